@@ -1,0 +1,1 @@
+"""Keep every fetched page; read it back in bulk."""

@@ -1,0 +1,1 @@
+"""Page -> article -> statements: pure functions, no I/O."""

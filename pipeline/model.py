@@ -1,0 +1,285 @@
+"""Every value that crosses a folder: pages, articles, statements, reports.
+
+Shapes only. All values are frozen; offsets are Unicode code points into `Article.text`; times are
+aware datetimes; dates that a page prints are ISO 8601 prefixes (`2026`, `2026-03`, `2026-03-01` or
+`2026-03-01T09:30:00+08:00`), because a page often supports no more than a month.
+The fields of `Quote` and `PolicyAnnouncement` are defined in the project's extraction spec.
+"""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Language = Literal["en", "zh"]
+PageKind = Literal["article", "listing", "search", "feed", "robots", "attachment"]
+ArticleKind = Literal["news", "opinion", "gallery", "video", "announcement", "press_conference", "remarks"]
+QuoteKind = Literal["direct", "partial", "indirect"]
+SpeakerType = Literal["person", "organization", "document", "unnamed"]
+Role = Literal["executive", "official", "expert", "other"]
+Instrument = Literal[
+    "law", "regulation", "order", "announcement", "notice", "measures", "guideline", "plan", "list",
+    "decision", "statement", "agreement", "standard", "pilot", "other",
+]  # fmt: skip
+Status = Literal["issued", "draft", "planned", "repealed"]
+Salience = Literal["news", "background"]
+Action = Literal[
+    "opening", "support", "restriction", "export_control", "trade_remedy", "sanction", "tariff", "regulation", "other"
+]  # fmt: skip
+Outcome = Literal["new", "revised", "unchanged", "alias", "failed"]
+RunState = Literal["ok", "partial", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One fetched response, as it came over the wire after content decoding."""
+
+    url: str
+    """The address that was asked for; where a redirect led is `final_url`."""
+    source: str
+    """Name of the source in `spiders.source.SOURCES`, e.g. `china_daily`."""
+    body: bytes
+    fetched_at: datetime
+    """Aware, UTC."""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    final_url: str | None = None
+    kind: PageKind = "article"
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, case-insensitive, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRef:
+    """Where a page lies in the archive: file name relative to the archive folder, byte offset, byte length."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that an article links to as its annex."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a page says, without the page: the body and what stands around it."""
+
+    source: str
+    text: str
+    """Paragraphs joined by one blank line, white space folded; empty for a page that has only pictures."""
+    id: str | None = None
+    """The caller's name for it, given back unchanged; the store makes its own ids from `url`."""
+    url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    credit: str | None = None
+    """The outlet the article is credited to, as printed: `China Daily`, `Xinhua`, `商务部新闻办公室`."""
+    section: tuple[str, ...] = ()
+    language: Language = "en"
+    published: str | None = None
+    """ISO prefix: when the article first appeared."""
+    updated: str | None = None
+    """ISO prefix: the last edit that the page prints."""
+    captions: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    number: str | None = None
+    """A ministry page's own document number as printed in its header block, e.g. `商务部公告2025年第1号`."""
+    header: tuple[tuple[str, str], ...] = ()
+    """The header block of a ministry page: (`发布单位`, `安全与管制局`), …"""
+    editors: tuple[str, ...] = ()
+    """Responsible (web) editors; never authors."""
+    kind: ArticleKind = "news"
+    layout: str = "text"
+    """Name of the dated layout that parsed the page; `text` when there was no page."""
+    next_pages: tuple[str, ...] = ()
+    """Addresses of pages 2…n of the same story, in order."""
+    links: tuple[str, ...] = ()
+    """Addresses in the body that may hold the instrument the article is about, in order."""
+    translations: tuple[str, ...] = ()
+    """Addresses of the same article in the other language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of a listing: what it links to and where it goes on."""
+
+    url: str
+    rows: tuple[ListingRow, ...]
+    layout: str
+    title: str | None = None
+    next_page: str | None = None
+    pages: int | None = None
+    """How many pages the listing says it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingRow:
+    """One link of a listing."""
+
+    url: str
+    title: str
+    published: str | None = None
+    """ISO prefix, as the listing prints it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of an article's text. Made from the text it lies in, and checked against it."""
+
+    start: int
+    end: int
+    text: str
+    source: InitVar[str]
+
+    def __post_init__(self, source: str) -> None:
+        if self.start < 0 or source[self.start : self.end] != self.text:
+            raise ValueError(f"span {self.start}:{self.end} is not {self.text[:60]!r}")
+
+    @classmethod
+    def cut(cls, source: str, start: int, end: int) -> Span:
+        """The span `source[start:end]`."""
+        return cls(start=start, end=end, text=source[start:end], source=source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One stretch of reported speech or writing with a source."""
+
+    span: Span
+    """The words reported, quotation marks left out."""
+    kind: QuoteKind
+    cue: str
+    """The word that reports, as printed: `said`, `according to`, `表示`."""
+    speaker: str
+    """Fullest form of the source's name in the article."""
+    speaker_type: SpeakerType
+    role: Role | None = None
+    """For persons only."""
+    title: str | None = None
+    organization: str | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """The fields of the extraction spec, flat, ready for JSON."""
+        return {
+            "text": self.span.text,
+            "start": self.span.start,
+            "end": self.span.end,
+            "kind": self.kind,
+            "cue": self.cue,
+            "speaker": self.speaker,
+            "speaker_type": self.speaker_type,
+            "role": self.role,
+            "title": self.title,
+            "organization": self.organization,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAnnouncement:
+    """One instrument or official measure that an article reports."""
+
+    title: str
+    instrument: Instrument
+    evidence: tuple[Span, ...]
+    """The sentences that say so, best first; never empty."""
+    number: str | None = None
+    issuers: tuple[str, ...] = ()
+    """Usual English names, lead body first."""
+    issued_on: str | None = None
+    """ISO prefix."""
+    effective_on: str | None = None
+    """ISO prefix."""
+    status: Status = "issued"
+    salience: Salience = "news"
+    action: Action = "other"
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"policy announcement {self.title[:60]!r} has no evidence")
+
+    def as_record(self) -> dict[str, Any]:
+        """The fields of the extraction spec, ready for JSON."""
+        return {
+            "title": self.title,
+            "instrument": self.instrument,
+            "number": self.number,
+            "issuers": list(self.issuers),
+            "issued_on": self.issued_on,
+            "effective_on": self.effective_on,
+            "status": self.status,
+            "salience": self.salience,
+            "action": self.action,
+            "regions": list(self.regions),
+            "sectors": list(self.sectors),
+            "entities": list(self.entities),
+            "evidence": [{"start": e.start, "end": e.end, "text": e.text} for e in self.evidence],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """All that was extracted from one article, in text order."""
+
+    quotes: tuple[Quote, ...]
+    policies: tuple[PolicyAnnouncement, ...]
+    version: str
+    """The extractor's version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something that a person should look at; the job went on without it."""
+
+    kind: str
+    """`layout_changed`, `page_gone`, `fetch_failed`, `robots_denied`, `too_large`, `listing_empty`, `extractor_failed` …"""
+    source: str
+    url: str
+    detail: str
+    selector: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteReport:
+    """How one way of discovery went: a listing, a search, a feed."""
+
+    route: str
+    state: Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
+    links: int = 0
+    new: int = 0
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlReport:
+    """What one crawl of one source did, judged by its own figures and never by an exit code."""
+
+    source: str
+    started_at: datetime
+    finished_at: datetime
+    state: RunState
+    reason: str
+    """Why the crawl ended: `finished`, `shutdown`, `timeout` …"""
+    listings: int = 0
+    articles_fetched: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    bytes_received: int = 0
+    errors: int = 0
+    """Errors logged and exceptions swallowed on the way."""
+    routes: tuple[RouteReport, ...] = field(default=())

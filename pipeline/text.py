@@ -1,0 +1,62 @@
+"""Paragraphs, sentences and offsets of an article's text, English and Chinese.
+
+Everything is an offset pair into the text it was cut from, so that a statement can always point at its evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+# A full stop after one of these does not end a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Za-z])\.$"
+)
+_EN_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9$€£\u3400-\u9fff])|\n")
+_ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether more than a fifth of the first 2,000 characters are Chinese."""
+    head = text[:2000]
+    return len(_CJK.findall(head)) * 5 > len(head.strip())
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the paragraphs of `text`, in order; paragraphs are separated by blank lines."""
+    for match in _PARAGRAPH.finditer(text):
+        yield match.start(), match.end()
+
+
+@lru_cache(maxsize=8)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the sentences of `text`, in order, none across a paragraph; white space at the ends left out."""
+    found: list[tuple[int, int]] = []
+    for start, end in paragraphs(text):
+        found.extend(_sentences_of(text, start, end))
+    return tuple(found)
+
+
+def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    pattern = _ZH_END if is_chinese(text[start:end]) else _EN_END
+    at = start
+    for match in pattern.finditer(text, start, end):
+        stop = match.end()
+        if pattern is _EN_END and text[match.start()] == "." and _ABBREVIATION.search(text, max(at, stop - 12), stop):
+            continue
+        yield from _trimmed(text, at, stop)
+        at = stop
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    body = piece.strip()
+    if body:
+        yield start + lead, start + lead + len(body)
