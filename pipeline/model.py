@@ -244,7 +244,7 @@ class Issue:
     """Something that a person should look at; the job went on without it."""
 
     kind: str
-    """`layout_changed`, `page_gone`, `fetch_failed`, `robots_denied`, `too_large`, `listing_empty`, `extractor_failed`"""
+    """`layout_changed`, `page_gone`, `fetch_failed`, `robots_denied`, `too_large`, `listing_empty`, …"""
     source: str
     url: str
     detail: str
