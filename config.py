@@ -1,1 +1,319 @@
-"""The command `policywire`."""
+"""One typed settings object: `policywire.toml` for what is public, the environment for what is secret."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_FILE = Path("policywire.toml")
+_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)$")
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names file, key and what is allowed."""
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError('a duration such as "30s", "15m", "6h" or "7d"')
+    match = _DURATION.match(value.strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError('a duration such as "30s", "15m", "6h" or "7d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError('a time zone name such as "Asia/Shanghai"')
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError('a time zone name such as "Asia/Shanghai"') from error
+
+
+def _cron(value: object) -> object:
+    if not isinstance(value, str) or len(value.split()) != 5:
+        raise ValueError('five cron fields, e.g. "*/30 * * * *" (minute hour day month weekday)')
+    return value
+
+
+def _address(value: object) -> object:
+    if not isinstance(value, str) or len(value) > 254 or not _ADDRESS.match(value):
+        raise ValueError('an e-mail address such as "desk@example.org"')
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Cron = Annotated[str, BeforeValidator(_cron)]
+SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Storage(_Table):
+    """Where everything is kept. Relative paths count from the configuration file's folder."""
+
+    database: Path = Path("var/policywire.db")
+    archive: Path = Path("var/archive")
+
+
+class Network(_Table):
+    """How the sites are asked."""
+
+    user_agent: str = Field(default="policywire/0.1 (+set network.contact)", min_length=3, max_length=200)
+    contact: str | None = Field(default=None, max_length=200)
+    """An address that a site's operator can write to; added to the user agent."""
+    delay: float = Field(default=2.0, ge=0, le=120)
+    """Seconds between two requests to one host, on average."""
+    timeout: float = Field(default=30.0, gt=0, le=300)
+    max_body_mib: int = Field(default=8, ge=1, le=64)
+    ca_file: Path | None = None
+    """PEM file with certificates that a site's own chain leaves out; added to the usual ones, never instead."""
+    connect_to: dict[str, str] = Field(default_factory=dict)
+    """`"host:port" = "address:port"`, as curl's --connect-to; for test set-ups and tunnels."""
+
+    @model_validator(mode="after")
+    def _host_and_port(self) -> Self:
+        for end in (*self.connect_to, *self.connect_to.values()):
+            host, _, port = end.rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f'connect_to takes "host:port" = "address:port", not {end!r}')
+        return self
+
+
+class SourceSettings(_Table):
+    """What is crawled of one source."""
+
+    enabled: bool = True
+    sections: tuple[str, ...] = ()
+    """Names of sections or columns; empty = the source's own defaults."""
+
+
+class Job(_Table):
+    """One crawl that the scheduler repeats."""
+
+    source: SourceName
+    every: Duration | None = None
+    cron: Cron | None = None
+    timeout: Duration = timedelta(minutes=30)
+    jitter: Duration = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Self:
+        if (self.every is None) == (self.cron is None):
+            raise ValueError('exactly one of every (e.g. "30m") and cron (e.g. "0 */2 * * *")')
+        return self
+
+
+class Schedule(_Table):
+    """What runs when."""
+
+    timezone: Zone = ZoneInfo("Asia/Shanghai")
+    jobs: tuple[Job, ...] = (
+        Job(source="china_daily", every="30m"),  # type: ignore[arg-type] # the validator reads the string
+        Job(source="mofcom", every="20m"),  # type: ignore[arg-type] # the validator reads the string
+    )
+    deliver_every: Duration = timedelta(minutes=1)
+    backup_to: Path | None = None
+    """Folder for a nightly backup; none = no backup."""
+
+
+class Mail(_Table):
+    """The SMTP server that alerts go out by. The password comes from POLICYWIRE_SMTP_PASSWORD or …_PASSWORD_FILE."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    sender: str = Field(default="policywire <policywire@localhost>", max_length=320)
+    reply_to: Address | None = None
+    ca_file: Path | None = None
+    operator: Address | None = None
+    """Who hears when a source falls silent or a mail cannot be delivered."""
+    lease: Duration = timedelta(minutes=5)
+    give_up_after: Duration = timedelta(days=3)
+
+
+class Site(_Table):
+    """The analysts' site. Without logins it listens on loopback only."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    port: int = Field(default=8350, ge=0, le=65535)
+    base_url: str = Field(default="http://127.0.0.1:8350", pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
+    """How links in mails begin."""
+
+
+RuleKind = Literal["announcement", "quote", "article"]
+
+
+class RuleSettings(_Table):
+    """One watch rule: a full-text query and filters; every filter that is given must hold."""
+
+    name: str = Field(min_length=1, max_length=80)
+    to: tuple[Address, ...] = Field(min_length=1)
+    query: str | None = Field(default=None, max_length=500)
+    kinds: tuple[RuleKind, ...] = ("announcement",)
+    sources: tuple[str, ...] = ()
+    languages: tuple[Literal["en", "zh"], ...] = ()
+    instruments: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    salience: tuple[Literal["news", "background"], ...] = ()
+    roles: tuple[Literal["executive", "official", "expert", "other"], ...] = ()
+    organizations: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    paused: bool = False
+
+
+class Logging(_Table):
+    """How the program tells what it does."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(_Table):
+    """Everything that can be set, with its defaults."""
+
+    storage: Storage = Storage()
+    network: Network = Network()
+    sources: dict[SourceName, SourceSettings] = Field(default_factory=dict)
+    schedule: Schedule = Schedule()
+    mail: Mail = Mail()
+    site: Site = Site()
+    rules: tuple[RuleSettings, ...] = ()
+    logging: Logging = Logging()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        names = [rule.name for rule in self.rules]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"rules: the name {twice[0]!r} is used twice; every rule needs a name of its own")
+        return self
+
+
+class Secrets(BaseSettings):
+    """What must stand in no file of the project: read from the environment only."""
+
+    model_config = SettingsConfigDict(env_prefix="POLICYWIRE_", extra="ignore")
+
+    smtp_password: SecretStr | None = None
+    smtp_password_file: Path | None = None
+
+    def password(self) -> str | None:
+        """The SMTP password, from the variable or from the file that the other variable names."""
+        if self.smtp_password is not None:
+            return self.smtp_password.get_secret_value()
+        if self.smtp_password_file is None:
+            return None
+        try:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(
+                f"POLICYWIRE_SMTP_PASSWORD_FILE: cannot read {self.smtp_password_file} ({error.strerror})"
+            ) from error
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Read and check the configuration.
+
+    `path` None means `$POLICYWIRE_CONFIG`, then `policywire.toml` here, then the defaults. Raises ConfigError
+    with one line a fault: file, key, what is wrong and what is allowed.
+    """
+    named = path or (Path(os.environ["POLICYWIRE_CONFIG"]) if os.environ.get("POLICYWIRE_CONFIG") else None)
+    file = named or DEFAULT_FILE
+    if named is None and not file.exists():
+        return Config()
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{file}: cannot be read ({error.strerror}); give another with --config or POLICYWIRE_CONFIG"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is not valid TOML: {error}") from error
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_fault(file, fault) for fault in _innermost(error.errors()))) from error
+    return _anchored(config, file.resolve().parent)
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """The same configuration with paths made absolute from the folder of the file."""
+
+    def at(path: Path | None) -> Path | None:
+        return None if path is None else folder / path
+
+    return config.model_copy(
+        update={
+            "storage": Storage(database=folder / config.storage.database, archive=folder / config.storage.archive),
+            "network": config.network.model_copy(update={"ca_file": at(config.network.ca_file)}),
+            "mail": config.mail.model_copy(update={"ca_file": at(config.mail.ca_file)}),
+            "schedule": config.schedule.model_copy(update={"backup_to": at(config.schedule.backup_to)}),
+        }
+    )
+
+
+def _innermost(faults: Sequence[Any]) -> list[Any]:
+    """The faults without those that only repeat that something inside them is wrong."""
+    places = [fault["loc"] for fault in faults]
+    return [f for f in faults if not any(len(p) > len(f["loc"]) and p[: len(f["loc"])] == f["loc"] for p in places)]
+
+
+def _fault(file: Path, fault: Any) -> str:
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
+    if fault["type"] == "extra_forbidden":
+        allowed = sorted(_keys_at(fault["loc"][:-1]))
+        near = difflib.get_close_matches(str(fault["loc"][-1]), allowed, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        return f"{file}: {key}: unknown key{hint}; allowed here: {', '.join(allowed)}"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{file}: {key or 'configuration'}: {_readable(fault['type'], message)}, not {_shown(fault.get('input'))}"
+
+
+def _readable(kind: str, message: str) -> str:
+    return f"must be {message}" if kind == "value_error" else message.replace("Input should", "must")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _keys_at(path: tuple[str | int, ...]) -> set[str]:
+    """Names of the keys that the table at `path` may hold."""
+    model: Any = Config
+    for part in path:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation if part in getattr(model, "model_fields", {}) else model
+        model = _table_in(annotation) or model
+    return set(model.model_fields)
+
+
+def _table_in(annotation: Any) -> Any:
+    """The table class inside an annotation such as `tuple[Job, ...]` or `dict[str, SourceSettings]`, or None."""
+    if isinstance(annotation, type) and issubclass(annotation, _Table):
+        return annotation
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := _table_in(part))), None)

@@ -1,0 +1,87 @@
+"""Article -> statements: the one call that everything downstream makes, and the reader of article lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pipeline.model import Article, Language, Statements
+from pipeline.policies import find_policies
+from pipeline.quotes import find_quotes
+from pipeline.text import is_chinese
+
+EXTRACTOR_VERSION = "2026.11"
+"""Goes up with every change that can change a statement; stored beside each one."""
+
+_BLANK_LINES = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+_TIME = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[T ](\d\d:\d\d)(?::(\d\d))?\s*(Z|[+-]\d\d:?\d\d)?)?$")
+
+
+class NotAnArticle(ValueError):
+    """A line or file that is no article; the message names the field and what it must be."""
+
+
+def extract(article: Article) -> Statements:
+    """All quotes and policy announcements of `article`, in text order.
+
+    Pure and deterministic. Offsets are code points into `article.text`.
+    """
+    return Statements(quotes=find_quotes(article), policies=find_policies(article), version=EXTRACTOR_VERSION)
+
+
+def read_article(line: Mapping[str, Any]) -> Article:
+    """The article in one JSON object: `id` and `text`, and as known `url`, `source`, `title`, `byline`,
+    `published` (ISO prefix, or `YYYY-MM-DD HH:MM` in Beijing time) and `language`.
+
+    Raises NotAnArticle that names the field.
+    """
+    values = {name: _text_field(line, name) for name in _FIELDS}
+    if values["id"] is None:
+        raise NotAnArticle("id: missing; every article needs one")
+    if values["text"] is None:
+        raise NotAnArticle("text: missing; an article needs its body as a string")
+    language = values["language"]
+    if language is not None and language not in get_args(Language):
+        raise NotAnArticle(f"language: must be one of {', '.join(get_args(Language))}, not {language!r}")
+    text = values["text"]
+    return Article(
+        id=values["id"],
+        url=values["url"],
+        source=values["source"] or "unknown",
+        title=values["title"],
+        authors=(values["byline"],) if values["byline"] else (),
+        published=_published(values["published"]),
+        language=("zh" if is_chinese(text) else "en") if language is None else language,  # type: ignore[arg-type]
+        text=text,
+    )
+
+
+def article_from_text(text: str, *, id: str, **fields: str | None) -> Article:
+    """The article whose body is plain text: paragraphs between blank lines, lines inside a paragraph joined.
+
+    `fields` are those of `read_article`. Raises NotAnArticle.
+    """
+    paragraphs = (" ".join(part.split()) for part in _BLANK_LINES.split(text.replace("\r\n", "\n")))
+    return read_article({**fields, "id": id, "text": "\n\n".join(part for part in paragraphs if part)})
+
+
+_FIELDS = ("id", "url", "source", "title", "byline", "published", "language", "text")
+
+
+def _text_field(line: Mapping[str, Any], name: str) -> str | None:
+    value = line.get(name)
+    if value is not None and not isinstance(value, str):
+        raise NotAnArticle(f"{name}: must be a string, not {type(value).__name__}")
+    return value
+
+
+def _published(value: str | None) -> str | None:
+    """An ISO prefix; a time without a zone is Beijing's, as on both sites."""
+    if value is None or not value.strip():
+        return None
+    match = _TIME.match(value.strip())
+    if not match:
+        raise NotAnArticle(f'published: must be like "2026-03-01 09:30", "2026-03-01" or "2026-03", not {value!r}')
+    day, minute, second, zone = match.groups()
+    return f"{day}T{minute}:{second or '00'}{zone or '+08:00'}" if minute else day
