@@ -1,1 +1,195 @@
-"""The command `policywire`."""
+"""What runs when: crawls as supervised subprocesses, mail delivery, the nightly backup; until SIGTERM."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from config import Job, Schedule
+
+log = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=20)
+"""How long a crawl may take to stop after SIGTERM before it is killed."""
+
+Ended = Literal["done", "timeout", "stopped"]
+
+
+class AlreadyRunning(Exception):
+    """Another scheduler works on the same database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildReport:
+    """How one supervised subprocess ended."""
+
+    ended: Ended
+    returncode: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something the scheduler does in its own process, e.g. sending mail."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], None]
+
+
+@contextmanager
+def only_one(lock: Path, what: str) -> Iterator[None]:
+    """Holds `lock` while the block runs; the kernel lets go of it however the process ends.
+
+    Raises AlreadyRunning when another process holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.seek(0)
+            holder = handle.read().strip() or "unknown"
+            raise AlreadyRunning(f"{what} is already running (process {holder}); stop it first") from error
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def supervise(command: Sequence[str], timeout: timedelta, stop: threading.Event) -> ChildReport:
+    """Run `command` in a process group of its own until it ends, `timeout` is over or `stop` is set.
+
+    A command that has to end gets SIGTERM, and after `GRACE` SIGKILL, with all its children.
+    """
+    began = time.monotonic()
+    child = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
+    ended: Ended = "done"
+    while child.poll() is None:
+        if stop.is_set() or time.monotonic() - began > timeout.total_seconds():
+            ended = "stopped" if stop.is_set() else "timeout"
+            _end(child)
+            break
+        # a child's end cannot be waited for together with an event; a fifth of a second is soon enough
+        stop.wait(0.2)
+    return ChildReport(ended=ended, returncode=child.wait(), seconds=time.monotonic() - began)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(GRACE.total_seconds())
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def trigger_of(job: Job, schedule: Schedule) -> BaseTrigger:
+    """The APScheduler trigger of a job, in the schedule's time zone."""
+    jitter = int(job.jitter.total_seconds())
+    if job.cron is not None:
+        return CronTrigger.from_crontab(job.cron, timezone=schedule.timezone)
+    assert job.every is not None  # config.Job holds exactly one of the two
+    seconds = int(job.every.total_seconds())
+    return IntervalTrigger(seconds=seconds, jitter=min(jitter, seconds // 4), timezone=schedule.timezone)
+
+
+def first_run(job: Job, schedule: Schedule, last_started: datetime | None, now: datetime) -> datetime:
+    """When a job runs first after a start: at once if a run was missed while nobody ran, else when it is next due."""
+    if last_started is None:
+        return now
+    due: datetime | None
+    if job.every is not None:
+        due = last_started + job.every
+    else:
+        due = trigger_of(job, schedule).get_next_fire_time(None, last_started + timedelta(seconds=1))
+    if due is None or due <= now:
+        return now
+    return due
+
+
+def run(
+    *,
+    schedule: Schedule,
+    crawl_command: Callable[[str], Sequence[str]],
+    last_started: Callable[[str], datetime | None],
+    tasks: Sequence[Task],
+    after_crawl: Callable[[str, ChildReport], None],
+    stop: threading.Event,
+) -> None:
+    """Run everything of `schedule` until `stop` is set, then end children and return.
+
+    `crawl_command(source)` is the command line of one crawl; `last_started(source)` is when its last run began;
+    `after_crawl` hears how each crawl ended. A missed run is caught up once, runs of one job never overlap.
+    """
+    scheduler = BackgroundScheduler(
+        timezone=schedule.timezone,
+        executors={"default": ThreadPoolExecutor(max(4, len(schedule.jobs) + len(tasks)))},
+        # facts: APScheduler's default grace of 1 s silently skips a late run
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    now = datetime.now(UTC)
+    for number, job in enumerate(schedule.jobs):
+        scheduler.add_job(
+            _crawl,
+            trigger_of(job, schedule),
+            kwargs={"job": job, "command": crawl_command(job.source), "after": after_crawl, "stop": stop},
+            id=f"crawl-{number}-{job.source}",
+            # two sources due at the same start need not start in the same second
+            next_run_time=first_run(job, schedule, last_started(job.source), now) + number * timedelta(seconds=1),
+        )
+    for task in tasks:
+        scheduler.add_job(
+            _work,
+            IntervalTrigger(seconds=max(1, int(task.every.total_seconds())), timezone=schedule.timezone),
+            kwargs={"task": task},
+            id=task.name,
+            next_run_time=now,
+        )
+    scheduler.start()
+    log.info("scheduler started", extra={"jobs": len(schedule.jobs), "tasks": len(tasks)})
+    try:
+        stop.wait()
+    finally:
+        stop.set()
+        scheduler.shutdown(wait=True)
+        log.info("scheduler stopped")
+
+
+def _crawl(
+    *, job: Job, command: Sequence[str], after: Callable[[str, ChildReport], None], stop: threading.Event
+) -> None:
+    if job.cron is not None and stop.wait(random.uniform(0, job.jitter.total_seconds())):
+        return
+    log.info("crawl started", extra={"source": job.source})
+    report = supervise(command, job.timeout, stop)
+    log.info(
+        "crawl ended",
+        extra={"source": job.source, "ended": report.ended, "status": report.returncode, "s": round(report.seconds, 1)},
+    )
+    after(job.source, report)
+
+
+def _work(*, task: Task) -> None:
+    try:
+        task.work()
+    except Exception:
+        # a job's boundary: one failing task must not end the scheduler, and it runs again at its next time
+        log.exception("task failed", extra={"task": task.name})

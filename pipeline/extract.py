@@ -14,7 +14,7 @@ from pipeline.text import is_chinese
 EXTRACTOR_VERSION = "2026.11"
 """Goes up with every change that can change a statement; stored beside each one."""
 
-_BLANK_LINES = re.compile(r"[ \t\r]*\n(?:[ \t\r]*\n)+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _TIME = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[T ](\d\d:\d\d)(?::(\d\d))?\s*(Z|[+-]\d\d:?\d\d)?)?$")
 
 
@@ -57,13 +57,10 @@ def read_article(line: Mapping[str, Any]) -> Article:
     )
 
 
-def article_from_text(text: str, *, id: str, **fields: str | None) -> Article:
-    """The article whose body is plain text: paragraphs between blank lines, lines inside a paragraph joined.
-
-    `fields` are those of `read_article`. Raises NotAnArticle.
-    """
+def paragraphs_joined(text: str) -> str:
+    """Plain text as an article's body: paragraphs end at blank lines, white space inside one is folded."""
     paragraphs = (" ".join(part.split()) for part in _BLANK_LINES.split(text.replace("\r\n", "\n")))
-    return read_article({**fields, "id": id, "text": "\n\n".join(part for part in paragraphs if part)})
+    return "\n\n".join(part for part in paragraphs if part)
 
 
 _FIELDS = ("id", "url", "source", "title", "byline", "published", "language", "text")

@@ -1,0 +1,92 @@
+"""Configuration: every fault is named by file, key and what is allowed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError, Secrets, load_config
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _load(tmp_path: Path, text: str) -> Config:
+    file = tmp_path / "policywire.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_config(file)
+
+
+def test_without_a_file_the_defaults_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("POLICYWIRE_CONFIG", raising=False)
+    assert load_config() == Config()
+
+
+def test_the_shipped_example_is_valid_and_names_every_key() -> None:
+    example = ROOT / "policywire.example.toml"
+    load_config(example)
+    text = example.read_text(encoding="utf-8")
+    missing = [
+        f"{table}.{key}"
+        for table, field in Config.model_fields.items()
+        if hasattr(field.annotation, "model_fields")
+        for key in field.annotation.model_fields  # type: ignore[union-attr]
+        if f"\n{key} =" not in text and f"\n# {key} =" not in text and f"\n[[{table}.{key}]]" not in text
+    ]
+    assert missing == []
+
+
+def test_paths_count_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    config = _load(tmp_path, '[storage]\ndatabase = "here.db"\n')
+    assert config.storage.database == tmp_path / "here.db"
+
+
+def test_durations_are_read_with_their_unit(tmp_path: Path) -> None:
+    config = _load(tmp_path, '[[schedule.jobs]]\nsource = "mofcom"\nevery = "90s"\n')
+    assert config.schedule.jobs[0].every == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[storage]\ndatabse = "x"\n', "storage.databse: unknown key (did you mean 'database'?)"),
+        ("[network]\ndelay = -1\n", "network.delay: must be greater than or equal to 0, not -1"),
+        ('[schedule]\ntimezone = "Mars/Olympus"\n', "schedule.timezone: must be a time zone name"),
+        ('[[schedule.jobs]]\nsource = "mofcom"\nevery = "soon"\n', "schedule.jobs[0].every: must be a duration"),
+        ('[[schedule.jobs]]\nsource = "mofcom"\n', "schedule.jobs[0]: must be exactly one of every"),
+        ('[[rules]]\nname = "a"\nto = ["nobody"]\n', "rules[0].to[0]: must be an e-mail address"),
+        ('[[rules]]\nname = "a"\nto = ["a@b.c"]\n[[rules]]\nname = "a"\nto = ["a@b.c"]\n', "is used twice"),
+        ('[site]\nhost = "0.0.0.0"\n', "site.host: must be '127.0.0.1'"),
+        ('[network]\nconnect_to = {"a" = "b:1"}\n', 'connect_to takes "host:port"'),
+        ("[storage\n", "is not valid TOML"),
+    ],
+)
+def test_a_fault_is_named_by_file_key_and_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _load(tmp_path, text)
+    assert said in str(caught.value)
+    assert "policywire.toml" in str(caught.value)
+
+
+def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "missing.toml")
+
+
+def test_the_password_comes_from_the_environment_and_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYWIRE_SMTP_PASSWORD", "canary-7281")
+    secrets = Secrets()
+    assert secrets.password() == "canary-7281"
+    assert "canary" not in repr(secrets)
+
+
+def test_the_password_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POLICYWIRE_SMTP_PASSWORD", raising=False)
+    (tmp_path / "secret").write_text("canary-11\n", encoding="utf-8")
+    monkeypatch.setenv("POLICYWIRE_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert Secrets().password() == "canary-11"
+    monkeypatch.setenv("POLICYWIRE_SMTP_PASSWORD_FILE", str(tmp_path / "none"))
+    with pytest.raises(ConfigError, match="cannot read"):
+        Secrets().password()
