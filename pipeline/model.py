@@ -253,6 +253,35 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is already held of an address, so that a crawl need not fetch it again."""
+
+    listed: str | None = None
+    """ISO prefix: the time that a listing printed beside it when it was last fetched."""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlProgress:
+    """How far a crawl is, for a display; told after every page."""
+
+    source: str
+    listings: int
+    """Listing pages read."""
+    found: int
+    """Stories that are to be fetched, as far as the listings were read."""
+    fetched: int
+    new: int
+    revised: int
+    unchanged: int
+    failed: int
+    bytes_received: int
+    url: str
+    """The page just done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteReport:
     """How one way of discovery went: a listing, a search, a feed."""
 
