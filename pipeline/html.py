@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from lxml import etree
@@ -308,3 +309,13 @@ def hidden(element: HtmlElement) -> bool:
         "display:none" in "".join((node.get("style") or "").lower().split())
         for node in (element, *element.iterancestors())
     )
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """The http(s) address that `href` means on page `base`, without its fragment; None for anything else."""
+    try:
+        joined = urldefrag(urljoin(base, _CONTROL.sub("", href or "").strip())).url
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None

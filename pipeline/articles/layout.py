@@ -1,0 +1,122 @@
+"""Dated layouts: which template a page was made with, decided by host, shape of the address, date and container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.html import LayoutChanged, NotAnArticle, first
+from pipeline.model import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What an article's address says by itself."""
+
+    url: str
+    host: str
+    shape: str
+    """Name of the era's pattern, e.g. `ws`, `content`, `jpaas`, `shtml`."""
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    stem: str = ""
+    """The address without page number and ending: pages of one story share it."""
+    page: int | None = None
+    """Number of the page inside a story of several pages; None on the first."""
+    key: str = ""
+    """The site's own id in the address."""
+
+    @property
+    def printed(self) -> str | None:
+        """The date in the address as an ISO prefix; None if it has none or an impossible one."""
+        if self.year is None:
+            return None
+        try:
+            date(self.year, self.month or 1, self.day or 1)
+        except ValueError:
+            return None
+        return "-".join(
+            [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed page with its address."""
+
+    address: Address
+    source: str
+    tree: HtmlElement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One template of a site, from when to when its addresses used it, and how it is read."""
+
+    name: str
+    read: Callable[[Document, Layout], Article]
+    container: str
+    """Selector that must match for the page to be of this layout."""
+    shapes: frozenset[str]
+    hosts: re.Pattern[str] | None = None
+    since: date | None = None
+    """First and last date of an address for which the template was seen; None where it is open."""
+    until: date | None = None
+    title: str = "h1"
+    body: str = "#Content"
+
+    def fits(self, address: Address) -> bool:
+        """Whether host, shape and date of an address allow this layout."""
+        if address.shape not in self.shapes or (self.hosts and not self.hosts.search(address.host)):
+            return False
+        printed = address.printed
+        if printed is None:
+            return True
+        latest = printed + "-12-31"[len(printed) - 4 :]
+        return not ((self.since and latest < self.since.isoformat()) or (self.until and printed > self.until.isoformat()))
+
+
+def choose(layouts: Sequence[Layout], document: Document) -> Layout:
+    """The first layout that the address allows and whose container is there.
+
+    Raises `NotAnArticle` if no layout is for such an address, `LayoutChanged` if none of their containers is there.
+    """
+    fitting = [layout for layout in layouts if layout.fits(document.address)]
+    if not fitting:
+        raise NotAnArticle(document.address.url, "address", "no layout is known for this host, shape and date")
+    for layout in fitting:
+        if first(document.tree, layout.container) is not None:
+            return layout
+    raise LayoutChanged(document.address.url, " | ".join(layout.container for layout in fitting), 0)
+
+
+def read_address(url: str, domain: str, shapes: Sequence[tuple[str, re.Pattern[str]]]) -> Address:
+    """What an address on `domain` or below it says; raises `NotAnArticle` for other hosts and unknown shapes.
+
+    A pattern may name the groups `year`, `month`, `day`, `page`, `key` and must name `stem`.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removesuffix(".")
+    except ValueError:
+        raise NotAnArticle(url, "address", "an address that cannot be read") from None
+    if parts.scheme not in ("http", "https"):
+        raise NotAnArticle(url, "address", "no http(s) address")
+    if host != domain and not host.endswith("." + domain):
+        raise NotAnArticle(url, "address", f"host {host or '(none)'} does not belong to {domain}")
+    for shape, pattern in shapes:
+        match = pattern.fullmatch(parts.path)
+        if match:
+            groups = match.groupdict()
+            number = {name: int(groups[name]) if groups.get(name) else None for name in ("year", "month", "day", "page")}
+            return Address(
+                url=url, host=host, shape=shape, stem=groups["stem"], key=groups.get("key") or "",
+                year=number["year"], month=number["month"], day=number["day"], page=number["page"],
+            )  # fmt: skip
+    raise NotAnArticle(url, "address", f"path {parts.path[:120]!r} has none of the shapes of {domain}")
