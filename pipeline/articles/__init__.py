@@ -2,45 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from pipeline.articles import china_daily
-from pipeline.articles.layout import Document
-from pipeline.html import NotAnArticle, PageError, PageGone, parse_document
+from pipeline.articles import china_daily, mofcom
+from pipeline.articles.layout import Address, Document, Layout
+from pipeline.html import LayoutChanged, NotAnArticle, PageError, PageGone, PageMoved, parse_document
+from pipeline.listings import LISTING_KINDS, looks_like_listing, parse_listing
 from pipeline.model import Article, Listing, Page
+
+__all__ = [
+    "LAYOUTS", "PARSER_VERSION", "Address", "LayoutChanged", "NotAnArticle", "PageError", "PageGone", "PageMoved",
+    "address_of", "merge", "parse",
+]  # fmt: skip
 
 PARSER_VERSION = "1"
 """Goes up with every change that can alter what a page gives; stored with each article."""
 
-_SITES = {china_daily.DOMAIN: china_daily}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """How the pages of one domain, and of all hosts below it, are read."""
+
+    domain: str
+    address_of: Callable[[str], Address]
+    parse_article: Callable[[Document], Article]
+    layouts: tuple[Layout, ...]
+
+
+SITES = tuple(
+    Site(
+        domain=module.DOMAIN,
+        address_of=module.address_of,
+        parse_article=module.parse_article,
+        layouts=module.LAYOUTS,
+    )
+    for module in (china_daily, mofcom)
+)
+
+LAYOUTS = tuple(layout for site in SITES for layout in site.layouts)
+"""Every dated layout, in the order they are tried on a page of their site."""
 
 
 def parse(page: Page) -> Article | Listing:
-    """The article (or, for a listing's address, the listing) that a page holds.
+    """The article (or, for a page of another kind, the listing) that a page holds.
 
-    Raises `PageError`: `LayoutChanged` with the selector that failed, `PageGone`, `NotAnArticle`, or one that says why
-    the bytes cannot be read. Never another exception, whatever the bytes.
+    Raises `PageError`: `LayoutChanged` with the selector that failed, `PageGone`, `PageMoved`, `NotAnArticle`, or one
+    that says why the bytes cannot be read. Never another exception, whatever the bytes.
     """
     url = page.final_url or page.url
     if page.status in (404, 410):
         raise PageGone(url, "status", f"status {page.status}")
     if page.status >= 400:
         raise PageError(url, "status", f"status {page.status}")
+    if page.kind in LISTING_KINDS:
+        return parse_listing(page)
     site = _site(url)
-    address = site.address_of(url)
-    tree = parse_document(page.body, url=url)
+    try:
+        address = site.address_of(url)
+    except NotAnArticle:
+        if looks_like_listing(page):
+            return parse_listing(page)
+        raise
+    tree = parse_document(page.body, url=url, charset=charset_of(page))
     return site.parse_article(Document(address=address, source=page.source, tree=tree))
 
 
-def _site(url: str):
-    host = urlsplit(url).hostname or ""
-    for domain, site in _SITES.items():
-        if host == domain or host.endswith("." + domain):
+def address_of(url: str) -> Address:
+    """What the address of an article says: era, date, id, page; raises `NotAnArticle` for any other address."""
+    return _site(url).address_of(url)
+
+
+def charset_of(page: Page) -> str | None:
+    """The charset that the response names; a hint only, both sites are UTF-8 whatever they say."""
+    _, found, name = (page.header("content-type") or "").lower().partition("charset=")
+    return name.split(";")[0].strip(" \"'") or None if found else None
+
+
+def _site(url: str) -> Site:
+    try:
+        host = (urlsplit(url).hostname or "").removesuffix(".")
+    except ValueError:
+        raise NotAnArticle(url, "address", "an address that cannot be read") from None
+    for site in SITES:
+        if host == site.domain or host.endswith("." + site.domain):
             return site
     raise NotAnArticle(url, "address", f"host {host or '(none)'} belongs to no source")
 
 
 def merge(first: Article, rest: Sequence[Article]) -> Article:
-    """One article out of the pages of a story, in order."""
-    return china_daily.merge(first, list(rest))
+    """One article out of the pages of a story: texts joined in order, captions, files, links and editors united."""
+    pages = (first, *rest)
+    return replace(
+        first,
+        text="\n\n".join(page.text for page in pages if page.text),
+        captions=tuple(dict.fromkeys(caption for page in pages for caption in page.captions)),
+        attachments=tuple(dict.fromkeys(file for page in pages for file in page.attachments)),
+        editors=tuple(dict.fromkeys(name for page in pages for name in page.editors)),
+        links=tuple(dict.fromkeys(link for page in pages for link in page.links)),
+        kind="opinion" if any(page.kind == "opinion" for page in pages) else first.kind,
+        next_pages=(),
+    )

@@ -2,7 +2,7 @@
 
 Site quirks, as of 2026-11 (the evidence for each is in the project's source notes):
 - The first 8 hex digits of a `WS…` id are Unix seconds. Where they fall on the day of the address they are the first
-  publication; the printed "Updated" is the last edit. Migrated stories carry the day of the migration: the address wins.
+  publication; the printed "Updated" is the last edit. Migrated stories carry the migration's day: the address wins.
 - `#Content` holds figures with captions, so only its paragraphs are text.
 - The info line has three parts, two, one or none; older shells print it on several lines and in other orders.
 - Meta `author` is the web editor, never the writer.
@@ -12,7 +12,7 @@ Site quirks, as of 2026-11 (the evidence for each is in the project's source not
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lxml.html import HtmlElement
@@ -82,20 +82,29 @@ _TOOLS = re.compile(
 )
 _SOURCE = re.compile(r"^(?:来源|Source)\s*[:：]\s*", re.IGNORECASE)
 _EDITORS = re.compile(r"[（【(\[]\s*(?:责任编辑|编辑|责编|Editor)\s*[:：]\s*(?P<names>[^）】)\]]{1,80})[）】)\]]")
-_CREDIT_TAIL = re.compile(r"[\[［(（](?:Photo|Provided|File photo|Photos?/|图|摄影|供图)[^\]］)）]{0,120}[\]］)）]\.?$|\[[^\[\]]{1,60}/[^\[\]]{1,60}\]$")
+_CREDIT_TAIL = re.compile(
+    r"[\[［(（](?:Photo|Provided|File photo|图|摄影|供图)[^\]］)）]{0,120}[\]］)）]\.?$"
+    r"|\[[^\[\]]{1,60}/[^\[\]]{1,60}\]$"
+)
 _CAPITALS_TAIL = re.compile(r"[A-Z][A-Z .'-]{1,60}/(?:FOR )?[A-Z][A-Z ]{1,40}$")
+_ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,80}"
 _CONTACT = re.compile(
-    r"(?:Contact the (?:writers?|reporters?|editors?|authors?) (?:at|via|on) |E-?mails?: ?|You may contact the writers? at )?"
-    r"[\w.+-]{1,64}@[\w.-]{1,80}(?:(?:,| and|;|/) ?[\w.+-]{1,64}@[\w.-]{1,80}){0,6}\.?",
+    r"(?:(?:You may )?Contact the (?:writers?|reporters?|editors?|authors?) (?:at|via|on) |E-?mails?: ?)?"
+    rf"{_ADDRESS}(?:(?:,| and|;|/) ?{_ADDRESS}){{0,6}}\.?",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"(?:The (?:views|opinions)(?: expressed here)? (?:don't|don’t|do not) (?:necessarily )?(?:represent|reflect) (?:those|the views) of China Daily"
-    r"|If you have a specific expertise, or would like to share your thought about our stories)",
+    r"The (?P<views>views|opinions)(?: expressed here)? (?:don't|don’t|do not) (?:necessarily )?(?:represent|reflect)"
+    r" (?:those|the views) of China Daily"
+    r"|If you have a specific expertise, or would like to share your thought about our stories",
     re.IGNORECASE,
 )
-_RELATED_HEAD = re.compile(r"Related (?:readings?|stories|articles?|links?|news)\s*:?|相关(?:阅读|新闻|链接)[:：]?", re.IGNORECASE)
-_PAGER = re.compile(r"(?:Previous Page\s*)?(?:<\s*)?(?:\d{1,3}\s+){1,120}(?:\d{1,3}|Next Page|>)?(?:\s*Next Page)?|Previous Page.{0,400}", re.IGNORECASE)
+_RELATED_HEAD = re.compile(
+    r"Related (?:readings?|stories|articles?|links?|news)\s?:?|相关(?:阅读|新闻|链接)[:：]?", re.IGNORECASE
+)
+_PAGER = re.compile(
+    r"Previous Page.{0,400}|(?:< )?(?:\d{1,3} ){1,120}(?:\d{1,3}|>|Next Page)(?: Next Page)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,11 @@ def address_of(url: str) -> Address:
 def says_gone(tree: HtmlElement) -> bool:
     """Whether a page without any known container is the site's "not found" page."""
     text = text_of(tree)[:2000]
-    return bool(re.search(r"\b404\b|page (?:you .{0,40})?(?:cannot be|was not|not) found|页面不存在|找不到", text, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b404\b|page (?:you .{0,40})?(?:cannot be|was not|not) found|页面不存在|找不到", text, re.IGNORECASE
+        )
+    )
 
 
 def _read(document: Document, layout: Layout) -> Article:
@@ -149,16 +162,12 @@ def _read(document: Document, layout: Layout) -> Article:
     section = _section(tree)
     text = "\n\n".join(paragraphs)
     kind: ArticleKind = "news"
-    if opinion or any(part.casefold() in ("opinion", "评论") for part in section[:1]) or "/opinion/" in address.stem:
+    if opinion or section[:1] in (("Opinion",), ("评论",)) or "/opinion/" in address.stem:
         kind = "opinion"
-    elif video and not paragraphs:
-        kind = "video"
-    elif (gallery or captions) and not paragraphs:
-        kind = "gallery"
-    elif gallery:
-        kind = "gallery"
     elif video:
         kind = "video"
+    elif gallery or not paragraphs:
+        kind = "gallery"
     return Article(
         source=document.source,
         url=address.url,
@@ -238,9 +247,13 @@ def _is_caption(line: str, *, after_picture: bool) -> bool:
 
 
 def _gallery_captions(tree: HtmlElement, body: HtmlElement | None) -> list[str]:
-    captions = [text_of(caption) for caption in select(tree, ".picshow figcaption, .ce_art figcaption, .picshow .caption")]
+    captions = [
+        text_of(caption) for caption in select(tree, ".picshow figcaption, .ce_art figcaption, .picshow .caption")
+    ]
     if not captions:
-        captions = [line for box in select(tree, ".picshow") for element in select(box, "p") for line in blocks(element)]
+        captions = [
+            line for box in select(tree, ".picshow") for element in select(box, "p") for line in blocks(element)
+        ]
     if not captions and body is None:
         captions = [fold(image.get("alt") or "") for image in select(tree, ".picshow img, .ce_art img")]
     return [caption for caption in captions if caption]
@@ -257,7 +270,7 @@ def _without_tail(lines: list[str], title: str, credit: str | None) -> tuple[lis
             editors.extend(name for name in re.split(r"[\s、，,]+", named["names"].strip()) if name not in editors)
             continue
         if _NOTICE.search(line):
-            opinion = opinion or "views" in line[:60].lower() or "expertise" in line
+            opinion = True
             line = _cut_notice(line)
             if not line:
                 continue
@@ -282,7 +295,7 @@ def _cut_notice(line: str) -> str:
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= 160 and not line.endswith((".", '."', "?\"", "。", "”"))
+    return len(line) <= 160 and not line.endswith((".", '."', '?"', "。", "”"))
 
 
 def _is_credit(line: str, credit: str | None) -> bool:
@@ -400,21 +413,6 @@ def _next_pages(tree: HtmlElement, address: Address) -> tuple[str, ...]:
     return tuple(
         numbers.get(number, f"{pattern[:cut]}_{number}{pattern[cut + 1 + len(str(low)) :]}")
         for number in range(low, high + 1)
-    )
-
-
-def merge(first_page: Article, rest: list[Article]) -> Article:
-    """One article out of the pages of a story: texts joined in order, captions and editors united."""
-    pages = [first_page, *rest]
-    return replace(
-        first_page,
-        text="\n\n".join(page.text for page in pages if page.text),
-        captions=tuple(dict.fromkeys(caption for page in pages for caption in page.captions)),
-        attachments=tuple(dict.fromkeys(file for page in pages for file in page.attachments)),
-        editors=tuple(dict.fromkeys(name for page in pages for name in page.editors)),
-        links=tuple(dict.fromkeys(link for page in pages for link in page.links)),
-        kind="opinion" if any(page.kind == "opinion" for page in pages) else first_page.kind,
-        next_pages=(),
     )
 
 

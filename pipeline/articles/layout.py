@@ -41,9 +41,7 @@ class Address:
             date(self.year, self.month or 1, self.day or 1)
         except ValueError:
             return None
-        return "-".join(
-            [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
-        )
+        return "-".join([f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,9 @@ class Layout:
         if printed is None:
             return True
         latest = printed + "-12-31"[len(printed) - 4 :]
-        return not ((self.since and latest < self.since.isoformat()) or (self.until and printed > self.until.isoformat()))
+        return not (
+            (self.since and latest < self.since.isoformat()) or (self.until and printed > self.until.isoformat())
+        )
 
 
 def choose(layouts: Sequence[Layout], document: Document) -> Layout:
@@ -114,7 +114,9 @@ def read_address(url: str, domain: str, shapes: Sequence[tuple[str, re.Pattern[s
         match = pattern.fullmatch(parts.path)
         if match:
             groups = match.groupdict()
-            number = {name: int(groups[name]) if groups.get(name) else None for name in ("year", "month", "day", "page")}
+            number = {
+                name: int(groups[name]) if groups.get(name) else None for name in ("year", "month", "day", "page")
+            }
             return Address(
                 url=url, host=host, shape=shape, stem=groups["stem"], key=groups.get("key") or "",
                 year=number["year"], month=number["month"], day=number["day"], page=number["page"],

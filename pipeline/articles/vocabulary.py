@@ -9,7 +9,7 @@ from importlib.resources import files
 
 @lru_cache(maxsize=4)
 def _table(name: str) -> frozenset[str]:
-    with files("pipeline.articles").joinpath(name).open(encoding="utf-8", newline="") as lines:
+    with files("pipeline.articles").joinpath(name).open(encoding="utf-8") as lines:
         return frozenset(row["name"].casefold() for row in csv.DictReader(lines))
 
 

@@ -1,0 +1,123 @@
+"""China Daily's section listings, epaper day index and search answers.
+
+Only `.tw3_01_2` are rows (its class attribute may end in a space): the other blocks of a section page repeat links,
+some of them months old. The `<title>` names another section at times: the section is the last crumb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipeline.articles.times import read_time
+from pipeline.html import LayoutChanged, absolute, first, fold, select, text_of
+from pipeline.model import Listing, ListingRow
+
+ROWS = ".tw3_01_2"
+PAPER_ROWS = ".newslist-bigtitle, .newslist-common"
+_CHINESE_ROWS = "div.left-liebiao, .busBox3, .busBox1"
+_PAGE = re.compile(r"page_(\d{1,5})\.html$")
+
+
+def parse_section(tree: HtmlElement, url: str) -> Listing:
+    """A section listing (`/world/china-us`, `page_2.html`), a Chinese column or an epaper day."""
+    for name, selector, read in (
+        ("section_2017", ROWS, _section_row),
+        ("paper_day", PAPER_ROWS, _plain_row),
+        ("chinese_column", _CHINESE_ROWS, _plain_row),
+    ):
+        boxes = select(tree, selector)
+        rows = _unique(row for box in boxes if (row := read(box, url)) is not None)
+        if rows:
+            next_page, pages = _pager(tree, url)
+            return Listing(url=url, rows=rows, layout=name, title=_title(tree), next_page=next_page, pages=pages)
+    raise LayoutChanged(url, f"{ROWS} h4 a", 0)
+
+
+def _section_row(box: HtmlElement, url: str) -> ListingRow | None:
+    link = first(box, ".tw3_01_2_t h4 a[href]", "h4 a[href]", ".tw3_01_2_t a[href]")
+    stamp = first(box, ".tw3_01_2_t b", "b")
+    return _row(link, stamp, url)
+
+
+def _plain_row(box: HtmlElement, url: str) -> ListingRow | None:
+    return _row(first(box, "h2 a[href]", "h3 a[href]", "h4 a[href]", "a[href]"), first(box, "b", "span"), url)
+
+
+def _row(link: HtmlElement | None, stamp: HtmlElement | None, url: str) -> ListingRow | None:
+    if link is None:
+        return None
+    target, title = absolute(url, link.get("href")), text_of(link)
+    if target is None or not title:
+        return None
+    return ListingRow(url=target, title=title, published=read_time(text_of(stamp)) if stamp is not None else None)
+
+
+def _unique(rows: Any) -> tuple[ListingRow, ...]:
+    return tuple({row.url: row for row in reversed(list(rows))}.values())[::-1]
+
+
+def _title(tree: HtmlElement) -> str | None:
+    crumbs = first(tree, "#bread-nav", "#bread-nav1", ".da-bre")
+    if crumbs is not None:
+        parts = [part for text in re.split(r"[/>＞]", "/".join(crumbs.itertext())) if (part := fold(text))]
+        if parts:
+            return parts[-1]
+    title = first(tree, "title")
+    return fold(title.text or "") or None if title is not None else None
+
+
+def _pager(tree: HtmlElement, url: str) -> tuple[str | None, int | None]:
+    """Address of the next page, and how many pages there are, from the desktop pager or the mobile one."""
+    following = None
+    pages: int | None = None
+    for link in select(tree, "#div_currpage a[href], .selectpage a[href]"):
+        target = absolute(url, link.get("href"))
+        label = text_of(link)
+        number = _PAGE.search(target) if target else None
+        if number:
+            pages = max(pages or 1, int(number[1]))
+        if target and label.casefold() in ("next", "下一页", "下页", ">") and target != url:
+            following = following or target
+        counter = re.fullmatch(r"\d{1,5}\s?/\s?(\d{1,5})", label)
+        if counter:
+            pages = max(pages or 1, int(counter[1]))
+    return following, pages
+
+
+def parse_search(answer: Mapping[str, Any], url: str) -> Listing:
+    """An answer of the search service: `content` rows, `totalPages`, `totalElements`; page numbers from 0.
+
+    Raises `LayoutChanged` if there is no `content`, or if it is empty though `totalElements` is not 0.
+    """
+    content = answer.get("content")
+    if not isinstance(content, list):
+        raise LayoutChanged(url, "content", "no list")
+    rows = _unique(row for item in content if isinstance(item, dict) and (row := _search_row(item, url)) is not None)
+    total = answer.get("totalElements")
+    if not rows and total != 0:
+        raise LayoutChanged(url, "content[].url", 0)
+    pages = answer.get("totalPages")
+    count = pages if isinstance(pages, int) and pages >= 0 else None
+    return Listing(url=url, rows=rows, layout="search", next_page=_next_search(url, count, bool(rows)), pages=count)
+
+
+def _search_row(item: Mapping[str, Any], url: str) -> ListingRow | None:
+    target = absolute(url, str(item.get("url") or item.get("shareUrl") or ""))
+    title = fold(re.sub(r"</?(?:em|font|b|span)\b[^<>]{0,200}>", "", str(item.get("title") or ""), flags=re.IGNORECASE))
+    if target is None or not title or target == url:
+        return None
+    return ListingRow(url=target, title=title, published=read_time(str(item.get("pubDateStr") or "")))
+
+
+def _next_search(url: str, pages: int | None, rows: bool) -> str | None:
+    match = re.search(r"([?&]page=)(\d{1,5})", url)
+    number = int(match[2]) if match else 0
+    if not rows or pages is None or number + 1 >= pages:
+        return None
+    if match:
+        return url[: match.start(2)] + str(number + 1) + url[match.end(2) :]
+    return f"{url}{'&' if '?' in url else '?'}page={number + 1}"

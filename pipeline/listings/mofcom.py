@@ -1,0 +1,211 @@
+"""MOFCOM's columns: rows in the page, or a shell that names the list endpoint, and that endpoint's JSON answers.
+
+A shell's script tag carries `url="…/unit"` and `queryData="{'parseType':…}"`; the site's own script swaps ' for " and
+sends the pairs as query parameters. Page N drops `editType` and adds `paramJson={"pageNo":N,"pageSize":15}`.
+Columns list days only; the time stands in the article.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from bs4 import Tag
+from lxml.html import HtmlElement
+
+from pipeline.articles.times import from_epoch, read_time
+from pipeline.html import (
+    LayoutChanged,
+    PageError,
+    PageGone,
+    absolute,
+    first,
+    fold,
+    fragment,
+    parse_document,
+    select,
+    text_of,
+)
+from pipeline.model import Listing, ListingRow, Page
+
+ROWS = "ul.txtList_01 > li, .txtList_01 li, ul.policy-list > li, .listCon li"
+_ARTICLES = 'a[href*="/art/20"]'
+_GONE = ("404 Error", "您访问的页面不存在")
+_QUOTED_DATE = re.compile(r"parseToData\(\s{0,4}(\d{13})\s{0,4},")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitQuery:
+    """How a column asks the list endpoint for its rows."""
+
+    url: str
+    parameters: tuple[tuple[str, str], ...]
+
+
+def column_query(page: Page) -> UnitQuery:
+    """The list endpoint and its parameters, read from a column page's script tag.
+
+    Raises `LayoutChanged` if the page names none or its `queryData` cannot be read.
+    """
+    url = page.final_url or page.url
+    tree = parse_document(page.body, url=url)
+    selector = "script[querydata][url]"
+    for script in select(tree, selector):
+        endpoint = absolute(url, script.get("url"))
+        data = (script.get("querydata") or "").replace("'", '"')
+        try:
+            pairs = json.loads(data)
+        except (ValueError, RecursionError):
+            raise LayoutChanged(url, "script[queryData]", "no JSON after the quotes are swapped") from None
+        if endpoint and "/build/unit" in endpoint and isinstance(pairs, dict) and "pageId" in pairs:
+            return UnitQuery(url=endpoint, parameters=tuple((str(key), _plain(value)) for key, value in pairs.items()))
+    raise LayoutChanged(url, selector, 0)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "null"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, bool)) else str(value)
+
+
+def unit_url(query: UnitQuery, page_number: int = 1, page_size: int = 15) -> str:
+    """The address of one page of a column's list: page 1 as the site asks for it, page N with `paramJson`."""
+    parameters = [pair for pair in query.parameters if pair[0] != "paramJson"]
+    if page_number > 1:
+        parameters = [pair for pair in parameters if pair[0] != "editType"]
+        parameters.append(
+            ("paramJson", json.dumps({"pageNo": page_number, "pageSize": page_size}, separators=(",", ":")))
+        )
+    return f"{query.url}?{urlencode(parameters)}"
+
+
+def parse_unit(answer: Mapping[str, Any], url: str) -> Listing:
+    """A page of rows as the list endpoint answers it; `success` must be true and `code` "200".
+
+    Raises `LayoutChanged` for an answer without rows whose `count` is not 0, or that is not the page asked for.
+    """
+    code = str(answer.get("code"))
+    if answer.get("success") is not True or code != "200":
+        raise PageError(url, "success", f"code {code}, message {str(answer.get('message'))[:80]!r}")
+    data = answer.get("data")
+    markup = data.get("html") if isinstance(data, dict) else None
+    if not isinstance(markup, str):
+        raise LayoutChanged(url, "data.html", "no text")
+    soup = fragment(markup, url=url)
+    pager = soup.find(class_="pagination")
+    count, size, number = (_number(pager, name) for name in ("count", "rows", "pageno"))
+    rows = [row for item in soup.find_all(["li", "tr"]) if (row := _unit_row(item, url)) is not None]
+    if not rows and count != 0:
+        raise LayoutChanged(url, "data.html li a[href]", 0)
+    asked = _asked(url)
+    if number is not None and asked is not None and number != asked:
+        raise LayoutChanged(url, f".pagination[pageNo={asked}]", f"page {number}")
+    pages = -(-count // size) if count is not None and size else None
+    current = number or asked or 1
+    following = _following(url, current + 1, size or 15) if rows and pages is not None and current < pages else None
+    return Listing(url=url, rows=tuple(dict.fromkeys(rows)), layout="unit", next_page=following, pages=pages)
+
+
+def _number(tag: object, name: str) -> int | None:
+    value = tag.get(name) if isinstance(tag, Tag) else None
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else None
+
+
+def _unit_row(item: Tag, url: str) -> ListingRow | None:
+    link = item.find("a", href=True)
+    if not isinstance(link, Tag):
+        return None
+    target = absolute(_site_root(url), str(link["href"]))
+    title = fold(str(link.get("title") or "")) or fold(link.get_text(" "))
+    if target is None or not title:
+        return None
+    stamp = item.find("span")
+    day = read_time(fold(stamp.get_text(" "))) if stamp is not None else None
+    return ListingRow(url=target, title=title, published=day or read_time(fold(item.get_text(" "))))
+
+
+def _site_root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def _asked(url: str) -> int | None:
+    parameters = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    try:
+        asked = json.loads(parameters.get("paramJson", "null"))
+    except (ValueError, RecursionError):
+        return None
+    number = asked.get("pageNo") if isinstance(asked, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _following(url: str, number: int, size: int) -> str:
+    parts = urlsplit(url)
+    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    kept = tuple(pair for pair in parameters if pair[0] != "paramJson")
+    bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return unit_url(UnitQuery(url=bare, parameters=kept), number, size)
+
+
+def parse_column(tree: HtmlElement, url: str) -> Listing:
+    """A column whose rows stand in the page: today's policy hub, the old lists, the home page's sections."""
+    rows = [row for item in select(tree, ROWS) if (row := _column_row(item, url)) is not None]
+    layout = "column"
+    if not rows:
+        rows = [row for link in select(tree, _ARTICLES) if (row := _link_row(link, url)) is not None]
+        layout = "links"
+    if not rows:
+        text = text_of(tree)[:2000]
+        if any(phrase in text for phrase in _GONE):
+            raise PageGone(url, "body", "404 text on the page")
+        raise LayoutChanged(url, f"{ROWS}, {_ARTICLES}", 0)
+    unique = {row.url: row for row in reversed(rows)}
+    title = first(tree, "title")
+    return Listing(
+        url=url,
+        rows=tuple(reversed(unique.values())),
+        layout=layout,
+        title=(fold(title.text or "") or None) if title is not None else None,
+        next_page=_next_static(tree, url),
+    )
+
+
+def _column_row(item: HtmlElement, url: str) -> ListingRow | None:
+    link = first(item, "a[href]")
+    if link is None or "listline" in (item.get("class") or ""):
+        return None
+    return _link_row(link, url, item)
+
+
+def _link_row(link: HtmlElement, url: str, item: HtmlElement | None = None) -> ListingRow | None:
+    target = absolute(url, link.get("href"))
+    title = fold(link.get("title") or "") or text_of(link)
+    if target is None or not title or target == url:
+        return None
+    box = item if item is not None else link.getparent()
+    return ListingRow(url=target, title=title, published=_row_time(box, title))
+
+
+def _row_time(box: HtmlElement | None, title: str) -> str | None:
+    if box is None or box.tag not in ("li", "p", "dd", "div", "section", "td"):
+        return read_time(title)
+    stamp = first(box, "span", "em", "b")
+    if stamp is not None and (found := read_time(text_of(stamp))):
+        return found
+    epoch = _QUOTED_DATE.search("".join(script.text or "" for script in select(box, "script"))[:2000])
+    if epoch and (at := from_epoch(int(epoch[1]) // 1000)):
+        return at.isoformat()
+    return read_time(text_of(box).replace(title, " ", 1)) or read_time(title)
+
+
+def _next_static(tree: HtmlElement, url: str) -> str | None:
+    for link in select(tree, "a[href]"):
+        if text_of(link).strip("[]> ").casefold() in ("下一页", "next", "next page"):
+            target = absolute(url, link.get("href"))
+            if target and target != url:
+                return target
+    return None
