@@ -19,8 +19,9 @@ from lxml.html import HtmlElement
 
 from pipeline.articles.byline import parse_byline
 from pipeline.articles.layout import Address, Document, Layout, choose, read_address
+from pipeline.articles.pictures import picture_captions
 from pipeline.articles.times import find_time, from_epoch
-from pipeline.articles.vocabulary import outlet_at_end
+from pipeline.articles.vocabulary import is_outlet, outlet_at_end
 from pipeline.html import (
     LayoutChanged,
     PageGone,
@@ -70,11 +71,11 @@ SHAPES = (
     ),
 )
 
-_INFO = ".info_l, .lft_art .info, #Content-info, div.info, p.info, span.info, .infoline, .xinf-le"
+_INFO = (".info_l", ".xinf-le", ".lft_art .info, .ce_art .info", "div.info, p.info, span.info, .infoline")
 _CRUMBS = ("#bread-nav", "#bread-nav1", ".bread", ".breadcrumb", ".da-bre", ".crumb", ".nav-crumb")
 _FURNITURE = "figure, figcaption, #div_currpage, .selectpage, .picshow, .related, .relatedlinks, #playerFrame"
 _PARAGRAPH = "p, h2, h3, h4, h5, li, blockquote, pre"
-_HOME = frozenset({"home", "homepage", "china daily", "首页", "中国日报网", "中文网首页"})
+_HOME = frozenset({"home", "homepage", "首页", "中国日报网", "中文网首页"})
 
 _LABEL = re.compile(r"(?:last )?(?P<label>updated|published|发布时间|更新时间)\s*[:：]?\s*$", re.IGNORECASE)
 _TOOLS = re.compile(
@@ -214,9 +215,13 @@ def _body(body: HtmlElement, title: str) -> tuple[list[str], list[str]]:
     tops = [element for element in whole if not _inside(element, body, apart)]
     if not any(element.tag == "p" for element in tops):
         return blocks(body, without=apart), captions
+    below, caption_elements = picture_captions(body)
+    captions.extend(line for line in below if line != title)
     lines: list[str] = []
     pictured = False
     for element in tops:
+        if element in caption_elements:
+            continue
         texts = blocks(element, without=apart)
         holds_picture = first(element, "img") is not None
         for line in texts:
@@ -306,12 +311,13 @@ def _is_credit(line: str, credit: str | None) -> bool:
 
 
 def _info(tree: HtmlElement, heading: HtmlElement, body: HtmlElement | None) -> Info:
-    elements = [element for element in select(tree, _INFO) if not hidden(element)]
-    lines = [line for element in elements[:4] for line in blocks(element)]
-    if not any(find_time(line) for line in lines):
-        around = list(between(heading, body))[:12] if body is not None else []
-        lines = [*lines, *(line for line in around if len(line) <= 300)]
-    return parse_info(" | ".join(lines))
+    for selector in _INFO:
+        elements = [element for element in select(tree, selector) if not hidden(element)]
+        lines = [line for element in elements[:4] for line in blocks(element)]
+        if any(find_time(line) for line in lines):
+            return parse_info(" | ".join(lines))
+    around = [line for line in between(heading, body) if len(line) <= 300][:12] if body is not None else []
+    return parse_info(" | ".join(around))
 
 
 def parse_info(line: str) -> Info:
@@ -336,6 +342,8 @@ def parse_info(line: str) -> Info:
         rest = f"{head} | {rest[end:]}"
     parts = [part for piece in rest.split("|") if (part := _TOOLS.sub(" ", piece).strip(" .:-"))]
     authors, credit = _writers([fold(part) for part in parts])
+    if not (published or updated) and not (credit and is_outlet(credit)):
+        credit = None  # without a time it is no info line, only something that stands where one would
     return Info(authors=authors, credit=credit, published=published, updated=updated)
 
 

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Document, Layout, choose, read_address
+from pipeline.articles.pictures import picture_captions
 from pipeline.articles.times import read_time
 from pipeline.html import (
     LayoutChanged,
@@ -73,9 +74,14 @@ SHAPES = (
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)$", re.IGNORECASE)
 _HEADER_PAIR = re.compile(r"【\s*([^】【]{1,16}?)\s*】\s*[:：]?\s*([^【]{0,300})")
 _HEADER_LINE = re.compile(
-    r"【\s*(?:发布单位|发布文号|发文日期|发布日期|实施日期|成文日期|文号|发文单位|执行日期|生效日期)\s*】"
+    r"【\s*(?:发布单位|发布文号|发文日期|发布日期|实施日期|成文日期|发文字号|文号|发文单位|执行日期|生效日期)\s*】"
 )
+_NUMBER_KEYS = ("发布文号", "发文字号", "文号")
 _HOME = frozenset({"home", "首页", "当前位置", "您的位置", "网站首页", "正文", "article", "content"})
+_APART = (
+    "figcaption, .art-con-gonggao, .u-disclaimer-box, .u-art-box-footer, .article-tool, .tag, .tags, section,"
+    " .art-fj, .attachment, .attachments"
+)
 _CRUMBS = (".position", ".crumbs", ".breadcrumb", ".art-position", ".dqwz", ".bread", ".location", ".weizhi")
 
 _FURNITURE = re.compile(
@@ -93,6 +99,7 @@ _FURNITURE = re.compile(
 _BYLINE = re.compile(
     r"(?:文章)?来源\s*[:：].{0,200}(?:类型\s*[:：]|\d{4}-\d\d-\d\d|$)|类型\s*[:：].{0,80}\d{4}-\d\d-\d\d.{0,20}"
 )
+_SOURCE = re.compile(r"(?:(?:文章)?来源|Source)\s?[:：]\s?(?P<source>.{0,80}?)\s?(?=类型|分类|\d{4}-|$)")
 _DISCLAIMER = re.compile(r"(?:免责声明|本站转载、编译或摘编文章原文均来自其他媒体)")
 _GONE_TEXT = ("404 Error", "抱歉，您访问的页面不存在", "您访问的页面不存在", "页面不存在或已删除")
 
@@ -168,20 +175,19 @@ def _read(document: Document, layout: Layout) -> Article:
     meta = _metas(tree)
     variables = _variables(tree)
     title = _title(tree, meta, variables, layout)
-    apart = set(
-        select(body, "figcaption, .art-con-gonggao, .u-disclaimer-box, .u-art-box-footer, .article-tool, .tag, section")
-    )
+    apart = set(select(body, _APART))
     header = _header(select(tree, ".art-con-gonggao"))
     attachments = _attachments(body, address.url)
-    translations, links, apart_links = _links(body, address)
-    lines = _framed(body, address.url) or blocks(body, without=apart | apart_links | _file_rows(body))
+    translations, links, translation_links = _links(body, address)
+    captions, caption_elements = picture_captions(body)
+    lines = _framed(body, address.url) or blocks(body, without=apart | translation_links | caption_elements)
     paragraphs, header_lines = _clean(lines, title)
     header = header or header_lines
     if not paragraphs:
         raise LayoutChanged(address.url, f"{layout.body} p", 0)
     text = "\n\n".join(paragraphs)
     fields = dict(header)
-    number = fields.get("发布文号") or fields.get("文号") or own_number(title, paragraphs)
+    number = next((fields[key] for key in _NUMBER_KEYS if key in fields), None) or own_number(title, paragraphs)
     published = _published(tree, meta, variables, fields, address)
     return Article(
         source=document.source,
@@ -192,7 +198,7 @@ def _read(document: Document, layout: Layout) -> Article:
         language="zh" if is_chinese(text) else "en",
         published=published,
         text=text,
-        captions=tuple(text for item in select(body, "figcaption") if (text := text_of(item))),
+        captions=tuple(dict.fromkeys([*(text_of(item) for item in select(tree, "figcaption")), *captions])),
         attachments=attachments,
         number=number,
         header=header,
@@ -308,25 +314,6 @@ def _file_target(link: HtmlElement, url: str) -> str | None:
     return target if _FILE.search(urlsplit(target).path) else None
 
 
-def _file_rows(body: HtmlElement) -> set[HtmlElement]:
-    """Paragraphs that hold nothing but links to files: a download list, not text."""
-    rows: set[HtmlElement] = set()
-    for link in body.iter("a"):
-        if not _FILE.search(unquote((link.get("href") or "").split("?")[0].split("#")[0])):
-            continue
-        row = link.getparent()
-        while row is not None and row is not body and row.tag in ("span", "strong", "b", "font", "em", "u"):
-            row = row.getparent()
-        if row is None or row is body:
-            rows.add(link)
-            continue
-        linked = sum(len("".join(text_of(inner).split())) for inner in row.iter("a"))
-        rest = len("".join(text_of(row).split())) - linked
-        if rest <= 5:  # `附件：`, `附件1.`
-            rows.add(row)
-    return rows
-
-
 def _links(body: HtmlElement, address: Address) -> tuple[tuple[str, ...], tuple[str, ...], set[HtmlElement]]:
     """Addresses of the other language's version, of other MOFCOM articles, and the elements of the former."""
     translations: dict[str, None] = {}
@@ -337,7 +324,7 @@ def _links(body: HtmlElement, address: Address) -> tuple[tuple[str, ...], tuple[
         if target is None or target == address.url:
             continue
         image = first(link, "img")
-        if image is not None and re.search(r"\bev\.gif", image.get("src") or ""):
+        if image is not None and re.search(r"\b[ce]v\.gif", image.get("src") or ""):
             translations[target] = None
             apart.add(link)
         elif is_article(target):
@@ -389,22 +376,28 @@ def _credit(tree: HtmlElement, meta: dict[str, str], variables: dict[str, str]) 
     stated = meta.get("contentsource") or variables.get("source")
     if stated:
         return stated
-    byline = first(tree, "#arsource, .source, .art-source")
+    byline = first(tree, "#arsource", ".source, .art-source")
     if byline is None:
         return None
-    text = re.sub(r"^(?:文章)?来源\s*[:：]\s*|^Source\s*[:：]\s*", "", text_of(byline))
-    return re.split(r"\s(?:类型|分类|\d{4}-)", text)[0].strip() or None
+    match = _SOURCE.match(text_of(byline)[:300])
+    text = match["source"] if match else text_of(byline) if byline.get("id") == "arsource" else ""
+    return fold(text) or None
 
 
 def _section(tree: HtmlElement, meta: dict[str, str]) -> tuple[str, ...]:
     crumbs = first(tree, *_CRUMBS)
     if crumbs is not None:
         parts = [fold(part).strip(" :：") for part in re.split(r"[>＞»/]|当前位置[:：]", " ".join(crumbs.itertext()))]
-        named = tuple(part for part in parts if part and part.casefold() not in _HOME)
+        named = tuple(_plain_case(part) for part in parts if part and part.casefold() not in _HOME)
         if named:
             return named
     column = meta.get("columnname")
     return (column,) if column else ()
+
+
+def _plain_case(crumb: str) -> str:
+    """`NEWS`, as the English site prints its first crumb, to `News`; abbreviations of three letters stay."""
+    return crumb.title() if crumb.isascii() and crumb.isupper() and len(crumb) > 3 else crumb
 
 
 def own_number(title: str, paragraphs: list[str]) -> str | None:
@@ -453,7 +446,8 @@ LAYOUTS = (
         container='[ergodic="article"]', body='[ergodic="article"]',
     ),
     Layout(
-        name="press_2026", read=_read, shapes=frozenset({"press_index"}), title=_TITLES, container=_ANY, body=_BODIES,
+        name="press_2026", read=_read, shapes=frozenset({"press_index"}), title=_TITLES, container=_ANY,
+        body=".textlive | " + _BODIES,
     ),
     Layout(
         name="portal_2021", read=_read, shapes=frozenset({"portal"}), title="h1 | .u-art-title",

@@ -18,7 +18,7 @@ from pipeline.model import Listing, ListingRow
 
 ROWS = ".tw3_01_2"
 PAPER_ROWS = ".newslist-bigtitle, .newslist-common"
-_CHINESE_ROWS = "div.left-liebiao, .busBox3, .busBox1"
+_CHINESE_ROWS = "div.left-liebiao h3, .busBox3 h3"
 _PAGE = re.compile(r"page_(\d{1,5})\.html$")
 
 
@@ -27,7 +27,7 @@ def parse_section(tree: HtmlElement, url: str) -> Listing:
     for name, selector, read in (
         ("section_2017", ROWS, _section_row),
         ("paper_day", PAPER_ROWS, _plain_row),
-        ("chinese_column", _CHINESE_ROWS, _plain_row),
+        ("chinese_column", _CHINESE_ROWS, _chinese_row),
     ):
         boxes = select(tree, selector)
         rows = _unique(row for box in boxes if (row := read(box, url)) is not None)
@@ -45,6 +45,11 @@ def _section_row(box: HtmlElement, url: str) -> ListingRow | None:
 
 def _plain_row(box: HtmlElement, url: str) -> ListingRow | None:
     return _row(first(box, "h2 a[href]", "h3 a[href]", "h4 a[href]", "a[href]"), first(box, "b", "span"), url)
+
+
+def _chinese_row(heading: HtmlElement, url: str) -> ListingRow | None:
+    box = heading.getparent()
+    return _row(first(heading, "a[href]"), first(box, "p b", "b") if box is not None else None, url)
 
 
 def _row(link: HtmlElement | None, stamp: HtmlElement | None, url: str) -> ListingRow | None:

@@ -165,12 +165,14 @@ def parse_column(tree: HtmlElement, url: str) -> Listing:
         raise LayoutChanged(url, f"{ROWS}, {_ARTICLES}", 0)
     unique = {row.url: row for row in reversed(rows)}
     title = first(tree, "title")
+    next_page, pages = _static_pages(tree, url)
     return Listing(
         url=url,
         rows=tuple(reversed(unique.values())),
         layout=layout,
         title=(fold(title.text or "") or None) if title is not None else None,
-        next_page=_next_static(tree, url),
+        next_page=next_page,
+        pages=pages,
     )
 
 
@@ -202,10 +204,20 @@ def _row_time(box: HtmlElement | None, title: str) -> str | None:
     return read_time(text_of(box).replace(title, " ", 1)) or read_time(title)
 
 
-def _next_static(tree: HtmlElement, url: str) -> str | None:
+def _static_pages(tree: HtmlElement, url: str) -> tuple[str | None, int | None]:
+    """Address of the next page and number of pages: a link that says so, or the old lists' `?2`, `?3` …"""
+    numbered: dict[int, str] = {}
+    bare, _, query = url.partition("?")
     for link in select(tree, "a[href]"):
+        target = absolute(url, link.get("href"))
+        if target is None or target == url:
+            continue
         if text_of(link).strip("[]> ").casefold() in ("下一页", "next", "next page"):
-            target = absolute(url, link.get("href"))
-            if target and target != url:
-                return target
-    return None
+            return target, None
+        start, _, number = target.partition("?")
+        if start == bare and number.isascii() and number.isdigit() and len(number) < 5:
+            numbered[int(number)] = target
+    if not numbered:
+        return None, None
+    current = int(query) if query.isascii() and query.isdigit() and len(query) < 5 else 1
+    return numbered.get(current + 1), max(*numbered, current)
