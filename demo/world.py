@@ -129,9 +129,6 @@ class Story:
     translations: tuple[str, ...] = ()
     """Addresses of the same document in the other language."""
     editors: tuple[str, ...] = ()
-    summary: str | None = None
-    contact: str | None = None
-    """A writer's e-mail address that the page prints below the body."""
     quotes: tuple[Quote, ...] = ()
     policies: tuple[PolicyAnnouncement, ...] = ()
     edited: Story | None = None
@@ -329,7 +326,7 @@ def _read_story(raw: dict[str, Any], read: _Reading) -> Story | None:
         "quotes": tuple(sorted(quotes, key=lambda quote: quote.span.start)),
         "policies": tuple(policies),
     }
-    for name in ("byline", "credit", "number", "summary", "contact"):
+    for name in ("byline", "credit", "number"):
         values[name] = read.text(raw, name)
     for name in (
         "aliases", "authors", "section", "listings", "captions", "links", "translations", "editors",
@@ -556,7 +553,7 @@ def _check_fields(story: Story, read: _Reading) -> None:
         if name.split()[-1].lower() not in (story.byline or "").lower():
             read.problem("authors", f"{name!r} does not stand in the byline")
     if found := _EMAIL.search(story.text):
-        read.problem("body", f"an address such as {found[0]!r} is furniture; write it as contact = …")
+        read.problem("body", f"an address such as {found[0]!r} is furniture; the templates print it")
     for quote in story.quotes:
         where = f"quote {quote.span.text[:30]!r}"
         for speaker in quote.speaker.split(" and "):

@@ -1,0 +1,148 @@
+"""Older stories that fill the demo's listings, so that their pages, floors and dates are like the real ones.
+
+Monthly figures and nothing else: no story of the back file quotes anybody or announces anything, and all of them are
+older than the written stories, so a crawl with `--since` passes them by. Made up anew each time, always the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from demo.world import BEIJING, Site, Story
+from pipeline.model import Language
+
+NEWEST: Final = datetime(2026, 7, 31, 17, 5, tzinfo=BEIJING)
+LENGTH: Final = 26
+"""Stories a listing: enough for a second page of 20 (China Daily) and of 15 (MOFCOM)."""
+
+SECTIONS: Final[tuple[str, ...]] = (
+    "business/economy", "business/companies", "business/biz_industries", "business/tech", "business/motoring",
+    "business/money", "china/governmentandpolicy", "china/society", "china/scitech", "china/environment",
+    "china/coverstory", "world/china-us", "world/cn_eu", "world/asia_pacific", "world/america", "world/europe",
+    "world/middle_east", "world/africa", "world/China-Japan-Relations", "world/china-africa", "opinion/editionals",
+    "opinion/op-ed", "opinion/commentator", "opinion/opinionline",
+)  # fmt: skip
+"""The English sections of China Daily's front host."""
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "www.mofcom.gov.cn": (
+        "zwgk/zcfb", "zcfb", "zcfb/blgg", "zcfb/blgg/gg/2026", "zcfb/zgdwjjmywg", "zcfb/dwmygl", "zcfb/zc",
+        "zfxxgk/zc/gz", "xwfb/rcxwfb", "xwfb/xwfyrth", "xwfb/lxxwfbh", "xwfb/sjfzrfb", "xwfb/ldrhd", "xwfb/bldhd",
+    ),
+    "english.mofcom.gov.cn": (
+        "Policies", "Policies/AnnouncementsOrders", "Policies/GeneralPolicies", "News/PressConference",
+        "News/SignificantNews",
+    ),
+    "aqygzj.mofcom.gov.cn": ("flzc/gzjgfxwj", "zhxx", "qdml", "gzdt", "zsyd"),
+}  # fmt: skip
+"""The ministry's columns of today, by host."""
+
+_GOODS: Final = (
+    ("cold-rolled steel sheet", "冷轧钢板"), ("polyester staple fiber", "涤纶短纤"), ("copper cathode", "阴极铜"),
+    ("soda ash", "纯碱"), ("float glass", "浮法玻璃"), ("natural rubber", "天然橡胶"), ("container board", "箱板纸"),
+    ("cotton yarn", "棉纱"), ("caustic soda", "烧碱"), ("aluminum ingots", "铝锭"), ("ceramic tiles", "瓷砖"),
+    ("refined zinc", "精炼锌"), ("corn starch", "玉米淀粉"),
+)  # fmt: skip
+
+
+def backfile() -> Iterator[Story]:
+    """All stories of the back file, listing by listing, newest first."""
+    for section in SECTIONS:
+        for nth in range(LENGTH):
+            yield _china_daily(section, nth)
+    for host, columns in COLUMNS.items():
+        for column in columns:
+            for nth in range(LENGTH):
+                yield _mofcom(host, column, nth)
+
+
+def _china_daily(section: str, nth: int) -> Story:
+    published = _time(section, nth)
+    key = _key(section, nth)
+    stamp = int(published.timestamp()) + 20
+    title, text = _english(nth, published)
+    return _story(
+        site="china_daily",
+        host="www.chinadaily.com.cn",
+        path=f"/a/{published:%Y%m/%d}/WS{stamp:08x}{key[:16]}.html",
+        language="en",
+        title=title,
+        text=text,
+        credit="China Daily",
+        section=tuple(part.replace("-", " ").replace("_", " ").title() for part in section.split("/")),
+        listing=f"/{section}",
+        published=published,
+    )
+
+
+def _mofcom(host: str, column: str, nth: int) -> Story:
+    published = _time(column, nth)
+    chinese = host != "english.mofcom.gov.cn"
+    title, text = (_chinese if chinese else _english)(nth, published)
+    return _story(
+        site="mofcom",
+        host=host,
+        path=f"/{column}/art/{published:%Y}/art_{_key(f'{host}/{column}', nth)[:32]}.html",
+        language="zh" if chinese else "en",
+        title=title,
+        text=text,
+        credit="商务部" if chinese else "MOFCOM",
+        section=tuple(column.split("/")[:1]),
+        listing=f"/{column}",
+        published=published,
+    )
+
+
+def _story(
+    *, site: Site, host: str, path: str, language: Language, title: str, text: str, credit: str,
+    section: tuple[str, ...], listing: str, published: datetime,
+) -> Story:  # fmt: skip
+    return Story(
+        id=f"old-{_key(path, 0)[:12]}",
+        site=site,
+        template="today" if site == "china_daily" else "english" if language == "en" else "news",
+        host=host,
+        path=path,
+        language=language,
+        title=title,
+        text=text,
+        pages=(tuple(text.split("\n\n")),),
+        credit=credit,
+        section=section,
+        listings=(listing,),
+        published=published,
+        file="backfile",
+    )
+
+
+def _time(listing: str, nth: int) -> datetime:
+    """Two to three days between stories, at office hours that differ by listing."""
+    hours = int(_key(listing, nth)[:2], 16) % 9
+    return NEWEST - timedelta(days=nth * 2 + nth // 3, hours=hours, minutes=nth)
+
+
+def _english(nth: int, when: datetime) -> tuple[str, str]:
+    goods, month, change = _GOODS[nth % len(_GOODS)][0], f"{when - timedelta(days=28):%B}", 1 + nth % 7
+    title = f"Price index of {goods} {'rises' if nth % 2 else 'falls'} {change / 10:.1f} percent in {month}"
+    return title, (
+        f"The price index of {goods} stood at {96 + nth / 4:.1f} points in {month}, "
+        f"{'up' if nth % 2 else 'down'} {change / 10:.1f} percent from a month earlier.\n\n"
+        f"Trading volume at 14 wholesale markets came to {310 + nth * 7},000 metric tons, and stocks at the end of the "
+        f"month covered {18 + nth % 9} days of sales."
+    )
+
+
+def _chinese(nth: int, when: datetime) -> tuple[str, str]:
+    goods, month, change = _GOODS[nth % len(_GOODS)][1], (when - timedelta(days=28)).month, 1 + nth % 7
+    return f"{when.year}年{month}月{goods}市场价格监测情况", (
+        f"{month}月，全国14个批发市场{goods}价格指数为{96 + nth / 4:.1f}，"
+        f"环比{'上升' if nth % 2 else '下降'}0.{change}个百分点。\n\n"
+        f"当月成交量为{31 + nth}万吨，月末库存可满足{18 + nth % 9}天的销售。"
+    )
+
+
+def _key(text: str, nth: int) -> str:
+    return hashlib.sha256(f"{text} {nth}".encode()).hexdigest()
