@@ -1,0 +1,224 @@
+"""Opening the database file, and writing to it: one way in, one kind of write transaction, errors that say what to do.
+
+sqlite-utils leaves a connection with journal=delete, foreign keys off and deferred transactions; a deferred
+transaction that turns into a write fails at once with SQLITE_BUSY_SNAPSHOT whatever the timeout, so every write
+here begins with BEGIN IMMEDIATE. Writers run with synchronous=FULL, because an outbox row lands in the same
+transaction as the statement it tells of, and a mail that was promised must survive a power cut.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+Mode = Literal["ro", "rw", "create"]
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+APPLICATION_ID = 0x504F4C57
+"""`POLW` in the header of the file: how a database of ours is told from anybody else's."""
+
+BUSY_TIMEOUT = 10.0
+"""Seconds that a writer waits for another writer."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message is one line and says what to do."""
+
+
+class DatabaseMissing(DatabaseError):
+    """There is no such file, or no such folder."""
+
+
+class DatabaseUnreadable(DatabaseError):
+    """The file is no database, is damaged, or may not be read or written."""
+
+
+class ForeignDatabase(DatabaseError):
+    """The file is a database, but another program's."""
+
+
+class NewerSchema(DatabaseError):
+    """The file was written by a newer version of the program."""
+
+
+class OlderSchema(DatabaseError):
+    """The file needs a migration, and was opened for reading only."""
+
+
+class DatabaseLocked(DatabaseError):
+    """Somebody else has been writing for longer than we wait."""
+
+
+class DatabaseFull(DatabaseError):
+    """The disk is full, or the file could not be written for a like reason."""
+
+
+def open_database(path: Path | str, *, mode: Mode = "rw", timeout: float = BUSY_TIMEOUT) -> Database:
+    """The database at `path`, brought to this program's schema.
+
+    `ro` and `rw` want a file that is there; `create` makes it (not its folder). A connection may be handed from
+    thread to thread, one at a time. Raises a `DatabaseError` whose message is one line.
+    """
+    path = Path(path)
+    _check_path(path, mode)
+    try:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?mode={'rwc' if mode == 'create' else mode}",
+            uri=True,
+            timeout=timeout,
+            isolation_level=None,  # no implicit BEGIN by the driver: it would be a deferred one
+            check_same_thread=False,
+        )
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    try:
+        return _prepare(connection, path, mode)
+    except sqlite3.Error as error:
+        connection.close()
+        raise explain(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, mode: Mode) -> Database:
+    from db.migrations import check_schema, migrate
+
+    blank = _check_owner(connection, path)
+    if blank and mode != "create":
+        raise DatabaseMissing(f"{path} is empty: run `policywire crawl` or `policywire demo` to fill a database")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -32000")
+    if mode == "ro":
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    # plugins of sqlite-utils that happen to be installed have no business here
+    db = Database(connection, execute_plugins=False)
+    check_schema(db, path, writable=mode != "ro")
+    if mode != "ro":
+        migrate(db, application_id=APPLICATION_ID)
+    return db
+
+
+def _check_path(path: Path, mode: Mode) -> None:
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise DatabaseUnreadable(f"{path} is a folder: give the path of the database file")
+    if not folder.is_dir():
+        raise DatabaseMissing(f"folder {folder} does not exist: create it, or change `database` in policywire.toml")
+    if not path.exists():
+        if mode != "create":
+            raise DatabaseMissing(f"{path} does not exist: run `policywire crawl` or `policywire demo` first")
+        if not os.access(folder, os.W_OK):
+            raise DatabaseUnreadable(f"folder {folder} cannot be written to: change its permissions or the path")
+    elif not os.access(path, os.R_OK if mode == "ro" else os.R_OK | os.W_OK):
+        raise DatabaseUnreadable(f"{path} cannot be {'read' if mode == 'ro' else 'written'}: change its permissions")
+
+
+def _check_owner(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file is still blank; raises if it is somebody else's."""
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    blank = bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    if found != APPLICATION_ID and not (blank and found == 0):
+        raise ForeignDatabase(f"{path} belongs to another program: give the path of a policywire database")
+    return blank
+
+
+def explain(error: sqlite3.Error, path: Path | str) -> DatabaseError:
+    """What SQLite reported, as one line that says what to do."""
+    text = str(error)
+    code = getattr(error, "sqlite_errorname", "")
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseLocked(f"{path} is locked by another process: wait for it to finish, or stop it, and try again")
+    if code.startswith("SQLITE_NOTADB"):
+        return DatabaseUnreadable(f"{path} is not a SQLite database: give the path of a policywire database")
+    if code.startswith("SQLITE_CORRUPT"):
+        return DatabaseUnreadable(f"{path} is damaged ({text}): restore the newest backup, or reprocess the archive")
+    if code.startswith("SQLITE_FULL"):
+        return DatabaseFull(f"the disk is full while writing {path}: make room and try again")
+    if code.startswith("SQLITE_READONLY"):
+        return DatabaseUnreadable(f"{path} cannot be written ({text}): change its permissions")
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return DatabaseUnreadable(f"{path} cannot be opened ({text}): look at the permissions of file and folder")
+    if code.startswith("SQLITE_IOERR"):
+        return DatabaseFull(f"{path} cannot be read or written ({text}): look at the disk")
+    return DatabaseError(f"{path}: {text}")
+
+
+def database_path(db: Database) -> str:
+    """The path of the file behind `db`, for messages."""
+    return str(db.conn.execute("PRAGMA database_list").fetchone()[2]) or ":memory:"
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[Database]:
+    """One write transaction (`BEGIN IMMEDIATE`), or a savepoint inside the one that is open.
+
+    Commits at the end, rolls back on any exception. `with db.conn:` is inert around sqlite-utils 4 and
+    `db.atomic()` is deferred: neither may be used for writes.
+    """
+    if db.conn.in_transaction:
+        with db.atomic():
+            yield db
+        return
+    try:
+        db.conn.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise explain(error, database_path(db)) from error
+    try:
+        yield db
+    except BaseException:
+        db.rollback()
+        raise
+    try:
+        db.conn.execute("COMMIT")
+    except sqlite3.Error as error:
+        db.rollback()
+        raise explain(error, database_path(db)) from error
+
+
+def rows(db: Database, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
+    """The rows that `sql` selects, one by one, as dictionaries."""
+    with closing(db.conn.execute(sql, parameters)) as cursor:
+        names = [column[0] for column in cursor.description]
+        for found in cursor:
+            yield dict(zip(names, found, strict=True))
+
+
+def row(db: Database, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
+    """The first row that `sql` selects, or None."""
+    return next(rows(db, sql, parameters), None)
+
+
+def value(db: Database, sql: str, parameters: Parameters = ()) -> Any:
+    """The first column of the first row that `sql` selects, or None."""
+    found = db.conn.execute(sql, parameters).fetchone()
+    return found[0] if found else None
+
+
+def insert(db: Database, table: str, values: Mapping[str, Any]) -> int:
+    """Insert one row; gives its integer key. Names come from our own code, never from outside."""
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join(f":{name}" for name in values)
+    cursor = db.conn.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', dict(values))  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def update(db: Database, table: str, key: str, where: Any, values: Mapping[str, Any]) -> int:
+    """Update the rows of `table` whose column `key` is `where`; gives how many there were."""
+    changes = ", ".join(f'"{name}" = :{name}' for name in values)
+    cursor = db.conn.execute(
+        f'UPDATE "{table}" SET {changes} WHERE "{key}" = :_where',  # noqa: S608
+        {**values, "_where": where},
+    )
+    return cursor.rowcount

@@ -1,0 +1,121 @@
+"""Runs: one row a job's run, opened before it and closed after it, so that a run that died is seen to have died."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db.connection import insert, rows, transaction, update
+from db.names import utc
+from pipeline.model import CrawlReport
+
+
+def open_run(
+    db: Database, *, source: str | None, job: str, pid: int, now: datetime, due_at: datetime | None = None
+) -> int:
+    """Note that `job` begins in process `pid`; gives the run's id. `due_at` is the time that it was planned for."""
+    with transaction(db):
+        return insert(
+            db,
+            "runs",
+            {
+                "job": job,
+                "source": source,
+                "pid": pid,
+                "process": process_mark(pid),
+                "due_at": utc(due_at) if due_at else None,
+                "started_at": utc(now),
+                "state": "running",
+            },
+        )
+
+
+def close_run(db: Database, run_id: int, report: CrawlReport) -> None:
+    """Write what a crawl did into its run row. LookupError if there is no such run."""
+    with transaction(db):
+        _close(
+            db,
+            run_id,
+            {
+                "finished_at": utc(report.finished_at),
+                "state": report.state,
+                "reason": report.reason,
+                "listings": report.listings,
+                "articles_fetched": report.articles_fetched,
+                "new": report.new,
+                "revised": report.revised,
+                "unchanged": report.unchanged,
+                "failed": report.failed,
+                "bytes_received": report.bytes_received,
+                "errors": report.errors,
+            },
+        )
+        db.conn.execute("DELETE FROM routes WHERE run_id = ?", [run_id])
+        # a route that was tried twice in one run is judged by the last try
+        for route in {route.route: route for route in report.routes}.values():
+            insert(
+                db,
+                "routes",
+                {
+                    "run_id": run_id,
+                    "route": route.route,
+                    "state": route.state,
+                    "links": route.links,
+                    "new": route.new,
+                    "detail": route.detail,
+                },
+            )
+
+
+def finish_run(db: Database, run_id: int, *, state: str, reason: str, now: datetime) -> None:
+    """Close the run of a job that has no crawl report: `ok`, `partial` or `failed`, and why."""
+    with transaction(db):
+        _close(db, run_id, {"finished_at": utc(now), "state": state, "reason": reason})
+
+
+def close_lost_runs(db: Database, now: datetime) -> int:
+    """Close as `lost` every open run whose process is gone; gives how many there were."""
+    with transaction(db):
+        lost = [
+            run["id"]
+            for run in rows(db, "SELECT id, pid, process FROM runs WHERE state = 'running'")
+            if process_mark(run["pid"]) != run["process"]
+        ]
+        for run_id in lost:
+            _close(db, run_id, {"finished_at": utc(now), "state": "lost", "reason": "its process is gone"})
+    return len(lost)
+
+
+def _close(db: Database, run_id: int, values: dict[str, object]) -> None:
+    if not update(db, "runs", "id", run_id, values):
+        raise LookupError(f"no run {run_id}")
+
+
+def process_mark(pid: int) -> str:
+    """What tells the process `pid` from a later one with the same number; `gone` if there is none.
+
+    Boot and start time where the kernel tells them (Linux), else only that it is alive.
+    """
+    try:
+        # the second field is the command in brackets, which may hold anything
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return "alive" if _alive(pid) else "gone"
+    # a zombie has ended, though its parent has not asked for it yet
+    return "gone" if fields[0] in "ZX" else f"{boot}:{fields[19]}"
+
+
+def _alive(pid: int) -> bool:
+    if Path("/proc/self/stat").exists():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

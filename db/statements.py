@@ -1,0 +1,435 @@
+"""The statements of one article, kept in step with its newest extraction: same evidence, same id.
+
+A row of `quotes` or `policies` holds the record that counts: the machine's, with what people have decided laid over
+it. Where the two differ the machine's own record stands beside it, in `machine`. A statement that the extractor no
+longer finds is retired, never deleted; one that a person has confirmed stays while its evidence stands in the text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from db.connection import insert, rows, update
+from db.linking import link_policy, link_quote
+from db.names import statement_id, words_of
+from db.search import forget_statement, index_statement
+from pipeline.model import Statements
+
+Kind = Literal["quote", "policy"]
+Record = dict[str, Any]
+
+TABLES: Mapping[Kind, str] = MappingProxyType({"quote": "quotes", "policy": "policies"})
+
+QUOTE_FIELDS = ("text", "start", "end", "kind", "cue", "speaker", "speaker_type", "role", "title", "organization")
+POLICY_FIELDS = (
+    "title", "instrument", "number", "issuers", "issued_on", "effective_on", "status", "salience", "action",
+    "regions", "sectors", "entities", "evidence",
+)  # fmt: skip
+FIELDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType({"quote": QUOTE_FIELDS, "policy": POLICY_FIELDS})
+JSON_FIELDS = frozenset({"issuers", "regions", "sectors", "entities", "evidence"})
+
+# Where a statement lies moves with the text; what it says does not.
+_PLACE = frozenset({"start", "end", "evidence"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What people have decided about a statement so far, decisions that were undone left out."""
+
+    state: Literal["open", "accepted", "corrected", "rejected"] = "open"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that a person has fixed, with their values."""
+    machine: Mapping[str, Any] | None = None
+    """The machine's record that the last decision was about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of an article's statements: ids, each in text order."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+
+
+def kind_of(statement: str) -> Kind:
+    """The kind that an id names; ValueError if it is no statement's."""
+    if statement[:1] == "q":
+        return "quote"
+    if statement[:1] == "p":
+        return "policy"
+    raise ValueError(f"{statement!r} is no statement's id")
+
+
+def record_of(kind: Kind, stored: Mapping[str, Any]) -> Record:
+    """The fields of the extraction spec of a stored row, lists as lists."""
+    return {name: json.loads(stored[name]) if name in JSON_FIELDS else stored[name] for name in FIELDS[kind]}
+
+
+def machine_record_of(kind: Kind, stored: Mapping[str, Any]) -> Record:
+    """The machine's own record of a stored row."""
+    return dict(json.loads(stored["machine"])) if stored["machine"] else record_of(kind, stored)
+
+
+def keep_statements(
+    db: Database,
+    *,
+    article: str,
+    revision_id: int,
+    text: str,
+    statements: Statements,
+    now: str,
+    moved: Callable[[int], int] | None,
+) -> Kept:
+    """Bring the statements of `article` to what was extracted from its newest `text`.
+
+    `moved` takes an offset of the revision before to this text; None where the text is the same.
+    """
+    quotes = [quote.as_record() for quote in statements.quotes]
+    policies = [policy.as_record() for policy in statements.policies]
+    kept = [
+        _keep_kind(db, kind, records, article, revision_id, text, statements.version, now, moved)
+        for kind, records in (("quote", quotes), ("policy", policies))
+    ]
+    return Kept(
+        new=kept[0].new + kept[1].new,
+        changed=kept[0].changed + kept[1].changed,
+        retired=kept[0].retired + kept[1].retired,
+    )
+
+
+def _keep_kind(
+    db: Database,
+    kind: Any,
+    records: Sequence[Record],
+    article: str,
+    revision_id: int,
+    text: str,
+    version: str,
+    now: str,
+    moved: Callable[[int], int] | None,
+) -> Kept:
+    stored = list(rows(db, _OF_ARTICLE[kind], [article]))
+    verdicts = verdicts_of(db, [old["id"] for old in stored if old["review_state"] != "open"])
+    pairs = _pair(kind, stored, records, moved)
+    new: list[str] = []
+    changed: list[str] = []
+    retired: list[str] = []
+    taken = {old["id"] for old in stored}
+    for position, record in enumerate(records):
+        common = {"revision_id": revision_id, "position": position, "extractor_version": version}
+        old = pairs.get(position)
+        if old is None:
+            new.append(_add(db, kind, article, record, {**common, "first_seen_at": now}, taken))
+        elif _refresh(db, kind, old, record, common, verdicts.get(old["id"], Verdict()), text):
+            changed.append(old["id"])
+    still = {old["id"] for old in pairs.values()}
+    for old in stored:
+        if old["id"] in still or old["retired_at"]:
+            continue
+        if _stays_confirmed(db, kind, old, revision_id, text):
+            continue
+        _retire(db, kind, old, now)
+        retired.append(old["id"])
+    return Kept(new=tuple(new), changed=tuple(changed), retired=tuple(retired))
+
+
+# -- matching ---------------------------------------------------------------------------------------------------------
+
+
+def _pair(
+    kind: Kind, stored: Sequence[Mapping[str, Any]], records: Sequence[Record], moved: Callable[[int], int] | None
+) -> dict[int, Mapping[str, Any]]:
+    """Which stored row each record continues, by the record's position: equal evidence first, then overlapping."""
+    pairs: dict[int, Mapping[str, Any]] = {}
+    used: set[str] = set()
+    before = [(row, machine_record_of(kind, row)) for row in stored]
+    # what is retired comes last: a current row with the same evidence has the better claim
+    before.sort(key=lambda item: (item[0]["retired_at"] is not None, item[0]["position"]))
+
+    def join(candidates: Iterable[tuple[float, int, Mapping[str, Any]]]) -> None:
+        for _score, position, row in sorted(candidates, key=lambda c: (-c[0], c[1])):
+            if position not in pairs and row["id"] not in used:
+                pairs[position] = row
+                used.add(row["id"])
+
+    join(_same_evidence(kind, before, records))
+    waiting = [(i, r) for i, r in enumerate(records) if i not in pairs]
+    left = [(row, old) for row, old in before if row["id"] not in used and not row["retired_at"]]
+    join(_overlapping(kind, left, waiting, moved))
+    return pairs
+
+
+def _same_evidence(
+    kind: Kind, before: Sequence[tuple[Mapping[str, Any], Record]], records: Sequence[Record]
+) -> Iterable[tuple[float, int, Mapping[str, Any]]]:
+    by_text: dict[str, list[tuple[int, Mapping[str, Any], Record]]] = defaultdict(list)
+    for order, (row, old) in enumerate(before):
+        by_text[_evidence(kind, old)].append((order, row, old))
+    nth: dict[str, int] = defaultdict(int)
+    for position, record in enumerate(records):
+        text = _evidence(kind, record)
+        place = nth[text]
+        nth[text] += 1
+        # the same words several times: first to first; hostile pages repeat them thousands of times
+        for rank, (_order, row, old) in list(enumerate(by_text[text]))[max(0, place - 20) : place + 20]:
+            likeness = _likeness(kind, old, record)
+            if likeness > 0:
+                yield likeness - 0.01 * abs(rank - place), position, row
+
+
+def _overlapping(
+    kind: Kind,
+    left: Sequence[tuple[Mapping[str, Any], Record]],
+    waiting: Sequence[tuple[int, Record]],
+    moved: Callable[[int], int] | None,
+) -> Iterable[tuple[float, int, Mapping[str, Any]]]:
+    if len(left) * len(waiting) > 250_000:
+        return
+    spans = [(position, record, _spans(kind, record)) for position, record in waiting]
+    for row, old in left:
+        mine = [(moved(a), moved(b)) if moved else (a, b) for a, b in _spans(kind, old)]
+        for position, record, theirs in spans:
+            shared = max((_iou(x, y) for x in mine for y in theirs), default=0.0)
+            if shared >= 0.5 and _likeness(kind, old, record) > 0:
+                yield shared, position, row
+
+
+def _evidence(kind: Kind, record: Mapping[str, Any]) -> str:
+    return str(record["text"] if kind == "quote" else record["evidence"][0]["text"])
+
+
+def _spans(kind: Kind, record: Mapping[str, Any]) -> list[tuple[int, int]]:
+    if kind == "quote":
+        return [(record["start"], record["end"])]
+    return [(span["start"], span["end"]) for span in record["evidence"][:10]]
+
+
+def _iou(a: tuple[int, int], b: tuple[int, int]) -> float:
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared / ((a[1] - a[0]) + (b[1] - b[0]) - shared) if shared > 0 else 0.0
+
+
+def _likeness(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
+    """How surely two records over the same evidence are the same statement; a sentence may hold two announcements."""
+    if kind == "quote":
+        return 1.0
+    if old["number"] and new["number"]:
+        return 3.0 if old["number"] == new["number"] else 0.0
+    mine, theirs = set(words_of(old["title"])), set(words_of(new["title"]))
+    shared = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+    return 2 * shared + (0.5 if old["instrument"] == new["instrument"] else 0.0)
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], taken: set[str]) -> str:
+    nth = 0
+    while (found := statement_id(kind, article, _evidence(kind, record), nth)) in taken:
+        nth += 1
+    taken.add(found)
+    row = {"id": found, "article_id": article, **_columns(record), **common}
+    row.update(_queue_place(kind, record, "open", "same"))
+    row["seq"] = insert(db, TABLES[kind], row)
+    _link_and_index(db, kind, row, record)
+    return found
+
+
+def _refresh(
+    db: Database,
+    kind: Kind,
+    old: Mapping[str, Any],
+    machine: Record,
+    common: Mapping[str, Any],
+    verdict: Verdict,
+    text: str,
+) -> bool:
+    """Write what the machine says now under what people decided; gives whether the record that counts has changed."""
+    before = record_of(kind, old)
+    columns = _standing(kind, machine, verdict, text)
+    if old["review_state"] == "open":
+        columns["machine_state"] = "same"
+    wanted = {**columns, **common, "retired_at": None, "retired_reason": None}
+    differing = {name: value for name, value in wanted.items() if old[name] != value}
+    if not differing:
+        return False
+    update(db, TABLES[kind], "id", old["id"], differing)
+    after = record_of(kind, {**old, **wanted})
+    if _content(after) != _content(before) or old["retired_at"] or after.get("evidence") != before.get("evidence"):
+        _link_and_index(db, kind, {**old, **wanted}, after)
+    return _content(after) != _content(before)
+
+
+def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: Verdict, text: str) -> None:
+    """Lay what people have decided over a stored statement, after a decision or its undoing."""
+    machine = machine_record_of(kind, stored)
+    columns = _standing(kind, machine, verdict, text)
+    if stored["machine_state"] == "gone" and verdict.state == "open":
+        columns["machine_state"] = "gone"
+    columns.update(_queue_place(kind, {**machine, **verdict.values}, verdict.state, columns["machine_state"]))
+    if stored["retired_at"]:
+        columns.update(queue_rank=None, queue_reason=None)
+    update(db, TABLES[kind], "id", stored["id"], columns)
+    if not stored["retired_at"]:
+        _link_and_index(db, kind, {**stored, **columns}, record_of(kind, {**stored, **columns}))
+
+
+def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[str, Any]:
+    """The columns of the record that counts, its review state and its place in the queue."""
+    record = {**machine, **_placed(kind, verdict.values, machine, text)}
+    state = "same"
+    if verdict.machine is not None and _content(machine) not in (_content(verdict.machine), _content(record)):
+        state = "changed"
+    beside = json.dumps(machine, ensure_ascii=False) if record != machine else None
+    return {
+        **_columns(record),
+        "machine": beside,
+        "machine_state": state,
+        "review_state": verdict.state,
+        **_queue_place(kind, record, verdict.state, state),
+    }
+
+
+def _placed(kind: Kind, values: Mapping[str, Any], machine: Record, text: str) -> Record:
+    """A person's values, with corrected evidence found again in `text`; left out where it is no longer there."""
+    placed = {name: value for name, value in values.items() if name not in _PLACE and (kind, name) != ("quote", "text")}
+    if kind == "quote" and "text" in values:
+        start = locate(text, str(values["text"]), near=int(machine["start"]))
+        if start is not None:
+            placed.update(text=values["text"], start=start, end=start + len(values["text"]))
+    if kind == "policy" and "evidence" in values:
+        spans = []
+        for span in values["evidence"]:
+            start = locate(text, span["text"], near=span["start"])
+            if start is not None:
+                spans.append({"start": start, "end": start + len(span["text"]), "text": span["text"]})
+        if spans:
+            placed["evidence"] = spans
+    return placed
+
+
+def locate(text: str, wanted: str, *, near: int) -> int | None:
+    """The offset of `wanted` in `text` that is closest to `near`, or None."""
+    before, after = text.rfind(wanted, 0, near + len(wanted)), text.find(wanted, near)
+    found = [offset for offset in (before, after) if offset >= 0]
+    return min(found, key=lambda offset: abs(offset - near)) if wanted and found else None
+
+
+def _stays_confirmed(db: Database, kind: Kind, old: Mapping[str, Any], revision_id: int, text: str) -> bool:
+    """Keep what a person has confirmed and the text still says, though the machine no longer finds it."""
+    if old["review_state"] not in ("accepted", "corrected"):
+        return False
+    record = record_of(kind, old)
+    spans = [record] if kind == "quote" else record["evidence"]
+    placed = []
+    for span in spans:
+        start = locate(text, span["text"], near=span["start"])
+        if start is not None:
+            placed.append({"start": start, "end": start + len(span["text"]), "text": span["text"]})
+    if not placed:
+        return False
+    where = {"start": placed[0]["start"], "end": placed[0]["end"]} if kind == "quote" else {"evidence": placed}
+    columns = {**_columns(where), "revision_id": revision_id, "machine_state": "gone"}
+    columns.update(_queue_place(kind, record, old["review_state"], "gone"))
+    update(db, TABLES[kind], "id", old["id"], columns)
+    return True
+
+
+def _retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
+    columns = {"retired_at": now, "retired_reason": "no longer found", "queue_rank": None, "queue_reason": None}
+    update(db, TABLES[kind], "id", old["id"], columns)
+    forget_statement(db, kind, old["seq"])
+
+
+def _link_and_index(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> None:
+    if kind == "quote":
+        links = link_quote(db, article=row["article_id"], record=record)
+    else:
+        links = link_policy(db, statement=row["id"], article=row["article_id"], record=record)
+    update(db, TABLES[kind], "id", row["id"], links)
+    index_statement(db, kind, row["seq"], record)
+
+
+def _columns(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: json.dumps(value, ensure_ascii=False) if name in JSON_FIELDS else value for name, value in record.items()
+    }
+
+
+def _content(record: Mapping[str, Any]) -> Record:
+    return {name: value for name, value in record.items() if name not in _PLACE}
+
+
+# -- the queue --------------------------------------------------------------------------------------------------------
+
+_CHANGED, _GONE, _NEWS, _EXECUTIVE, _OFFICIAL, _BACKGROUND, _OTHER = 10, 15, 20, 30, 40, 50, 60
+
+
+def _queue_place(kind: Kind, record: Mapping[str, Any], review_state: str, machine_state: str) -> dict[str, Any]:
+    """Where the statement stands in the review queue (low is early) and why; both None when it does not wait."""
+    if review_state != "open":
+        if machine_state == "changed":
+            return {"queue_rank": _CHANGED, "queue_reason": "the extractor now reads a reviewed statement differently"}
+        if machine_state == "gone":
+            return {"queue_rank": _GONE, "queue_reason": "the extractor no longer finds a confirmed statement"}
+        return {"queue_rank": None, "queue_reason": None}
+    if kind == "policy":
+        if record["salience"] == "news":
+            return {"queue_rank": _NEWS, "queue_reason": "news announcement"}
+        return {"queue_rank": _BACKGROUND, "queue_reason": "announcement cited as background"}
+    if record["role"] == "executive":
+        return {"queue_rank": _EXECUTIVE, "queue_reason": "quote of an executive"}
+    if record["role"] == "official":
+        return {"queue_rank": _OFFICIAL, "queue_reason": "quote of an official"}
+    return {"queue_rank": _OTHER, "queue_reason": "quote"}
+
+
+# -- decisions --------------------------------------------------------------------------------------------------------
+
+
+def verdicts_of(db: Database, statements: Sequence[str]) -> dict[str, Verdict]:
+    """What people have decided about each of `statements`, from the events; those without a decision are left out."""
+    events: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for statement in statements:
+        events[statement].extend(rows(db, _STANDING_DECISIONS, [statement]))
+    return {statement: verdict_of(found) for statement, found in events.items() if found}
+
+
+def verdict_of(events: Sequence[Mapping[str, Any]]) -> Verdict:
+    """The sum of a statement's decisions, oldest first, undone ones left out.
+
+    A correction holds for its fields; an acceptance for the whole record as it was shown. The place of the evidence
+    is only held where it was corrected, because it moves with the text.
+    """
+    state: Any = "open"
+    values: dict[str, Any] = {}
+    corrected = False
+    machine = None
+    for event in events:
+        values.update(json.loads(event["new_values"]))
+        machine = json.loads(event["machine"])
+        corrected = corrected or event["decision"] == "correct"
+        state = "rejected" if event["decision"] == "reject" else "corrected" if corrected else "accepted"
+    return Verdict(state=state, values=values, machine=machine)
+
+
+_OF_ARTICLE: Mapping[str, str] = MappingProxyType(
+    {
+        "quote": "SELECT * FROM quotes WHERE article_id = ? ORDER BY position",
+        "policy": "SELECT * FROM policies WHERE article_id = ? ORDER BY position",
+    }
+)
+
+_STANDING_DECISIONS = """
+SELECT * FROM decisions AS d
+WHERE statement_id = ? AND decision <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.id)
+ORDER BY id
+"""

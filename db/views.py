@@ -1,0 +1,102 @@
+"""The analysts' contract: the public views, described column by column in docs/database.md.
+
+Views hold no data, so they are not migrated: whoever opens the file for writing replaces them when their SQL has
+changed. A column of a public view is taken away or renamed only with a line in the changelog.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from types import MappingProxyType
+
+from sqlite_utils import Database
+
+from db.health import SOURCE_HEALTH
+
+_ARTICLES_LATEST = """
+SELECT a.id, a.source, a.url, r.title, r.authors, r.credit, r.section, r.language, r.published_at, r.updated_at,
+  r.text, a.duplicate_of, r.kind, r.number, r.captions, r.attachments, r.editors, r.layout, r.revision,
+  a.first_seen_at, a.last_seen_at, a.gone_at, a.sort_at, a.canonical_url, a.seq
+FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
+"""
+
+_POLICY_ANNOUNCEMENTS = """
+SELECT p.id, p.article_id, a.url, p.title, p.instrument, p.number, p.issuers, p.issued_on, p.effective_on, p.status,
+  p.salience, p.action, p.regions, p.sectors, p.entities, p.evidence, p.review_state, p.instrument_id,
+  p.instrument_reason, p.confidence, p.extractor_version, p.first_seen_at, a.source, a.language, a.published_at,
+  r.title AS article_title, a.duplicate_of, a.sort_at, p.seq
+FROM policies AS p JOIN articles AS a ON a.id = p.article_id JOIN revisions AS r ON r.id = a.revision_id
+WHERE p.retired_at IS NULL AND p.review_state <> 'rejected'
+"""
+
+_QUOTES_ATTRIBUTED = """
+SELECT q.id, q.article_id, a.url, q.kind, q.text, q.start, q."end", q.cue, q.speaker, q.speaker_type, q.role, q.title,
+  q.organization, q.person_id, q.review_state, q.organization_id, q.confidence, q.extractor_version, q.first_seen_at,
+  a.source, a.language, a.published_at, r.title AS article_title, a.duplicate_of, a.sort_at, q.seq
+FROM quotes AS q JOIN articles AS a ON a.id = q.article_id JOIN revisions AS r ON r.id = a.revision_id
+WHERE q.retired_at IS NULL AND q.review_state <> 'rejected'
+"""
+
+_EXECUTIVE_QUOTES = "SELECT * FROM quotes_attributed WHERE role = 'executive'"
+
+_INSTRUMENTS = """
+SELECT i.id, i.number, i.title, i.issuers, i.issued_on, i.official_url,
+  (SELECT count(DISTINCT p.article_id) FROM policies AS p
+    WHERE p.instrument_id = i.id AND p.retired_at IS NULL AND p.review_state <> 'rejected') AS articles,
+  (SELECT count(*) FROM quotes AS q
+    WHERE q.retired_at IS NULL AND q.review_state <> 'rejected' AND q.article_id IN (
+      SELECT p.article_id FROM policies AS p WHERE p.instrument_id = i.id AND p.salience = 'news'
+        AND p.retired_at IS NULL AND p.review_state <> 'rejected')) AS reactions,
+  i.instrument, i.seq
+FROM instrument_registry AS i
+"""
+
+_POLICY_REACTIONS = """
+SELECT reported.instrument_id, q.id AS quote_id, q.speaker, q.organization, q.role, q.speaker_type, q.article_id
+FROM (
+  SELECT DISTINCT instrument_id, article_id FROM policies
+  WHERE instrument_id IS NOT NULL AND salience = 'news' AND retired_at IS NULL AND review_state <> 'rejected'
+) AS reported
+JOIN quotes AS q ON q.article_id = reported.article_id
+WHERE q.retired_at IS NULL AND q.review_state <> 'rejected'
+"""
+
+_REVIEW_QUEUE = """
+SELECT id, 'policy' AS kind, article_id, queue_reason AS reason, queue_rank AS rank, confidence, review_state,
+  machine_state, seq
+FROM policies WHERE queue_rank IS NOT NULL
+UNION ALL
+SELECT id, 'quote', article_id, queue_reason, queue_rank, confidence, review_state, machine_state, seq
+FROM quotes WHERE queue_rank IS NOT NULL
+ORDER BY 5, 6, 9 DESC
+"""
+
+PUBLIC_VIEWS = MappingProxyType(
+    {
+        "articles_latest": _ARTICLES_LATEST,
+        "policy_announcements": _POLICY_ANNOUNCEMENTS,
+        "quotes_attributed": _QUOTES_ATTRIBUTED,
+        "executive_quotes": _EXECUTIVE_QUOTES,
+        "instruments": _INSTRUMENTS,
+        "policy_reactions": _POLICY_REACTIONS,
+        "review_queue": _REVIEW_QUEUE,
+        "source_health": SOURCE_HEALTH.replace(":now", "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"),
+    }
+)
+"""Name and SQL of every public view, in the order of the documentation."""
+
+
+def replace_views(db: Database, *, only_check: bool = False) -> bool:
+    """Bring the views of the file to those of this program; gives whether any had to change."""
+    digest = hashlib.sha256(repr(sorted(PUBLIC_VIEWS.items())).encode()).hexdigest()
+    known = db.conn.execute("SELECT value FROM meta WHERE key = 'views'").fetchone()
+    if known and known[0] == digest:
+        return False
+    if only_check:
+        return True
+    for (name,) in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        db.conn.execute(f'DROP VIEW "{name}"')
+    for name, sql in PUBLIC_VIEWS.items():
+        db.conn.execute(f'CREATE VIEW "{name}" AS {sql}')
+    db.conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('views', ?)", [digest])
+    return True
