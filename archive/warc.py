@@ -1,0 +1,358 @@
+"""Append fetched pages to WARC files and read them back: one gzip file a day and source, durable when `append` returns.
+
+Each page is a response record (the body as decoded from its content encoding, with its true length) and the request
+that asked for it, each a gzip member of its own, so that any WARC tool reads them and one page is read by its offset.
+What WARC has no field for (source, kind, the address asked before a redirect) stands in `Policywire-*` fields.
+
+A process that is killed while it writes leaves a torn tail. Whoever opens the file next, or finds that another writer
+has changed it, looks for the last whole gzip member, puts what follows aside in `<file>.torn` and cuts it off.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import logging
+import os
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, get_args
+from urllib.parse import urlsplit
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipeline.model import ArchiveRef, Page, PageKind
+
+logger = logging.getLogger(__name__)
+
+SUFFIX = ".warc.gz"
+TORN = ".torn"
+CHUNK = 1 << 20
+
+SOURCE = "Policywire-Source"
+KIND = "Policywire-Kind"
+ASKED = "Policywire-Asked-URI"
+
+UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+"""Headers that do not hold for the decoded body; the true length is written in their place."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be read or written; the message names the file and what is wrong with it."""
+
+
+class DamagedRecord(ArchiveError):
+    """A record that is not what was written: cut short or changed."""
+
+
+class Archive:
+    """A folder of WARC files, `<source>/<day>.warc.gz` by the UTC day of fetching.
+
+    Several processes may append; a lock on the file keeps their records whole. Not for several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, _Appender] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files; nothing is left to be written."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def append(self, page: Page) -> ArchiveRef:
+        """Write a page; it is on the disk when this returns. Raises ArchiveError when it cannot be."""
+        name = f"{_folder_name(page.source)}/{page.fetched_at.astimezone(UTC):%Y-%m-%d}{SUFFIX}"
+        try:
+            offset, length = self._appender(page.source, name).write(page)
+        except OSError as error:
+            raise ArchiveError(f"cannot write {self.folder / name}: {error}") from error
+        return ArchiveRef(file=name, offset=offset, length=length)
+
+    def read(self, ref: ArchiveRef) -> Page:
+        """The page that `append` gave this reference for. Raises ArchiveError."""
+        path = (self.folder / ref.file).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise ArchiveError(f"{ref.file} lies outside the archive")
+        try:
+            with path.open("rb") as file:
+                file.seek(ref.offset)
+                member = file.read(ref.length)
+        except OSError as error:
+            raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
+        for record in ArchiveIterator(BytesIO(member), record_types=WarcRecordType.response, parse_http=True):
+            return _page_of(record, f"{ref.file} at {ref.offset}")
+        raise DamagedRecord(f"{ref.file} holds no page at {ref.offset}")
+
+    def paths(self, pattern: str = f"**/*{SUFFIX}") -> list[Path]:
+        """The files that a glob below the folder matches, in the order of source and day."""
+        return sorted(path for path in self.folder.glob(pattern) if path.name.endswith(SUFFIX))
+
+    def pages(self, pattern: str = f"**/*{SUFFIX}") -> Iterator[tuple[ArchiveRef, Page]]:
+        """All pages of the matching files, in the order in which they were written; a damaged one raises."""
+        for path in self.paths(pattern):
+            yield from read_pages(path, self.folder)
+
+    def _appender(self, source: str, name: str) -> _Appender:
+        current = self._files.get(source)
+        if current is not None and current.name == name:
+            return current
+        if current is not None:  # a new day
+            current.close()
+        self._files[source] = appender = _Appender(self.folder, name)
+        return appender
+
+
+class _Appender:
+    """One file that is being written."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.path = folder / name
+        new_folder = not self.path.parent.exists()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self.whole = 0
+        """Up to here the file is known to hold whole records."""
+        _sync_folder(self.path.parent)
+        if new_folder:
+            _sync_folder(folder)
+        with _locked(self.file):
+            self.mend()
+
+    def close(self) -> None:
+        os.close(self.file)
+
+    def write(self, page: Page) -> tuple[int, int]:
+        """Append a page's records under the lock; the offset and length of the response record."""
+        with _locked(self.file):
+            if os.fstat(self.file).st_size != self.whole:
+                self.mend()
+            head = _warcinfo(self.path.name) if self.whole == 0 else b""
+            response, request = _records(page)
+            try:
+                _write_all(self.file, head + response + request, self.whole)
+                os.fsync(self.file)
+            except OSError:
+                os.ftruncate(self.file, self.whole)  # a full disk must not leave half a record behind
+                raise
+            offset = self.whole + len(head)
+            self.whole = offset + len(response) + len(request)
+            return offset, len(response)
+
+    def mend(self) -> None:
+        """Find the end of the last whole record and cut off what follows, which is kept in the `.torn` file."""
+        size = os.fstat(self.file).st_size
+        if size < self.whole:  # somebody replaced or cut the file
+            self.whole = 0
+        with os.fdopen(os.dup(self.file), "rb") as file:
+            end = last_whole_member(file, self.whole)
+            if end < size:
+                file.seek(end)
+                with Path(f"{self.path}{TORN}").open("ab") as torn:
+                    while chunk := file.read(CHUNK):
+                        torn.write(chunk)
+                    torn.flush()
+                    os.fsync(torn.fileno())
+        if end < size:
+            os.ftruncate(self.file, end)
+            os.fsync(self.file)
+            logger.warning("cut a torn record off file=%s offset=%d bytes=%d", self.path, end, size - end)
+        self.whole = end
+
+
+def last_whole_member(file: IO[bytes], start: int = 0) -> int:
+    """The offset at which the last whole gzip member after `start`, itself the start of one, ends."""
+    file.seek(start)
+    end = position = start
+    inflate = zlib.decompressobj(wbits=31)
+    while chunk := file.read(CHUNK):
+        while chunk:
+            try:
+                inflate.decompress(chunk)
+            except zlib.error:
+                return end
+            position += len(chunk) - len(inflate.unused_data)
+            chunk = inflate.unused_data
+            if inflate.eof:
+                end = position
+                inflate = zlib.decompressobj(wbits=31)
+    return end
+
+
+def read_pages(
+    path: Path, folder: Path | None = None, damaged: list[str] | None = None
+) -> Iterator[tuple[ArchiveRef, Page]]:
+    """The pages of one file with their references, relative to `folder` where the file lies in it.
+
+    A torn tail, which a killed writer leaves and the next one mends, is passed over. A record that is damaged is added
+    to `damaged`, one line each, or raises DamagedRecord when there is no such list.
+    """
+    name = str(path.relative_to(folder)) if folder is not None and path.is_relative_to(folder) else str(path)
+    try:
+        with path.open("rb") as file:
+            whole = last_whole_member(file)
+        waiting: tuple[int, Page] | None = None
+        for record in ArchiveIterator(str(path), parse_http=True):
+            if waiting is not None:
+                yield _ref(name, waiting[0], record.stream_pos), waiting[1]
+                waiting = None
+            if record.record_type != WarcRecordType.response or record.stream_pos >= whole:
+                continue
+            try:
+                waiting = record.stream_pos, _page_of(record, f"{name} at {record.stream_pos}")
+            except DamagedRecord as error:
+                if damaged is None:
+                    raise
+                damaged.append(str(error))
+        if waiting is not None:
+            yield _ref(name, waiting[0], whole), waiting[1]
+    except OSError as error:
+        raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _ref(name: str, start: int, end: int) -> ArchiveRef:
+    return ArchiveRef(file=name, offset=start, length=end - start)
+
+
+def _page_of(record: WarcRecord, where: str) -> Page:
+    fields: Any = record.headers
+    http = record.http_headers
+    if http is None or http.status_code is None:
+        raise DamagedRecord(f"{where}: no HTTP response")
+    body = record.reader.read()
+    digest = fields.get("WARC-Payload-Digest")
+    if digest is not None and digest != _digest(body):
+        raise DamagedRecord(f"{where}: the body is not what was written")
+    target = fields.get("WARC-Target-URI")
+    date = fields.get("WARC-Date")
+    if target is None or date is None:
+        raise DamagedRecord(f"{where}: no address or date")
+    kind = fields.get(KIND, "article")
+    if kind not in get_args(PageKind):
+        raise DamagedRecord(f"{where}: unknown kind of page {kind!r}")
+    asked = fields.get(ASKED)
+    return Page(
+        url=asked or target,
+        source=fields.get(SOURCE, ""),
+        body=body,
+        fetched_at=datetime.fromisoformat(date),
+        status=http.status_code,
+        headers=tuple((name, value) for name, value in http.astuples() if name.lower() not in UNTRUE),
+        final_url=target if asked else None,
+        kind=kind,
+    )
+
+
+def _records(page: Page) -> tuple[bytes, bytes]:
+    """The response and the request record of a page, each a gzip member."""
+    target = _one_line(page.final_url or page.url)
+    date = page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fields = {"WARC-Date": date, SOURCE: _one_line(page.source), KIND: page.kind}
+    if page.final_url is not None:
+        fields[ASKED] = _one_line(page.url)
+    headers = [(_one_line(k), _one_line(v)) for k, v in page.headers if k.lower() not in UNTRUE]
+    headers.append(("Content-Length", str(len(page.body))))
+    buffer = BytesIO()
+    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    response = writer.create_warc_record(
+        target,
+        "response",
+        payload=BytesIO(page.body),
+        length=len(page.body),
+        http_headers=StatusAndHeaders(_status_line(page.status), headers, protocol="HTTP/1.1"),
+        warc_headers_dict=fields,
+    )
+    parts = urlsplit(target)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    request = writer.create_warc_record(
+        target,
+        "request",
+        http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", [("Host", parts.netloc)], is_http_request=True),
+        warc_headers_dict={
+            "WARC-Date": date,
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+        },
+    )
+    writer.write_record(response)
+    first = buffer.tell()
+    writer.write_record(request)
+    whole = buffer.getvalue()
+    return whole[:first], whole[first:]
+
+
+def _warcinfo(name: str) -> bytes:
+    buffer = BytesIO()
+    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    about = {"software": "policywire", "format": "WARC File Format 1.1", "description": "bodies are content-decoded"}
+    writer.write_record(writer.create_warcinfo_record(name, about))
+    return buffer.getvalue()
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"
+
+
+def _digest(body: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
+def _folder_name(source: str) -> str:
+    if not source or not source.replace("_", "").replace("-", "").isalnum():
+        raise ArchiveError(f"{source!r} cannot name a folder of the archive")
+    return source
+
+
+def _write_all(file: int, data: bytes, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(file, view, offset)
+        view = view[written:]
+        offset += written
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class _locked:
+    """Holds the lock on a file; another writer waits."""
+
+    def __init__(self, file: int) -> None:
+        self.file = file
+
+    def __enter__(self) -> None:
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        fcntl.flock(self.file, fcntl.LOCK_UN)

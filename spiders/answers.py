@@ -1,0 +1,110 @@
+"""What an answer, or the lack of one, says about a site: fine, gone, blocked, a shell for scripts, failed.
+
+A block is reported and not evaded; each of these is a named state of a route or the kind of an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
+
+from pipeline.model import Page
+
+AnswerState = Literal["fine", "unchanged", "gone", "blocked", "script_shell", "failed"]
+
+LOST = (
+    IgnoreRequest,
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+    ConnectError,
+    ConnectionDone,
+    ConnectionLost,
+    OSError,
+    ValueError,  # an address that cannot be sent, or a content encoding that is not what it says
+)
+"""What a download can end in instead of an answer."""
+
+BLOCKED = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521})
+"""Statuses that mean "not you": 412 is customs.gov.cn's, 521 the cookie step of some ministries."""
+
+SHELL_TEXT = 200
+"""A page whose scripts are to fill it shows less visible text than this, in characters."""
+
+_SCRIPT = re.compile(rb"<script\b", re.I)
+_BODY = re.compile(rb"<body\b", re.I)
+_UNSEEN = (b"script", b"style", b"noscript")
+_TAG = re.compile(rb"<[^<>]*>")
+
+
+def answer_state(page: Page) -> AnswerState:
+    """What the status says; whether a page of status 200 is a shell is asked when parsing it failed."""
+    if page.status == 304:
+        return "unchanged"
+    if page.status in BLOCKED:
+        return "blocked"
+    if page.status in (404, 410):
+        return "gone"
+    return "fine" if 200 <= page.status < 300 else "failed"
+
+
+def is_script_shell(page: Page) -> bool:
+    """Whether a page holds scripts and hardly any text: an application shell or a challenge."""
+    return _SCRIPT.search(page.body) is not None and visible_length(page.body) < SHELL_TEXT
+
+
+def visible_length(body: bytes) -> int:
+    """About how many bytes of a page a reader would see; linear in its size."""
+    start = _BODY.search(body)
+    rest = body[start.start() :] if start else body
+    for name in _UNSEEN:
+        rest = _without(rest, name)
+    return len(b"".join(_TAG.sub(b"", rest).split()))
+
+
+def _without(body: bytes, name: bytes) -> bytes:
+    lowered = body.lower()
+    kept, at = [], 0
+    while (opened := lowered.find(b"<" + name, at)) >= 0:
+        kept.append(body[at:opened])
+        closed = lowered.find(b"</" + name, opened)
+        if closed < 0:
+            return b"".join(kept)
+        at = closed
+    kept.append(body[at:])
+    return b"".join(kept)
+
+
+def why_lost(error: BaseException | None) -> tuple[str, str]:
+    """The kind of issue that a failed download is, and a line about it."""
+    name = type(error).__name__
+    text = " ".join(str(error).split())[:300] or name
+    if name == "RobotsDenied":
+        return "robots_denied", text
+    if name == "HostRefused":
+        return "host_refused", text
+    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:
+        return "too_large", text
+    if isinstance(error, DownloadTimeoutError):
+        return "timeout", text
+    if isinstance(error, IgnoreRequest):
+        return "redirect_loop" if "redirections" in text else "request_ignored", text
+    if isinstance(error, CannotResolveHostError):
+        return "fetch_failed", f"no public address: {text}"
+    return "fetch_failed", f"{name}: {text}"

@@ -1,0 +1,64 @@
+"""Finds China Daily's stories: section listings and their pages, feeds, and the search's JSON.
+
+Site quirks (2026-11): a listing has 20 rows, newest first, its next page is `page_2.html`; the search counts pages
+from 0 and wants to be asked like its own script does; whether it heeds its date parameters is disputed, so the rows'
+dates are looked at as well; a listing may redirect to a regional edition by the caller's country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from urllib.parse import urlencode, urlsplit
+
+from pipeline.model import Issue, Listing, Page
+from spiders.routes import Route
+from spiders.spider import SourceSpider
+
+SEARCH = "https://newssearch.chinadaily.com.cn/rest/en/search"
+SEARCH_HEADERS = {
+    "Accept": "application/json",
+    "Referer": "https://newssearch.chinadaily.com.cn/en/search",
+    "X-Requested-With": "XMLHttpRequest",
+}
+
+
+class ChinaDailySpider(SourceSpider):
+    """Routes: the chosen sections, or the search when there is a query."""
+
+    def routes(self) -> Sequence[Route]:
+        """A query alone searches; sections named beside it are gone as well."""
+        routes = []
+        if self.options.query is not None:
+            routes.append(Route(name="search", url=self.search_url(self.options.query), kind="search"))
+        if self.options.query is None or self.options.sections:
+            routes.extend(Route.of(section) for section in self.source.chosen(self.options.sections))
+        return routes
+
+    def listings(self, route: Route) -> AsyncGenerator[Listing]:
+        """The pages of a section, a feed or a search."""
+        headers = SEARCH_HEADERS if route.kind == "search" else None
+        return self.pages_from(route.url, route.kind, headers)
+
+    def search_url(self, words: str) -> str:
+        """Where the search gives its first page, newest story first."""
+        fields = {
+            "keywords": words,
+            "sort": "dp",
+            "page": "0",
+            "curType": "story",
+            "type": "",
+            "channel": "",
+            "source": "",
+        }
+        if self.options.since is not None:
+            fields["publishedDateFrom"] = self.options.since.isoformat()
+        if self.options.until is not None:
+            fields["publishedDateTo"] = self.options.until.isoformat()
+        return f"{SEARCH}?{urlencode(fields)}"
+
+    def look_at(self, page: Page) -> None:
+        """Say so when another edition answers than the one that was asked."""
+        asked, got = urlsplit(page.url).hostname, urlsplit(page.final_url or page.url).hostname
+        if asked != got:
+            detail = f"{asked} sent us to {got}: a listing of another edition"
+            self.note(Issue(kind="redirected_edition", source=self.source.name, url=page.url, detail=detail))

@@ -1,0 +1,134 @@
+"""Run one crawl of one source to its end and say how it went; the only module that starts a reactor.
+
+Twisted's reactor starts once in a process, so `crawl` can be called once: each crawl is a process of its own.
+Scrapy's exit status means nothing (it is 0 when every request failed), so a crawl is judged here by what it counted.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from pipeline.model import CrawlReport, RunState
+from spiders.connect import split_address
+from spiders.options import CrawlOptions
+from spiders.settings import crawl_settings
+from spiders.sink import Sink
+from spiders.source import Source
+from spiders.spider import SourceSpider, Tally
+
+__all__ = ["CrawlOptions", "CrawlReport", "Sink", "check", "crawl"]
+
+logger = logging.getLogger(__name__)
+
+HARMLESS = frozenset({"page_gone", "not_an_article", "page_moved", "robots_denied", "host_refused"})
+"""Kinds of failed story that are the site's business and no sign that we read it wrongly."""
+DEAD = frozenset({"blocked", "script_shell", "failed", "empty"})
+"""States of a route that found nothing it should have found."""
+
+
+def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
+    """Crawl the source into the sink; blocks until it is done, or until SIGTERM and the pages in hand are.
+
+    Raises ValueError for options that the source cannot fulfil, before anything is fetched.
+    """
+    check(source, options)
+    started = datetime.now(UTC)
+    spider_class = type(
+        source.name, (_spider_of(source),), {"name": source.name, "source": source, "sink": sink, "options": options}
+    )
+    process = AsyncCrawlerProcess(crawl_settings(source, options), install_root_handler=False)
+    crawler = process.create_crawler(spider_class)
+    task = process.crawl(crawler)
+    with _signals_as_before():
+        process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is not None:
+        logger.error("the crawl could not run source=%s", source.name, exc_info=error)
+    return judge(source, crawler, started, error)
+
+
+def check(source: Source, options: CrawlOptions) -> None:
+    """Raise ValueError, one line that says what is allowed, when the options do not fit the source."""
+    source.chosen(options.sections)
+    if options.query is not None and not source.searchable:
+        raise ValueError(f"{source.name} has no search; leave --query out and choose sections")
+    if options.query is not None and not options.query.strip():
+        raise ValueError("--query is empty; give at least one word")
+    if options.since is not None and options.until is not None and options.since > options.until:
+        raise ValueError(f"--since {options.since} lies after --until {options.until}")
+    if options.ca_file is not None and not options.ca_file.is_file():
+        raise ValueError(f"no certificates at {options.ca_file}")
+    for asked, real in options.connect_to.items():
+        split_address(asked)
+        split_address(real)
+
+
+def judge(source: Source, crawler: Crawler, started: datetime, error: BaseException | None) -> CrawlReport:
+    """The report of a crawl that has ended, from its own figures and Scrapy's."""
+    stats: Mapping[str, Any] = crawler.stats.get_stats() if crawler.stats is not None else {}
+    spider = crawler.spider
+    tally = spider.tally if isinstance(spider, SourceSpider) else Tally()
+    reason = str(stats.get("finish_reason") or "never_started")
+    if error is not None:
+        reason = f"{type(error).__name__}: {error}"
+    # A crash is logged once by us; what Scrapy swallowed is logged by Scrapy. Either way it is in this figure.
+    errors = max(int(stats.get("log_count/ERROR", 0)), int(stats.get("spider_exceptions/count", 0)), tally.crashes)
+    return CrawlReport(
+        source=source.name,
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        state=_state(tally, reason, errors),
+        reason=reason,
+        listings=tally.listings,
+        articles_fetched=tally.fetched,
+        new=tally.outcomes["new"],
+        revised=tally.outcomes["revised"],
+        unchanged=tally.outcomes["unchanged"] + tally.outcomes["alias"],
+        failed=tally.failed,
+        bytes_received=tally.bytes_received,
+        errors=errors,
+        routes=tuple(tally.routes),
+    )
+
+
+def _state(tally: Tally, reason: str, errors: int) -> RunState:
+    """`failed`: nothing was found out; `partial`: something is missing that was to be had; `ok`: neither."""
+    if not tally.routes or reason in ("never_started", "sink_failed"):
+        return "failed"
+    if all(route.state in DEAD and not route.links for route in tally.routes) and not tally.outcomes:
+        return "failed"
+    serious = {kind for kind in tally.failures if kind not in HARMLESS}
+    unaccounted = tally.found - tally.outcomes.total() - tally.failures.total()
+    troubled = any(route.state in DEAD for route in tally.routes)
+    if reason != "finished" or errors or serious or troubled or unaccounted > 0 or tally.outcomes["failed"]:
+        return "partial"
+    return "ok"
+
+
+def _spider_of(source: Source) -> type[SourceSpider]:
+    module, _, name = source.spider.partition(":")
+    found: type[SourceSpider] = getattr(import_module(module), name)
+    return found
+
+
+@contextmanager
+def _signals_as_before() -> Iterator[None]:
+    """Scrapy leaves handlers behind that talk to a dead reactor; a later SIGTERM would be swallowed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

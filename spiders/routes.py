@@ -1,0 +1,130 @@
+"""The ways to find stories, how far to go along them, and what each turned out to be. No network, no Scrapy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from pipeline.model import Known, Listing, PageKind, RouteReport
+from spiders.options import CrawlOptions
+from spiders.source import Section
+
+RouteState = Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
+
+MINUTE = 16
+"""Length of an ISO time down to the minute, which is the most that a listing prints."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way to find stories: a section's listing, a feed, a search."""
+
+    name: str
+    url: str
+    floor: int = 0
+    """Links that the first page must have."""
+    max_age_days: int | None = None
+    kind: PageKind = "listing"
+
+    @classmethod
+    def of(cls, section: Section) -> Route:
+        """The route along a section's listing."""
+        return cls(
+            name=section.name,
+            url=section.url,
+            floor=section.floor,
+            max_age_days=section.max_age_days,
+            kind="feed" if section.kind == "feed" else "listing",
+        )
+
+
+class RouteLost(Exception):
+    """A route cannot be gone further, for a reason that has a name."""
+
+    def __init__(self, state: RouteState, detail: str, *, gone: bool = False) -> None:
+        super().__init__(detail)
+        self.state = state
+        self.detail = detail
+        self.gone = gone
+        """Whether the site said that there is no such page."""
+
+
+def later(a: str, b: str) -> bool:
+    """Whether ISO prefix `a` is later than `b`, as far as both of them say: a day is not later than its morning."""
+    length = min(len(a), len(b), MINUTE)
+    return a[:length] > b[:length]
+
+
+def needs_fetch(listed: str | None, known: Known | None) -> bool:
+    """Whether a story must be fetched: not known, or listed with a later time than when it was."""
+    if known is None:
+        return True
+    return listed is not None and known.listed is not None and later(listed, known.listed)
+
+
+def within(listed: str | None, options: CrawlOptions) -> bool:
+    """Whether a listed time lies in the days that are asked for; a row without a time may, so it does."""
+    if listed is None:
+        return True
+    if options.since is not None and later(options.since.isoformat(), listed):
+        return False
+    return options.until is None or not later(listed, options.until.isoformat())
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """What the listing pages of one route have shown so far."""
+
+    route: Route
+    options: CrawlOptions
+    page_limit: int
+    """The source's own, which counts when neither a date nor a number is given."""
+    pages: int = 0
+    links: int = 0
+    first_links: int = 0
+    new: int = 0
+    newest: str | None = None
+    exhausted: bool = False
+    """The last page held nothing that makes the next one worth asking for."""
+
+    def add(self, listing: Listing, new: int) -> None:
+        """Take one more page into account; `new` of its rows are to be fetched."""
+        self.pages += 1
+        self.links += len(listing.rows)
+        self.new += new
+        if self.pages == 1:
+            self.first_links = len(listing.rows)
+        times = [row.published for row in listing.rows if row.published is not None]
+        if times and (self.newest is None or later(max(times), self.newest)):
+            self.newest = max(times)
+        if self.options.since is not None:
+            since = self.options.since.isoformat()
+            self.exhausted = bool(times) and all(later(since, time) for time in times)
+        else:
+            self.exhausted = new == 0 and self.options.stop_at_known
+
+    @property
+    def over(self) -> bool:
+        """Whether the next page need not be asked for."""
+        limit = self.options.max_pages
+        if limit is None and self.options.since is None:
+            limit = self.page_limit
+        return self.exhausted or (limit is not None and self.pages >= limit)
+
+    def report(self, lost: RouteLost | None, today: date) -> RouteReport:
+        """How the route went; `lost` is why it ended early, if it did."""
+        state, detail = self.judge(lost, today)
+        return RouteReport(route=self.route.name, state=state, links=self.links, new=self.new, detail=detail)
+
+    def judge(self, lost: RouteLost | None, today: date) -> tuple[RouteState, str | None]:
+        """The state and a line about it, None when all is well."""
+        if lost is not None:
+            return lost.state, lost.detail
+        if self.first_links < self.route.floor:
+            return "empty", f"{self.first_links} links on the first page, at least {self.route.floor} expected"
+        if self.route.max_age_days is not None and self.newest is not None:
+            oldest = (today - timedelta(days=self.route.max_age_days)).isoformat()
+            if later(oldest, self.newest):
+                return "all_old", f"the newest link is of {self.newest[:10]}"
+        return "ok", None

@@ -1,0 +1,81 @@
+"""Scrapy settings that are safe by default; Scrapy's own are not (1 GiB bodies, no TLS verification, no robots)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spiders.connect import CA_FILE, CONNECT_TO, HOSTS
+from spiders.options import CrawlOptions
+from spiders.source import Source
+
+MAX_REDIRECTS = 5
+RETRIES = 3
+"""MOFCOM resets the first connection and serves the next; an HTTP answer of 4xx is never asked for again."""
+
+
+def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
+    """The settings of one crawl."""
+    delay = source.delay if options.delay is None else options.delay
+    return {
+        "BOT_NAME": "policywire",
+        "USER_AGENT": options.user_agent,
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": source.robots_agent,
+        # Politeness: one request a host at a time, spaced out and spaced wider when the host is slow.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "CONCURRENT_REQUESTS": 4,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0.5,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_MAX_DELAY": 60.0,
+        # Caps.
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": options.max_body_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DEPTH_LIMIT": 3,
+        "URLLENGTH_LIMIT": 2000,
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_TIMES": RETRIES,
+        "RETRY_HTTP_CODES": [500, 502, 503, 504],
+        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",  # the spider makes an issue of it
+        # Who is talked to, and how.
+        HOSTS: sorted(source.hosts),
+        CONNECT_TO: dict(options.connect_to),
+        CA_FILE: str(options.ca_file) if options.ca_file is not None else None,
+        "TWISTED_DNS_RESOLVER": "spiders.connect.HostResolver",
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": {
+            "http": "spiders.connect.DownloadHandler",
+            "https": "spiders.connect.DownloadHandler",
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
+        "HTTPPROXY_ENABLED": False,  # a proxy would connect where our own checks do not reach
+        "COOKIES_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,
+        "REFERER_ENABLED": True,
+        "DOWNLOADER_MIDDLEWARES": {
+            "spiders.middlewares.HostAllowList": 50,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # dont_filter would switch it off
+            "spiders.middlewares.RobotsPerHost": 100,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        },
+        "HTTPERROR_ALLOW_ALL": True,  # the spider names every answer's state itself
+        # No doors into the process.
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "EXTENSIONS": {
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.spiderstate.SpiderState": None,
+        },
+        "STATS_DUMP": False,
+        "LOG_LEVEL": "INFO",
+        "LOGSTATS_INTERVAL": 0,
+    }
