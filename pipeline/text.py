@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Za-z])\.$"
 )
-_EN_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9$€£\u3400-\u9fff])|\n")
+_EN_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9$€£À-ÖØ-Þ\u3400-\u9fff\ue000])|\n")
 _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 
 
@@ -38,11 +38,12 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the sentences of `text`, in order, none across a paragraph; white space at the ends left out."""
     found: list[tuple[int, int]] = []
     for start, end in paragraphs(text):
-        found.extend(_sentences_of(text, start, end))
+        found.extend(split_sentences(text, start, end))
     return tuple(found)
 
 
-def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of one paragraph, `text[start:end]`, without the white space between them."""
     pattern = _ZH_END if is_chinese(text[start:end]) else _EN_END
     at = start
     for match in pattern.finditer(text, start, end):

@@ -1,0 +1,296 @@
+"""English quotes: the marked stretches and reporting clauses of each sentence put together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import QuoteKind
+from pipeline.quotes.cast import read_cast
+from pipeline.quotes.english import Attribution, find_attributions
+from pipeline.quotes.marks import Marked, ends_like_a_clause, find_marked, masked
+from pipeline.quotes.records import Candidate, Speaker
+from pipeline.quotes.speakers import Memory, resolve
+from pipeline.text import paragraphs, split_sentences
+
+_PREDICATE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|being|as|remain|remains|become|becomes|represents?|represented|amounts? to|amounted to|called|described|calling|a|an|the|its|into|of|for|to|become|became)) [\"“]$"
+)
+_STRONG_PREDICATE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remains an?|will)) [\"“]$"
+)
+_FOLLOWED_BY_NOUN = re.compile(r"[\"”’']{1,2} [a-z]{3,}")
+_FOLLOWED_BY_STOP = re.compile(
+    r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|as|when|while|under|over|among|between|during|amid|through|if|about)\b|[,.;:!?)—]|$| —| \()"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sentence:
+    start: int
+    end: int
+    paragraph: int
+    marks: list[Marked]
+    attributions: list[Attribution]
+
+
+def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
+    """The quotes of an English text, outside the stretches that a transcript already took."""
+    spans = list(paragraphs(text))
+    marks = {start: list(find_marked(text, start, end)) for start, end in spans}
+    blank = masked(text, [stretch for start, _ in spans for stretch in marks[start]])
+    memory = Memory(cast=read_cast(blank))
+    sentences: list[_Sentence] = []
+    for index, (start, end) in enumerate(spans):
+        if any(start < stop and begin < end for begin, stop in skip):
+            continue
+        for first, last in _sentences(blank, start, end):
+            inside = [stretch for stretch in marks[start] if first <= stretch.start < last]
+            found = find_attributions(blank, first, last, memory.cast)
+            sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
+    return _read(text, blank, sentences, memory)
+
+
+_SPLIT_QUESTION = re.compile(
+    r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)"
+)
+
+
+def _sentences(blank: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentences of the blanked text; `"…?" Zhang said.` is one."""
+    out: list[tuple[int, int]] = []
+    for first, last in split_sentences(blank, start, end):
+        if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
+            out[-1] = (out[-1][0], last)
+        else:
+            out.append((first, last))
+    return out
+
+
+def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> list[Candidate]:
+    found: list[Candidate] = []
+    waiting: list[tuple[Candidate, int]] = []
+    before: _Sentence | None = None
+    for sentence in sentences:
+        speakers = _resolve_all(sentence, memory, blank)
+        made = _from_sentence(text, blank, sentence, speakers, memory, before)
+        for candidate in made:
+            if candidate.speaker is None:
+                waiting.append((candidate, sentence.paragraph))
+            else:
+                found += [_owned(late, candidate.speaker) for late, where in waiting if sentence.paragraph - where <= 1]
+                waiting.clear()
+                found.append(candidate)
+        if made or sentence.attributions:
+            before = sentence
+    return sorted(found, key=lambda candidate: candidate.start)
+
+
+def _owned(candidate: Candidate, speaker: Speaker) -> Candidate:
+    return Candidate(
+        start=candidate.start,
+        end=candidate.end,
+        kind=candidate.kind,
+        cue=candidate.cue,
+        rule="speaker-later",
+        speaker=speaker,
+    )
+
+
+def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker | None]:
+    speakers: list[Speaker | None] = []
+    current: Speaker | None = None
+    for attribution in sentence.attributions:
+        if attribution.mention is not None:
+            resolved = resolve(attribution.mention, memory, text)
+            current = memory.keep(resolved) if resolved else None
+        speakers.append(current)
+    return speakers
+
+
+def _from_sentence(
+    text: str, blank: str, sentence: _Sentence, speakers: list[Speaker | None], memory: Memory, before: _Sentence | None
+) -> list[Candidate]:
+    made: list[Candidate] = []
+    spoken: list[Marked] = []
+    for stretch in sentence.marks:
+        candidate = _marked(text, blank, stretch, sentence, speakers, memory, before)
+        if candidate is not None:
+            made.append(candidate)
+            spoken.append(stretch)
+    for attribution, speaker in zip(sentence.attributions, speakers, strict=True):
+        if speaker is not None:
+            made += _indirect(text, attribution, speaker, spoken, made)
+    return _apart(sorted(made, key=lambda candidate: (candidate.start, -candidate.end)))
+
+
+def _apart(candidates: list[Candidate]) -> list[Candidate]:
+    """Drop or shorten what overlaps: marked words win, then the narrower clause."""
+    kept: list[Candidate] = []
+    ranked = sorted(candidates, key=lambda item: (item.kind == "indirect", item.end - item.start))
+    for candidate in ranked:
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda candidate: candidate.start)
+
+
+def _marked(
+    text: str,
+    blank: str,
+    stretch: Marked,
+    sentence: _Sentence,
+    speakers: list[Speaker | None],
+    memory: Memory,
+    before: _Sentence | None,
+) -> Candidate | None:
+    index = _governing(stretch, sentence)
+    words = text[stretch.start : stretch.end]
+    if index is None:
+        return _unattributed(text, stretch, sentence, memory, before)
+    attribution, speaker = sentence.attributions[index], speakers[index]
+    if speaker is None:
+        return None
+    direct = _is_clause(text, stretch, sentence)
+    if not direct and _is_term(text, stretch, attribution, words):
+        return None
+    kind: QuoteKind = "direct" if direct else "partial"
+    return Candidate(
+        start=stretch.start,
+        end=stretch.end,
+        kind=kind,
+        cue=attribution.cue,
+        rule=f"marked-{attribution.rule}",
+        speaker=speaker,
+    )
+
+
+def _governing(stretch: Marked, sentence: _Sentence) -> int | None:
+    """The reporting clause whose reported words hold the marked ones; the nearest one where several do."""
+    best: int | None = None
+    for index, attribution in enumerate(sentence.attributions):
+        if (
+            attribution.start - 1 <= stretch.start
+            and stretch.end <= attribution.end + 2
+            and attribution.end > attribution.start
+        ):
+            if best is None or not attribution.post or sentence.attributions[best].post:
+                best = (
+                    index
+                    if best is None or attribution.at < stretch.start or sentence.attributions[best].at > stretch.end
+                    else best
+                )
+    if best is not None:
+        return best
+    for index, attribution in enumerate(sentence.attributions):
+        if attribution.rule == "bare":
+            return index
+    return None
+
+
+def _is_clause(text: str, stretch: Marked, sentence: _Sentence) -> bool:
+    """A clause or more: it closes like one, and opens like one or is long."""
+    words = text[stretch.start : stretch.end]
+    upper = words[:1].isupper() or not words[:1].isalpha()
+    own = ends_like_a_clause(text, stretch)
+    if own and (upper or len(words.split()) > 5):
+        return True
+    opens = stretch.start - 1 <= sentence.start
+    introduced = text[max(0, stretch.start - 3) : stretch.start - 1].strip().endswith((":", ","))
+    return upper and len(words.split()) > 5 and (opens or introduced)
+
+
+def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -> bool:
+    """A stock phrase in marks, not words that a source is quoted with."""
+    count = len(words.split())
+    before = text[max(0, stretch.start - 24) : stretch.start]
+    if attribution.lemma.takes & {"noun-as", "noun-name"}:
+        return False
+    after = text[stretch.end : stretch.end + 16]
+    free = _FOLLOWED_BY_STOP.match(after) is not None
+    if count >= 5:
+        return False
+    if _STRONG_PREDICATE.search(before) and free:
+        return False
+    return not (count >= 3 and free)
+
+
+def _unattributed(
+    text: str, stretch: Marked, sentence: _Sentence, memory: Memory, before: _Sentence | None
+) -> Candidate | None:
+    """A quoted sentence without a reporting clause: the speaker goes on, or is named later."""
+    words = text[stretch.start : stretch.end]
+    if (
+        not (ends_like_a_clause(text, stretch) or not stretch.closed)
+        or len(words.split()) < 3
+        or (not words[:1].isupper()
+        and len(words.split()) < 8)
+    ):
+        return None
+    if stretch.start - 1 > sentence.start + 1 and not re.search(
+        r"[:,]\s*[\"“]$", text[max(0, stretch.start - 3) : stretch.start]
+    ):
+        return None
+    goes_on = before is not None and sentence.paragraph - before.paragraph <= 1 and memory.last is not None
+    return Candidate(
+        start=stretch.start,
+        end=stretch.end,
+        kind="direct",
+        cue="",
+        rule="continued" if goes_on else "no-source",
+        speaker=memory.last if goes_on else None,
+    )
+
+
+def _indirect(
+    text: str, attribution: Attribution, speaker: Speaker, spoken: list[Marked], made: list[Candidate]
+) -> list[Candidate]:
+    start, end = attribution.start, attribution.end
+    if end - start < 3 or not attribution.lemma.takes & {
+        "clause",
+        "noun",
+        "noun-to",
+        "noun-as",
+        "source",
+        "against",
+        "addressee",
+    }:
+        return []
+    inside = [stretch for stretch in spoken if start - 1 <= stretch.start and stretch.end <= end + 1]
+    pieces = [(start, end)] if not inside else _clauses_without(text, start, end, inside)
+    out = []
+    for first, last in pieces:
+        first, last = _trim(text, first, last)
+        if last - first > 2:
+            out.append(
+                Candidate(
+                    start=first, end=last, kind="indirect", cue=attribution.cue, rule=attribution.rule, speaker=speaker
+                )
+            )
+    return out
+
+
+_NEXT_CLAUSE = re.compile(r",? (?:and|but|while) that ")
+
+
+def _clauses_without(text: str, start: int, end: int, inside: list[Marked]) -> list[tuple[int, int]]:
+    """The full clauses of a report that hold no quoted words."""
+    cuts = [
+        match
+        for match in _NEXT_CLAUSE.finditer(text, start, end)
+        if all(not (s.start <= match.start() < s.end) for s in inside)
+    ]
+    edges = [start, *(match.end() for match in cuts)]
+    stops = [*(match.start() for match in cuts), end]
+    return [
+        (first, last)
+        for first, last in zip(edges, stops, strict=True)
+        if all(s.end <= first or s.start >= last for s in inside) and cuts
+    ]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while end > start and text[end - 1] in " ,.;:—-":
+        end -= 1
+    while start < end and text[start] in " ,.;:—":
+        start += 1
+    return start, end

@@ -1,0 +1,230 @@
+"""The people and bodies of one English article: who is introduced where, with which post and organisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.model import Role
+from pipeline.quotes.phrases import (
+    CAPITAL,
+    PERSON_RUN,
+    has_organization_word,
+    is_place,
+    possible_name,
+    split_post,
+    split_run,
+    strong_name,
+    title_words,
+)
+from pipeline.quotes.roles import role_of
+from pipeline.quotes.tables import names, nouns
+
+_BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
+_OPENERS = frozenset(
+    ["The", "A", "An", "In", "On", "At", "As", "For", "With", "While", "But", "And", "However", "According", "Speaking", "Noting", "After", "Before", "During", "Since", "When", "If", "Meanwhile", "Also", "Both", "Echoing", "Citing", "Like", "From", "To", "By", "Under", "Over", "About", "Its", "His", "Her", "Their", "This", "That", "These", "Those", "Among", "Apart", "Besides", "Despite", "Although", "Though", "Because", "So", "Yet", "Or", "Nor", "Not", "Now", "Then", "There", "Here", "Today", "Yesterday", "Last", "Next", "Earlier", "Late", "Founded", "Looking", "Taking", "Given", "Recently", "Additionally", "Moreover", "Furthermore", "Similarly", "Notably", "Currently", "Some", "Many", "Most", "Several", "Other", "All", "Only", "Even", "Such", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "What", "Where", "Who", "Why", "How", "Dear", "Former", "Unlike", "Amid", "Through", "Per", "Based", "Headquartered", "Born", "Established"]
+)
+_AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
+_FIRST_SEGMENT = re.compile(r", (?:also )?([^,.;:\"“”—]{3,160})")
+_IS_POST = re.compile(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:a|an|the) [^,.;:\"“”]{3,120})")
+_TITLE_START = re.compile(
+    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
+)
+_WORD_BACK = re.compile(r"[\w&'’.\-]+$")
+_STOP_BACK = frozenset(
+    ["said", "says", "in", "at", "by", "with", "from", "that", "to", "as", "on", "told", "including", "like", "when", "while", "is", "was", "are", "were", "has", "have", "had", "which", "who", "not", "but", "or", "than", "via", "between", "both", "after", "before", "also", "whom", "because", "if", "about", "against", "under", "over", "between", "into"]
+)
+_ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    """Somebody with a full name in the article, and the best that the article says about the post."""
+
+    name: str
+    at: list[int] = field(default_factory=list)
+    """Offsets where the full name stands."""
+    title: str | None = None
+    organization: str | None = None
+    role: Role = "other"
+
+
+@dataclass(slots=True, kw_only=True)
+class Cast:
+    """All people and bodies of an article, by full name and by the short forms that may stand for them."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    short: dict[str, list[Person]] = field(default_factory=dict)
+    bodies: list[tuple[int, str]] = field(default_factory=list)
+    acronyms: dict[str, str] = field(default_factory=dict)
+
+    def person(self, name: str, at: int) -> Person | None:
+        """The person called that, in full or by surname, as somebody reading at offset `at` would understand it."""
+        if name in self.people:
+            return self.people[name]
+        known = self.short.get(name, [])
+        if len(known) < 2:
+            return known[0] if known else None
+        before = [(max(p for p in person.at if p < at), person) for person in known if any(p < at for p in person.at)]
+        return max(before, key=lambda pair: pair[0])[1] if before else known[0]
+
+    def body(self, words: str, at: int) -> str | None:
+        """The last body before `at` whose name holds that word (`ministry`, `commission`)."""
+        for start, name in reversed(self.bodies):
+            if start < at and words.lower() in name.lower().split():
+                return name
+        return None
+
+    def company(self, at: int) -> str | None:
+        """The last company named before `at`."""
+        for start, name in reversed(self.bodies):
+            if start < at and role_of(None, name) == "executive":
+                return name
+        return None
+
+
+def read_cast(text: str) -> Cast:
+    """Read who and what is named in the article; `text` has its quoted words blanked out."""
+    cast = Cast()
+    _read_bodies(text, cast)
+    for start, end, front, name in _people_in(text):
+        _add(text, cast, start, end, front, name)
+    for person in cast.people.values():
+        for word in _short_forms(person.name):
+            cast.short.setdefault(word, []).append(person)
+    return cast
+
+
+def _read_bodies(text: str, cast: Cast) -> None:
+    for match in _BODY_RUN.finditer(text):
+        start, name = match.start(), match.group()
+        first, _, rest = name.partition(" ")
+        if first in _OPENERS and rest:
+            start, name = start + len(first) + 1, rest
+        name = re.sub(r"(?:'s|’s)$", "", name)
+        follows_company = _company_noun_before(text, start)
+        if has_organization_word(name) or follows_company:
+            cast.bodies.append((start, name))
+            if acronym := _ACRONYM.match(text, match.end()):
+                cast.acronyms[acronym.group(1)] = name
+
+
+def _company_noun_before(text: str, start: int) -> bool:
+    word = _WORD_BACK.search(text, max(0, start - 30), max(0, start - 1))
+    if word is None or not word.group()[:1].islower():
+        return False
+    return nouns("organization").get(word.group()) == "executive"
+
+
+def _people_in(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """(start of name, end of name, capitalised words before it, name) of everybody with a full name."""
+    for match in PERSON_RUN.finditer(text):
+        run = match.group()
+        end = match.end()
+        if run.endswith(("'s", "’s")):
+            run, end = run[:-2], end - 2
+        front, name = split_run(_without_opener(run))
+        if not name or (not front and _company_noun_before(text, end - len(name))):
+            continue
+        start = end - len(name)
+        if (strong_name(name.split()) and not has_organization_word(name)) or (possible_name(name.split()) and _has_evidence(text, start, end, front)):
+            yield start, end, front, name
+
+
+def _without_opener(run: str) -> str:
+    first, _, rest = run.partition(" ")
+    if first in _OPENERS and rest and not (first in names("surname") and len(rest.split()) == 1):
+        return rest
+    return run
+
+
+def _has_evidence(text: str, start: int, end: int, front: str) -> bool:
+    if _AGE_AFTER.match(text, end):
+        return True
+    if front and (match := list(title_words().finditer(front))) and match[-1].end() >= len(front) - 1:
+        return True
+    if _post_before(text, start):
+        return True
+    segment = _FIRST_SEGMENT.match(text, end)
+    return bool(segment and _TITLE_START.match(segment.group(1)) and title_words().search(segment.group(1)[:90]))
+
+
+def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> None:
+    person = cast.people.get(name)
+    if person is None:
+        person = cast.people[name] = Person(name=name)
+    person.at.append(start)
+    if person.title and person.organization:
+        return
+    title, body = _post_at(text, start, end)
+    if title and (person.title is None or (body and not person.organization)):
+        person.title, person.organization = title, body
+        person.role = role_of(title, body)
+
+
+def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
+    """(title, organisation) that stands after the name, else before it."""
+    segment = _FIRST_SEGMENT.match(text, end)
+    if segment and _TITLE_START.match(segment.group(1)):
+        title, body = split_post(segment.group(1))
+        if title and _near_front(segment.group(1), title):
+            return title, body or _body_next(text, segment.end())
+    before = _post_before(text, start)
+    if before:
+        title, body = split_post(before)
+        if title:
+            return title, body
+    if is_post := _IS_POST.match(text, end):
+        return split_post(is_post.group(1))
+    return None, None
+
+
+def _near_front(phrase: str, title: str) -> bool:
+    return phrase.find(title[:12]) < 60
+
+
+def _body_next(text: str, at: int) -> str | None:
+    """The body in the segment after a post without one: `head of research, China Academy of …,`."""
+    match = re.compile(rf", ((?:the )?{CAPITAL}[^,.;:\"“”]{{3,90}}),").match(text, at)
+    if match and has_organization_word(match.group(1)) and not PERSON_RUN.fullmatch(match.group(1)):
+        return match.group(1)
+    return None
+
+
+def _post_before(text: str, start: int) -> str:
+    """The words before a name that form its post: `BYD founder and CEO` before `Wang Chuanfu`."""
+    at, taken = start, 0
+    floor = max(0, start - 120)
+    titled = False
+    while at > floor and text[at - 1] == " ":
+        word = _WORD_BACK.search(text, floor, at - 1)
+        if word is None or not _belongs_to_post(word.group(), titled):
+            break
+        titled = titled or bool(title_words().fullmatch(word.group()))
+        if not titled:
+            two = _WORD_BACK.search(text, floor, max(floor, word.start() - 1))
+            if not (two and title_words().fullmatch(text[two.start() : word.end()])):
+                break
+            titled = True
+        at = word.start()
+        taken += 1
+    phrase = text[at:start].strip()
+    phrase = re.sub(r"^(?:and|of|the|for|The|&) ", "", phrase)
+    first, _, rest = phrase.partition(" ")
+    return rest if first in _OPENERS and rest else ("" if first in _OPENERS else phrase)
+
+
+def _belongs_to_post(word: str, titled: bool) -> bool:
+    if not titled:
+        return True
+    return word not in _STOP_BACK and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
+
+
+def _short_forms(name: str) -> set[str]:
+    words = [word for word in name.split() if word not in ("Jr", "Sr")]
+    forms = {words[0], words[-1]} if len(words) > 1 else set()
+    if len(words) > 2:
+        forms.add(" ".join(words[1:]))
+        forms.add(" ".join(words[-2:]))
+    return {form for form in forms if len(form) > 1 and not is_place(form)}

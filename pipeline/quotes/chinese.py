@@ -1,0 +1,227 @@
+"""Chinese reporting clauses: `王受文表示，…`, `“…，”他说`, `据商务部介绍，…`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import cast
+
+from pipeline.model import Article, QuoteKind, Role
+from pipeline.quotes.marks import Marked, find_marked, masked
+from pipeline.quotes.records import Candidate, Speaker
+from pipeline.quotes.tables import alternation, cue_forms, names, nouns
+from pipeline.text import paragraphs, split_sentences
+
+_ADVERB = r"(?:还|也|则|又|再次|同时|进一步|特别|明确|一致|均|都|普遍|纷纷|近日|日前|当天|今日|今天|\d{1,2}日|在会上|会上|对此|此前|随后|最后|并|共同|高度|郑重|公开)"
+_HEAD = re.compile(r"(?:(?:据此|对此|会上|会议上|期间|其中|同时|此外|另外|不过|但|而|当天|会后|会前)，?)+")
+_PRONOUNS = frozenset(["他", "她", "他们", "她们", "其"])
+_LEGAL = re.compile(r"(?:根据|依据|按照|依照)")
+_TAIL = re.compile(r"[。！？；，、\s]+$")
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    forms = alternation(cue_forms("zh"))
+    return re.compile(rf"(?P<adverb>{_ADVERB}*)(?P<cue>{forms})(?P<after>，|,|：|:|(?=[“「\"]))")
+
+
+@cache
+def _cue_last() -> re.Pattern[str]:
+    return re.compile(rf"(?P<source>[\w·（）]{{1,40}}?)(?P<cue>{alternation(cue_forms('zh'))})[。，；！]?$")
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(nouns('title', 'zh'))})")
+
+
+def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidate]:
+    """The quotes of a Chinese text, outside the stretches that a transcript already took."""
+    text = article.text
+    people: dict[str, Speaker] = {}
+    last: Speaker | None = None
+    found: list[Candidate] = []
+    for start, end in paragraphs(text):
+        if any(start < stop and begin < end for begin, stop in skip):
+            continue
+        stretches = list(find_marked(text, start, end))
+        blank = text[:0] + masked(text[start:end], [_shift(stretch, -start) for stretch in stretches])
+        for first, stop in split_sentences(blank, 0, len(blank)):
+            inside = [stretch for stretch in stretches if start + first <= stretch.start < start + stop]
+            for candidate in _sentence(text, blank, start, first, stop, inside, people, last):
+                found.append(candidate)
+                last = candidate.speaker or last
+    return found
+
+
+def _shift(stretch: Marked, by: int) -> Marked:
+    return Marked(start=stretch.start + by, end=stretch.end + by, closed=stretch.closed)
+
+
+def _sentence(
+    text: str,
+    blank: str,
+    base: int,
+    first: int,
+    stop: int,
+    inside: list[Marked],
+    people: dict[str, Speaker],
+    last: Speaker | None,
+) -> Iterator[Candidate]:
+    match = _opening_cue(blank, first, stop)
+    if match is not None:
+        speaker = _speaker(blank[first : match.start()], people, last)
+        if speaker is not None:
+            yield from _reported(text, base + match.end(), base + stop, inside, match.group("cue"), speaker)
+            return
+    behind = _cue_last().search(_TAIL.sub("", blank[first:stop])[-60:])
+    if behind and inside:
+        speaker = _speaker(behind.group("source"), people, last)
+        if speaker is not None:
+            for stretch in inside:
+                yield Candidate(
+                    start=stretch.start,
+                    end=stretch.end,
+                    kind="direct",
+                    cue=behind.group("cue"),
+                    rule="zh-source-last",
+                    speaker=speaker,
+                )
+
+
+def _opening_cue(blank: str, first: int, stop: int) -> re.Match[str] | None:
+    for match in _cue().finditer(blank, first, stop):
+        if match.start() - first <= 80 and match.start() > first:
+            return match
+    return None
+
+
+def _reported(
+    text: str, start: int, stop: int, inside: list[Marked], cue: str, speaker: Speaker
+) -> Iterator[Candidate]:
+    spoken = [stretch for stretch in inside if stretch.start >= start and _is_speech(text, stretch, start)]
+    if spoken:
+        for stretch in spoken:
+            kind: QuoteKind = "direct" if text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12 else "partial"
+            yield Candidate(start=stretch.start, end=stretch.end, kind=kind, cue=cue, rule="zh-marked", speaker=speaker)
+        return
+    words = text[start:stop]
+    end = start + len(_TAIL.sub("", words))
+    if end - start >= 4:
+        yield Candidate(start=start, end=end, kind="indirect", cue=cue, rule="zh-source-first", speaker=speaker)
+
+
+def _is_speech(text: str, stretch: Marked, start: int) -> bool:
+    opens = stretch.start - 1 <= start + 1
+    return opens or text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 20
+
+
+def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
+    phrase = re.split(r"[，,；;。]", phrase.strip())[-1] if not re.search(r"[，,]$", phrase) else phrase.strip(" ，,")
+    phrase = re.split(r"[，,；;。]", phrase)[-1]
+    phrase = _HEAD.sub("", phrase)
+    phrase = re.sub(rf"(?:{_ADVERB})+$", "", re.sub(r"^(?:据|但|而|并|同时)", "", phrase))
+    if not phrase or len(phrase) > 60 or _LEGAL.match(phrase):
+        return None
+    if phrase in _PRONOUNS:
+        return last.via(phrase) if last else None
+    known = _known(phrase, people)
+    if known is not None:
+        return known
+    return _new(phrase, people, last)
+
+
+def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
+    if phrase in people:
+        return people[phrase]
+    for name, speaker in people.items():
+        if phrase == name[: len(phrase)] and phrase in names("surname", "zh"):
+            return speaker.via(phrase)
+    return None
+
+
+def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
+    title = None
+    for title in _titles().finditer(phrase):
+        pass
+    if title is not None:
+        name = phrase[title.end() :].strip("、 ")
+        front = phrase[: title.end()]
+        post, body = _post(front)
+        if name and _is_name(name):
+            return _remember(
+                Speaker(name=name, type="person", role=_role(front), title=post, organization=body), people
+            )
+        if not name:
+            if phrase.startswith(("该", "这位", "上述")) and last:
+                return last.via(phrase)
+            return _remember(_office(phrase, post, body), people)
+    if phrase.endswith(tuple(nouns("group", "zh"))):
+        return Speaker(name=phrase, type="unnamed")
+    if phrase.endswith(tuple(nouns("document", "zh"))):
+        return Speaker(name=phrase, type="document")
+    if phrase in ("中方", "美方", "欧方", "日方", "双方", "商务部") or phrase.endswith(
+        tuple(nouns("organization", "zh"))
+    ):
+        return Speaker(name=phrase, type="organization")
+    return _remember(Speaker(name=phrase, type="person", role="other"), people) if _is_name(phrase) else None
+
+
+def _office(phrase: str, post: str, body: str | None) -> Speaker:
+    """`商务部新闻发言人`, `某司负责人`: an office that speaks without a name is a person by its title."""
+    return Speaker(
+        name=phrase,
+        type="person" if body else "unnamed",
+        role=_role(phrase) if body else None,
+        title=post if body else None,
+        organization=body,
+    )
+
+
+def _remember(speaker: Speaker, people: dict[str, Speaker]) -> Speaker:
+    people[speaker.name] = speaker
+    return speaker
+
+
+def _is_name(word: str) -> bool:
+    chinese = 2 <= len(word) <= 4 and re.fullmatch(r"[\u4e00-\u9fff]+", word) is not None
+    if (
+        chinese
+        and (word[0] in names("surname", "zh") or word[:2] in names("surname", "zh"))
+        and len(word) <= 3 + (word[:2] in names("surname", "zh"))
+    ):
+        return not re.search(r"[方部局委司会国企]$", word) or (word[-1] in "国会方" and len(word) == 3)
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+", word)) or (
+        chinese and not re.search(r"[方部局委司会国业企们者员府]$", word)
+    )
+
+
+_BODY_END = re.compile(
+    r".*(?:部|委|局|署|会|院|公司|集团|银行|大学|政府|商会|协会|组织|中心|处|厅|欧盟|世贸组织|联合国)"
+)
+
+
+def _post(front: str) -> tuple[str, str | None]:
+    """Split `商务部副部长兼国际贸易谈判副代表` into post and body."""
+    head = _titles().search(front)
+    if head is None:
+        return front, None
+    body = _BODY_END.match(front[: head.start()])
+    if body:
+        return front[body.end() :], body.group()
+    return front[head.start() :], front[: head.start()] or None
+
+
+def _role(front: str) -> Role:
+    for kind in ("executive", "expert", "official"):
+        if any(
+            word in front
+            for word in nouns("organization", "zh")
+            if len(word) > 1 and nouns("organization", "zh")[word] == kind
+        ):
+            return kind
+    last = None
+    for last in _titles().finditer(front):
+        pass
+    return cast(Role, nouns("title", "zh").get(last.group(), "other")) if last else "other"

@@ -1,0 +1,521 @@
+"""English reporting clauses: verb, source, and which words of the sentence are reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.records import Mention, MentionKind
+from pipeline.quotes.sources import parse_source, source_after, source_before
+from pipeline.quotes.tables import Cue, alternation, cue_forms
+
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
+_ADVERBIAL = re.compile(
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|$)"
+    rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|with|by|of) [^,.;:\"“”]{{1,140}}?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
+)
+_DAY_ONLY = re.compile(
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|earlier|recently|today|yesterday|again)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|$)"
+)
+_IN_A_STATEMENT = re.compile(
+    r",? in (?:an?|its|his|her|their|the)(?: [\w-]+){0,3} (?:statement|interview|report|note|speech|article|letter|email|post|release|document|study|survey|paper|announcement|filing|exclusive interview|research note)"
+    r"(?: (?:on|with|released|published|issued|to)(?: [A-Z][\w']*| on| in| [a-z]+day){1,4})?"
+)
+_PARTICIPLE_BEFORE = re.compile(
+    r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
+    re.I,
+)
+_END = re.compile(r"[.!?。…]*[\"”’')]*\s*$")
+_LEGAL = re.compile(
+    r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|the (?:\w+ )?(?:needs|situation|principle|order|scale|type|size|conditions?|wishes)|their|different|his|her|whether|how|what|plan\b|schedule)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One reporting clause: its cue, its source, and the stretch of the sentence that it reports."""
+
+    cue: str
+    lemma: Cue
+    at: int
+    rule: str
+    mention: Mention | None
+    """None: the source of the clause before (`…, adding that …`)."""
+    start: int
+    end: int
+    """The reported words, `start == end` where the sentence holds none."""
+    around: tuple[int, int]
+    """The whole clause, so that two clauses do not claim the same words."""
+    post: bool = False
+    """Whether the report stands before its verb."""
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    forms = [form for form, cue in cue_forms("en").items() if "source" not in cue.takes]
+    return re.compile(rf"(?<![\w'’-])(?:{alternation(forms)})(?![\w’'-])", re.I)
+
+
+@cache
+def _viewpoints() -> re.Pattern[str]:
+    forms = [form for form, cue in cue_forms("en").items() if "source" in cue.takes]
+    return re.compile(rf"(?<!\w)(?:{alternation(forms)}) ", re.I)
+
+
+def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
+    """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
+    found = [*_according(text, start, end, cast)]
+    claimed = [attribution.around for attribution in found if attribution.rule == "according-to-first"]
+    for match in _verbs().finditer(text, start, end):
+        attribution = _read(text, start, end, match, cast, found)
+        if attribution is None:
+            continue
+        found.append(attribution)
+    found.sort(key=lambda attribution: attribution.at)
+    del claimed
+    return _trimmed(found)
+
+
+def _trimmed(found: list[Attribution]) -> list[Attribution]:
+    """A report that stands after its verb ends where the next reporting clause of the sentence begins."""
+    out: list[Attribution] = []
+    for attribution in found:
+        for index, earlier in enumerate(out):
+            if (
+                not earlier.post
+                and earlier.start < attribution.at
+                and earlier.end > attribution.around[0] > earlier.start
+            ):
+                if attribution.mention is None or attribution.rule in ("relative", "participle"):
+                    out[index] = replace(earlier, end=_back(attribution.around[0], earlier.start))
+        out.append(attribution)
+    return out
+
+
+def _back(at: int, floor: int) -> int:
+    return max(at, floor)
+
+
+def _read(
+    text: str, start: int, end: int, match: re.Match[str], cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    form = match.group().lower()
+    cue = cue_forms("en")[form]
+    if form.split()[0].endswith("ing") and form not in ("bring",):
+        return _participle(text, start, end, match, cue, cast, found)
+    return _inverted(text, start, end, match, cue, cast) or _finite(text, start, end, match, cue, cast, found)
+
+
+def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
+    """`…," said Qian Haomin, co-CEO of X` and `…, said industry experts`."""
+    before = text[start : match.start()].rstrip()
+    if "clause" not in cue.takes or not before or before[-1] not in ",\"”?!’'—…" or not match.group()[-1:].islower():
+        return None
+    if before.endswith(",") and len(before.split()) < 3 and not before.endswith(('",', "”,")):
+        return None
+    mention = source_after(text, match.end(), end, cast)
+    if mention is None or (mention.kind == "pronoun" and mention.text in ("it", "It")):
+        return None
+    return Attribution(
+        cue=match.group(), lemma=cue, at=match.start(), rule="inverted", mention=mention,
+        start=_clause_start(text, start, match.start()), end=start + len(before.rstrip(",")), around=(match.start(), mention.end), post=True,
+    )  # fmt: skip
+
+
+def _clause_start(text: str, start: int, end: int) -> int:
+    """Past a connective that opens the sentence (`For instance, …`)."""
+    lead = _OPENING.match(text, start, end)
+    return lead.end() if lead else start
+
+
+_OPENING = re.compile(
+    r"(?:(?:For (?:instance|example)|However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Besides|Similarly|But|And|Yet|Also|Overall|Therefore|Still|Nevertheless|In fact|Indeed|Specifically|Notably),? )+"
+)
+
+
+def _finite(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    floor = max([start, *(attribution.around[1] for attribution in found if attribution.around[1] <= match.start())])
+    mention = source_before(text, floor, match.start(), cast)
+    rule = "source-first"
+    if mention is None:
+        mention = _relative(text, floor, match.start(), found, cast)
+        rule = "relative"
+        if mention is None:
+            return None
+    complement = _complement(text, match.end(), end, cue)
+    if complement is not None:
+        return Attribution(
+            cue=match.group(), lemma=cue, at=match.start(), rule=rule, mention=mention, start=complement[0], end=complement[1],
+            around=(min(mention.start, match.start()), match.end()),
+        )  # fmt: skip
+    if rule == "relative" or not cue.takes & {"clause", "addressee"}:
+        return None
+    return _source_last(text, start, end, match, cue, mention)
+
+
+_RELATIVE = re.compile(r"(?:,|^|\S) ?(?:who|which)(?: (?:also|further|has|had|have|then))*$")
+
+
+def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:
+    """`said Tian, who expects …`: the source of the clause just before."""
+    left = text[floor:verb].rstrip()
+    if not re.search(r"\bwho(?: also| further| has| had)*$", left):
+        return None
+    earlier = [attribution for attribution in found if attribution.at < verb and attribution.mention is not None]
+    if earlier and earlier[-1].around[1] >= floor - 2 and len(left) < 160:
+        return earlier[-1].mention
+    return None
+
+
+def _source_last(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, mention: Mention
+) -> Attribution | None:
+    """`…, Zhang said.` and `…, he said, so that …`."""
+    tail = text[match.end() : end]
+    rest = _after_adverbials(text, match.end(), end)
+    if not _ends_here(text, rest, end, cue, tail):
+        return None
+    before = text[start : mention.start].rstrip()
+    if not before or before[-1] not in ',"”?!—…':
+        return Attribution(
+            cue=match.group(), lemma=cue, at=match.start(), rule="bare", mention=mention, start=match.end(), end=match.end(),
+            around=(mention.start, match.end()), post=True,
+        )  # fmt: skip
+    first = _clause_start(text, start, mention.start)
+    last = start + len(before.rstrip(",—"))
+    follow = text[rest:end]
+    middle = re.match(
+        r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
+        follow,
+    )
+    if middle and not re.search(r"[\"“”]", text[first:end]) and len(follow) > 12 and _VERBLIKE.search(follow):
+        return Attribution(
+            cue=match.group(), lemma=cue, at=match.start(), rule="middle", mention=mention, start=first, end=_sentence_end(text, end),
+            around=(mention.start, match.end()), post=True,
+        )  # fmt: skip
+    return Attribution(
+        cue=match.group(),
+        lemma=cue,
+        at=match.start(),
+        rule="source-last",
+        mention=mention,
+        start=first,
+        end=last,
+        around=(mention.start, match.end()),
+        post=True,
+    )
+
+
+_VERBLIKE = re.compile(r"\b\w+(?:s|ed|ing|en)\b")
+
+
+def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
+    if rest >= end or text[rest] in '.,;:!?"”—)':
+        return True
+    if "addressee" in cue.takes:
+        return True
+    return bool(
+        re.match(
+            r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|of|by|through) ",
+            text[rest : rest + 12],
+        )
+    )
+
+
+def _after_adverbials(text: str, at: int, end: int) -> int:
+    while match := _ADVERBIAL.match(text, at, end):
+        if match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
+def _sentence_end(text: str, end: int) -> int:
+    stop = end
+    while stop > 0 and text[stop - 1] in " .!?…":
+        stop -= 1
+    return stop
+
+
+def _complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | None:
+    """The words that the verb reports after it, or None where it has none."""
+    stop = _sentence_end(text, end)
+    if "addressee" in cue.takes:
+        at = _past_addressee(text, at, stop)
+    that = _that(text, at, stop, cue)
+    if that is not None:
+        return (that, stop) if stop - that > 1 else None
+    begin = _past_short_adverbial(text, at, stop)
+    follow = text[begin:stop]
+    if re.match(r"[:,]? ?[\"“]", follow) and cue.takes & {"clause", "addressee"}:
+        opened = begin + re.match(r"[:,]? ?", follow).end()  # type: ignore[union-attr]
+        return opened, stop
+    if re.match(r": ", follow) and cue.takes & {"clause", "addressee"}:
+        return begin + 2, stop
+    if not follow.startswith(" ") or len(follow) < 4:
+        return None
+    begin += 1
+    return _by_frame(text, begin, stop, cue)
+
+
+def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
+    if not cue.takes & {"clause", "addressee"}:
+        return None
+    if text.startswith(" that ", at):
+        return at + 6
+    probe = at
+    while match := _ADVERBIAL.match(text, probe, stop):
+        probe = match.end()
+        if match.end() == match.start():
+            return None
+        if hit := re.compile(r",? that ").match(text, probe, stop):
+            return hit.end()
+    if hit := re.compile(
+        r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|among [^,]{3,60}|as [^,]{3,60}), that "
+    ).match(text, at, stop):
+        return hit.end()
+    return None
+
+
+def _past_short_adverbial(text: str, at: int, stop: int) -> int:
+    while match := (_DAY_ONLY.match(text, at, stop) or _IN_A_STATEMENT.match(text, at, stop)):
+        at = match.end()
+    comma = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])").match(text, at, stop)
+    return comma.end() if comma else at
+
+
+def _past_addressee(text: str, at: int, stop: int) -> int:
+    match = re.compile(
+        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|[A-Z]\w+(?: [A-Z]\w+){0,3}|him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
+    ).match(text, at, stop)
+    return match.end() if match else at
+
+
+_PLAIN_CLAUSE = re.compile(
+    r"(?:the|a|an|this|these|that|those|it|its|he|she|they|we|I|you|his|her|their|our|there|such|more|most|many|some|both|all|if|when|as|while|with|what|how|why|whether|by|in|for|despite|after|under|under|since|although|once|over|around|about|only|any|each|every|no|not|one|two|three|another|other|china|[A-Z\d$\"“\ue000]|[a-z]+)",
+)
+_NOT_COMPLEMENT = re.compile(
+    r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b"
+)
+
+
+def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
+    """The complement by what the verb takes: clause without `that`, noun phrase, `… to`, `… as`."""
+    phrase = text[begin:stop]
+    takes = cue.takes
+    if "against" in takes and (hit := re.match(r"(?:against|of|about) ", phrase)):
+        return (begin if hit.group().startswith("against") else begin + hit.end()), stop
+    if "noun-as" in takes:
+        return _as_frame(text, begin, stop, cue)
+    if "noun-name" in takes:
+        return (begin, stop) if re.search(r"[\"“]", phrase) else None
+    if "noun-to" in takes and re.match(r".{2,160}? to \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if re.match(r"(?:how|why|what|whether) ", phrase):
+        return begin, stop
+    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and _FINITE.search(phrase):
+        return begin, stop
+    if (
+        "bare" in takes
+        and re.match(r"(?:in|for|with|by|as|on|at|after|over) ", phrase)
+        and re.search(r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must)\b", phrase)
+    ):
+        return begin, stop
+    return None
+
+
+def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
+    phrase = text[begin:stop]
+    hit = re.match(r"(.{1,200}?) as ", phrase)
+    if hit is None:
+        return None
+    if cue.lemma in ("see", "view", "regard"):
+        return begin, stop
+    after = begin + hit.end()
+    return after, stop
+
+
+def _participle(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    """`…, adding that …`, `Noting that …, Sun said …`, `quoted her as saying …`."""
+    before = text[start : match.start()]
+    opening = not before.strip(' "”“')
+    if not opening and not _PARTICIPLE_BEFORE.search(before):
+        return None
+    complement = _complement(text, match.end(), end, cue)
+    if complement is None:
+        return None
+    if opening:
+        return _fronted(text, start, end, match, cue, cast, complement)
+    rule = "participle"
+    quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
+    mention: Mention | None = None
+    if quoted:
+        mention = parse_source(quoted.group(1), start + quoted.start(1), cast)
+        rule = "quoted-as-saying"
+    elif not any(attribution.at < match.start() for attribution in found):
+        mention = _subject_of_sentence(text, start, match.start(), cast)
+        if mention is None:
+            return None
+        rule = "participle-of-subject"
+    head = re.search(r"[\s,;—\"”]*(?:and |while |but |also |instead )*$", before)
+    cut = start + head.start() if head else match.start()
+    return Attribution(
+        cue=match.group(),
+        lemma=cue,
+        at=match.start(),
+        rule=rule,
+        mention=mention,
+        start=complement[0],
+        end=complement[1],
+        around=(cut, match.end()),
+    )
+
+
+def _fronted(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, complement: tuple[int, int]
+) -> Attribution | None:
+    """`Noting that …, Sun Xuegong, director of …, said`: the report ends before the subject of the main verb."""
+    for verb in _verbs().finditer(text, complement[0], end):
+        if verb.group().lower().split()[0].endswith("ing"):
+            continue
+        mention = source_before(text, complement[0], verb.start(), cast)
+        if mention is not None and mention.kind in ("name", "surname", "pronoun", "organization", "group"):
+            stop = text.rfind(",", complement[0], mention.start + 1)
+            if stop > complement[0]:
+                return Attribution(
+                    cue=match.group(), lemma=cue, at=match.start(), rule="fronted", mention=mention, start=complement[0], end=stop,
+                    around=(match.start(), stop),
+                )  # fmt: skip
+    return None
+
+
+def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
+    """The person, body or document that opens the sentence, past a fronted adverbial."""
+    pieces = re.split(r", ", text[start:limit])
+    at = start
+    for piece in pieces[:4]:
+        for name in re.finditer(
+            r"(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}", piece[:120]
+        ):
+            phrase = name.group().strip()
+            for size in range(len(phrase.split()), 0, -1):
+                words = " ".join(phrase.split()[:size])
+                mention = parse_source(words, at + name.start(), cast)
+                if mention is not None and (mention.kind != "post"):
+                    return mention
+            break
+        at += len(piece) + 2
+    return None
+
+
+_DATA_FROM = re.compile(
+    r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
+    r"(?:(?: (?:recently|jointly|newly|just|previously))?(?: (?:released|issued|published|provided|compiled|collected|disclosed|unveiled|announced))?(?: (?:on|last|this) [A-Za-z]+(?: \d+)?)? (?:by|from|of|at)) "
+)
+
+
+def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribution]:
+    """`according to X`, at the end or the beginning of its sentence."""
+    for match in _viewpoints().finditer(text, start, end):
+        at = match.end()
+        if _LEGAL.match(text, at) or re.match(r"[^,.]{0,60}Regulations|[^,.]{0,60}\bLaw\b", text[at:end]):
+            continue
+        cue = cue_forms("en")[match.group().strip().lower()]
+        opening = not text[start : match.start()].strip(' "“”')
+        if opening:
+            yield from _according_first(text, start, end, match, cue, cast)
+        else:
+            yield from _according_last(text, start, end, match, cue, cast)
+
+
+def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | None:
+    data = _DATA_FROM.match(text, at, limit)
+    first = data.end() if data else at
+    mention = source_after(text, first, limit, cast)
+    if mention is not None:
+        return mention
+    phrase = re.split(r"[,.;\"“”](?:\s|$)", text[first:limit])[0].strip()
+    named = re.match(r"(?:the |an? )?(.*?(?:[A-Z]).*)", phrase)
+    if named and parse_source(phrase, first, cast):
+        return parse_source(phrase, first, cast)
+    owner = re.match(r"((?:the )?[A-Z][\w ]+?)(?:'s|’s) ", phrase)
+    if owner and (found := parse_source(owner.group(1), first, cast)):
+        return found
+    if not phrase or len(phrase) > 160:
+        return None
+    kind: MentionKind = (
+        "document"
+        if re.search(
+            r"\b(?:report|data|survey|study|plan|guideline|document|statement|statistics|notice|schedule|index|rules|paper|release|circular|website|figures|policy|measures|agreement|ranking|poll|review|outlook|bulletin|communique|list)\b",
+            phrase,
+        )
+        else "group"
+    )
+    return Mention(
+        kind=kind,
+        text=re.sub(r"^the ", "", phrase) if kind == "group" else phrase,
+        start=first,
+        end=first + len(phrase),
+    )
+
+
+def _according_last(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast
+) -> Iterator[Attribution]:
+    mention = _viewpoint_source(text, match.end(), end, cast)
+    before = text[start : match.start()].rstrip()
+    if mention is None or not before:
+        return
+    if before[-1] not in ',"”—' and not re.search(r"[\"”.,] *$", before) and len(before.split()) < 6:
+        return
+    first = _clause_start(text, start, match.start())
+    yield Attribution(
+        cue=match.group().strip(), lemma=cue, at=match.start(), rule="according-to-last", mention=mention, start=first,
+        end=start + len(before.rstrip(",—- ")), around=(match.start(), mention.end), post=True,
+    )  # fmt: skip
+
+
+def _according_first(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast
+) -> Iterator[Attribution]:
+    comma = _end_of_source(text, match.end(), end)
+    if comma is None:
+        return
+    mention = _viewpoint_source(text, match.end(), comma, cast)
+    if mention is None:
+        return
+    yield Attribution(
+        cue=match.group().strip(), lemma=cue, at=match.start(), rule="according-to-first", mention=mention, start=comma + 2,
+        end=_sentence_end(text, end), around=(match.start(), comma + 1),
+    )  # fmt: skip
+
+
+def _end_of_source(text: str, at: int, end: int) -> int | None:
+    """The comma after a fronted source, past its apposition."""
+    commas = [match.start() for match in re.compile(r",(?= )").finditer(text, at, min(end, at + 500))]
+    if not commas:
+        return None
+    first = commas[0]
+    if len(commas) > 1 and re.match(
+        r", (?:an? |the |one of |which |who |also |chief|director|head|president|founder|vice|deputy|chairman|CEO|professor|senior)",
+        text[first : first + 14],
+    ):
+        segment = text[first + 2 : commas[1]]
+        if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(
+            r"(?:which|who)", segment
+        ):
+            return commas[1]
+    return first

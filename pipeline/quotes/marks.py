@@ -1,0 +1,110 @@
+"""Stretches between quotation marks: where they open and close, and how the text looks without them.
+
+A paragraph is read once from left to right. Curly and corner marks say by themselves whether they open or close;
+a straight mark opens when nothing is open. A paragraph whose last mark is never closed is a quotation that
+goes on in the next paragraph, and ends with its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BLANK = "\ue000"
+"""Stands for a quoted letter in `masked`: a private-use character that no rule of grammar matches."""
+
+_MARK = re.compile(r'["“”„«»「」＂]')
+_OPEN = "“„«「"
+_CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
+_ENDS = ".,!?;:…。，！？；："
+_CLAUSE_END = re.compile(r"[.,!?…。！？，—-]$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """The words between two marks: `start` and `end` leave the marks out."""
+
+    start: int
+    end: int
+    closed: bool
+
+    @property
+    def outer(self) -> tuple[int, int]:
+        """The offsets with the marks."""
+        return self.start - 1, self.end + (1 if self.closed else 0)
+
+
+def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
+    """The marked stretches of one paragraph, in order, none inside another, none empty."""
+    opened: int | None = None
+    mark = ""
+    depth = 0
+    balanced = _straight_parity(text, start, end)
+    for match in _MARK.finditer(text, start, end):
+        at, found = match.start(), match.group().replace("＂", '"')
+        if opened is None:
+            if _opens(text, at, found, start, end):
+                opened, mark, depth = at + 1, found, 0
+        elif found == mark and mark in _OPEN:
+            depth += 1
+        elif found == '"' and mark == '"' and not balanced and _must_open(text, at, start):
+            yield from _stretch(text, opened, at, closed=False)
+            opened, balanced = at + 1, True
+        elif _closes(found, mark):
+            if depth:
+                depth -= 1
+                continue
+            yield from _stretch(text, opened, at, closed=True)
+            opened = None
+    if opened is not None:
+        yield from _stretch(text, opened, end, closed=False)
+
+
+def _straight_parity(text: str, start: int, end: int) -> bool:
+    return text.count('"', start, end) % 2 == 0
+
+
+def _opens(text: str, at: int, mark: str, start: int, end: int) -> bool:
+    if mark in _OPEN:
+        return True
+    if mark != '"':
+        return False
+    inch = at > start and text[at - 1].isdigit() and (at + 1 >= end or not text[at + 1].isalnum())
+    return not inch
+
+
+def _must_open(text: str, at: int, start: int) -> bool:
+    """A straight mark at a word's left edge: it cannot close the one before it."""
+    return at > start and text[at - 1] in " ([—" and at + 1 < len(text) and not text[at + 1].isspace()
+
+
+def _closes(found: str, mark: str) -> bool:
+    return found == '"' if mark == '"' else found in _CLOSE[mark]
+
+
+def _stretch(text: str, start: int, end: int, *, closed: bool) -> Iterator[Marked]:
+    while start < end and text[start].isspace():
+        start += 1
+    stop = end
+    while stop > start and text[stop - 1].isspace():
+        stop -= 1
+    if stop > start:
+        yield Marked(start=start, end=stop, closed=closed and stop == end)
+
+
+def masked(text: str, stretches: list[Marked]) -> str:
+    """`text`, same length, with the letters inside the marks blanked; a closing comma or full stop stays visible."""
+    parts: list[str] = []
+    at = 0
+    for stretch in stretches:
+        last = stretch.end - 1 if text[stretch.end - 1] in _ENDS else stretch.end
+        parts += text[at : stretch.start], BLANK * (last - stretch.start), text[last : stretch.end]
+        at = stretch.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def ends_like_a_clause(text: str, stretch: Marked) -> bool:
+    """Whether the marked words carry their own closing punctuation, as a quoted sentence does."""
+    return bool(_CLAUSE_END.search(text, stretch.end - 1, stretch.end))

@@ -1,0 +1,258 @@
+"""English noun phrases that name a source: what sort of source, and a post split into title and organisation."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.quotes.tables import alternation, names, nouns
+
+CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]\.|[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ][\w'’\-]*)"
+PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"
+PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
+_SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
+_GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
+_HONORIFIC = re.compile(r"(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss)\.? ")
+_ARTICLE = re.compile(
+    r"(?:the|a|an|one|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
+    re.I,
+)
+_AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
+_BODY_PREPOSITION = re.compile(r" (?:at|of|for|with|from|in|to|on|under|by) |(?:'s|’s|s'|s’) (?=[a-z])")
+_DEPARTMENT = re.compile(
+    r"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|school|team)\b", re.I
+)
+_TAIL = re.compile(
+    r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|and (?:also )?(?:a|an|the) )\b.*$"
+)
+
+
+@cache
+def title_words() -> re.Pattern[str]:
+    """Every post of the table as one expression, plural and capital forms included, longest first."""
+    return re.compile(rf"(?<![\w'’])(?:{alternation(nouns('title'))})(?![\w’'-]|\.\w)", re.I)
+
+
+@cache
+def _organization_words() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w’'-])(?:{alternation(nouns('organization'))}|{alternation(nouns('company'))})(?:s|es)?(?![\w-])"
+    )
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    return frozenset(nouns("country")) | frozenset(nouns("place")) | frozenset(nouns("time"))
+
+
+@cache
+def _country_prefix() -> re.Pattern[str]:
+    words = alternation([*nouns("country"), *nouns("region-adjective")])
+    return re.compile(rf"(?:former |the |veteran |prominent |senior )?(?:{words})(?:'s|’s)? ")
+
+
+def has_organization_word(text: str) -> bool:
+    """Whether the phrase holds a company suffix, an institution noun or a well-known name."""
+    return bool(_organization_words().search(text))
+
+
+def is_place(text: str) -> bool:
+    """Whether the phrase is nothing but countries, cities and days."""
+    return text in _place_words() or all(word in _place_words() for word in text.split())
+
+
+def is_chinese_name(words: list[str]) -> bool:
+    """Surname and given name in Hanyu Pinyin, surname first: `Zhang Yu`, `Ouyang Minggao`, `Lan Fo'an`."""
+    return (
+        2 <= len(words) <= 3
+        and words[0] in names("surname")
+        and all(_GIVEN_PINYIN.match(word) is not None for word in words[1:])
+        and not is_place(" ".join(words[1:]))
+        and not any(word in _place_words() for word in words[1:])
+    )
+
+
+def strong_name(words: list[str]) -> bool:
+    """A personal name by its own words: Pinyin, or a given name first."""
+    if len(words) == 2 and words[1] in names("given") and words[0] not in _place_words() and words[0].isalpha():
+        return is_chinese_name(words) or words[0] in names("given")
+    return is_chinese_name(words) or (2 <= len(words) <= 5 and words[0].split("-")[0] in names("given"))
+
+
+def possible_name(words: list[str]) -> bool:
+    """Two to five capitalised words that are no body, place or day."""
+    return (
+        2 <= len(words) <= 5
+        and not has_organization_word(" ".join(words))
+        and not any(word in _place_words() for word in words)
+        and all(len(word) > 1 for word in words[-1:])
+        and not any(word.isupper() and len(word.strip(".")) > 2 for word in words)
+        and not any(word.endswith(("'s", "’s")) for word in words)
+    )
+
+
+def split_run(run: str) -> tuple[str, str]:
+    """(what stands before, personal name) of a run of capitalised words: `Premier Li Qiang` gives its two halves.
+
+    The name is empty when the run's end cannot be one.
+    """
+    words = run.split()
+    for size in (2, 3):
+        tail = words[-size:]
+        if len(words) > size and is_chinese_name(tail) and (size == 3 or not is_chinese_name(words[-3:])):
+            return " ".join(words[:-size]), " ".join(tail)
+    last_title = None
+    for match in title_words().finditer(run):
+        last_title = match
+    cut = last_title.end() if last_title else 0
+    cut = _past_honorific(run, cut)
+    cut += _places_at(run, cut)
+    name = run[cut:].strip().split()
+    if strong_name(name) or possible_name(name):
+        return run[:cut].strip(), " ".join(name)
+    return run, ""
+
+
+def _past_honorific(run: str, cut: int) -> int:
+    match = None
+    for match in _HONORIFIC.finditer(run, cut):
+        pass
+    return match.end() if match else cut
+
+
+def _places_at(run: str, cut: int) -> int:
+    match = _country_prefix().match(run[cut:].lstrip())
+    return len(run[cut:]) - len(run[cut:].lstrip()) + match.end() if match else 0
+
+
+def bare(phrase: str) -> str:
+    """The phrase without article, age and outer punctuation."""
+    phrase = phrase.strip(" ,.;:—-")
+    while match := (_ARTICLE.match(phrase) or _AGE.match(phrase)):
+        phrase = phrase[match.end() :]
+    return phrase.strip(" ,")
+
+
+def split_post(phrase: str) -> tuple[str | None, str | None]:
+    """A post into (title, organisation), as printed: `vice-president and chief analyst of IDC China`.
+
+    An internal department stays with the title, the body that follows it is the organisation.
+    """
+    original = phrase.strip(" ,.;")
+    phrase = _TAIL.sub("", bare(original))
+    head = title_words().search(phrase)
+    if head is None:
+        return None, None
+    owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
+    if owner and not _BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
+        return _owned_post(owner.group(1), phrase[owner.start(2) :], original)
+    title, body = _at_body(phrase, head.end())
+    if body is None:
+        before = phrase[: head.start()]
+        front, kept = _front_body(before, head.group())
+        return _plain_title(kept + phrase[head.start() :]), front
+    front, kept = _front_body(title[: head.start()], head.group())
+    return _plain_title(kept + title[head.start() :]), body
+
+
+def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
+    body = None if owner in nouns("country") else owner
+    if original[:4].lower() == "the " and owner[:1].islower():
+        body = f"the {owner}"
+    inner = re.match(r"(.*?) (?:at|of) (?:the )?([A-Z].*)", post)
+    if inner and has_organization_word(inner.group(2)):
+        return _plain_title(inner.group(1)), inner.group(2)
+    return _plain_title(post), body
+
+
+def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
+    """Cut the phrase at the first preposition that a body follows."""
+    for match in _BODY_PREPOSITION.finditer(phrase, after):
+        if match.group()[0] in "'’s":
+            continue
+        rest = phrase[match.end() :]
+        body = re.sub(r"^(?:the|an?|its|his|her) ", "", rest)
+        if _DEPARTMENT.match(body) and re.search(r" (?:at|of|under|in) (?:the )?[A-Z][^,]*$", body):
+            inner = _body_after_department(phrase, match.end())
+            if inner:
+                return inner
+        if owner := re.match(r"([A-Z][^,]*?)(?:'s|’s) (department of .*|office of .*|bureau of .*)", body):
+            return f"{phrase[: match.start()]} of the {owner.group(2)}", owner.group(1)
+        if _names_a_body(rest):
+            keep = rest if re.match(r"(?:the|a|an) [a-z]", rest) and not re.search(r"[A-Z]\w+ ?[A-Z]?", body) else body
+            return phrase[: match.start()], _one_body(_keep_article(rest, keep))
+    return phrase, None
+
+
+def _keep_article(rest: str, body: str) -> str:
+    if re.match(r"(?:the|a) [a-z]+(?:'s|’s)? ", rest) and not re.match(r"(?:the|a) [\w-]+-(?:based|backed)", rest):
+        return rest if re.match(r"(?:the|a) [a-z]", rest) and re.match(r"[a-z]+'s ", body) else body
+    return body
+
+
+def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
+    for match in re.finditer(r" (?:at|of|under|in) (?:the )?(?=[A-Z])", phrase[start:]):
+        body = phrase[start + match.end() :]
+        if has_organization_word(body) and not _DEPARTMENT.match(body):
+            return phrase[: start + match.start()], _one_body(body)
+    return None
+
+
+def _names_a_body(rest: str) -> bool:
+    body = re.sub(r"^(?:the|an?|its|his|her|their) ", "", rest)
+    first = re.split(r" (?:at|of|for|in|on|and) |, ", body)[0]
+    if re.match(r"[A-Z0-9]", body):
+        return not (is_place(first) and not has_organization_word(body)) or first in nouns("place")
+    if re.match(r"(?:[\w-]+ ){0,6}[\w-]*(?:[A-Z]\w*)", body) and has_organization_word(first):
+        return True
+    return has_organization_word(first) or bool(
+        re.match(r"(?:city|company|firm|group|province|ministry)(?:'s|’s) ", body)
+    )
+
+
+def _one_body(body: str) -> str:
+    """The body itself, without the clause or second post that follows it."""
+    body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
+    second = re.search(rf" and (?:{alternation(nouns('title'))}|[Ee]meritus|honorary)\b", body)
+    if second:
+        body = body[: second.start()]
+    body = re.sub(r" in [A-Z][\w ]+$", "", body) if not re.search(r"\(.*\)", body) else body
+    return body.strip(" ,.")
+
+
+def _front_body(before: str, head: str) -> tuple[str | None, str]:
+    """Split what stands before a post's noun into (organisation, words that belong to the title)."""
+    before = before.rstrip()
+    if not before:
+        return None, ""
+    former = "former " if re.match(r"former ", before) else ""
+    plain = _country_prefix().sub("", before + " ", count=1).strip()
+    if plain == before:
+        former = ""
+    match = re.match(r"((?:[a-z][\w-]* )*(?:[A-Z0-9][\w&.'’-]*(?: (?:and|of|&|for) (?=[A-Z])| )?)+)(.*)", plain + " ")
+    if match is None or not match.group(1).strip():
+        return None, (former + plain + " ") if plain else former
+    body, kept = match.group(1).strip(), match.group(2).strip()
+    minister = head[:1].isupper() and nouns("title").get(head.lower(), "") in ("official", "") and not kept
+    if minister and not has_organization_word(body) and len(body.split()) < 3:
+        return (None, "") if body in nouns("place") else (None, former + body + " ")
+    if (
+        has_organization_word(body)
+        or (not is_place(body) and head[:1].islower())
+        or head.isupper()
+        or len(body.split()) > 1
+        or not is_place(body)
+    ):
+        return (body if not is_place(body) else None), (kept + " " if kept else "")
+    return None, (kept + " " if kept else "")
+
+
+def _plain_title(title: str) -> str:
+    """The title without age, nationality and residence in front of it."""
+    title = bare(title)
+    title = re.sub(r"^\d{2}-year-old ", "", title)
+    title = re.sub(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ", "", title)
+    match = _country_prefix().match(title)
+    if match and not match.group().startswith("former "):
+        title = title[match.end() :]
+    return title.strip(" ,")

@@ -1,0 +1,73 @@
+"""A person's role from the post and the organisation: executive, official, expert or other."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.model import Role
+from pipeline.quotes.tables import alternation, nouns
+
+_STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?|Exchange)\b")
+_EXCHANGE = re.compile(r"\bExchange\b")
+
+
+@cache
+def _kind_words(kind: str) -> re.Pattern[str]:
+    words = [word for word, role in nouns("organization").items() if role == kind]
+    if kind == "executive":
+        words += nouns("company")
+    return re.compile(rf"(?<![\w’'-])(?:{alternation(words)})(?:s|es)?(?![\w-])")
+
+
+@cache
+def _title_words(role: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w'’-])(?:{alternation(word for word, kind in nouns('title').items() if kind == role)})(?![\w’-])", re.I
+    )
+
+
+def role_of(title: str | None, organization: str | None) -> Role:
+    """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec)."""
+    body = body_role(organization) if organization else None
+    if title:
+        if _title_words("expert").search(title) and not re.search(r"\bchief (?:scientific|technology|engineer)", title):
+            return "official" if body == "official" and re.search(r"\badvis", title) else "expert"
+        if _title_words("official").search(title):
+            return "official"
+    if body in ("official", "expert", "media"):
+        return "other" if body == "media" else body  # type: ignore[return-value]
+    if title and _title_words("executive").search(title):
+        return "executive"
+    if body == "executive":
+        return "other" if title and _title_words("other").search(title) else "executive"
+    if title and _title_words("other").search(title):
+        return "other"
+    if organization and organization in nouns("place"):
+        return "official"
+    return "executive" if organization and title else "other"
+
+
+def body_role(organization: str) -> str | None:
+    """What sort of body a name says it is: `executive` (company), `official`, `expert`, `media`, or None."""
+    if _STATE_COMPANY.search(organization) or _EXCHANGE.search(organization):
+        return "executive"
+    if organization in nouns("place") or organization in nouns("country"):
+        return "official"
+    found = {
+        kind: match for kind in ("official", "expert", "media", "executive") if (match := _last(kind, organization))
+    }
+    return min(found, key=lambda kind: _rank(organization, found[kind])) if found else None
+
+
+def _last(kind: str, organization: str) -> re.Match[str] | None:
+    last = None
+    for match in _kind_words(kind).finditer(organization.split(" of ")[0] + " ") or ():
+        last = match
+    return last or _kind_words(kind).search(organization)
+
+
+def _rank(organization: str, match: re.Match[str]) -> tuple[int, int]:
+    """The head noun of an English name is the last word before its first `of`."""
+    head = len(organization.split(" of ")[0])
+    return (0, -match.end()) if match.start() < head else (1, match.start())

@@ -1,0 +1,351 @@
+"""Find the noun phrase that a reporting verb has as its source, left or right of the verb."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.quotes.cast import _OPENERS, Cast
+from pipeline.quotes.phrases import (
+    CAPITAL,
+    PERSON_RUN,
+    bare,
+    has_organization_word,
+    is_place,
+    possible_name,
+    split_run,
+    strong_name,
+    title_words,
+)
+from pipeline.quotes.records import Mention, MentionKind
+from pipeline.quotes.tables import alternation, nouns
+
+WINDOW = 600
+"""How far from its verb a source may begin."""
+
+_PRONOUN = re.compile(r"(?:he|she|they|it|He|She|They|It)$")
+_AUXILIARY = re.compile(
+    r"(?: (?:has|have|had|also|then|further|later|recently|previously|once|still|repeatedly|both|all|earlier|reportedly|"
+    r"openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|even|now|in turn|as well|themselves|himself|"
+    r"herself|itself|jointly|unanimously|thus|always|again|increasingly|largely|would|will|does|did|"
+    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|frequently|particularly|especially|first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|emphatically|subsequently|likewise|consistently|meanwhile|however))+$"
+)
+_BOUNDARY = re.compile(
+    r"(?:^|(?<=[\s(—;\"”]))(?:and|but|while|as|that|when|because|if|which|what|where|although|though|since|yet|so|whereas|than|after|before) ",
+    re.I,
+)
+_COMMA = re.compile(r",(?=[ \"”“\ue000]|$)")
+_LEAD = re.compile(
+    r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|furthermore|finally|first|second|third|once|according to)\b,? ?)+",
+    re.I,
+)
+_PLURAL_OK = re.compile(r"(?:and|or|,)")
+_DETERMINED = re.compile(
+    r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|Several|such|Such|other|Other|two|Two|both|Both|local|Local) "
+)
+_PREPOSITION = r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|released|published|issued|jointly|specializing|attending|familiar|close|interviewed|surveyed|participating|based)"
+
+
+@cache
+def _group_head() -> re.Pattern[str]:
+    heads = alternation(nouns("group"))
+    return re.compile(rf"(?:[\w'’&./-]+,? ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+
+
+@cache
+def _document_head() -> re.Pattern[str]:
+    heads = alternation(nouns("document"))
+    return re.compile(rf"(?:[\w'’&./-]+ ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+
+
+@cache
+def _lower_body() -> re.Pattern[str]:
+    heads = alternation(
+        [word for word in nouns("organization") if word[:1].islower()]
+        + [
+            "authorities",
+            "court",
+            "embassy",
+            "chamber",
+            "airline",
+            "body",
+            "bloc",
+            "group",
+            "club",
+            "team",
+            "party",
+            "side",
+            "White House",
+            "Pentagon",
+            "exchange",
+            "regulator",
+            "watchdog",
+            "fund",
+            "automaker",
+            "tech giant",
+            "chamber of commerce",
+            "foreign ministry",
+            "central government",
+        ]
+    )
+    return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+
+
+_NAMED_BODY = re.compile(
+    rf"(?:[\w'’&./-]+ ){{0,8}}?(?P<name>{CAPITAL}(?:(?: (?:of|for|and|on|&|at)(?: the)?)? (?:{CAPITAL}|\d{{4}}))*)(?: \([\w -]{{2,40}}\))?$"
+)
+
+
+def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | None:
+    """The source that ends just before the verb at `verb`, not reaching left of `floor`."""
+    left = text[max(floor, verb - WINDOW) : verb].rstrip()
+    base = max(floor, verb - WINDOW)
+    if auxiliary := _AUXILIARY.search(" " + left):
+        left = left[: max(0, auxiliary.start() - 1)].rstrip() if auxiliary.start() else ""
+    if not left:
+        return None
+    if left.endswith(","):
+        return _apposed(left[:-1], base, cast)
+    pieces = _segments(left)
+    start, piece = pieces[-1]
+    found = parse_source(piece, base + start, cast)
+    if found is None:
+        found = _after_boundary(piece, base + start, cast)
+    if found is None:
+        found = _name_at_end(piece, base + start, cast)
+    if found is None and len(pieces) > 1 and re.search(r"\b(?:who|which)$", piece):
+        found = _apposed(left[: left.rfind(",")], base, cast)
+    if found is None and re.match(r"(?: ?)(?:who|which)\b", piece) and len(pieces) > 1:
+        found = _apposed(left[: pieces[-1][0]].rstrip(" ,"), base, cast)
+    if found is None and re.search(r"\bwho$", piece):
+        found = parse_source(piece[:-4], base + start, cast) or _name_at_end(piece[:-4], base + start, cast)
+    return found
+
+
+def _segments(left: str) -> list[tuple[int, str]]:
+    """(offset, text) of the pieces between commas."""
+    pieces: list[tuple[int, str]] = []
+    at = 0
+    for match in _COMMA.finditer(left):
+        pieces.append((at, left[at : match.start()]))
+        at = match.end()
+    pieces.append((at, left[at:]))
+    return [_stripped(start, piece) for start, piece in pieces]
+
+
+def _stripped(start: int, piece: str) -> tuple[int, str]:
+    inner = piece.lstrip(' "”\ue000')
+    return start + len(piece) - len(inner), inner.rstrip()
+
+
+def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
+    """The source in `Zhang Yu, chief scientific officer at X,` read from right to left."""
+    pieces = _segments(left)
+    fallback: Mention | None = None
+    for start, piece in reversed(pieces[-14:]):
+        found = parse_source(piece, base + start, cast) or _name_at_end(piece, base + start, cast, after_boundary=True)
+        if found is None:
+            continue
+        if found.kind in ("name", "surname", "pronoun"):
+            return found
+        if found.kind == "post":
+            continue
+        fallback = fallback or found
+    return fallback
+
+
+def _after_boundary(piece: str, base: int, cast: Cast) -> Mention | None:
+    for match in reversed(list(_BOUNDARY.finditer(piece))):
+        found = parse_source(piece[match.end() :], base + match.end(), cast)
+        if found is not None:
+            return found
+    dash = max(piece.rfind("— "), piece.rfind("- "), piece.rfind(": "), piece.rfind("; "))
+    if dash >= 0:
+        return parse_source(piece[dash + 2 :], base + dash + 2, cast)
+    return None
+
+
+def _name_at_end(piece: str, base: int, cast: Cast, *, after_boundary: bool = False) -> Mention | None:
+    """A known person's name that closes the piece, whatever stands before it."""
+    last = None
+    for last in PERSON_RUN.finditer(piece):
+        pass
+    if last is None or last.end() != len(piece):
+        if last := re.search(r" (?:they|he|she)$", piece):
+            return Mention(
+                kind="pronoun", text=last.group().strip(), start=base + last.start() + 1, end=base + len(piece)
+            )
+        return None
+    _, name = split_run(last.group())
+    word = name or last.group().split()[-1]
+    begin = base + len(piece) - len(word)
+    if name and name in cast.people:
+        return Mention(kind="name", text=name, start=begin, end=base + len(piece))
+    if not after_boundary and len(last.group().split()) == 1 and word in cast.short and not is_place(word):
+        return Mention(kind="surname", text=word, start=begin, end=base + len(piece))
+    return None
+
+
+def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
+    """The source that the whole phrase names, or None where it names none."""
+    lead = _LEAD.match(phrase)
+    if lead and lead.end() < len(phrase):
+        phrase, base = phrase[lead.end() :], base + lead.end()
+    phrase = phrase.rstrip(" ,")
+    if not phrase or len(phrase) > 240:
+        return None
+
+    def mention(kind: MentionKind, text: str | None = None) -> Mention:
+        return Mention(kind=kind, text=text or phrase, start=base, end=base + len(phrase))
+
+    if _PRONOUN.match(phrase):
+        return mention("pronoun")
+    if found := _person(phrase, cast):
+        return mention(*found)
+    if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
+        return None
+    group = _group_head().match(phrase)
+    if group and _noun_phrase(phrase[: group.end()]):
+        return mention("group", _group_text(phrase, group.end()))
+    post = _post(phrase)
+    if post:
+        return mention("post", post)
+    document = _document_head().match(phrase)
+    if document and (_DETERMINED.match(phrase) or phrase[:1].isupper()) and _noun_phrase(phrase[: document.end()]):
+        return mention("document")
+    lower = _lower_body().match(phrase)
+    if (
+        lower
+        and _DETERMINED.match(phrase)
+        and not phrase.startswith(("a ", "A ", "an ", "An "))
+        and _noun_phrase(phrase[: lower.end()])
+    ):
+        return mention("organization", phrase)
+    return _named_body(phrase, base, cast)
+
+
+_NOT_FIRST = frozenset(
+    ["in", "on", "at", "by", "for", "from", "with", "to", "of", "as", "and", "but", "that", "which", "who", "when", "while", "if", "because", "not", "is", "was", "are", "were", "has", "have", "had", "be", "been", "being", "it"]
+)
+_VERBISH = re.compile(
+    r" (?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|be|been|do|does|did|said|says|that) "
+)
+
+
+def _noun_phrase(text: str) -> bool:
+    return _VERBISH.search(f" {text} ") is None and " to " not in text
+
+
+def _group_text(phrase: str, end: int) -> str:
+    return re.sub(r"^(?:the|The) ", "", phrase)
+
+
+def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
+    run = None
+    for run in PERSON_RUN.finditer(phrase):
+        pass
+    if run is None or run.end() != len(phrase):
+        return None
+    words = run.group().split()
+    if len(words) > 1 and words[0] in _OPENERS and len(words) == 2 and words[1] in cast.short:
+        words = words[1:]
+    _, name = split_run(" ".join(words))
+    if name and name in cast.people:
+        joint = re.match(rf"((?:{CAPITAL} ?){{1,4}}) and ", phrase)
+        if joint and joint.group(1).strip() in cast.people:
+            return "name", f"{joint.group(1).strip()} and {name}"
+        return "name", name
+    if (
+        name
+        and run.group() == phrase
+        and (strong_name(name.split()) or possible_name(name.split()))
+        and not is_place(name)
+    ):
+        return ("organization", phrase) if _body_named(cast, phrase) else ("name", name)
+    last = words[-1]
+    if last in cast.short and (
+        len(words) == 1 or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr")
+    ):
+        joint = re.match(r"([A-Z]\w+) and ([A-Z]\w+)$", phrase)
+        if joint and joint.group(1) in cast.short:
+            return "surname", phrase
+        if phrase == last or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr"):
+            return "surname", last
+    return None
+
+
+def _body_named(cast: Cast, name: str) -> bool:
+    return any(body == name for _, body in cast.bodies)
+
+
+def _post(phrase: str) -> str | None:
+    """`its chief executive`, `a Google spokesperson`: one person without a name."""
+    if not _DETERMINED.match(phrase):
+        return None
+    head = None
+    stripped = bare(phrase)
+    main = re.split(rf" {_PREPOSITION} ", stripped)[0]
+    for head in title_words().finditer(main):
+        pass
+    if head is None or head.end() != len(main) or not _noun_phrase(main):
+        return None
+    return phrase
+
+
+def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
+    match = _NAMED_BODY.match(phrase)
+    if match is None or not _noun_phrase(phrase):
+        return None
+    name = match.group("name")
+    first, _, rest = name.partition(" ")
+    if first in _OPENERS:
+        if not rest:
+            return None
+        name = rest
+    front = phrase[: match.start("name")]
+    if front and not (
+        _DETERMINED.match(front) or has_organization_word(front) or front[:1].isupper() or is_place(front.strip())
+    ):
+        return None
+    if front and re.search(r"\b(?:in|at|of|on|by|to|for|from|with|as|during|under|is|was|are)\b", front):
+        return None
+    if name in nouns("time") or name in nouns("place") or name.isdigit():
+        return None
+    return Mention(kind="organization", text=name, start=base, end=base + len(phrase))
+
+
+_STOP_RIGHT = re.compile(
+    r"[.!?](?=\s|$)|[;:\"“”—]|\n| - |, (?:adding|noting|saying|stressing|citing|explaining|emphasizing|warning|pointing|referring|calling|urging|describing|predicting|highlighting|echoing|while|but|as|when|after|during|speaking|in|at|and (?:added|said|that|called)|commenting|who (?!is|was|serves|also|has been|heads|leads|founded))\b|"
+    r" (?:in|via|through) (?:an?|his|her|its|their|the|one|another)(?: [\w-]+){0,4} (?:statement|message|interview|interviews|report|note|post|speech|article|video|letter|email|press release|remarks|commentary|blog|study|signed article|announcement|column|briefing|paper|social media)\b|"
+    r" (?:at|during|on the sidelines of|in response to|after|following|while|when|before|as|upon|adding|regarding|concerning|ahead of|commenting) (?!the (?:University|Chinese|Institute|Center|Department|School|Academy|National|Ministry|Beijing|Shanghai))"
+    r"(?=(?:the|an?|his|her|its|this|last|digesting|meeting|speaking|being|asked|attending|presenting|delivering|visiting|commenting|[a-z]+ing)\b)(?! [\w-]+-based)|"
+    r" (?:on|last|this|earlier|late|early) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec|week|month|year|this)\w*|, on |, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+
+
+def source_after(text: str, start: int, end: int, cast: Cast) -> Mention | None:
+    """The source that follows an inverted verb or `according to`, with its appositions; `end` is the unit's end."""
+    while start < end and text[start] == " ":
+        start += 1
+    stop = _STOP_RIGHT.search(text, start, min(end, start + WINDOW))
+    limit = stop.start() if stop else min(end, start + WINDOW)
+    pieces = _segments(text[start:limit])
+    offset, piece = pieces[0]
+    found = parse_source(piece, start + offset, cast) or _leading_name(piece, start + offset, cast)
+    if found is None and len(pieces) > 1:
+        found = _apposed(text[start:limit], start, cast)
+    if found is None:
+        return None
+    return Mention(kind=found.kind, text=found.text, start=start, end=limit)
+
+
+def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:
+    match = PERSON_RUN.match(piece)
+    if match is None:
+        return None
+    _, name = split_run(match.group())
+    if name in cast.people:
+        return Mention(kind="name", text=name, start=base, end=base + match.end())
+    if match.group() in cast.short:
+        return Mention(kind="surname", text=match.group(), start=base, end=base + match.end())
+    return None

@@ -1,0 +1,185 @@
+"""Who a mention stands for: surnames, pronouns, posts and short forms resolved over the whole English article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pipeline.quotes.cast import Cast, Person
+from pipeline.quotes.phrases import bare, is_place, split_post, title_words
+from pipeline.quotes.records import Mention, Speaker
+from pipeline.quotes.roles import role_of
+
+_SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief executive", "exec": "executive"}
+_OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
+_BODY_WORD = re.compile(
+    r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|committee|council|association|institute|center|"
+    r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|chipmaker|startup|brand|authority|fund|union)$",
+    re.I,
+)
+_COMPANY_WORDS = frozenset(["company", "firm", "carmaker", "automaker", "chipmaker", "startup", "brand", "group", "bank"])
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """What the reader of the article knows so far."""
+
+    cast: Cast
+    person: Speaker | None = None
+    group: Speaker | None = None
+    thing: Speaker | None = None
+    last: Speaker | None = None
+    posts: dict[str, Speaker] = field(default_factory=dict)
+
+    def keep(self, speaker: Speaker) -> Speaker:
+        """Remember the speaker for later pronouns and continued quotations."""
+        plain = replace(speaker, chain=())
+        if speaker.type == "person":
+            self.person = plain
+        elif speaker.type == "unnamed":
+            self.group = plain
+        else:
+            self.thing = plain
+        self.last = plain
+        return speaker
+
+
+def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    """The speaker that the mention stands for, read at its place in the article; None where nobody fits."""
+    if mention.kind == "pronoun":
+        return _pronoun(mention, memory, text)
+    if mention.kind in ("name", "surname"):
+        return _named(mention, memory, text)
+    if mention.kind == "post":
+        return _post(mention, memory, text)
+    if mention.kind == "organization":
+        return Speaker(name=_full_body(mention, memory), type="organization").via(mention.text)
+    if mention.kind == "document":
+        return Speaker(name=mention.text, type="document")
+    return Speaker(name=mention.text, type="unnamed")
+
+
+def of_person(person: Person, memory: Memory, text: str) -> Speaker:
+    """The speaker record of somebody with a full name, the organisation's short form filled in."""
+    body = person.organization
+    if body and re.match(r"(?:the|its|his|this|their) ?", body) and _OWNED.match(body + " "):
+        body = _antecedent(body, person, memory)
+    if body is None and person.title and role_of(person.title, None) == "executive":
+        body = memory.cast.company(person.at[0])
+    return Speaker(
+        name=person.name, type="person", role=role_of(person.title, body), title=person.title, organization=body
+    )
+
+
+def _antecedent(body: str, person: Person, memory: Memory) -> str | None:
+    word = _BODY_WORD.search(body)
+    if word is None or len(body.split()) > 3:
+        return body
+    at = person.at[0]
+    known = memory.cast.body(word.group(1), at)
+    if known is None and word.group(1).lower() in _COMPANY_WORDS:
+        known = memory.cast.company(at)
+    return known or body
+
+
+def _named(mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    if " and " in mention.text:
+        people = [memory.cast.person(name, mention.start) for name in mention.text.split(" and ")]
+        found = [of_person(person, memory, text) for person in people if person]
+        if len(found) > 1:
+            first = found[0]
+            return replace(first, name=" and ".join(speaker.name for speaker in found)).via(mention.text)
+    person = memory.cast.person(mention.text, mention.start)
+    if person is None:
+        return Speaker(name=mention.text, type="person", role="other")
+    return of_person(person, memory, text).via(mention.text)
+
+
+def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    word = mention.text.lower()
+    if word == "they":
+        return _through(memory.group or memory.thing or memory.last, mention)
+    if word == "it":
+        return _through(memory.thing, mention)
+    if mention.text == "He" and memory.person is None and "He" in memory.cast.short:
+        return _named(mention, memory, text)
+    recent = _subject_since(mention, memory)
+    if recent is not None:
+        return of_person(recent, memory, text).via(mention.text)
+    return _through(memory.person, mention)
+
+
+def _subject_since(mention: Mention, memory: Memory) -> Person | None:
+    """Nobody spoke yet: the last person named before the pronoun."""
+    if memory.person is not None:
+        return None
+    before = [
+        (max(p for p in person.at if p < mention.start), person)
+        for person in memory.cast.people.values()
+        if person.at[0] < mention.start
+    ]
+    return max(before, key=lambda pair: pair[0])[1] if before else None
+
+
+def _through(speaker: Speaker | None, mention: Mention) -> Speaker | None:
+    return speaker.via(mention.text) if speaker else None
+
+
+def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    head = _head(mention.text)
+    key = _SAME_POST.get(head, head)
+    if _OWNED.match(mention.text):
+        person = _holder(key, mention, memory)
+        if person is not None:
+            return of_person(person, memory, text).via(mention.text)
+        if key in memory.posts:
+            return memory.posts[key].via(mention.text)
+    speaker = Speaker(name=re.sub(r"^(?:the|a|an|The|A|An) ", "", mention.text), type="unnamed")
+    memory.posts.setdefault(key, speaker)
+    return speaker
+
+
+def _head(phrase: str) -> str:
+    main = re.split(r" (?:of|at|for|from|with|in|who|to) ", bare(phrase))[0]
+    last = None
+    for last in title_words().finditer(main):
+        pass
+    return last.group().lower() if last else main.split()[-1].lower()
+
+
+def _holder(key: str, mention: Mention, memory: Memory) -> Person | None:
+    """The last person before the mention with that post, or the first within the next 800 letters."""
+    fitting = [person for person in memory.cast.people.values() if person.title and _holds(person.title, key)]
+    before = [
+        (max(p for p in person.at if p < mention.start), person) for person in fitting if person.at[0] < mention.start
+    ]
+    if before:
+        return max(before, key=lambda pair: pair[0])[1]
+    after = [(person.at[0], person) for person in fitting if mention.start < person.at[0] < mention.start + 800]
+    return min(after, key=lambda pair: pair[0])[1] if after else None
+
+
+def _holds(title: str, key: str) -> bool:
+    plain = title.lower()
+    for short, long in _SAME_POST.items():
+        plain = re.sub(rf"\b{short}\b", long, plain)
+    return re.search(rf"\b{re.escape(key)}\b", plain) is not None
+
+
+def _full_body(mention: Mention, memory: Memory) -> str:
+    name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
+    name = re.sub(r"(?:'s|’s)$", "", name)
+    if name in memory.cast.acronyms:
+        return memory.cast.acronyms[name]
+    word = _BODY_WORD.fullmatch(name)
+    if word:
+        known = memory.cast.body(word.group(1), mention.start)
+        if known is None and name.lower() in _COMPANY_WORDS:
+            known = memory.cast.company(mention.start)
+        return known or mention.text
+    return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
+
+
+def title_of(phrase: str) -> tuple[str | None, str | None]:
+    """A speaker label's post and organisation (`Minister of Commerce Zhong Shan`)."""
+    return split_post(phrase)

@@ -1,0 +1,95 @@
+"""The vocabulary of the quote finder, read once from the tables beside this module.
+
+`cues.csv` says which words report and what they take; `nouns.csv` which nouns name posts, groups,
+documents, bodies and places; `names.csv` surnames and given names. Each row carries its source.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+_VOWELS = "aeiou"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A reporting word: its dictionary form and everything that it can take."""
+
+    lemma: str
+    takes: frozenset[str]
+    """`clause`, `noun`, `noun-to`, `noun-as`, `noun-name`, `against`, `addressee`, `source`."""
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def cue_forms(language: str) -> Mapping[str, Cue]:
+    """Every printed form of every cue of that language, lower case, to the cue."""
+    takes: dict[str, set[str]] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    for row in _rows("cues.csv"):
+        if row["language"] == language:
+            takes.setdefault(row["cue"], set()).update(row["takes"].split())
+            listed = tuple(row["forms"].split())
+            if listed or row["cue"] not in forms:
+                forms[row["cue"]] = (row["cue"], *listed) if listed or language != "en" else inflected(row["cue"])
+    cues = {lemma: Cue(lemma=lemma, takes=frozenset(kinds)) for lemma, kinds in takes.items()}
+    return {form: cues[lemma] for lemma in cues for form in forms[lemma]}
+
+
+def inflected(lemma: str) -> tuple[str, ...]:
+    """The regular forms of an English verb; only its first word changes (`call for`, `called for`)."""
+    verb, _, rest = lemma.partition(" ")
+    tail = f" {rest}" if rest else ""
+    return tuple(form + tail for form in (verb, *_regular(verb)))
+
+
+def _regular(verb: str) -> tuple[str, str, str]:
+    if verb.endswith("e"):
+        return verb + "s", verb + "d", verb[:-1] + "ing"
+    if verb.endswith("y") and verb[-2] not in _VOWELS:
+        return verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
+    if verb.endswith(("s", "sh", "ch", "x")):
+        return verb + "es", verb + "ed", verb + "ing"
+    return verb + "s", verb + "ed", verb + "ing"
+
+
+@cache
+def nouns(kind: str, language: str = "en") -> Mapping[str, str]:
+    """The nouns of one class, each with its role (`executive`, `official`, `expert`, `other` or empty)."""
+    found: dict[str, str] = {}
+    for row in _noun_rows():
+        if row["class"] == kind and row["language"] == language:
+            found.setdefault(row["word"], row["role"])
+    return found
+
+
+@cache
+def _noun_rows() -> tuple[dict[str, str], ...]:
+    with (_FOLDER / "nouns.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def names(kind: str, language: str = "en") -> frozenset[str]:
+    """Surnames (`surname`) or given names (`given`)."""
+    return frozenset(row["name"] for row in _name_rows() if row["kind"] == kind and row["language"] == language)
+
+
+@cache
+def _name_rows() -> tuple[dict[str, str], ...]:
+    return tuple(_rows("names.csv"))
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A regular expression's alternation of fixed words, longest first so that no word hides a longer one."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

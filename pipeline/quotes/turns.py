@@ -1,0 +1,195 @@
+"""Press-conference transcripts: who has the floor, from one label to the next.
+
+A turn opens with the speaker's name and a colon (`He Yadong:`, `[Gao Feng]:`, `【束珏婷】:`) or with `A:`, `Answer:`, `答：`;
+questions open with an outlet or `Q:`, `问：`. A turn of the spokesperson is one direct quote over all its paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Article
+from pipeline.quotes.phrases import is_chinese_name, split_post, split_run
+from pipeline.quotes.records import Candidate, Speaker
+from pipeline.quotes.tables import names
+from pipeline.text import paragraphs
+
+_LABEL = re.compile(
+    r"(?P<label>【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
+)
+_ANSWER = re.compile(r"(?:A\d*|Answer|答|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.I)
+_QUESTION = re.compile(r"(?:Q\d*|Question|问|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)[:：.]?\s*$", re.I)
+_HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
+_HEADLINE = re.compile(
+    r"(?:spokes(?:person|man|woman)|发言人|press conference|新闻发布会|answer|答记者问|remarks|comments?|谈话|Q&A|Attends the Press)",
+    re.I,
+)
+_SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
+_OFFICE = re.compile(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
+_NAMED = re.compile(r"(?:spokes(?:person|man|woman)|Spokes(?:person|man|woman)),? ((?:[A-Z][\w'’]+ ?){2,3})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    label: str
+    start: int
+    """Where the words begin, after the label."""
+    end: int
+    answer: bool
+
+
+def find_turns(article: Article) -> list[Candidate]:
+    """The spokesperson's turns of a transcript; empty for a text that is none."""
+    if not _may_be_transcript(article):
+        return []
+    turns = list(_turns(article.text))
+    if not any(turn.answer for turn in turns):
+        return []
+    return [_candidate(turn, article) for turn in turns if turn.answer and turn.end > turn.start]
+
+
+def _may_be_transcript(article: Article) -> bool:
+    labels = sum(1 for start, end in paragraphs(article.text) if _label_at(article.text, start, end))
+    return labels > 0 and (article.source == "mofcom" or labels > 3)
+
+
+def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
+    match = _LABEL.match(text, start, min(end, start + 80))
+    if match is None:
+        return None
+    label = _plain(match.group("label"))
+    if _ANSWER.match(label) or _QUESTION.match(label) or _HOST.match(label):
+        return match
+    bracketed = match.group("label")[0] in "【["
+    return match if bracketed or _speaker_name(label) or _looks_like_outlet(label) else None
+
+
+def _plain(label: str) -> str:
+    return label.strip().strip("【】[]:：. ").strip("【】[]")
+
+
+def _speaker_name(label: str) -> str | None:
+    words = label.split()
+    if is_chinese_name(words):
+        return label
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", label) and (
+        label[:1] in names("surname", "zh") or label[:2] in names("surname", "zh")
+    ):
+        return label
+    if len(words) > 2:
+        _, name = split_run(" ".join(words[-4:]))
+        if name and is_chinese_name(name.split()) and split_post(label[: -len(name)])[0]:
+            return name
+    return None
+
+
+_OUTLET = re.compile(
+    r"(?:(?:The )?[A-Z0-9][\w&'’.]*(?: (?:[A-Z0-9][\w&'’.]*|of|and|the|for)){0,6}|[\u4e00-\u9fff\w]{2,20}(?:记者|报|社|网|台|电视|广播))"
+)
+
+
+def _looks_like_outlet(label: str) -> bool:
+    return _OUTLET.fullmatch(label) is not None and not re.match(
+        r"(?:First|Second|Third|Attachment|Annex|Note|Article)", label
+    )
+
+
+def _turns(text: str) -> Iterator[_Turn]:
+    current: tuple[str, int, bool] | None = None
+    last = 0
+    for start, end in paragraphs(text):
+        match = _label_at(text, start, end)
+        if match is not None:
+            if current:
+                yield _Turn(label=current[0], start=current[1], end=last, answer=current[2])
+            label = _plain(match.group("label"))
+            current = match.group("label").strip(), _words_start(text, match.end(), end), _is_answer(label)
+        last = end
+    if current:
+        yield _Turn(label=current[0], start=current[1], end=last, answer=current[2])
+
+
+def _words_start(text: str, at: int, end: int) -> int:
+    if at < end:
+        return at
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _is_answer(label: str) -> bool:
+    if _ANSWER.match(label) or _HOST.match(label):
+        return True
+    return not _QUESTION.match(label) and _speaker_name(label) is not None
+
+
+def _candidate(turn: _Turn, article: Article) -> Candidate:
+    end = turn.end
+    while end > turn.start and article.text[end - 1].isspace():
+        end -= 1
+    return Candidate(
+        start=turn.start,
+        end=end,
+        kind="direct",
+        cue=turn.label,
+        rule="turn",
+        speaker=_speaker(_plain(turn.label), article),
+    )
+
+
+def _speaker(label: str, article: Article) -> Speaker:
+    if _HOST.match(label):
+        return Speaker(name=label, type="unnamed")
+    if not _ANSWER.match(label):
+        return _named(label)
+    return _unnamed_spokesperson(article)
+
+
+def _named(label: str) -> Speaker:
+    name = _speaker_name(label) or label
+    title, body = split_post(label[: -len(name)]) if len(label) > len(name) else (None, None)
+    if title and body is None and " of " in label:
+        body = _body_of_post(label[: -len(name)].strip())
+    return Speaker(
+        name=name,
+        type="person",
+        role="official",
+        title=label[: -len(name)].strip() or title,
+        organization=body,
+        chain=(label,),
+    )
+
+
+def _body_of_post(post: str) -> str | None:
+    field = post.partition(" of ")[2]
+    return f"Ministry of {field}" if post.startswith("Minister of ") else None
+
+
+def _unnamed_spokesperson(article: Article) -> Speaker:
+    title = article.title or ""
+    if article.language == "zh":
+        found = _OFFICE.search(title) or _SPOKESPERSON.search(title)
+        if found and found.re is _OFFICE and "发言人" not in found.group(2):
+            body, post = found.group(1) or "", found.group(2)
+            return Speaker(name=f"{body}{post}", type="person", role="official", title=post, organization=body or None)
+        return Speaker(
+            name="商务部新闻发言人", type="person", role="official", title="新闻发言人", organization="商务部"
+        )
+    named = _NAMED.search(article.text)
+    if named and is_chinese_name(named.group(1).split()):
+        return Speaker(
+            name=named.group(1).strip(),
+            type="person",
+            role="official",
+            title="spokesman",
+            organization="Ministry of Commerce",
+        )
+    head = re.match(
+        r"(?:(?:MOFCOM|Ministry of Commerce)(?:'s|’s)? )?(Head of .*?)(?: of MOFCOM| Answer| on | Comment)", title
+    )
+    post = head.group(1) if head else "spokesperson"
+    return Speaker(
+        name=f"MOFCOM {post}" if not head else post, type="person", role="official", title=post, organization="MOFCOM"
+    )
