@@ -1,0 +1,223 @@
+"""Mail that is to be sent: put in within the transaction of what it tells of, claimed by one sender at a time.
+
+Delivery is at least once. A row is `due`, then `claimed` under a lease, then `sent` or `dead`; a claim whose lease has
+run out, because its sender died, is taken by the next one, which sends the same message with the same key.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from db.connection import insert, row, rows, transaction, value
+from db.names import utc
+
+_LONGEST_ERROR = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One message for one recipient."""
+
+    id: int
+    key: str
+    """The Message-ID is derived from it, so that a repeat is recognised."""
+    recipient: str
+    subject: str
+    text: str
+    html: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further headers, such as References and List-Id."""
+    rule: str | None
+    article_id: str | None
+    created_at: str
+    due_at: str
+    attempts: int
+    """How often it was claimed, this time included."""
+    lease_token: str
+    """Proves the claim to `settle`, `postpone` and `bury`."""
+
+
+def enqueue(
+    db: Database,
+    *,
+    key: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    rule: str | None = None,
+    article_id: str | None = None,
+    due_at: datetime,
+    now: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> bool:
+    """Put a message in; False where there is one with this key for this recipient, which is left as it is.
+
+    Call it inside the transaction that stores what the message tells of.
+    """
+    with transaction(db):
+        if value(db, "SELECT 1 FROM outbox WHERE key = ? AND recipient = ?", [key, recipient]):
+            return False
+        insert(
+            db,
+            "outbox",
+            {
+                "key": key,
+                "recipient": recipient,
+                "rule": rule,
+                "article_id": article_id,
+                "subject": subject,
+                "text": text,
+                "html": html,
+                "headers": json.dumps(dict(headers or {}), ensure_ascii=False),
+                "state": "due",
+                "created_at": utc(now or due_at),
+                "due_at": utc(due_at),
+                "next_attempt_at": utc(due_at),
+            },
+        )
+    return True
+
+
+def claim(db: Database, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
+    """Take up to `limit` messages that are due, oldest first, for the time of `lease`; nobody else gets them meanwhile."""
+    token = secrets.token_hex(8)
+    with transaction(db):
+        taken = [found["id"] for found in rows(db, _WAITING, [utc(now), limit])]
+        parameters = {"token": token, "until": utc(now + lease)}
+        claimed = [next(rows(db, _CLAIM, {**parameters, "id": identity})) for identity in taken]
+    return [_read(found) for found in claimed]
+
+
+_WAITING = """
+SELECT id FROM outbox WHERE state IN ('due', 'claimed') AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?
+"""
+# while it is claimed, the next attempt is the end of the lease: one index serves both states
+_CLAIM = """
+UPDATE outbox SET state = 'claimed', lease_token = :token, lease_until = :until, next_attempt_at = :until,
+  attempts = attempts + 1
+WHERE id = :id RETURNING *
+"""
+
+
+def settle(
+    db: Database, identity: int, *, token: str | None = None, now: datetime, response: str | None = None
+) -> bool:
+    """Note that a message was taken by the server; False where the claim has passed to somebody else meanwhile."""
+    return _finish(
+        db,
+        "UPDATE outbox SET state = 'sent', sent_at = :now, response = :response, lease_token = NULL, "
+        "lease_until = NULL, last_error = NULL WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        {"id": identity, "token": token, "now": utc(now), "response": response},
+    )
+
+
+def postpone(db: Database, identity: int, error: str, retry_at: datetime, *, token: str | None = None) -> bool:
+    """Give a message back to be tried again at `retry_at`; False where the claim is no longer ours."""
+    return _finish(
+        db,
+        "UPDATE outbox SET state = 'due', next_attempt_at = :retry, last_error = :error, lease_token = NULL, "
+        "lease_until = NULL WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        {"id": identity, "token": token, "retry": utc(retry_at), "error": error[:_LONGEST_ERROR]},
+    )
+
+
+def bury(db: Database, identity: int, error: str, *, token: str | None = None) -> bool:
+    """Give a message up: it stays as a dead letter until a person revives it."""
+    return _finish(
+        db,
+        "UPDATE outbox SET state = 'dead', last_error = :error, lease_token = NULL, lease_until = NULL "
+        "WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        {"id": identity, "token": token, "error": error[:_LONGEST_ERROR]},
+    )
+
+
+def revive(db: Database, identity: int, *, now: datetime) -> bool:
+    """Make a dead letter due again, with the same key; False where there is no such dead letter."""
+    return _finish(
+        db,
+        "UPDATE outbox SET state = 'due', next_attempt_at = :now, attempts = 0 WHERE id = :id AND state = 'dead'",
+        {"id": identity, "now": utc(now)},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxCounts:
+    """How full the outbox is."""
+
+    due: int
+    claimed: int
+    sent: int
+    dead: int
+    oldest_due_at: str | None
+    """When the longest-waiting message was due; None if none waits."""
+
+
+def outbox_counts(db: Database) -> OutboxCounts:
+    """How many messages are in each state."""
+    found: dict[str, int] = {"due": 0, "claimed": 0, "sent": 0, "dead": 0}
+    found.update(db.conn.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
+    oldest = value(db, "SELECT min(due_at) FROM outbox WHERE state IN ('due', 'claimed')")
+    return OutboxCounts(**found, oldest_due_at=oldest)
+
+
+def add_match(
+    db: Database,
+    *,
+    rule: str,
+    kind: Literal["article", "quote", "policy"],
+    target_id: str,
+    article_id: str,
+    recipient: str,
+    why: Mapping[str, Any],
+    now: datetime,
+    outbox_key: str | None = None,
+) -> bool:
+    """Note that `rule` matched for `recipient`, and why; False where that is known already.
+
+    `outbox_key` names the message that tells of it; without one the match waits for a digest.
+    """
+    with transaction(db):
+        outbox_id = value(db, "SELECT id FROM outbox WHERE key = ? AND recipient = ?", [outbox_key, recipient])
+        return bool(
+            db.conn.execute(
+                "INSERT OR IGNORE INTO alert_matches "
+                "(rule, kind, target_id, article_id, recipient, why, matched_at, outbox_id) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    rule,
+                    kind,
+                    target_id,
+                    article_id,
+                    recipient,
+                    json.dumps(dict(why), ensure_ascii=False),
+                    utc(now),
+                    outbox_id,
+                ],
+            ).rowcount
+        )
+
+
+def message(db: Database, identity: int) -> dict[str, Any] | None:
+    """The whole row of a message, whatever its state."""
+    return row(db, "SELECT * FROM outbox WHERE id = ?", [identity])
+
+
+def _finish(db: Database, sql: str, parameters: Mapping[str, Any]) -> bool:
+    with transaction(db):
+        return db.conn.execute(sql, dict(parameters)).rowcount == 1
+
+
+def _read(found: Mapping[str, Any]) -> OutboxRow:
+    names = (
+        "id", "key", "recipient", "subject", "text", "html", "rule", "article_id", "created_at", "due_at", "attempts",
+        "lease_token",
+    )  # fmt: skip
+    return OutboxRow(headers=json.loads(found["headers"]), **{name: found[name] for name in names})

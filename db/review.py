@@ -1,0 +1,373 @@
+"""What people decide about statements: append-only events over what the machine said, and the queue that waits.
+
+A decision never overwrites: it is an event with the reviewer, the time, the old and the new value, the machine's record
+and its version at that moment. A correction holds for its fields, an acceptance for the whole record as it was shown;
+both survive every re-extraction. Undoing is an event too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from sqlite_utils import Database
+
+from db.connection import insert, row, rows, transaction, value
+from db.names import utc
+from db.statements import (
+    FIELDS,
+    TABLES,
+    Kind,
+    Record,
+    apply_verdict,
+    kind_of,
+    locate,
+    machine_record_of,
+    record_of,
+    verdicts_of,
+)
+from db.statements import Verdict as Verdict
+from pipeline.model import Action, Instrument, QuoteKind, Role, Salience, SpeakerType, Status
+
+Decision = Literal["accept", "correct", "reject"]
+
+VOCABULARIES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "quote": MappingProxyType(
+            {"kind": get_args(QuoteKind), "speaker_type": get_args(SpeakerType), "role": get_args(Role)}
+        ),
+        "policy": MappingProxyType(
+            {
+                "instrument": get_args(Instrument),
+                "status": get_args(Status),
+                "salience": get_args(Salience),
+                "action": get_args(Action),
+            }
+        ),
+    }
+)
+"""The closed vocabularies by kind and field, for forms and for checking."""
+
+_MAY_BE_EMPTY = frozenset({"role", "number", "issued_on", "effective_on", "organization"})
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?$")
+_LONGEST_TEXT = 10_000
+
+
+class ReviewError(ValueError):
+    """A decision that cannot be taken; the message names the field and what it must be."""
+
+
+class AlreadyDecided(ReviewError):
+    """Somebody else has decided in the meantime; `latest` is their event."""
+
+    def __init__(self, message: str, latest: Mapping[str, Any] | None) -> None:
+        super().__init__(message)
+        self.latest = latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A statement as a reviewer needs it."""
+
+    id: str
+    kind: Kind
+    article_id: str
+    record: Mapping[str, Any]
+    """The record that counts."""
+    machine: Mapping[str, Any]
+    """The machine's own record."""
+    review_state: str
+    machine_state: str
+    reason: str | None
+    """Why it waits in the queue; None if it does not."""
+    last_decision: int
+    """Give it to `decide` as `expected`; 0 while nobody has decided."""
+    retired: bool
+    extractor_version: str
+
+
+def statement(db: Database, statement_id: str) -> Reviewed:
+    """One statement with both records; LookupError if there is none."""
+    stored = _stored(db, statement_id)
+    kind = kind_of(statement_id)
+    return Reviewed(
+        id=statement_id,
+        kind=kind,
+        article_id=stored["article_id"],
+        record=record_of(kind, stored),
+        machine=machine_record_of(kind, stored),
+        review_state=stored["review_state"],
+        machine_state=stored["machine_state"],
+        reason=stored["queue_reason"],
+        last_decision=last_decision(db, statement_id),
+        retired=stored["retired_at"] is not None,
+        extractor_version=stored["extractor_version"],
+    )
+
+
+def queue(
+    db: Database,
+    *,
+    kind: Kind | None = None,
+    article_id: str | None = None,
+    limit: int = 20,
+    skip: frozenset[str] | set[str] = frozenset(),
+) -> list[dict[str, Any]]:
+    """The first rows of `review_queue`, most valuable first, without the ids in `skip`."""
+    conditions = ["1"]
+    parameters: dict[str, Any] = {"limit": limit + len(skip)}
+    if kind:
+        conditions.append("kind = :kind")
+        parameters["kind"] = kind
+    if article_id:
+        conditions.append("article_id = :article")
+        parameters["article"] = article_id
+    sql = " ".join(
+        [
+            "SELECT * FROM review_queue WHERE", " AND ".join(conditions),
+            "ORDER BY rank, confidence, seq DESC LIMIT :limit",
+        ]
+    )  # fmt: skip
+    return [found for found in rows(db, sql, parameters) if found["id"] not in skip][:limit]
+
+
+def queue_length(db: Database) -> int:
+    """How many statements wait for a decision."""
+    return int(
+        value(
+            db,
+            "SELECT (SELECT count(*) FROM policies WHERE queue_rank IS NOT NULL) + "
+            "(SELECT count(*) FROM quotes WHERE queue_rank IS NOT NULL)",
+        )
+    )
+
+
+def last_decision(db: Database, statement_id: str) -> int:
+    """The id of the newest event about a statement, 0 if there is none."""
+    return int(value(db, "SELECT coalesce(max(id), 0) FROM decisions WHERE statement_id = ?", [statement_id]))
+
+
+def decide(
+    db: Database,
+    statement_id: str,
+    *,
+    reviewer: str,
+    decision: Decision,
+    changes: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    now: datetime,
+    expected: int | None = None,
+) -> int:
+    """Take a decision about a statement; gives the event's id.
+
+    `correct` needs `changes`, a mapping of fields of the extraction spec to their right values (`text` of a quote and
+    `evidence` of an announcement must stand in the article; offsets are found). `reject` needs a `reason`. `expected`
+    is the `last_decision` that the reviewer saw: where there is a later one, `AlreadyDecided` is raised and nothing
+    written. Raises ReviewError for a value that the spec does not allow, LookupError for an unknown statement.
+    """
+    if not reviewer.strip():
+        raise ReviewError("reviewer: a decision needs a name")
+    if decision == "reject" and not (reason or "").strip():
+        raise ReviewError("reason: a rejection needs one")
+    if (decision == "correct") != bool(changes):
+        raise ReviewError("changes: a correction needs at least one field, and only a correction takes any")
+    with transaction(db):
+        stored = _stored(db, statement_id)
+        _check_expected(db, statement_id, expected)
+        kind = kind_of(statement_id)
+        record = record_of(kind, stored)
+        new_values: Record = {}
+        if decision == "correct":
+            new_values = {
+                name: new
+                for name, new in _checked(kind, changes or {}, record, _text_of(db, stored)).items()
+                if record[name] != new
+            }
+            if not new_values:
+                raise ReviewError("changes: every field has that value already; accept the statement instead")
+        elif decision == "accept":
+            moving = {"start", "end", "evidence"} | ({"text"} if kind == "quote" else set())
+            new_values = {name: held for name, held in record.items() if name not in moving}
+        event = insert(
+            db,
+            "decisions",
+            {
+                "statement_id": statement_id,
+                "reviewer": reviewer.strip(),
+                "decided_at": utc(now),
+                "decision": decision,
+                "old_values": _json({name: record[name] for name in new_values}),
+                "new_values": _json(new_values),
+                "machine": _json(machine_record_of(kind, stored)),
+                "reason": (reason or "").strip() or None,
+                "extractor_version": stored["extractor_version"],
+            },
+        )
+        _apply(db, kind, statement_id)
+    return event
+
+
+def undo(
+    db: Database,
+    statement_id: str,
+    *,
+    reviewer: str,
+    now: datetime,
+    expected: int | None = None,
+    reason: str | None = None,
+) -> int:
+    """Take back the newest standing decision about a statement; gives the id of the event that does so.
+
+    Raises ReviewError where there is nothing to take back.
+    """
+    with transaction(db):
+        stored = _stored(db, statement_id)
+        _check_expected(db, statement_id, expected)
+        last = row(
+            db,
+            "SELECT * FROM decisions AS d WHERE statement_id = ? AND decision <> 'undo' "
+            "AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.id) ORDER BY id DESC LIMIT 1",
+            [statement_id],
+        )
+        if last is None:
+            raise ReviewError(f"{statement_id}: there is no decision to take back")
+        kind = kind_of(statement_id)
+        event = insert(
+            db,
+            "decisions",
+            {
+                "statement_id": statement_id,
+                "reviewer": reviewer.strip(),
+                "decided_at": utc(now),
+                "decision": "undo",
+                "old_values": last["new_values"],
+                "new_values": last["old_values"],
+                "machine": _json(machine_record_of(kind, stored)),
+                "undoes": last["id"],
+                "reason": reason,
+                "extractor_version": stored["extractor_version"],
+            },
+        )
+        _apply(db, kind, statement_id)
+    return event
+
+
+def history(db: Database, statement_id: str) -> list[dict[str, Any]]:
+    """Every event about a statement, oldest first, values as they were."""
+    return [
+        {**event, **{name: json.loads(event[name]) for name in ("old_values", "new_values", "machine")}}
+        for event in rows(db, "SELECT * FROM decisions WHERE statement_id = ? ORDER BY id", [statement_id])
+    ]
+
+
+def _apply(db: Database, kind: Kind, statement_id: str) -> None:
+    stored = _stored(db, statement_id)
+    verdict = verdicts_of(db, [statement_id]).get(statement_id, Verdict())
+    apply_verdict(db, kind, stored, verdict, _text_of(db, stored))
+
+
+def _stored(db: Database, statement_id: str) -> dict[str, Any]:
+    try:
+        table = TABLES[kind_of(statement_id)]
+    except ValueError as error:
+        raise LookupError(str(error)) from error
+    found = row(db, f"SELECT * FROM {table} WHERE id = ?", [statement_id])  # noqa: S608
+    if found is None:
+        raise LookupError(f"no statement {statement_id!r}")
+    return found
+
+
+def _text_of(db: Database, stored: Mapping[str, Any]) -> str:
+    return str(value(db, "SELECT text FROM revisions WHERE id = ?", [stored["revision_id"]]))
+
+
+def _check_expected(db: Database, statement_id: str, expected: int | None) -> None:
+    if expected is None or expected == last_decision(db, statement_id):
+        return
+    latest = row(db, "SELECT * FROM decisions WHERE statement_id = ? ORDER BY id DESC LIMIT 1", [statement_id])
+    who = f"{latest['reviewer']} has decided ({latest['decision']})" if latest else "the decision is gone"
+    raise AlreadyDecided(f"{who} in the meantime: look again", latest)
+
+
+# -- checking ---------------------------------------------------------------------------------------------------------
+
+
+def _checked(kind: Kind, changes: Mapping[str, Any], record: Record, text: str) -> Record:
+    return dict(_each_checked(kind, changes, record, text))
+
+
+def _each_checked(kind: Kind, changes: Mapping[str, Any], record: Record, text: str) -> Iterator[tuple[str, Any]]:
+    for name, new in changes.items():
+        if name not in FIELDS[kind] or name in ("start", "end"):
+            allowed = ", ".join(field for field in FIELDS[kind] if field not in ("start", "end"))
+            raise ReviewError(f"{name}: no field that can be corrected; there are {allowed}")
+        if name in VOCABULARIES[kind]:
+            yield name, _one_of(name, new, VOCABULARIES[kind][name])
+        elif name in ("issuers", "regions", "sectors", "entities"):
+            yield name, _list(name, new)
+        elif name in ("issued_on", "effective_on"):
+            yield name, _date(name, new)
+        elif name == "evidence":
+            yield name, _evidence(new, record, text)
+        else:
+            yield name, _text(kind, name, new, record, text)
+
+
+def _one_of(name: str, new: Any, allowed: tuple[str, ...]) -> str | None:
+    if new in allowed or (new is None and name in _MAY_BE_EMPTY):
+        return new if new is None else str(new)
+    raise ReviewError(f"{name}: must be one of {', '.join(allowed)}, not {new!r}")
+
+
+def _list(name: str, new: Any) -> list[str]:
+    if not isinstance(new, (list, tuple)) or not all(isinstance(one, str) and one.strip() for one in new):
+        raise ReviewError(f"{name}: must be a list of names, empty if there are none")
+    return [one.strip() for one in new]
+
+
+def _date(name: str, new: Any) -> str | None:
+    if new is None:
+        return None
+    if isinstance(new, str) and _DATE.match(new):
+        try:
+            date.fromisoformat((new + "-01-01")[:10])
+        except ValueError:
+            pass
+        else:
+            return new
+    raise ReviewError(f"{name}: must be a date such as 2026, 2026-03 or 2026-03-01, not {new!r}")
+
+
+def _evidence(new: Any, record: Record, text: str) -> list[dict[str, Any]]:
+    pieces = [piece["text"] if isinstance(piece, Mapping) else piece for piece in new or ()]
+    if not pieces:
+        raise ReviewError("evidence: an announcement needs at least one sentence")
+    near = record["evidence"][0]["start"]
+    return [_stands(str(piece), text, near, "evidence") for piece in pieces]
+
+
+def _stands(piece: str, text: str, near: int, name: str) -> dict[str, Any]:
+    start = locate(text, piece, near=near)
+    if start is None:
+        raise ReviewError(f"{name}: {piece[:60]!r} does not stand in the article")
+    return {"start": start, "end": start + len(piece), "text": piece}
+
+
+def _text(kind: Kind, name: str, new: Any, record: Record, text: str) -> str | None:
+    optional = name in _MAY_BE_EMPTY or (kind == "quote" and name == "title")
+    if optional and (new is None or (isinstance(new, str) and not new.strip())):
+        return None
+    if not isinstance(new, str) or not new.strip() or len(new) > _LONGEST_TEXT:
+        raise ReviewError(f"{name}: must be a text of 1 to {_LONGEST_TEXT:,} characters")
+    if kind == "quote" and name == "text":
+        return str(_stands(new, text, record["start"], "text")["text"])
+    return new.strip()
+
+
+def _json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False)
