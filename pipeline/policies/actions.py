@@ -1,0 +1,40 @@
+"""What an instrument does, from the cues of actions.csv: weighed, the title's words more than the sentence's."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.model import Action
+from pipeline.policies.tables import rows
+
+_HAN = re.compile(r"[一-龥]")
+
+
+@cache
+def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]]:
+    table: dict[str, tuple[Action, int]] = {
+        row["cue"]: (row["action"], int(row["weight"])) for row in rows("actions") if row["language"] == language  # type: ignore[misc]
+    }
+    longest_first = sorted(table, key=len, reverse=True)
+    edge = r"\b" if language == "en" else ""
+    return re.compile(edge + "(?:" + "|".join(map(re.escape, longest_first)) + ")"), table
+
+
+def action_of(*texts: str) -> Action:
+    """The action that the texts speak for, the first text (the title) weighing three times, the others once each.
+
+    Every cue counts once a text, so that a word that a long sentence repeats does not win by number.
+    """
+    score: dict[Action, int] = {}
+    for nth, text in enumerate(texts):
+        language = "zh" if _HAN.search(text) else "en"
+        pattern, table = _cues(language)
+        seen: set[str] = set()
+        for match in pattern.finditer(text if language == "zh" else text.lower()):
+            cue = match[0]
+            if cue not in seen:
+                seen.add(cue)
+                action, weight = table[cue]
+                score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
+    return max(score, key=lambda action: score[action], default="other")

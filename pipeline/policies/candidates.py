@@ -1,0 +1,62 @@
+"""What a rule found before it is decided whether it becomes a record: kept with its reason, so that it can be explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.model import Action, Instrument, PolicyAnnouncement, Salience, Status
+
+
+@dataclass(slots=True, kw_only=True)
+class Candidate:
+    """One possible announcement. Mutable while the sentences of an article are gathered, never handed out of this folder."""
+
+    rule: str
+    """Name of the rule that made it: `issued`, `named`, `own page`, `repealed` …"""
+    trigger: str
+    """The words that set the rule off, as printed."""
+    title: str
+    instrument: Instrument
+    head: str = ""
+    """The noun that names the instrument, lower case: `guideline`, `公告`."""
+    number: str | None = None
+    issuers: tuple[str, ...] = ()
+    actor: str | None = None
+    """Who is said to act where that is no body of the table: `China`, `authorities`; helps to tell instruments apart."""
+    issued_on: str | None = None
+    effective_on: str | None = None
+    status: Status = "issued"
+    salience: Salience = "news"
+    action: Action = "other"
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    evidence: list[tuple[int, int]] = field(default_factory=list)
+    """Offsets of sentences, best first."""
+    strength: int = 1
+    """How surely the words name an instrument: 3 has a number or a name of its own, 2 a noun for instruments, 1 a phrase."""
+    kept: bool = True
+    reason: str = ""
+    """Why it was kept or dropped."""
+
+    def drop(self, reason: str) -> None:
+        """Leave it out of the records, and say why."""
+        self.kept = False
+        self.reason = reason
+
+    def add_evidence(self, *spans: tuple[int, int]) -> None:
+        """Add sentences that are not there yet, after those that are."""
+        for span in spans:
+            if span not in self.evidence:
+                self.evidence.append(span)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A candidate's fate, for `--explain`: the record it became, or the reason why it became none."""
+
+    rule: str
+    trigger: str
+    title: str
+    reason: str
+    record: PolicyAnnouncement | None

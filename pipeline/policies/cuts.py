@@ -1,0 +1,34 @@
+"""Sentences as evidence wants them: `pipeline.text.sentences`, a Chinese one whole over its semicolons and after its 答：."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.text import sentences
+
+_ANSWER = re.compile(r"(?:有记者问|记者问|问|答)[ 　]?[：:][ 　]*")
+
+
+@lru_cache(maxsize=8)
+def evidence_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the sentences of `text`: a Chinese sentence that `；` divides within its paragraph is one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentences(text):
+        if found and text[found[-1][1] - 1] in "；;" and "\n" not in text[found[-1][1] : start] and text[start - 1] in "；;":
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return tuple((_past_marker(text, start, end), end) for start, end in found)
+
+
+def _past_marker(text: str, start: int, end: int) -> int:
+    marker = _ANSWER.match(text, start, end)
+    return marker.end() if marker and marker.end() < end else start
+
+
+def paragraph_of(text: str, at: int) -> tuple[int, int]:
+    """The paragraph around `at`."""
+    start = text.rfind("\n\n", 0, at)
+    end = text.find("\n\n", at)
+    return (0 if start < 0 else start + 2), (len(text) if end < 0 else end)

@@ -1,0 +1,235 @@
+"""Dates in running text, resolved against the article's own date, as ISO prefixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}  # fmt: skip
+_DAYS = {name: n for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
+_MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
+)
+_ABSOLUTE = re.compile(
+    rf"\b(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,? (?P<year>(?:19|20)\d{{2}}))?"
+    rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"
+    rf"|{_MONTH.replace('month', 'month3')}(?:,? (?:of )?(?P<year3>(?:19|20)\d{{2}}))?(?! \d)"
+    rf"|(?P<iso>(?:19|20)\d{{2}}-[01]\d-[0-3]\d)"
+    r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    r"|(?P<rel>yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
+    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier))"
+    r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
+)
+_ZH = re.compile(
+    r"(?:(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年)(?:(?P<month>[01]?\d|[一二三四五六七八九十]{1,2})月(?:(?P<day>[0-3]?\d|[一二三四五六七八九十]{1,3})日)?)?"
+    r"|(?P<rel>今年|去年|本月|上月|上个月|昨日|昨天|今日|今天|当日|前年)(?:(?P<month2>[01]?\d)月(?:(?P<day2>[0-3]?\d)日)?)?"
+    r"|(?<!\d)(?P<month3>[01]?\d)月(?P<day3>[0-3]?\d)日"
+    r"|(?<!\d)(?P<month4>[01]?\d)月(?=[底初末，,中]|以来)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date printed at `start:end`."""
+
+    start: int
+    end: int
+    value: str
+    """ISO prefix."""
+    year_given: bool
+
+
+def reference(published: str | None) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day of an ISO prefix, as far as it goes."""
+    match = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", published or "")
+    if match is None:
+        return None, None, None
+    parts = tuple(int(part) if part else None for part in match.groups())
+    year, month, day = parts
+    if day is not None and month is not None and year is not None and not _is_date(year, month, day):
+        return year, month, None
+    return year, month, day
+
+
+def dates_in(text: str, start: int, end: int, published: str | None, *, future: bool = False) -> list[When]:
+    """The dates printed in `text[start:end]`, in order. `future`: a month or day without a year may lie after the article."""
+    found = [*_english(text, start, end, published, future), *_chinese(text, start, end, published, future)]
+    return sorted(found, key=lambda when: when.start)
+
+
+def day_of(value: str | None) -> date | None:
+    """The day of a full ISO date, else None."""
+    year, month, day = reference(value)
+    return date(year, month, day) if year and month and day else None
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _iso(year: int | None, month: int | None, day: int | None) -> str | None:
+    if year is None:
+        return None
+    if month is None or not 1 <= month <= 12:
+        return f"{year:04}"
+    if day is None or not _is_date(year, month, day):
+        return f"{year:04}-{month:02}"
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+def _recent(published: str | None, month: int, day: int | None, future: bool) -> str | None:
+    """The last such month or day on or before the article; `future` takes the nearest one instead."""
+    year, at_month, at_day = reference(published)
+    if year is None or not 1 <= month <= 12:
+        return None
+    if at_month is None:
+        return _iso(year, month, day)
+    later = (month, day or 1) > (at_month, at_day or 31)
+    if later and not (future and (month - at_month) <= 8):
+        year -= 1
+    elif future and (at_month - month) > 8:
+        year += 1
+    return _iso(year, month, day)
+
+
+def _english(text: str, start: int, end: int, published: str | None, future: bool) -> Iterator[When]:
+    for match in _ABSOLUTE.finditer(text, start, end):
+        value = None
+        given = False
+        if match["iso"]:
+            value, given = match["iso"], True
+        elif match["year4"]:
+            if _plain_year(text, match):
+                value, given = match["year4"], True
+        elif match["weekday"]:
+            value = _weekday(match["weekday"].lower(), published)
+        elif match["rel"]:
+            value = _relative(match["rel"], published)
+        else:
+            month_name = match["month"] or match["month2"] or match["month3"]
+            if month_name == "May" and not (match["day"] or match["day2"] or match["year3"]) and not _month_may(text, match):
+                continue
+            if month_name in {"March", "Mar"} and match["month3"] and text[match.end() : match.end() + 4] == "ing ":
+                continue
+            month = _MONTHS[month_name.lower()]
+            day = int(match["day"] or match["day2"] or 0) or None
+            year = match["year"] or match["year2"] or match["year3"]
+            if year:
+                value, given = _iso(int(year), month, day), True
+            elif re.search(r"\blast $", text[max(0, match.start() - 5) : match.start()]):
+                value = _recent(published, month, day, False)
+            else:
+                value = _recent(published, month, day, future)
+        if value:
+            yield When(match.start(), match.end(), value, given)
+
+
+def _plain_year(text: str, match: re.Match[str]) -> bool:
+    """Whether a bare number is a year: `in 2020`, `2021 edition`; not `2026 plan period (2026-30)` nor a count."""
+    before = text[max(0, match.start() - 14) : match.start()].lower()
+    return re.search(r"(?:\b(?:in|of|since|late|early|mid|during|year|from|,)[ -]|\()$", before) is not None or text[
+        match.end() : match.end() + 8
+    ].lower().startswith((" edition", " version"))
+
+
+def _month_may(text: str, match: re.Match[str]) -> bool:
+    return re.search(r"\b(?:in|since|late|early|mid|last|of|from|by|until)[ -]$", text[max(0, match.start() - 8) : match.start()]) is not None
+
+
+def _weekday(name: str, published: str | None) -> str | None:
+    today = day_of(published)
+    if today is None:
+        return None
+    return (today - timedelta(days=(today.weekday() - _DAYS[name]) % 7)).isoformat()
+
+
+def _relative(words: str, published: str | None) -> str | None:
+    year, month, day = reference(published)
+    if year is None:
+        return None
+    today = day_of(published)
+    words = words.lower()
+    if words in {"today"}:
+        return today.isoformat() if today else None
+    if words in {"yesterday", "a day ago", "a day earlier"}:
+        return (today - timedelta(days=1)).isoformat() if today else None
+    if words == "the day before yesterday":
+        return (today - timedelta(days=2)).isoformat() if today else None
+    if "week" in words:
+        if today is None:
+            return _iso(year, month, None) if "this" in words else None
+        monday = today - timedelta(days=today.weekday() + (7 if "last" in words or "ago" in words else 0))
+        sunday = monday + timedelta(days=6)
+        # a week that spans two months supports no more than the year it lies in
+        return _iso(monday.year, monday.month, None) if monday.month == sunday.month else None
+    if "month" in words:
+        if month is None:
+            return None
+        if "last" in words or "ago" in words:
+            return _iso(year - 1, 12, None) if month == 1 else _iso(year, month - 1, None)
+        return _iso(year, month, None)
+    if "beginning" in words or "start" in words:
+        return _iso(year, 1, None)
+    return _iso(year - 1 if "last" in words or "ago" in words else year, None, None)
+
+
+
+
+def _small(text: str | None) -> int | None:
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text)
+    left, ten, right = text.partition("十")
+    units = {sign: int(value) for sign, value in _DIGITS.items()}
+    if not ten:
+        return units.get(text[0])
+    return (units.get(left, 1) if left else 1) * 10 + (units.get(right, 0) if right else 0)
+
+
+def _chinese(text: str, start: int, end: int, published: str | None, future: bool) -> Iterator[When]:
+    for match in _ZH.finditer(text, start, end):
+        value: str | None
+        given = False
+        if match["year"]:
+            year = int("".join(_DIGITS.get(sign, sign) for sign in match["year"]))
+            value, given = _iso(year, _small(match["month"]), _small(match["day"])), True
+        elif match["rel"]:
+            value = _relative_zh(match["rel"], _small(match["month2"]), _small(match["day2"]), published)
+        else:
+            month = _small(match["month3"] or match["month4"]) or 0
+            value = _recent(published, month, _small(match["day3"]), future)
+        if value:
+            yield When(match.start(), match.end(), value, given)
+
+
+def _relative_zh(word: str, month: int | None, day: int | None, published: str | None) -> str | None:
+    year, at_month, _ = reference(published)
+    if year is None:
+        return None
+    today = day_of(published)
+    if word in {"昨日", "昨天"}:
+        return (today - timedelta(days=1)).isoformat() if today else None
+    if word in {"今日", "今天", "当日"}:
+        return today.isoformat() if today else None
+    if word == "本月":
+        return _iso(year, at_month, day) if at_month else None
+    if word in {"上月", "上个月"}:
+        if at_month is None:
+            return None
+        return _iso(year - 1, 12, day) if at_month == 1 else _iso(year, at_month - 1, day)
+    return _iso(year - {"去年": 1, "前年": 2}.get(word, 0), month, day)

@@ -1,0 +1,234 @@
+"""The record of a Chinese document's own page, and the instruments that the document repeals, amends, executes or cites by number."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Article, Instrument, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.cuts import evidence_sentences
+from pipeline.policies.dates import dates_in
+from pipeline.policies.entities import entities_of, listed_entities, taxed_companies
+from pipeline.policies.instruments import instrument_of_title
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.numbers import Number, find_numbers
+from pipeline.policies.pages import OwnPage
+from pipeline.policies.sectors import regions_zh, sectors_zh
+
+_DECIDES = re.compile(r"决定|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下")
+_STRONG_DECIDES = re.compile(r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起|不再|修改|废止)|决定[，,]自|作出决定")
+_MEASURE = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)")
+_ENTRY = re.compile(
+    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1,2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整|征收|对|起)"
+)
+_ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
+_DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起")
+_REPEAL = re.compile(r"废止|不再适用|停止执行|失效|停止实施")
+_CITED_ONLY = re.compile(r"技术说明|是指|所列条件|所指|定义")
+_EXECUTE = re.compile(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
+_UPDATE = re.compile(r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同时废止|废止|停止执行|予以修订|同时失效)")
+_AMEND = re.compile(r"(?:修改|修订|废止|调整|更新)《(?P<name>[^《》]{3,60})》")
+_EXEMPT = re.compile(r"不属于《(?P<name>[^《》]{3,60})》")
+_ISSUED_NUMBER = re.compile(r"(?:发布|公布|印发|颁布)[^。，；]{0,6}$")
+
+
+def own_record(article: Article, page: OwnPage) -> Candidate:
+    """The news record for the document that the page is."""
+    text, title = article.text, article.title or ""
+    spans = [span for span in evidence_sentences(text) if span[0] >= page.body_at or span[1] > page.body_at]
+    decisions = _decisions(text, spans)
+    lead = text[decisions[0][0] : decisions[0][1]] if decisions else (text[slice(*spans[0])] if spans else title)
+    name = _own_title(title, page) or _phrase(lead)
+    effective, entry = _effective(text, spans, decisions, page.issued_on)
+    entities = listed_entities(text) or taxed_companies(text) or entities_of(lead)
+    record = Candidate(
+        rule="own page",
+        trigger=page.normal or name,
+        title=name,
+        instrument=_kind(page, title, text),
+        head="公告",
+        number=page.normal,
+        issuers=page.issuers or _named_bodies(lead),
+        issued_on=page.issued_on,
+        effective_on=effective,
+        action=action_of(f"{name} {title}", lead, text[page.body_at : page.body_at + 600]),
+        regions=regions_zh(f"{title}\n{lead}"),
+        sectors=sectors_zh(title, lead, text),
+        entities=entities,
+        strength=3,
+        reason="the page is the document",
+    )
+    record.add_evidence(*decisions[:3])
+    measures = [s for s in spans if _MEASURE.match(text, s[0], s[1])]
+    record.add_evidence(*measures[:3])
+    if entry:
+        record.add_evidence(entry)
+    if not record.evidence and spans:
+        record.add_evidence(spans[0])
+    return record
+
+
+def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candidate]:
+    """Background records for the other instruments of the page."""
+    text = article.text
+    found: list[Candidate] = []
+    for start, end in evidence_sentences(text):
+        if start < page.body_at and end <= page.body_at:
+            continue
+        sentence = text[start:end]
+        for number in find_numbers(text, start, end):
+            candidate = _numbered(text, start, end, number, page, own)
+            if candidate is not None:
+                found.append(candidate)
+        found.extend(_named(text, start, end, sentence, own, {c.title for c in found}))
+    return found
+
+
+def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, own: Candidate) -> Candidate | None:
+    normal = number.normal(printed=page.printed)
+    if normal is None or normal == own.number or number.kind == "letter":
+        return None
+    sentence = text[start:end]
+    status: Status = "repealed" if _REPEAL.search(sentence, max(0, number.end - start)) else "issued"
+    noun = instrument_of_title(number.name) if number.name else None
+    instrument: Instrument = number.kind if number.kind != "letter" else "notice"
+    if noun and noun.noun not in {"决定", "措施", "公告"}:
+        instrument = noun.instrument
+    name = number.name if number.name and noun and instrument != "announcement" else text[_printed_start(text, start, number) : number.end]
+    candidate = Candidate(
+        rule="repealed" if status == "repealed" else "cited by number",
+        trigger=text[number.start : number.end],
+        title=name,
+        instrument=instrument,
+        head="公告" if number.kind == "announcement" else "令",
+        number=normal,
+        issuers=number.issuers or page.issuers,
+        status=status,
+        salience="background",
+        strength=3,
+        reason="named with its number as the measure in question",
+    )
+    before = [w for w in dates_in(text, start, number.start, page.issued_on) if len(w.value) == 10]
+    candidate.issued_on = number.year
+    if before and _ISSUED_NUMBER.search(text[start : _printed_start(text, start, number)]) and before[-1].value[:4] == number.year:
+        candidate.issued_on = before[-1].value
+        entry = _ENTRY.search(text, number.end, end)
+        if entry:
+            after = dates_in(text, entry.start("date"), entry.end("date"), page.issued_on)
+            candidate.effective_on = after[0].value if after else None
+    candidate.action = action_of(sentence, own.title)
+    if candidate.action in {"other", "regulation"}:
+        candidate.action = own.action
+    candidate.regions = regions_zh(sentence)
+    candidate.sectors = sectors_zh("", sentence, sentence)
+    candidate.add_evidence((start, end))
+    if _CITED_ONLY.search(sentence) and status != "repealed":
+        candidate.drop("only says what a term means")
+    return candidate
+
+
+def _named(text: str, start: int, end: int, sentence: str, own: Candidate, known: set[str]) -> list[Candidate]:
+    found = []
+    for pattern, rule in ((_EXECUTE, "executes"), (_UPDATE, "updates"), (_AMEND, "amends"), (_EXEMPT, "exempts from")):
+        for match in pattern.finditer(sentence):
+            name = match["name"]
+            noun = instrument_of_title(name)
+            if noun is None or name in known or name == own.title:
+                continue
+            candidate = Candidate(
+                rule=rule,
+                trigger=match[0],
+                title=name,
+                instrument=noun.instrument,
+                head=noun.noun,
+                status="repealed" if _REPEAL.search(match[0]) else "issued",
+                salience="background",
+                action=action_of(name, sentence),
+                sectors=sectors_zh(name, sentence, sentence),
+                evidence=[(start, end)],
+                strength=3,
+                reason=f"the page {rule} it",
+            )
+            if candidate.action in {"other", "regulation"}:
+                candidate.action = own.action
+            if noun.noun == "法" and rule == "executes":
+                candidate.drop("a legal basis")
+            found.append(candidate)
+    return found
+
+
+def _printed_start(text: str, start: int, number: Number) -> int:
+    """Where the printed reference begins: with the bodies before a number whose kind comes first."""
+    if not number.printed or text[number.start : number.start + 1].isdigit():
+        return number.start
+    at = number.start
+    for short in reversed(number.printed):
+        place = text.rfind(short, max(start, at - 40), at)
+        at = place if place >= 0 else at
+    return at
+
+
+def _decisions(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    strong = [s for s in spans if _STRONG_DECIDES.search(text, s[0], s[1])]
+    # a sentence that tells of an earlier announcement decides nothing here
+    strong = [s for s in strong if not re.search(r"发布\d{4}年第\d+号公告", text[s[0] : s[1]])] or strong
+    return strong or [s for s in spans if _DECIDES.search(text, s[0], s[1])][:2]
+
+
+def _effective(
+    text: str, spans: list[tuple[int, int]], decisions: list[tuple[int, int]], issued_on: str | None
+) -> tuple[str | None, tuple[int, int] | None]:
+    for span in reversed(spans):
+        sentence = text[span[0] : span[1]]
+        if not re.search(r"本(?:公告|通知|决定|令|办法|规定|清单|目录)", sentence):
+            continue
+        if _ON_ISSUE.search(sentence):
+            return issued_on, span
+        match = _ENTRY.search(text, span[0], span[1])
+        if match:
+            found = dates_in(text, match.start("date"), match.end("date"), issued_on, future=True)
+            if found:
+                return found[0].value, span
+    for span in decisions:
+        match = _DECIDED_FROM.search(text, span[0], span[1])
+        if match:
+            found = dates_in(text, match.start("date"), match.end("date"), issued_on, future=True)
+            if found:
+                return found[0].value, None
+    return None, None
+
+
+def _kind(page: OwnPage, title: str, text: str) -> Instrument:
+    if page.number and page.number.kind != "letter":
+        return page.number.kind
+    bare = re.sub(r"[（(][^（）()]*[)）]$", "", title)
+    noun = instrument_of_title(bare)
+    if noun:
+        return noun.instrument
+    if re.search(r"通知如下|本通知|^各省、自治区", text):
+        return "notice"
+    if re.search(r"公告如下|本公告", text):
+        return "announcement"
+    return "decision" if "决定" in text[:600] else "other"
+
+
+_NUMBER_PREFIX = re.compile(r"^.{0,60}?(?:公告|令)[ 　]*〔?\d{4}〕?年?[ 　]*第?[ 　]*\d{1,4}[ 　]*号[ 　:：]*")
+
+
+def _own_title(title: str, page: OwnPage) -> str:
+    rest = _NUMBER_PREFIX.sub("", title).strip(" 　")
+    return rest or title or ""
+
+
+def _phrase(sentence: str) -> str:
+    """What was decided: the words after 决定 and its date, up to the next stop."""
+    match = re.search(r"决定(?:自[^，。]{4,16}起)?(?P<what>[^，。；：]{4,60})", sentence)
+    return match["what"].strip() if match else re.split(r"[。；]", sentence)[0][:60]
+
+
+def _named_bodies(sentence: str) -> tuple[str, ...]:
+    decide = sentence.find("决定")
+    found = [m for m in bodies_in(sentence, 0, decide if decide > 0 else 0) if sentence[max(0, m.start - 1) : m.start] != "经"]
+    names = [m.name for m in found if not re.match(r"[^，。]{0,6}批准", sentence[m.end :])]
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,420 @@
+"""Announcements that Chinese prose reports: news releases, answers to the press, reports on foreign measures.
+
+Grammar: an authority, a verb of issuing or deciding, and what it issued (a number, a name in 《》, a noun of
+instruments.csv) or what it does (将…列入…, 对…实施…, 暂停…措施).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Article, Instrument, Salience, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.cuts import evidence_sentences
+from pipeline.policies.dates import When, dates_in, day_of
+from pipeline.policies.entities import entities_of
+from pipeline.policies.instruments import instrument_of_title
+from pipeline.policies.issuers import Mention, bodies_in, chinese_name
+from pipeline.policies.issuers import bodies as body_table
+from pipeline.policies.numbers import Number, find_numbers
+from pipeline.policies.sectors import regions_zh, sectors_zh
+
+_ISSUE = re.compile(
+    r"(?:联合)?(?:发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?|通过|实施了?(?=《)|公布实施|编制了?|起草|宣布|发表)了?"
+)
+_DO = re.compile(
+    r"(?P<verb>决定|宣布|裁定|将|已|继续|于\d+月\d+日)?(?:自(?P<date>[^，。；]{4,24}?日)起[，,]?)?"
+    r"(?P<what>将[^。；？]{2,60}?列入[^，。；？]{2,20}"
+    r"|对[^，。；？]{1,50}?(?:实施|采取|启动|发起|作出|加征|征收)[^，。；？]{0,30}?(?:管制|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|限制措施|保证金|处理措施)"
+    r"|(?:继续)?(?:暂停|停止|中止|取消|恢复)[^，。；？]{0,60}?(?:措施|关税|管制|制裁|公告|调查|税率|反倾销税)(?:\d+天|\d+年|[一二三四五六七八九十]+年)?"
+    r"|(?:全面)?禁止[^。；？]{4,60}?(?:出口|进口|交易|投资)"
+    r"|加强[^，。；？]{2,30}?(?:出口管制|管制)"
+    r"|(?:对[^，。；？]{2,40}?)予以豁免|(?:继续)?(?:征收|加征)[^，。；？]{2,40}?(?:关税|反倾销税|反补贴税)"
+    r"|(?:延长|调整)[^，。；？]{2,40}?(?:期限|措施|税率)|启用[^，。；？]{2,40}?实施制裁"
+    r"|新一轮[^，。；？]{0,12}制裁)"
+)
+_STANCE = re.compile(r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对")
+_MEETING = re.compile(r"会见|会谈|举行|通电话|出席|座谈|召开")
+_OWN_SIDE = re.compile(r"中方|中国政府|我国|我方|我(?=对|将)")
+_GENERIC = re.compile(r"中国政府|(?:美国|荷兰|英国|欧盟|日本|德国|法国|加拿大|澳大利亚|印度|墨西哥|韩国)政府|[一-龥]{2,4}外交部")
+_FOREIGN_SIDE = re.compile(r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)")
+_BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
+_BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
+_TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
+_NOUN_END = re.compile(r"(?P<name>[^，。；、：？“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？和及并]|$|的)")
+_DRAFT = re.compile(r"草案|征求意见|公开征求")
+_PLAN = re.compile(r"(?:将|拟|计划|正在|抓紧|研究)(?:于[^，。]{2,12})?(?:会同[^，。]{2,20})?(?:适时)?$")
+
+
+def reported_records(article: Article) -> list[Candidate]:
+    """Candidates of a page that reports, in text order; several of one instrument are still apart."""
+    text = article.text
+    found: list[Candidate] = []
+    for start, end in evidence_sentences(text):
+        sentence = text[start:end]
+        if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
+            continue
+        found.extend(_sentence(article, start, end))
+    return _topic(article, found)
+
+
+def _sentence(article: Article, start: int, end: int) -> list[Candidate]:
+    text = article.text
+    sentence = text[start:end]
+    found: list[Candidate] = []
+    numbers = find_numbers(text, start, end)
+    bodies = bodies_in(text, start, end)
+    dates = dates_in(text, start, end, article.published)
+    for number in numbers:
+        found.append(_numbered(article, start, end, number, bodies, dates))
+    for match in _BOOK.finditer(text, start, end):
+        if any(n.name_span and n.name_span[0] <= match.start("name") < n.name_span[1] for n in numbers):
+            continue
+        candidate = _book(article, start, end, match, bodies, dates)
+        if candidate is not None:
+            found.append(candidate)
+    question = sentence.rstrip().endswith(("？", "?"))
+    if not any(c.kept and c.salience == "news" for c in found):
+        found.extend(_bare_noun(article, start, end, bodies, dates))
+    if not found or not any(c.kept and c.rule in {"number issued", "noun issued"} for c in found):
+        done = _done(article, start, end, bodies, dates, question=question)
+        if done is not None:
+            found.append(done)
+    return found
+
+
+def _numbered(
+    article: Article, start: int, end: int, number: Number, bodies: tuple[Mention, ...], dates: list[When]
+) -> Candidate:
+    text = article.text
+    sentence = text[start:end]
+    issuers = number.issuers or _agent(text, start, number.start, bodies)
+    printed = number.printed or tuple(chinese_name(name) for name in issuers)
+    if not printed and "商务部" in f"{article.title or ''}{article.source}":
+        issuers, printed = ("Ministry of Commerce",), ("商务部",)
+    before = [w for w in dates if w.end <= number.start and not text[w.end :].startswith(("起", "公告起"))]
+    touched = re.search(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$", text[start : number.start])
+    issued = next((w.value for w in reversed(before) if w.value[:4] == number.year), number.year)
+    noun = instrument_of_title(number.name) if number.name else None
+    instrument: Instrument = number.kind if number.kind != "letter" else "notice"
+    if noun and instrument == "order":
+        instrument = noun.instrument
+    name_start, name_end = number.start, number.end
+    day = re.search(r"\d{1,2}月\d{1,2}日公告[（(]$", text[max(start, number.start - 14) : number.start])
+    if day:
+        name_start, name_end = number.start - len(day[0]), min(end, number.end + 1)
+    status: Status = "issued"
+    if touched and touched[0].startswith(("停止", "废止", "取消")):
+        status = "repealed"
+    what = re.search(r"公布(?P<what>对[^，。；]{6,60}?(?:裁定|决定|调查|措施))", sentence)
+    candidate = Candidate(
+        rule="number issued",
+        trigger=text[number.start : number.end],
+        title=number.name or (what["what"] if what else text[name_start:name_end]),
+        instrument=instrument,
+        head="公告" if number.kind == "announcement" else "令",
+        number=number.normal(printed=printed, year=issued[:4] if issued else None),
+        issuers=issuers,
+        issued_on=issued,
+        effective_on=_effective(text, number.end, end, article.published) if not touched else None,
+        status=status,
+        salience="background" if touched else _salience(issued, article.published),
+        action=action_of(sentence),
+        regions=regions_zh(sentence),
+        sectors=sectors_zh(what["what"] if what else "", sentence, sentence),
+        entities=entities_of(sentence),
+        evidence=[(start, end)],
+        strength=3,
+        reason="has a document number",
+    )
+    if touched:
+        candidate.rule = "number touched"
+    if re.search(r"详见[^，。；]{0,20}$", text[start : number.start]):
+        candidate.salience = "background"
+    return candidate
+
+
+def _book(
+    article: Article, start: int, end: int, match: re.Match[str], bodies: tuple[Mention, ...], dates: list[When]
+) -> Candidate | None:
+    text, name = article.text, match["name"]
+    noun = instrument_of_title(name)
+    before = text[start : match.start()]
+    after = text[match.end() : min(end, match.end() + 24)]
+    if noun is None or _BASIS.search(before):
+        return None
+    verb = None
+    for verb in _ISSUE.finditer(before):  # noqa: B007 - the last one counts
+        pass
+    near = verb is not None and len(before) - verb.end() <= 60 and not re.search(r"[。；]", before[verb.end() :])
+    listed = re.search(r"列入[^，。；]{0,4}$", before) is not None
+    invoked = re.search(r"(?:引用|援引|启用)[^，。；]{0,24}$", before) is not None
+    amended = re.search(r"(?:修订|修改|调整|更新|部分修订)[^，。；《》]{0,6}$", before) is not None
+    asks = re.search(r"^[^，。；]{0,4}(?:公开)?(?:征求意见|草案)|^征求", after) is not None or re.search(r"就$", before) is not None and "征求意见" in after
+    passive = re.match(r"[^，。；《》]{0,10}(?:正式)?(?:实施|施行|生效|发布|印发|公布|出台|废止)", after) is not None
+    if not (near or listed or amended or asks or passive):
+        return None
+    if invoked or re.search(r"要求|(?:根据|按照|依据)[^，。；]{0,24}$", before[-26:]) and not (amended or asks):
+        return None
+    cue = verb[0] if verb is not None and near else after[:6]
+    status: Status = "draft" if asks or _DRAFT.search(name + match["after"]) else "issued"
+    if status == "issued" and (re.search(r"(?:抓紧|正在|将|拟|研究)[^，。；]{0,4}(?:修订|制定|起草|修改)[^，。；]{0,4}$", before) or cue == "起草"):
+        status = "planned"
+    if re.match(r"[^，。；]{0,6}(?:废止|失效)", after):
+        status = "repealed"
+    issuers = _agent(text, start, match.start(), bodies)
+    issued = _date_for(text, start, match.start(), dates) if (near or listed) else None
+    return Candidate(
+        rule="name issued" if near or asks else "name listed" if listed else "name amended",
+        trigger=cue or "修订",
+        title=name,
+        instrument=noun.instrument,
+        head=noun.noun,
+        issuers=issuers,
+        issued_on=issued,
+        effective_on=_effective(text, match.end(), end, article.published),
+        status=status,
+        salience="background" if listed or issued is None else _salience(issued, article.published),
+        action=action_of(name, text[start:end]),
+        regions=(),
+        sectors=sectors_zh("", text[start:end], ""),
+        evidence=[(start, end)],
+        strength=3,
+        reason="has a name of its own",
+    )
+
+
+def _bare_noun(
+    article: Article, start: int, end: int, bodies: tuple[Mention, ...], dates: list[When]
+) -> list[Candidate]:
+    """`商务部于2019年7月29日发布公告,决定…`, `荷兰政府9月30日发布行政令`, `公布新版全国和自贸试验区负面清单`."""
+    text = article.text
+    found = []
+    for verb in _ISSUE.finditer(text, start, end):
+        match = _NOUN_END.match(text, verb.end(), min(end, verb.end() + 60))
+        if match is None or "《" in match[0] or re.search(r"\d+号", match[0]):
+            continue
+        issuers = _agent(text, start, verb.start(), bodies)
+        if not issuers and not _OWN_SIDE.search(text, start, verb.start()) and match["noun"] in {"措施", "清单", "公告", "规定"}:
+            continue
+        if re.search(r"[两二三四五六\d]+项", match["name"]) and len(match["name"]) < 60 and match["noun"] == "公告":
+            # 发布两项…公告: the page names them one by one below
+            found.append(_pointer(start, end, verb[0], match["name"]))
+            continue
+        noun = instrument_of_title(match["noun"])
+        instrument: Instrument = noun.instrument if noun else "other"
+        decides = re.search(r"[,，]?决定(?P<what>[^，。；,]{4,60})", text[match.end() : end])
+        issued = _date_for(text, start, verb.start(), dates)
+        day = issued is not None
+        candidate = Candidate(
+            rule="noun issued",
+            trigger=verb[0],
+            title=(decides["what"] if decides else match["name"]).strip("了的 "),
+            instrument=instrument,
+            head=match["noun"],
+            issuers=issuers,
+            issued_on=issued,
+            effective_on=_effective(text, match.end(), end, article.published),
+            salience=_salience(issued, article.published) if day and _is_topic(article, match["noun"]) else "background",
+            action=action_of(decides["what"] if decides else match["name"], text[start:end]),
+            regions=regions_zh(text[start:end]),
+            sectors=sectors_zh("", text[start:end], ""),
+            entities=entities_of(text[start:end]),
+            evidence=[(start, end)],
+            strength=2,
+            reason="a noun for instruments after a verb of issuing",
+        )
+        if _STANCE.search(text, start, verb.start()):
+            candidate.drop("a stance, not a measure")
+        found.append(candidate)
+    return found
+
+
+def _pointer(start: int, end: int, trigger: str, name: str) -> Candidate:
+    candidate = Candidate(rule="pointer", trigger=trigger, title=name, instrument="announcement", evidence=[(start, end)])
+    candidate.drop("names several announcements at once; serves as their evidence")
+    return candidate
+
+
+def _is_topic(article: Article, noun: str) -> bool:
+    return noun in (article.title or "") or "新闻发言人" not in (article.title or "")
+
+
+def _done(
+    article: Article, start: int, end: int, bodies: tuple[Mention, ...], dates: list[When], *, question: bool
+) -> Candidate | None:
+    """A measure told as a deed: `中方决定将…列入…`, `英国外交部宣布新一轮涉俄制裁`."""
+    text = article.text
+    match = None
+    for match in _DO.finditer(text, start, end):
+        if not _BASIS.search(text[start : match.start("what")]):
+            break
+    if match is None:
+        return None
+    before = text[start : match.start("what")]
+    own = _OWN_SIDE.search(before) or re.search(r"我(?=多家|国)", before)
+    issuers = _agent(text, start, match.start("what"), bodies)
+    foreign = not own and _FOREIGN_SIDE.search(before) is not None
+    if not own and not issuers and not match["verb"] and match["date"] is None:
+        return None
+    if not own and not issuers and not foreign and match["date"] is None and not (match["verb"] or "").startswith(("决定", "宣布")):
+        return None
+    issued = _date_for(text, start, match.start("what"), dates)
+    effective = None
+    if match["date"]:
+        when = dates_in(text, match.start("date"), match.end("date"), article.published, future=True)
+        effective = when[0].value if when else None
+        issued = None if issued == effective else issued
+    what = match["what"]
+    instrument: Instrument = "decision"
+    if "列入" in what or "不可靠实体清单" in what or "启用" in what:
+        instrument = "list"
+    elif issuers and not own and not re.search(r"决定|裁定", before) or "调查" in what or ("管制" in what and not re.search("决定", before[-12:] + match[0][:4])):
+        instrument = "other"
+    candidate = Candidate(
+        rule="measure taken",
+        trigger=match["verb"] or what[:4],
+        title=what,
+        instrument=instrument,
+        head="措施",
+        issuers=issuers,
+        actor="foreign" if foreign or (issuers and not own and not _chinese_body(issuers)) else "own",
+        issued_on=issued,
+        effective_on=effective,
+        action=action_of(what, text[start:end]),
+        regions=regions_zh(what) or regions_zh(text[start:end]),
+        sectors=sectors_zh("", what, ""),
+        entities=entities_of(text[start:end]),
+        evidence=[(start, end)],
+        strength=1,
+        reason="an authority takes a measure",
+    )
+    candidate.salience = _salience(issued, article.published) if issued else "news"
+    stance = _STANCE.search(text, start, end)
+    if stance and (stance.start() < match.start("what") or not issued) and not (own and match["verb"] in {"决定", "宣布"}):
+        candidate.drop("a stance, not a measure")
+    if question and candidate.kept and not issued and instrument != "list":
+        candidate.drop("only a question")
+    return candidate
+
+
+def _chinese_body(issuers: tuple[str, ...]) -> bool:
+    return all((body := body_table().get(name)) is not None and body.place == "China" for name in issuers)
+
+
+def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
+    """Fold the deeds of an answer to the press into the measure that its headline names."""
+    match = _TOPIC.search(article.title or "")
+    deeds = [c for c in found if c.kept and c.rule == "measure taken" and c.actor == "own" and c.salience == "news"]
+    numbered = [c for c in found if c.kept and c.rule == "number issued" and c.salience == "news"]
+    if not deeds:
+        return found
+    if numbered:
+        for deed in deeds:
+            deed.drop("what the numbered announcement does")
+            same = [n for n in numbered if n.action == deed.action]
+            for number in same:
+                if _mentions(article.text, deed, number):
+                    number.add_evidence(*deed.evidence)
+        return found
+    first = max(deeds, key=lambda c: (("决定" in c.trigger) or c.effective_on is not None, c.instrument == "list", -c.evidence[0][0]))
+    for deed in deeds:
+        if deed is not first and (deed.instrument == first.instrument or deed.action == first.action or match):
+            first.add_evidence(*deed.evidence)
+            first.issued_on = first.issued_on or deed.issued_on
+            first.effective_on = first.effective_on or deed.effective_on
+            first.entities = first.entities or deed.entities
+            first.issuers = first.issuers or deed.issuers
+            deed.drop("the same measure in another sentence")
+    if match and not _FOREIGN_SIDE.match(match["topic"]) and not match["topic"].startswith(("美", "英", "欧", "荷", "日")):
+        first.title = match["topic"]
+        first.regions = first.regions or regions_zh(match["topic"])
+        first.issued_on = first.issued_on or _day(article.published)
+        first.strength = 2
+        if "列入" not in match["topic"] and first.instrument == "list" and "调整" in match["topic"]:
+            first.instrument = "decision"
+    if not first.entities:
+        for start, end in evidence_sentences(article.text):
+            if names := entities_of(article.text[start:end]):
+                first.entities = names
+                first.add_evidence((start, end))
+                break
+    if not first.issuers and first.actor == "own":
+        first.issuers = _mechanism(article, first)
+    return found
+
+
+def _mechanism(article: Article, candidate: Candidate) -> tuple[str, ...]:
+    """The mechanism that acts, where the page says that it does: `不可靠实体清单工作机制将…列入`, `经…机制批准`."""
+    if candidate.action != "sanction":
+        return ()
+    names = [m.name for m in bodies_in(article.text, 0, len(article.text)) if m.kind == "mechanism"]
+    return (names[0],) if names else ()
+
+
+def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:
+    """Whether the deed stands in the part of the page that deals with the number: after it and before the next number."""
+    return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(text, number.evidence[0][1], deed.evidence[0][0])
+
+
+def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tuple[str, ...]:
+    """The bodies that act: the run of them that stands last before `stop`, those that only approve left out."""
+    run: list[str] = []
+    edge = None
+    for body in reversed([b for b in bodies if b.end <= stop]):
+        if text[max(start, body.start - 1) : body.start] == "经" or re.match(r"[^，。；]{0,6}(?:批准|同意)", text[body.end : stop]):
+            continue
+        if re.match(r"(?:新闻|副部长|部长|发言人|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)", text[body.end : stop]) or body.kind == "international":
+            continue
+        if edge is not None and re.fullmatch(r"[ 　、，,和及与会同]{0,3}", text[body.end : edge]) is None:
+            break
+        run.insert(0, body.name)
+        edge = body.start
+    if not run:
+        generic = None
+        for generic in _GENERIC.finditer(text, start, stop):
+            pass
+        if generic is not None and generic[0] != "中国政府":
+            return _foreign(generic[0])
+    return tuple(dict.fromkeys(run))
+
+
+def _foreign(printed: str) -> tuple[str, ...]:
+    found = bodies_in(printed, 0, len(printed))
+    return (found[0].name,) if found else (printed,)
+
+
+def _date_for(text: str, start: int, stop: int, dates: list[When]) -> str | None:
+    """The date that stands last before the verb and does not open a period (`自…起`)."""
+    for when in reversed(dates):
+        if when.end <= stop and not re.match(r"(?:\d{1,2}时\d{1,2}分)?[起至]", text[when.end :]) and text[max(0, when.start - 1) : when.start] not in {"自", "至", "从"}:
+            return when.value
+    return None
+
+
+_FROM = re.compile(r"自(?P<date>[^，。；]{4,20}?日)(?:\d{1,2}时\d{1,2}分)?起")
+
+
+def _effective(text: str, start: int, end: int, published: str | None) -> str | None:
+    match = _FROM.search(text, start, end)
+    if match is None:
+        return None
+    found = dates_in(text, match.start("date"), match.end("date"), published, future=True)
+    return found[0].value if found else None
+
+
+def _salience(issued: str | None, published: str | None) -> Salience:
+    """News within two weeks before the page; a month or a year that is the page's own may be."""
+    if issued is None or published is None:
+        return "news"
+    first, last = day_of(issued), day_of(published)
+    if first and last:
+        return "news" if (last - first).days <= 14 else "background"
+    short = min(len(issued), len(published), 7)
+    return "news" if issued[:short] == published[:short] and len(issued) >= 7 else "background"
+
+
+def _day(published: str | None) -> str | None:
+    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
+    return match[0] if match else None

@@ -1,0 +1,163 @@
+"""A ministry's own page: whether it is one, its number, issuers, dates and masthead, from the header block or the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Article
+from pipeline.policies.dates import dates_in
+from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
+from pipeline.policies.numbers import Number, find_numbers
+
+_HEADER_LINE = re.compile(r"【(?P<key>[^】\n]{2,10})】[ 　]*(?P<value>[^\n]{0,120})")
+_REMARKS = re.compile(
+    r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
+    r"|[Cc]omments on|[Aa]nswer(?:s|ed) [Qq]uestions|[Hh]ead of|[Mm]inister|[Aa]ttends|[Rr]oundtable|[Qq]&A"
+)
+_OWN_TITLE = re.compile(r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?")
+_OWN_BODY = re.compile(
+    r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
+    r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
+)
+_MASTHEAD = re.compile(r"公[ 　]?告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号")
+_SIGNED = re.compile(r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)")
+_SIGNED_END = re.compile(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n。；：]{2,60})?))$")
+_EN_DATE_LINE = re.compile(
+    r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"
+)
+_DATE_KEYS = ("发文日期", "发布日期", "成文日期", "公布日期")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """What a document's page says of the document itself."""
+
+    number: Number | None
+    normal: str | None
+    """The number, normalised."""
+    printed: tuple[str, ...]
+    """The bodies as a number prints them, to complete numbers in the text that name none."""
+    issuers: tuple[str, ...]
+    issued_on: str | None
+    body_at: int
+    """Where the text proper begins, after header lines and masthead."""
+    signed: str
+    """The signature, for the kinds of instrument that it settles."""
+
+
+def own_page(article: Article) -> OwnPage | None:
+    """The page as a document, or None where it reports on something else."""
+    text, title = article.text, article.title or ""
+    header = dict(article.header)
+    body_at = 0
+    for match in _HEADER_LINE.finditer(text, 0, 1500):
+        if match.start() > body_at + 4:
+            break
+        header.setdefault(match["key"], match["value"].strip())
+        body_at = match.end()
+    if not header and not _is_document(text, title):
+        return None
+    number = _own_number(article.number or header.get("发文字号") or header.get("发布文号") or "", title, text, body_at)
+    signature = _SIGNED.search(text, max(0, body_at - 1))
+    signed = signature["bodies"] if signature else ""
+    published = _header_date(header) or _signed_date(text, signature) or article.published
+    issuers = _issuers(number, title, text, signed, header)
+    year = (published or "")[:4] or None
+    printed = number.printed if number and number.printed else _printed(issuers, article.language)
+    return OwnPage(
+        number=number,
+        normal=number.normal(printed=printed, year=year) if number else None,
+        printed=printed,
+        issuers=issuers,
+        issued_on=_day(published),
+        body_at=body_at,
+        signed=signed,
+    )
+
+
+def _is_document(text: str, title: str) -> bool:
+    if _REMARKS.search(title):
+        return False
+    head = text[:400]
+    if _ANY_SPEECH.search(head):
+        return False
+    if _OWN_TITLE.search(title) or _OWN_BODY.search(text[:6000]):
+        return True
+    numbers = find_numbers(title) or [n for n in find_numbers(head, 0, min(len(head), 120)) if n.start < 15]
+    return bool(numbers) and "http" not in head
+
+
+_ANY_SPEECH = re.compile(r"记者问：|^问：|\n答：|^\s*Q\d?[.:]|\nA\d?[.:]|said|表示[,，]")
+
+
+def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | None:
+    for source in (printed, title):
+        found = find_numbers(source)
+        if found:
+            return found[0]
+    head = text[body_at : body_at + 200]
+    masthead = _MASTHEAD.search(head)
+    if masthead:
+        found = find_numbers(head, masthead.start(), masthead.end())
+        if found:
+            return found[0]
+    lines = [n for n in find_numbers(head) if n.start < 40 and "\n" in head[n.end : n.end + 3]]
+    return lines[0] if lines else None
+
+
+def _issuers(number: Number | None, title: str, text: str, signed: str, header: dict[str, str]) -> tuple[str, ...]:
+    if number and number.issuers:
+        return number.issuers
+    lead = re.split(r"关于|公布|公告|令", title, maxsplit=1)[0] if title else ""
+    for source in (lead, signed, _tail(text)):
+        found = tuple(dict.fromkeys(m.name for m in bodies_in(source, 0, len(source))))
+        if found:
+            return found
+    # 发布单位 is often the drafting bureau, so it only serves where it names a body of the table
+    unit = header.get("发布单位", "")
+    return tuple(dict.fromkeys(m.name for m in bodies_in(unit, 0, len(unit))))
+
+
+def _tail(text: str) -> str:
+    """The last lines where they hold nothing but bodies: `公安部 商务部 …`."""
+    match = _SIGNED_END.search(text, max(0, len(text) - 160))
+    if match is None:
+        return ""
+    words = re.sub(r"[ 　\n、]", "", match["bodies"])
+    named = "".join(text for text in _mention_texts(match["bodies"]))
+    return match["bodies"] if words and len(named.replace(" ", "")) >= len(words) * 0.6 else ""
+
+
+def _mention_texts(text: str) -> list[str]:
+    return [text[m.start : m.end] for m in bodies_in(text, 0, len(text))]
+
+
+def _printed(issuers: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple(chinese_name(i) if language == "zh" else abbreviation(i) for i in issuers)
+
+
+def _header_date(header: dict[str, str]) -> str | None:
+    for key in _DATE_KEYS:
+        value = header.get(key)
+        if value:
+            match = re.match(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})", value)
+            if match:
+                return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    return None
+
+
+def _signed_date(text: str, signature: re.Match[str] | None) -> str | None:
+    if signature:
+        found = dates_in(text, signature.start("date"), signature.end("date"), None)
+        return found[0].value if found else None
+    english = _EN_DATE_LINE.search(text)
+    if english:
+        found = dates_in(text, english.start("date"), english.end("date"), None)
+        return found[0].value if found else None
+    return None
+
+
+def _day(published: str | None) -> str | None:
+    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
+    return match[0] if match else None
