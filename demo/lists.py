@@ -38,18 +38,13 @@ class Row:
 # --- China Daily's listings
 
 
-def section_page(name: str, path: str, rows: Sequence[Row], *, page: int, pages: int, related: Sequence[Story]) -> str:
-    """Page `page` of a section of the English site; `path` has no slash at its end."""
-    return render(
-        "china_daily/_section.j2", _section_values("www.chinadaily.com.cn", name, path, rows, page, pages, related)
-    )
-
-
-def chinese_section_page(
+def section_page(
     host: str, name: str, path: str, rows: Sequence[Row], *, page: int, pages: int, related: Sequence[Story]
 ) -> str:
-    """Page `page` of a column of the Chinese edition."""
-    return render("china_daily/_section_zh.j2", _section_values(host, name, path, rows, page, pages, related))
+    """Page `page` of a section, in the shell of its rows' language; `path` has no slash at its end."""
+    chinese = any(row.story.language == "zh" for row in rows)
+    template = "china_daily/_section_zh.j2" if chinese else "china_daily/_section.j2"
+    return render(template, _section_values(host, name, path, rows, page, pages, related))
 
 
 def _section_values(
