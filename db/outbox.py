@@ -87,7 +87,7 @@ def enqueue(
 
 
 def claim(db: Database, now: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    """Take up to `limit` messages that are due, oldest first, for the time of `lease`; nobody else gets them meanwhile."""
+    """Take up to `limit` messages that are due, oldest first, for `lease`; nobody else gets them meanwhile."""
     token = secrets.token_hex(8)
     with transaction(db):
         taken = [found["id"] for found in rows(db, _WAITING, [utc(now), limit])]
@@ -114,7 +114,8 @@ def settle(
     return _finish(
         db,
         "UPDATE outbox SET state = 'sent', sent_at = :now, response = :response, lease_token = NULL, "
-        "lease_until = NULL, last_error = NULL WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        "lease_until = NULL, last_error = NULL "
+        "WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
         {"id": identity, "token": token, "now": utc(now), "response": response},
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import insert, rows, transaction, update
+from db.connection import insert, row, rows, transaction, update
 from db.names import utc
 from pipeline.model import CrawlReport
 
@@ -119,3 +120,12 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def last_run(db: Database, *, job: str, source: str | None) -> dict[str, Any] | None:
+    """The newest run of a job on a source that has ended, as its row; None if there is none."""
+    return row(
+        db,
+        "SELECT * FROM runs WHERE job = ? AND source IS ? AND state <> 'running' ORDER BY id DESC LIMIT 1",
+        [job, source],
+    )

@@ -26,22 +26,12 @@ from db.names import article_id, canonical_url, digest, folded, moment_of, utc
 from db.runs import close_lost_runs, close_run, finish_run, open_run
 from db.search import index_article
 from db.statements import Kept, keep_statements
-from pipeline.model import ArchiveRef, Article, Issue, ListingRow, Outcome, Page, Statements
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 
 __all__ = [
     "Known", "OnNew", "Stored", "add_issue", "add_page", "close_issues", "close_lost_runs", "close_run", "finish_run",
     "known", "open_run", "reject_page", "store_article",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of an address that was fetched before."""
-
-    listed: str | None
-    """The time that a listing last printed beside it."""
-    etag: str | None
-    last_modified: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +53,10 @@ class Stored:
 OnNew = Callable[[Database, Stored], None]
 
 _LAST_PAGE = "SELECT listed_at, etag, last_modified FROM pages WHERE canonical_url = ? ORDER BY id DESC LIMIT 1"
-_FAILURES = ("layout_changed", "page_gone", "not_an_article", "fetch_failed", "too_large")
+_FAILURES = (
+    "layout_changed", "page_gone", "page_moved", "not_an_article", "fetch_failed", "too_large", "too_deep", "crashed",
+    "script_shell", "extractor_failed",
+)  # fmt: skip
 
 
 def known(db: Database, url: str) -> Known | None:
