@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 
 SUFFIX = ".warc.gz"
 TORN = ".torn"
-CHUNK = 1 << 20
+CHUNK = 1 << 14
+GZIP = b"\x1f\x8b\x08"
 
 SOURCE = "Policywire-Source"
 KIND = "Policywire-Kind"
@@ -93,13 +94,13 @@ class Archive:
             raise ArchiveError(f"{ref.file} lies outside the archive")
         try:
             with path.open("rb") as file:
-                file.seek(ref.offset)
-                member = file.read(ref.length)
+                found = _member_at(file, ref.offset)
         except OSError as error:
             raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
-        for record in ArchiveIterator(BytesIO(member), record_types=WarcRecordType.response, parse_http=True):
-            return _page_of(record, f"{ref.file} at {ref.offset}")
-        raise DamagedRecord(f"{ref.file} holds no page at {ref.offset}")
+        page = _page_in(found[1], f"{ref.file} at {ref.offset}") if found is not None else None
+        if page is None:
+            raise DamagedRecord(f"{ref.file} holds no page at {ref.offset}")
+        return page
 
     def paths(self, pattern: str = f"**/*{SUFFIX}") -> list[Path]:
         """The files that a glob below the folder matches, in the order of source and day."""
@@ -178,23 +179,51 @@ class _Appender:
         self.whole = end
 
 
+def members(file: IO[bytes], start: int = 0) -> Iterator[tuple[int, int, bytes]]:
+    """Offset, end and content of each whole gzip member that holds a record; what is none is passed over."""
+    offset: int | None = start
+    while offset is not None:
+        found = _member_at(file, offset)
+        if found is None:
+            offset = _next_magic(file, offset + 1)
+        else:
+            yield offset, *found
+            offset = found[0]
+
+
 def last_whole_member(file: IO[bytes], start: int = 0) -> int:
-    """The offset at which the last whole gzip member after `start`, itself the start of one, ends."""
-    file.seek(start)
-    end = position = start
+    """The offset at which the last whole member ends; damage before it does not count, only a torn tail does."""
+    return max((end for _, end, _ in members(file, start)), default=start)
+
+
+def _member_at(file: IO[bytes], offset: int) -> tuple[int, bytes] | None:
+    file.seek(offset)
     inflate = zlib.decompressobj(wbits=31)
+    parts, taken = [], 0
+    while not inflate.eof:
+        chunk = file.read(CHUNK)
+        if not chunk:
+            return None
+        try:
+            parts.append(inflate.decompress(chunk))
+        except zlib.error:
+            return None
+        taken += len(chunk) - len(inflate.unused_data)
+    content = b"".join(parts)
+    return (offset + taken, content) if content.startswith(b"WARC/") else None
+
+
+def _next_magic(file: IO[bytes], offset: int) -> int | None:
+    """Where the next gzip member may begin."""
+    file.seek(offset)
+    tail = b""
     while chunk := file.read(CHUNK):
-        while chunk:
-            try:
-                inflate.decompress(chunk)
-            except zlib.error:
-                return end
-            position += len(chunk) - len(inflate.unused_data)
-            chunk = inflate.unused_data
-            if inflate.eof:
-                end = position
-                inflate = zlib.decompressobj(wbits=31)
-    return end
+        window = tail + chunk
+        if (found := window.find(GZIP)) >= 0:
+            return offset - len(tail) + found
+        offset += len(chunk)
+        tail = window[1 - len(GZIP) :]
+    return None
 
 
 def read_pages(
@@ -202,34 +231,45 @@ def read_pages(
 ) -> Iterator[tuple[ArchiveRef, Page]]:
     """The pages of one file with their references, relative to `folder` where the file lies in it.
 
-    A torn tail, which a killed writer leaves and the next one mends, is passed over. A record that is damaged is added
-    to `damaged`, one line each, or raises DamagedRecord when there is no such list.
+    A torn tail, which a killed writer leaves and the next one mends, is passed over. What is damaged before it is added
+    to `damaged`, one line each, or raises DamagedRecord when there is no such list. Raises ArchiveError for a file that
+    cannot be read at all.
     """
     name = str(path.relative_to(folder)) if folder is not None and path.is_relative_to(folder) else str(path)
     try:
         with path.open("rb") as file:
-            whole = last_whole_member(file)
-        waiting: tuple[int, Page] | None = None
-        for record in ArchiveIterator(str(path), parse_http=True):
-            if waiting is not None:
-                yield _ref(name, waiting[0], record.stream_pos), waiting[1]
-                waiting = None
-            if record.record_type != WarcRecordType.response or record.stream_pos >= whole:
-                continue
-            try:
-                waiting = record.stream_pos, _page_of(record, f"{name} at {record.stream_pos}")
-            except DamagedRecord as error:
-                if damaged is None:
-                    raise
-                damaged.append(str(error))
-        if waiting is not None:
-            yield _ref(name, waiting[0], whole), waiting[1]
+            expected = 0
+            for offset, end, content in members(file):
+                if offset != expected:
+                    _report(f"{name} at {expected}: {offset - expected} bytes hold no record", damaged)
+                expected = end
+                try:
+                    page = _page_in(content, f"{name} at {offset}")
+                except DamagedRecord as error:
+                    _report(str(error), damaged)
+                    continue
+                if page is not None:
+                    yield ArchiveRef(file=name, offset=offset, length=end - offset), page
+            if expected == 0 and file.seek(0, os.SEEK_END) > 0:
+                _report(f"{name} holds no record", damaged)
     except OSError as error:
         raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _ref(name: str, start: int, end: int) -> ArchiveRef:
-    return ArchiveRef(file=name, offset=start, length=end - start)
+def _report(line: str, damaged: list[str] | None) -> None:
+    if damaged is None:
+        raise DamagedRecord(line)
+    damaged.append(line)
+
+
+def _page_in(content: bytes, where: str) -> Page | None:
+    """The page of a record, or None for a record of another type."""
+    try:
+        for record in ArchiveIterator(BytesIO(content), parse_http=True):
+            return _page_of(record, where) if record.record_type == WarcRecordType.response else None
+    except OSError as error:
+        raise DamagedRecord(f"{where}: {error}") from error
+    raise DamagedRecord(f"{where}: no record")
 
 
 def _page_of(record: WarcRecord, where: str) -> Page:

@@ -45,7 +45,8 @@ def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
     spider_class = type(
         source.name, (_spider_of(source),), {"name": source.name, "source": source, "sink": sink, "options": options}
     )
-    process = AsyncCrawlerProcess(crawl_settings(source, options), install_root_handler=False)
+    process = AsyncCrawlerProcess(crawl_settings(source, options))
+    logging.getLogger("scrapy").setLevel(logging.INFO)  # Scrapy sets it to DEBUG: several lines a page
     crawler = process.create_crawler(spider_class)
     task = process.crawl(crawler)
     with _signals_as_before():

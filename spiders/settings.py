@@ -76,6 +76,7 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
             "scrapy.extensions.spiderstate.SpiderState": None,
         },
         "STATS_DUMP": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,  # logging is set up by the command that runs us
         "LOG_LEVEL": "INFO",
         "LOGSTATS_INTERVAL": 0,
     }
