@@ -55,6 +55,14 @@ def _address(value: object) -> object:
     return value
 
 
+def check_address(value: str) -> None:
+    """Raises ConfigError unless `value` can be an e-mail address."""
+    try:
+        _address(value)
+    except ValueError as error:
+        raise ConfigError(f"{value!r} is not {error}") from error
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Cron = Annotated[str, BeforeValidator(_cron)]

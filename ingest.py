@@ -1,1 +1,185 @@
-"""The command `policywire`."""
+"""Archive, parse, extract, store: the sink of a crawl and the writer of a reprocessing."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from archive.warc import Archive
+from db.issues import add_issue
+from db.store import OnNew, Stored, known, reject_page, store_article
+from pipeline.articles import PARSER_VERSION, merge, parse
+from pipeline.extract import EXTRACTOR_VERSION, extract
+from pipeline.html import PageError, PageMoved
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a crawl gives its pages to (`spiders.sink.Sink`): first the archive, then the database."""
+
+    archive_folder: Archive
+    db: Database
+    run_id: int
+    on_new: OnNew | None = None
+
+    def known(self, url: str) -> Known | None:
+        """What is held of that address; None: it must be fetched."""
+        return known(self.db, url)
+
+    def archive(self, page: Page) -> ArchiveRef:
+        """Keep the page, durably, before anything is made of it."""
+        return self.archive_folder.append(page)
+
+    def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
+        """Extract from the article and store both in one transaction; `failed` when the extractor is."""
+        stored = _store(self.db, article, pages, listed, self.run_id, self.on_new)
+        return "failed" if stored is None else stored.outcome
+
+    def reject(self, page: Page, ref: ArchiveRef | None, issue: Issue) -> None:
+        """Record that the page gave no article; its address counts as known from now on."""
+        reject_page(self.db, page, ref, issue, run_id=self.run_id, parser_version=PARSER_VERSION)
+
+    def note(self, issue: Issue) -> None:
+        """Record an issue that has no page of its own."""
+        add_issue(self.db, issue, run_id=self.run_id, now=datetime.now(UTC))
+
+
+def _store(
+    db: Database,
+    article: Article,
+    pages: Sequence[tuple[Page, ArchiveRef]],
+    listed: ListingRow | None,
+    run_id: int | None,
+    on_new: OnNew | None,
+) -> Stored | None:
+    """What storing did; None when the extractor failed, which an issue row then tells."""
+    first, ref = pages[0]
+    try:
+        statements = extract(article)
+    except Exception as error:
+        # the boundary of one article: whatever the extractor trips over, the page is kept and named, the job goes on
+        log.exception("extractor failed", extra={"url": first.url})
+        issue = Issue(
+            kind="extractor_failed", source=first.source, url=first.url, detail=repr(error), version=EXTRACTOR_VERSION
+        )
+        reject_page(db, first, ref, issue, run_id=run_id, listed=listed, parser_version=PARSER_VERSION)
+        return None
+    return store_article(
+        db,
+        article,
+        pages=pages,
+        statements=statements,
+        parser_version=PARSER_VERSION,
+        run_id=run_id,
+        listed=listed,
+        on_new=on_new,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Rereading:
+    """Brings the database to what today's code makes of archived pages; the handler of `archive.batch.reprocess`.
+
+    The pages of a story that runs over several are held until they are all there, so memory grows with the stories
+    that are incomplete and not with the archive. Nobody is mailed about what is only read again.
+    """
+
+    db: Database
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Articles by outcome, statements `added`, `changed` and `retired`, and pages that gave no article as `failed`."""
+    _stories: dict[str, _Story] = field(default_factory=dict)
+    """Stories that wait for further pages, by the address of their first one."""
+    _parts: dict[str, str] = field(default_factory=dict)
+    """Address of a further page that is waited for -> address of its story's first page."""
+
+    def handle(self, ref: ArchiveRef, page: Page) -> None:
+        """Read one archived page again; listings, feeds and files are passed over."""
+        if page.kind != "article" or page.status in _NO_STORY:
+            return
+        try:
+            article = parse(page)
+        except PageMoved:
+            return  # it only led on; the page that it led to has a record of its own
+        except PageError as error:
+            self._reject(ref, page, error)
+            return
+        if not isinstance(article, Article):
+            return
+        first = self._parts.pop(page.url, None)
+        if first is not None:
+            self._add_part(first, article, ref, page)
+        elif article.next_pages:
+            self._begin(article, ref, page)
+        else:
+            self._keep(article, [(page, ref)])
+
+    def finish(self) -> None:
+        """Store the stories of which some further page never came, with the pages there are."""
+        for story in list(self._stories.values()):
+            self._close(story)
+
+    def _begin(self, article: Article, ref: ArchiveRef, page: Page) -> None:
+        if earlier := self._stories.get(page.url):
+            self._close(earlier)
+        story = _Story(first=article, pages=[(page, ref)], wanted=list(article.next_pages))
+        self._stories[page.url] = story
+        self._parts |= dict.fromkeys(article.next_pages, page.url)
+
+    def _add_part(self, first: str, article: Article, ref: ArchiveRef, page: Page) -> None:
+        story = self._stories[first]
+        story.wanted.remove(page.url)
+        story.rest[page.url] = article
+        story.pages.append((page, ref))
+        if not story.wanted:
+            self._close(story)
+
+    def _close(self, story: _Story) -> None:
+        for url in story.wanted:
+            self._parts.pop(url, None)
+        del self._stories[story.pages[0][0].url]
+        parts = [story.rest[url] for url in story.first.next_pages if url in story.rest]
+        self._keep(merge(story.first, parts), story.pages)
+
+    def _keep(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]]) -> None:
+        stored = _store(self.db, article, pages, None, None, None)
+        if stored is None:
+            self.outcomes["failed"] += 1
+            return
+        self.outcomes[stored.outcome] += 1
+        self.outcomes["added"] += len(stored.new)
+        self.outcomes["changed"] += len(stored.changed)
+        self.outcomes["retired"] += len(stored.retired)
+
+    def _reject(self, ref: ArchiveRef, page: Page, error: PageError) -> None:
+        self.outcomes["failed"] += 1
+        issue = Issue(
+            kind=error.kind,
+            source=page.source,
+            url=page.url,
+            detail=error.detail,
+            selector=error.selector,
+            version=PARSER_VERSION,
+        )
+        reject_page(self.db, page, ref, issue, run_id=None, parser_version=PARSER_VERSION)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Story:
+    """A story that runs over several pages, while it is put together."""
+
+    first: Article
+    pages: list[tuple[Page, ArchiveRef]]
+    wanted: list[str]
+    rest: dict[str, Article] = field(default_factory=dict)
+
+
+_NO_STORY = frozenset({304, 403, 429, 500, 502, 503, 504})
+"""Answers that say nothing of the story; a crawl notes them and asks again."""

@@ -51,8 +51,9 @@ class Task:
     """Something the scheduler does in its own process, e.g. sending mail."""
 
     name: str
-    every: timedelta
-    work: Callable[[], None]
+    rhythm: timedelta | str
+    """How often, beginning at once; or five cron fields."""
+    work: Callable[[], object]
 
 
 @contextmanager
@@ -156,13 +157,12 @@ def run(
             next_run_time=first_run(job, schedule, last_started(job.source), now) + number * timedelta(seconds=1),
         )
     for task in tasks:
-        scheduler.add_job(
-            _work,
-            IntervalTrigger(seconds=max(1, int(task.every.total_seconds())), timezone=schedule.timezone),
-            kwargs={"task": task},
-            id=task.name,
-            next_run_time=now,
-        )
+        if isinstance(task.rhythm, str):
+            cron = CronTrigger.from_crontab(task.rhythm, timezone=schedule.timezone)
+            scheduler.add_job(_work, cron, kwargs={"task": task}, id=task.name)
+        else:
+            interval = IntervalTrigger(seconds=max(1, int(task.rhythm.total_seconds())), timezone=schedule.timezone)
+            scheduler.add_job(_work, interval, kwargs={"task": task}, id=task.name, next_run_time=now)
     scheduler.start()
     log.info("scheduler started", extra={"jobs": len(schedule.jobs), "tasks": len(tasks)})
     try:

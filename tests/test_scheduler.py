@@ -120,7 +120,7 @@ def test_crawls_run_tasks_run_and_a_stop_ends_both(tmp_path: Path) -> None:
         schedule=Schedule(jobs=(_job(every="1h"),)),
         crawl_command=lambda source: [PYTHON, "-c", f"open({str(out)!r}, 'w').write({source!r})"],
         last_started=lambda source: None,
-        tasks=[Task(name="deliver", every=timedelta(minutes=1), work=worked.set)],
+        tasks=[Task(name="deliver", rhythm=timedelta(minutes=1), work=worked.set)],
         after_crawl=after,
         stop=stop,
     )
@@ -141,7 +141,7 @@ def test_a_task_that_fails_is_logged_and_the_rest_goes_on(caplog: pytest.LogCapt
         schedule=Schedule(jobs=()),
         crawl_command=lambda source: [],
         last_started=lambda source: None,
-        tasks=[Task(name="deliver", every=timedelta(minutes=1), work=broken)],
+        tasks=[Task(name="deliver", rhythm=timedelta(minutes=1), work=broken)],
         after_crawl=lambda source, report: None,
         stop=stop,
     )

@@ -1,0 +1,219 @@
+"""Templates and text: what an alert says, in plain text and in HTML, with the evidence and the reason.
+
+Everything that comes from a page is hostile: escaped in HTML by the templates, and stripped of control and format
+characters (NUL, right-to-left overrides) wherever it goes into a header.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+SUBJECT_LENGTH = 150
+CONTEXT = 280
+"""Characters of the surrounding paragraph that are shown on either side of a quote."""
+
+_ACTIONS = {
+    "opening": "opening",
+    "support": "support",
+    "restriction": "restriction",
+    "export_control": "export control",
+    "trade_remedy": "trade remedy",
+    "sanction": "sanction",
+    "tariff": "tariff",
+    "regulation": "regulation",
+    "other": "measure",
+}
+_STATUSES = {"issued": "issued", "draft": "draft, comments sought", "planned": "planned", "repealed": "repealed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of text, and whether it is the evidence itself."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """An announcement as a mail shows it."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    """Label and value: issuer, number, dates, …; only what is known."""
+    evidence: tuple[str, ...]
+    why: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """A quote as a mail shows it."""
+
+    who: str
+    post: str
+    context: tuple[Piece, ...]
+    why: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Everything that one alert mail holds, ready for the templates."""
+
+    rule: str
+    headline: str
+    source: str
+    published: str
+    url: str
+    page: str
+    """The article on the analysts' site."""
+    announcements: tuple[Announcement, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    why: tuple[str, ...] = ()
+    """Why the article itself matched, where the rule asks for articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A mail's subject and its two bodies."""
+
+    subject: str
+    text: str
+    html: str
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("alerts", "templates"),
+    autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def compose_alert(letter: Letter) -> Composed:
+    """The alert mail for one article and one rule."""
+    return Composed(
+        subject=one_line(_subject(letter), SUBJECT_LENGTH),
+        text=_ENVIRONMENT.get_template("alert.txt.j2").render(letter=letter),
+        html=_ENVIRONMENT.get_template("alert.html.j2").render(letter=letter),
+    )
+
+
+def one_line(text: str, length: int) -> str:
+    """`text` without control and format characters, white space folded, cut at `length` characters."""
+    safe = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    safe = "".join(c for c in safe if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    safe = " ".join(safe.split())
+    return safe if len(safe) <= length else safe[: length - 1].rstrip() + "…"
+
+
+def message_key(*parts: str) -> str:
+    """The key of an outbox row: equal parts give an equal key, so that a repeat is recognised."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def letter_for(
+    *,
+    rule: str,
+    article: Mapping[str, Any],
+    announcements: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]],
+    quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]],
+    why: tuple[str, ...],
+    base_url: str,
+) -> Letter:
+    """The letter about `article` (a row of `articles_latest`) and its statements (rows of the public views)."""
+    page = f"{base_url.rstrip('/')}/articles/{quote(article['id'])}"
+    return Letter(
+        rule=rule,
+        headline=article["title"] or article["url"],
+        source=_SOURCES.get(article["source"], article["source"]),
+        published=(article["published_at"] or "")[:16].replace("T", " "),
+        url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
+        page=page,
+        announcements=tuple(_announcement(record, reasons, page) for record, reasons in announcements),
+        sayings=tuple(_saying(record, reasons, page, article["text"]) for record, reasons in quotes),
+        why=why,
+    )
+
+
+_SOURCES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
+
+
+def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:
+    def joined(name: str) -> str:
+        return ", ".join(json.loads(record[name]))
+
+    facts = (
+        ("Issued by", joined("issuers")),
+        ("What it is", f"{record['instrument']} · {_ACTIONS[record['action']]} · {_STATUSES[record['status']]}"),
+        ("Number", record["number"]),
+        ("Issued on", record["issued_on"]),
+        ("In force", record["effective_on"]),
+        ("Goods and sectors", joined("sectors")),
+        ("Where", joined("regions")),
+        ("Names", joined("entities")),
+        ("In this article", "cited as background" if record["salience"] == "background" else None),
+    )
+    return Announcement(
+        title=record["title"],
+        facts=tuple((label, value) for label, value in facts if value),
+        evidence=tuple(span["text"] for span in json.loads(record["evidence"])[:3]),
+        why=why,
+        link=f"{page}#{quote(record['id'])}",
+    )
+
+
+def _saying(record: Mapping[str, Any], why: tuple[str, ...], page: str, text: str) -> Saying:
+    post = ", ".join(part for part in (record["title"], record["organization"]) if part)
+    return Saying(
+        who=record["speaker"],
+        post=post,
+        context=in_context(text, record["start"], record["end"]),
+        why=why,
+        link=f"{page}#{quote(record['id'])}",
+    )
+
+
+def in_context(text: str, start: int, end: int) -> tuple[Piece, ...]:
+    """The words `text[start:end]` marked, with what stands around them in their paragraph."""
+    left = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - CONTEXT)
+    stop = text.find("\n\n", end)
+    right = min(stop if stop >= 0 else len(text), end + CONTEXT)
+    before = _cut_left(text[left:start]) if left and text[left - 1] != "\n" else text[left:start]
+    after = _cut_right(text[end:right]) if right < len(text) and text[right] != "\n" else text[end:right]
+    pieces = (Piece(text=before), Piece(text=text[start:end], marked=True), Piece(text=after))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _cut_left(text: str) -> str:
+    return "… " + re.sub(r"^\w*\W", "", text, count=1)
+
+
+def _cut_right(text: str) -> str:
+    return re.sub(r"\W\w*$", "", text, count=1) + " …"
+
+
+def _subject(letter: Letter) -> str:
+    if letter.announcements:
+        first = letter.announcements[0]
+        issuer = next((value for label, value in first.facts if label == "Issued by"), "")
+        more = f" (+{len(letter.announcements) - 1} more)" if len(letter.announcements) > 1 else ""
+        return f"{issuer}: {first.title}{more}" if issuer else f"{first.title}{more}"
+    if letter.sayings:
+        first_saying = letter.sayings[0]
+        words = next((piece.text for piece in first_saying.context if piece.marked), "")
+        others = len({saying.who for saying in letter.sayings}) - 1
+        more = f" (+{others} more)" if others else ""
+        return f"{first_saying.who}{more}: {words}"
+    return letter.headline

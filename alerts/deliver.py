@@ -1,0 +1,234 @@
+"""Outbox -> SMTP: claim what is due, send it over one connection, settle each; at least once, and said so.
+
+A server that drops the connection after DATA may have the mail while we see an error: it is sent again with the
+same Message-ID, which is derived from the outbox row's key, so that a reader's program can tell a repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import smtplib
+import ssl
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid, parseaddr
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database
+
+from alerts.compose import message_key, one_line
+from db.outbox import OutboxRow, bury, claim, postpone, settle
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+BATCH = 50
+"""How many mails are claimed at a time; memory does not grow with the queue."""
+
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where mail goes out. The password is handed over apart, so that it is in no `repr` and no log."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    username: str | None = None
+    reply_to: str | None = None
+    ca_file: Path | None = None
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one run of delivery did."""
+
+    sent: int = 0
+    postponed: int = 0
+    buried: int = 0
+    error: str | None = None
+    """Why the server could not be used, if it could not."""
+
+
+class ServerUnusable(Exception):
+    """No connection, no TLS or no login: nothing is wrong with the mails, all of them wait."""
+
+
+def deliver(
+    db: Database,
+    server: Server,
+    password: str | None,
+    *,
+    now: Callable[[], datetime],
+    lease: timedelta,
+    give_up_after: timedelta,
+) -> Delivery:
+    """Send all mail that is due, a batch at a time over one connection; each row is settled before the next is sent.
+
+    A 5xx answer to a mail buries it at once; a 4xx answer or a broken connection postpones it, longer each time,
+    until `give_up_after` has passed. A server that cannot be used postpones what was claimed and ends the run.
+    """
+    done: Counter[str] = Counter()
+    error: str | None = None
+    connection: smtplib.SMTP | None = None
+    try:
+        while error is None and (batch := claim(db, now=now(), lease=lease, limit=BATCH)):
+            for at, row in enumerate(batch):
+                try:
+                    connection = connection or connect(server, password)
+                    done[_send(db, connection, server, row, now(), give_up_after)] += 1
+                except ServerUnusable as unusable:
+                    error = str(unusable)
+                    for waiting in batch[at:]:
+                        done[_wait(db, waiting, error, now(), give_up_after)] += 1
+                    break
+                except (smtplib.SMTPServerDisconnected, OSError) as broken:
+                    # it may have gone out: sent again later under the same Message-ID
+                    done[_wait(db, row, f"connection lost: {broken}", now(), give_up_after)] += 1
+                    connection = None
+    finally:
+        if connection is not None:
+            _quit(connection)
+    if done:
+        log.info("mail delivered", extra=dict(done))
+    return Delivery(sent=done["sent"], postponed=done["postponed"], buried=done["buried"], error=error)
+
+
+def send_probe(server: Server, password: str | None, address: str, now: datetime) -> None:
+    """Send a test mail to `address` at once, past the outbox. Raises ServerUnusable with what the server said."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = server.sender
+    message["To"] = address
+    message["Subject"] = "policywire: test mail"
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=_domain(server))
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("This mail was asked for with `policywire alerts test`. Alerts can reach this address.\n")
+    connection = connect(server, password)
+    try:
+        connection.send_message(message, parseaddr(server.sender)[1], [address])
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerUnusable(f"{server.host}:{server.port}: {_without(str(error), password)}") from error
+    finally:
+        _quit(connection)
+
+
+def _domain(server: Server) -> str:
+    return parseaddr(server.sender)[1].partition("@")[2] or "localhost"
+
+
+def connect(server: Server, password: str | None) -> smtplib.SMTP:
+    """A connection that mail can be sent over: certificate verified, logged in. Raises ServerUnusable."""
+    context = ssl.create_default_context(cafile=None)
+    try:
+        if server.ca_file is not None:
+            context.load_verify_locations(server.ca_file)
+        if server.security == "tls":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=server.timeout, context=context
+            )
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerUnusable(f"{server.host}:{server.port}: {error}") from error
+    try:
+        if server.security == "starttls":
+            connection.starttls(context=context)
+        if server.username is not None:
+            connection.login(server.username, password or "")
+    except (OSError, smtplib.SMTPException) as error:
+        connection.close()
+        raise ServerUnusable(f"{server.host}:{server.port}: {_without(str(error), password)}") from error
+    return connection
+
+
+def _without(text: str, secret: str | None) -> str:
+    return text.replace(secret, "…") if secret else text
+
+
+def _quit(connection: smtplib.SMTP) -> None:
+    with suppress(smtplib.SMTPException, OSError):  # all mails are settled; a rude goodbye changes nothing
+        connection.quit()
+
+
+def _send(
+    db: Database,
+    connection: smtplib.SMTP,
+    server: Server,
+    row: OutboxRow,
+    now: datetime,
+    give_up_after: timedelta,
+) -> str:
+    try:
+        connection.send_message(compose_message(row, server, now), parseaddr(server.sender)[1], [row.recipient])
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, answer = refused.recipients[row.recipient]
+        return _refused(db, row, code, answer, now, give_up_after)
+    except smtplib.SMTPResponseException as refused:
+        if refused.smtp_code == 421:
+            raise smtplib.SMTPServerDisconnected(f"421 {_text(refused.smtp_error)}") from refused
+        return _refused(db, row, refused.smtp_code, refused.smtp_error, now, give_up_after)
+    settle(db, row.id, token=row.lease_token, now=now, response="accepted")
+    return "sent"
+
+
+def _refused(
+    db: Database, row: OutboxRow, code: int, answer: bytes | str, now: datetime, give_up_after: timedelta
+) -> str:
+    error = f"{code} {_text(answer)}"
+    if code >= 500:
+        bury(db, row.id, error, token=row.lease_token)
+        log.warning("mail refused for good", extra={"outbox": row.id, "error": error})
+        return "buried"
+    return _wait(db, row, error, now, give_up_after)
+
+
+def _wait(db: Database, row: OutboxRow, error: str, now: datetime, give_up_after: timedelta) -> str:
+    if now - datetime.fromisoformat(row.created_at) >= give_up_after:
+        bury(db, row.id, f"given up after {row.attempts} attempts: {error}", token=row.lease_token)
+        log.warning("mail given up", extra={"outbox": row.id, "error": error})
+        return "buried"
+    pause = min(FIRST_RETRY * 2 ** min(row.attempts - 1, 12), LONGEST_RETRY)
+    postpone(db, row.id, error, now + pause * random.uniform(0.8, 1.2), token=row.lease_token)
+    return "postponed"
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
+def compose_message(row: OutboxRow, server: Server, now: datetime) -> EmailMessage:
+    """The mail of an outbox row. Its Message-ID comes from the row's key alone: every repeat carries the same."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = server.sender
+    message["To"] = row.recipient
+    if server.reply_to:
+        message["Reply-To"] = server.reply_to
+    message["Subject"] = one_line(row.subject, 200)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{message_key(row.key, row.recipient)}@{_domain(server)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if row.rule:
+        message["X-Policywire-Rule"] = one_line(row.rule, 100)
+    for name, value in row.headers.items():
+        message[name] = one_line(value, 500)
+    message.set_content(_printable(row.text))
+    if row.html:
+        message.add_alternative(_printable(row.html), subtype="html")
+    return message
+
+
+def _printable(text: str) -> str:
+    """Without NUL and its like, which mail cannot carry."""
+    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32)
