@@ -9,6 +9,7 @@ transaction as the statement it tells of, and a mail that was promised must surv
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,6 +18,8 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from sqlite_utils import Database
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Mode = Literal["ro", "rw", "create"]
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -206,11 +209,19 @@ def value(db: Database, sql: str, parameters: Parameters = ()) -> Any:
     return found[0] if found else None
 
 
+def storable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with what SQLite cannot hold, halves of a surrogate pair, replaced one by one: offsets stay right."""
+    return {
+        name: _SURROGATE.sub("\ufffd", held) if isinstance(held, str) and not held.isascii() else held
+        for name, held in values.items()
+    }
+
+
 def insert(db: Database, table: str, values: Mapping[str, Any]) -> int:
     """Insert one row; gives its integer key. Names come from our own code, never from outside."""
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f":{name}" for name in values)
-    cursor = db.conn.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', dict(values))  # noqa: S608
+    cursor = db.conn.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', storable(values))  # noqa: S608
     return int(cursor.lastrowid or 0)
 
 
@@ -219,6 +230,6 @@ def update(db: Database, table: str, key: str, where: Any, values: Mapping[str, 
     changes = ", ".join(f'"{name}" = :{name}' for name in values)
     cursor = db.conn.execute(
         f'UPDATE "{table}" SET {changes} WHERE "{key}" = :_where',  # noqa: S608
-        {**values, "_where": where},
+        {**storable(values), "_where": where},
     )
     return cursor.rowcount

@@ -29,7 +29,7 @@ MARK_START, MARK_END = "\x02", "\x03"
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _EACH_CJK = re.compile(f"([{_CJK}])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FULL_WIDTH = {ord(plain) + 0xFEE0: plain for plain in ascii_letters + digits}
 
 MOST_TERMS = 200

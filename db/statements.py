@@ -122,12 +122,12 @@ def _keep_kind(
     new: list[str] = []
     changed: list[str] = []
     retired: list[str] = []
-    taken = {old["id"] for old in stored}
+    free = _FreeIds(kind=kind, article=article, taken={old["id"] for old in stored})
     for position, record in enumerate(records):
         common = {"revision_id": revision_id, "position": position, "extractor_version": version}
         old = pairs.get(position)
         if old is None:
-            new.append(_add(db, kind, article, record, {**common, "first_seen_at": now}, taken))
+            new.append(_add(db, kind, article, record, {**common, "first_seen_at": now}, free))
         elif _refresh(db, kind, old, record, common, verdicts.get(old["id"], Verdict()), text):
             changed.append(old["id"])
     still = {old["id"] for old in pairs.values()}
@@ -170,16 +170,17 @@ def _pair(
 def _same_evidence(
     kind: Kind, before: Sequence[tuple[Mapping[str, Any], Record]], records: Sequence[Record]
 ) -> Iterable[tuple[float, int, Mapping[str, Any]]]:
-    by_text: dict[str, list[tuple[int, Mapping[str, Any], Record]]] = defaultdict(list)
-    for order, (row, old) in enumerate(before):
-        by_text[_evidence(kind, old)].append((order, row, old))
+    by_text: dict[str, list[tuple[Mapping[str, Any], Record]]] = defaultdict(list)
+    for row, old in before:
+        by_text[_evidence(kind, old)].append((row, old))
     nth: dict[str, int] = defaultdict(int)
     for position, record in enumerate(records):
         text = _evidence(kind, record)
         place = nth[text]
         nth[text] += 1
         # the same words several times: first to first; hostile pages repeat them thousands of times
-        for rank, (_order, row, old) in list(enumerate(by_text[text]))[max(0, place - 20) : place + 20]:
+        nearest = max(0, place - 20)
+        for rank, (row, old) in enumerate(by_text[text][nearest : place + 20], start=nearest):
             likeness = _likeness(kind, old, record)
             if likeness > 0:
                 yield likeness - 0.01 * abs(rank - place), position, row
@@ -231,11 +232,25 @@ def _likeness(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> flo
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], taken: set[str]) -> str:
-    nth = 0
-    while (found := statement_id(kind, article, _evidence(kind, record), nth)) in taken:
-        nth += 1
-    taken.add(found)
+@dataclass(slots=True, kw_only=True)
+class _FreeIds:
+    """Gives each new statement of an article an id that no other has; the nth of equal ones is found at once."""
+
+    kind: Kind
+    article: str
+    taken: set[str]
+    nth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def next(self, evidence: str) -> str:
+        while True:
+            found = statement_id(self.kind, self.article, evidence, self.nth[evidence])
+            self.nth[evidence] += 1
+            if found not in self.taken:
+                return found
+
+
+def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], free: _FreeIds) -> str:
+    found = free.next(_evidence(kind, record))
     row = {"id": found, "article_id": article, **_columns(record), **common}
     row.update(_queue_place(kind, record, "open", "same"))
     row["seq"] = insert(db, TABLES[kind], row)
