@@ -14,7 +14,9 @@ _HAN = re.compile(r"[一-龥]")
 @cache
 def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]]:
     table: dict[str, tuple[Action, int]] = {
-        row["cue"]: (row["action"], int(row["weight"])) for row in rows("actions") if row["language"] == language  # type: ignore[misc]
+        row["cue"]: (row["action"], int(row["weight"]))
+        for row in rows("actions")
+        if row["language"] == language  # type: ignore[misc]
     }
     longest_first = sorted(table, key=len, reverse=True)
     edge = r"\b" if language == "en" else ""

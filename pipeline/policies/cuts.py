@@ -15,7 +15,12 @@ def evidence_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the sentences of `text`: a Chinese sentence that `；` divides within its paragraph is one."""
     found: list[tuple[int, int]] = []
     for start, end in sentences(text):
-        if found and text[found[-1][1] - 1] in "；;" and "\n" not in text[found[-1][1] : start] and text[start - 1] in "；;":
+        if (
+            found
+            and text[found[-1][1] - 1] in "；;"
+            and "\n" not in text[found[-1][1] : start]
+            and text[start - 1] in "；;"
+        ):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

@@ -15,7 +15,9 @@ _MONTHS = {
          "september sept sep", "october oct", "november nov", "december dec"), 1)
     for name in names.split()
 }  # fmt: skip
-_DAYS = {name: n for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
+_DAYS = {
+    name: n for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+}
 _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
@@ -121,7 +123,11 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
             value = _relative(match["rel"], published)
         else:
             month_name = match["month"] or match["month2"] or match["month3"]
-            if month_name == "May" and not (match["day"] or match["day2"] or match["year3"]) and not _month_may(text, match):
+            if (
+                month_name == "May"
+                and not (match["day"] or match["day2"] or match["year3"])
+                and not _month_may(text, match)
+            ):
                 continue
             if month_name in {"March", "Mar"} and match["month3"] and text[match.end() : match.end() + 4] == "ing ":
                 continue
@@ -147,7 +153,12 @@ def _plain_year(text: str, match: re.Match[str]) -> bool:
 
 
 def _month_may(text: str, match: re.Match[str]) -> bool:
-    return re.search(r"\b(?:in|since|late|early|mid|last|of|from|by|until)[ -]$", text[max(0, match.start() - 8) : match.start()]) is not None
+    return (
+        re.search(
+            r"\b(?:in|since|late|early|mid|last|of|from|by|until)[ -]$", text[max(0, match.start() - 8) : match.start()]
+        )
+        is not None
+    )
 
 
 def _weekday(name: str, published: str | None) -> str | None:
@@ -185,8 +196,6 @@ def _relative(words: str, published: str | None) -> str | None:
     if "beginning" in words or "start" in words:
         return _iso(year, 1, None)
     return _iso(year - 1 if "last" in words or "ago" in words else year, None, None)
-
-
 
 
 def _small(text: str | None) -> int | None:

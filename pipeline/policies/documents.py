@@ -17,8 +17,12 @@ from pipeline.policies.pages import OwnPage
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _DECIDES = re.compile(r"决定|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下")
-_STRONG_DECIDES = re.compile(r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起|不再|修改|废止)|决定[，,]自|作出决定")
-_MEASURE = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)")
+_STRONG_DECIDES = re.compile(
+    r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起|不再|修改|废止)|决定[，,]自|作出决定"
+)
+_MEASURE = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
+)
 _ENTRY = re.compile(
     r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1,2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整|征收|对|起)"
 )
@@ -27,7 +31,9 @@ _DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}
 _REPEAL = re.compile(r"废止|不再适用|停止执行|失效|停止实施")
 _CITED_ONLY = re.compile(r"技术说明|是指|所列条件|所指|定义")
 _EXECUTE = re.compile(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
-_UPDATE = re.compile(r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同时废止|废止|停止执行|予以修订|同时失效)")
+_UPDATE = re.compile(
+    r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同时废止|废止|停止执行|予以修订|同时失效)"
+)
 _AMEND = re.compile(r"(?:修改|修订|废止|调整|更新)《(?P<name>[^《》]{3,60})》")
 _EXEMPT = re.compile(r"不属于《(?P<name>[^《》]{3,60})》")
 _ISSUED_NUMBER = re.compile(r"(?:发布|公布|印发|颁布)[^。，；]{0,6}$")
@@ -95,7 +101,11 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
     instrument: Instrument = number.kind if number.kind != "letter" else "notice"
     if noun and noun.noun not in {"决定", "措施", "公告"}:
         instrument = noun.instrument
-    name = number.name if number.name and noun and instrument != "announcement" else text[_printed_start(text, start, number) : number.end]
+    name = (
+        number.name
+        if number.name and noun and instrument != "announcement"
+        else text[_printed_start(text, start, number) : number.end]
+    )
     candidate = Candidate(
         rule="repealed" if status == "repealed" else "cited by number",
         trigger=text[number.start : number.end],
@@ -111,7 +121,11 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
     )
     before = [w for w in dates_in(text, start, number.start, page.issued_on) if len(w.value) == 10]
     candidate.issued_on = number.year
-    if before and _ISSUED_NUMBER.search(text[start : _printed_start(text, start, number)]) and before[-1].value[:4] == number.year:
+    if (
+        before
+        and _ISSUED_NUMBER.search(text[start : _printed_start(text, start, number)])
+        and before[-1].value[:4] == number.year
+    ):
         candidate.issued_on = before[-1].value
         entry = _ENTRY.search(text, number.end, end)
         if entry:
@@ -229,6 +243,10 @@ def _phrase(sentence: str) -> str:
 
 def _named_bodies(sentence: str) -> tuple[str, ...]:
     decide = sentence.find("决定")
-    found = [m for m in bodies_in(sentence, 0, decide if decide > 0 else 0) if sentence[max(0, m.start - 1) : m.start] != "经"]
+    found = [
+        m
+        for m in bodies_in(sentence, 0, decide if decide > 0 else 0)
+        if sentence[max(0, m.start - 1) : m.start] != "经"
+    ]
     names = [m.name for m in found if not re.match(r"[^，。]{0,6}批准", sentence[m.end :])]
     return tuple(dict.fromkeys(names))

@@ -7,7 +7,9 @@ import re
 # 1. 通用动力公司（General Dynamics)
 _ITEM = re.compile(r"(?:^|\n)[ 　]*\d{1,3}[ 　]*[.．、](?!\d)[ 　]*(?P<name>[^\n]{2,120})")
 _ANNEX = re.compile(r"\n附[ 　]?件?[ 　]*\d?[ 　]*\n")
-_LISTED = re.compile(r"将(?P<names>[^。；]{2,600}?)(?:等(?:参与[^。，]{0,30})?(?:\d+|[一二三四五六七八九十]+)家|等外国实体|等[^。，]{0,12}实体)?[^。，、；（）()]{0,24}?列入")
+_LISTED = re.compile(
+    r"将(?P<names>[^。；]{2,600}?)(?:等(?:参与[^。，]{0,30})?(?:\d+|[一二三四五六七八九十]+)家|等外国实体|等[^。，]{0,12}实体)?[^。，、；（）()]{0,24}?列入"
+)
 _FOREIGN = re.compile(r"[（(][^（()）]*[)）]")
 _LEAD = re.compile(r"^(?:参与[^，、。]{0,16}?的|涉嫌[^，、。]{0,16}?的|对台[^，、。]{0,10}?的|近年来[，,])")
 _ENTITY = re.compile(
@@ -53,7 +55,11 @@ def entities_of(sentence: str) -> tuple[str, ...]:
         name = re.sub(r"^(?:对|将|决定|和|与|及|向|于|近年来|就)+", "", name)
         name = re.sub(r"(?:不顾|严重|启动|违反|采取|实施|在|因|协助|针对|涉嫌|与台)[^、]*$", "", name)
         name = re.sub(r"等$", "", name)
-        name = _COUNTRY.sub("", name) if stretch and name.startswith("美国") and len(name) > 8 and "美国" != name[:2] else name
+        name = (
+            _COUNTRY.sub("", name)
+            if stretch and name.startswith("美国") and len(name) > 8 and "美国" != name[:2]
+            else name
+        )
         if 3 <= len(name) <= 30 and _ENTITY.search(name) and not re.search(r"\d家|上述|有关|相关|子公司$", name):
             names.append(name)
     return tuple(dict.fromkeys(names))
@@ -63,7 +69,12 @@ def _pieces(source: str) -> list[str]:
     """Split a Chinese list; `波音防务、空间与安全集团` is one name whose first half ends in no word for an organisation."""
     parts: list[str] = []
     for part in re.split(r"[、，,]|(?<=公司)[和及与]|(?<=集团)[和及与]|(?<=会社)[和及与]", source):
-        if parts and not _ENTITY.search(_COUNT.split(parts[-1])[0].removesuffix("等")) and len(parts[-1]) <= 12 and _ENTITY.search(_COUNT.split(part)[0].removesuffix("等")):
+        if (
+            parts
+            and not _ENTITY.search(_COUNT.split(parts[-1])[0].removesuffix("等"))
+            and len(parts[-1]) <= 12
+            and _ENTITY.search(_COUNT.split(part)[0].removesuffix("等"))
+        ):
             parts[-1] = f"{parts[-1]}、{part}"
         else:
             parts.append(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.model import Article, PolicyAnnouncement, Span
-from pipeline.policies import documents, news_zh
+from pipeline.policies import documents, news_en, news_zh
 from pipeline.policies.candidates import Candidate, Explained
 from pipeline.policies.merge import merged
 from pipeline.policies.pages import own_page
@@ -31,7 +31,13 @@ def _explained(article: Article) -> tuple[Explained, ...]:
     candidates = _candidates(article)
     merged(candidates)
     return tuple(
-        Explained(rule=c.rule, trigger=c.trigger, title=c.title, reason=c.reason, record=_record(article.text, c) if c.kept else None)
+        Explained(
+            rule=c.rule,
+            trigger=c.trigger,
+            title=c.title,
+            reason=c.reason,
+            record=_record(article.text, c) if c.kept else None,
+        )
         for c in candidates
     )
 
@@ -45,7 +51,7 @@ def _candidates(article: Article) -> list[Candidate]:
             own = documents.own_record(article, page)
             return [own, *documents.cited_records(article, page, own)]
         return news_zh.reported_records(article)
-    return []
+    return news_en.reported_records(article)
 
 
 def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:

@@ -39,7 +39,7 @@ _EDITION = re.compile(r"[（(][^（）()]{0,40}[)）]")
 
 def instrument_of_title(title: str) -> Noun | None:
     """The noun that a Chinese title ends in, editions and drafts in brackets left out: `…管理办法（征求意见稿）` -> 办法."""
-    bare = _EDITION.sub("", title).rstrip("》”\" 　")
+    bare = _EDITION.sub("", title).rstrip('》”" 　')
     table = nouns("zh")
     for length in range(min(6, len(bare)), 0, -1):
         noun = table.get(bare[-length:])

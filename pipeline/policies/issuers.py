@@ -35,7 +35,8 @@ class Mention:
 def bodies() -> dict[str, Body]:
     """The table by canonical name."""
     return {
-        row["name"]: Body(row["name"], row["abbreviation"], row["chinese"], row["kind"], row["place"]) for row in rows("bodies")
+        row["name"]: Body(row["name"], row["abbreviation"], row["chinese"], row["kind"], row["place"])
+        for row in rows("bodies")
     }
 
 

@@ -34,15 +34,23 @@ _DO = re.compile(
     r"|(?:延长|调整)[^，。；？]{2,40}?(?:期限|措施|税率)|启用[^，。；？]{2,40}?实施制裁"
     r"|新一轮[^，。；？]{0,12}制裁)"
 )
-_STANCE = re.compile(r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对")
+_STANCE = re.compile(
+    r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对"
+)
 _MEETING = re.compile(r"会见|会谈|举行|通电话|出席|座谈|召开")
 _OWN_SIDE = re.compile(r"中方|中国政府|我国|我方|我(?=对|将)")
-_GENERIC = re.compile(r"中国政府|(?:美国|荷兰|英国|欧盟|日本|德国|法国|加拿大|澳大利亚|印度|墨西哥|韩国)政府|[一-龥]{2,4}外交部")
-_FOREIGN_SIDE = re.compile(r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)")
+_GENERIC = re.compile(
+    r"中国政府|(?:美国|荷兰|英国|欧盟|日本|德国|法国|加拿大|澳大利亚|印度|墨西哥|韩国)政府|[一-龥]{2,4}外交部"
+)
+_FOREIGN_SIDE = re.compile(
+    r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)"
+)
 _BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
 _BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
 _TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
-_NOUN_END = re.compile(r"(?P<name>[^，。；、：？“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？和及并]|$|的)")
+_NOUN_END = re.compile(
+    r"(?P<name>[^，。；、：？“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？和及并]|$|的)"
+)
 _DRAFT = re.compile(r"草案|征求意见|公开征求")
 _PLAN = re.compile(r"(?:将|拟|计划|正在|抓紧|研究)(?:于[^，。]{2,12})?(?:会同[^，。]{2,20})?(?:适时)?$")
 
@@ -151,7 +159,11 @@ def _book(
     listed = re.search(r"列入[^，。；]{0,4}$", before) is not None
     invoked = re.search(r"(?:引用|援引|启用)[^，。；]{0,24}$", before) is not None
     amended = re.search(r"(?:修订|修改|调整|更新|部分修订)[^，。；《》]{0,6}$", before) is not None
-    asks = re.search(r"^[^，。；]{0,4}(?:公开)?(?:征求意见|草案)|^征求", after) is not None or re.search(r"就$", before) is not None and "征求意见" in after
+    asks = (
+        re.search(r"^[^，。；]{0,4}(?:公开)?(?:征求意见|草案)|^征求", after) is not None
+        or re.search(r"就$", before) is not None
+        and "征求意见" in after
+    )
     passive = re.match(r"[^，。；《》]{0,10}(?:正式)?(?:实施|施行|生效|发布|印发|公布|出台|废止)", after) is not None
     if not (near or listed or amended or asks or passive):
         return None
@@ -159,7 +171,10 @@ def _book(
         return None
     cue = verb[0] if verb is not None and near else after[:6]
     status: Status = "draft" if asks or _DRAFT.search(name + match["after"]) else "issued"
-    if status == "issued" and (re.search(r"(?:抓紧|正在|将|拟|研究)[^，。；]{0,4}(?:修订|制定|起草|修改)[^，。；]{0,4}$", before) or cue == "起草"):
+    if status == "issued" and (
+        re.search(r"(?:抓紧|正在|将|拟|研究)[^，。；]{0,4}(?:修订|制定|起草|修改)[^，。；]{0,4}$", before)
+        or cue == "起草"
+    ):
         status = "planned"
     if re.match(r"[^，。；]{0,6}(?:废止|失效)", after):
         status = "repealed"
@@ -196,7 +211,11 @@ def _bare_noun(
         if match is None or "《" in match[0] or re.search(r"\d+号", match[0]):
             continue
         issuers = _agent(text, start, verb.start(), bodies)
-        if not issuers and not _OWN_SIDE.search(text, start, verb.start()) and match["noun"] in {"措施", "清单", "公告", "规定"}:
+        if (
+            not issuers
+            and not _OWN_SIDE.search(text, start, verb.start())
+            and match["noun"] in {"措施", "清单", "公告", "规定"}
+        ):
             continue
         if re.search(r"[两二三四五六\d]+项", match["name"]) and len(match["name"]) < 60 and match["noun"] == "公告":
             # 发布两项…公告: the page names them one by one below
@@ -216,7 +235,9 @@ def _bare_noun(
             issuers=issuers,
             issued_on=issued,
             effective_on=_effective(text, match.end(), end, article.published),
-            salience=_salience(issued, article.published) if day and _is_topic(article, match["noun"]) else "background",
+            salience=_salience(issued, article.published)
+            if day and _is_topic(article, match["noun"])
+            else "background",
             action=action_of(decides["what"] if decides else match["name"], text[start:end]),
             regions=regions_zh(text[start:end]),
             sectors=sectors_zh("", text[start:end], ""),
@@ -232,7 +253,9 @@ def _bare_noun(
 
 
 def _pointer(start: int, end: int, trigger: str, name: str) -> Candidate:
-    candidate = Candidate(rule="pointer", trigger=trigger, title=name, instrument="announcement", evidence=[(start, end)])
+    candidate = Candidate(
+        rule="pointer", trigger=trigger, title=name, instrument="announcement", evidence=[(start, end)]
+    )
     candidate.drop("names several announcements at once; serves as their evidence")
     return candidate
 
@@ -258,7 +281,13 @@ def _done(
     foreign = not own and _FOREIGN_SIDE.search(before) is not None
     if not own and not issuers and not match["verb"] and match["date"] is None:
         return None
-    if not own and not issuers and not foreign and match["date"] is None and not (match["verb"] or "").startswith(("决定", "宣布")):
+    if (
+        not own
+        and not issuers
+        and not foreign
+        and match["date"] is None
+        and not (match["verb"] or "").startswith(("决定", "宣布"))
+    ):
         return None
     issued = _date_for(text, start, match.start("what"), dates)
     effective = None
@@ -270,7 +299,13 @@ def _done(
     instrument: Instrument = "decision"
     if "列入" in what or "不可靠实体清单" in what or "启用" in what:
         instrument = "list"
-    elif issuers and not own and not re.search(r"决定|裁定", before) or "调查" in what or ("管制" in what and not re.search("决定", before[-12:] + match[0][:4])):
+    elif (
+        issuers
+        and not own
+        and not re.search(r"决定|裁定", before)
+        or "调查" in what
+        or ("管制" in what and not re.search("决定", before[-12:] + match[0][:4]))
+    ):
         instrument = "other"
     candidate = Candidate(
         rule="measure taken",
@@ -292,7 +327,11 @@ def _done(
     )
     candidate.salience = _salience(issued, article.published) if issued else "news"
     stance = _STANCE.search(text, start, end)
-    if stance and (stance.start() < match.start("what") or not issued) and not (own and match["verb"] in {"决定", "宣布"}):
+    if (
+        stance
+        and (stance.start() < match.start("what") or not issued)
+        and not (own and match["verb"] in {"决定", "宣布"})
+    ):
         candidate.drop("a stance, not a measure")
     if question and candidate.kept and not issued and instrument != "list":
         candidate.drop("only a question")
@@ -318,7 +357,10 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
                 if _mentions(article.text, deed, number):
                     number.add_evidence(*deed.evidence)
         return found
-    first = max(deeds, key=lambda c: (("决定" in c.trigger) or c.effective_on is not None, c.instrument == "list", -c.evidence[0][0]))
+    first = max(
+        deeds,
+        key=lambda c: (("决定" in c.trigger) or c.effective_on is not None, c.instrument == "list", -c.evidence[0][0]),
+    )
     for deed in deeds:
         if deed is not first and (deed.instrument == first.instrument or deed.action == first.action or match):
             first.add_evidence(*deed.evidence)
@@ -327,7 +369,11 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
             first.entities = first.entities or deed.entities
             first.issuers = first.issuers or deed.issuers
             deed.drop("the same measure in another sentence")
-    if match and not _FOREIGN_SIDE.match(match["topic"]) and not match["topic"].startswith(("美", "英", "欧", "荷", "日")):
+    if (
+        match
+        and not _FOREIGN_SIDE.match(match["topic"])
+        and not match["topic"].startswith(("美", "英", "欧", "荷", "日"))
+    ):
         first.title = match["topic"]
         first.regions = first.regions or regions_zh(match["topic"])
         first.issued_on = first.issued_on or _day(article.published)
@@ -355,7 +401,9 @@ def _mechanism(article: Article, candidate: Candidate) -> tuple[str, ...]:
 
 def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:
     """Whether the deed stands in the part of the page that deals with the number: after it and before the next number."""
-    return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(text, number.evidence[0][1], deed.evidence[0][0])
+    return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(
+        text, number.evidence[0][1], deed.evidence[0][0]
+    )
 
 
 def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tuple[str, ...]:
@@ -363,9 +411,16 @@ def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tup
     run: list[str] = []
     edge = None
     for body in reversed([b for b in bodies if b.end <= stop]):
-        if text[max(start, body.start - 1) : body.start] == "经" or re.match(r"[^，。；]{0,6}(?:批准|同意)", text[body.end : stop]):
+        if text[max(start, body.start - 1) : body.start] == "经" or re.match(
+            r"[^，。；]{0,6}(?:批准|同意)", text[body.end : stop]
+        ):
             continue
-        if re.match(r"(?:新闻|副部长|部长|发言人|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)", text[body.end : stop]) or body.kind == "international":
+        if (
+            re.match(
+                r"(?:新闻|副部长|部长|发言人|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)", text[body.end : stop]
+            )
+            or body.kind == "international"
+        ):
             continue
         if edge is not None and re.fullmatch(r"[ 　、，,和及与会同]{0,3}", text[body.end : edge]) is None:
             break
@@ -388,7 +443,11 @@ def _foreign(printed: str) -> tuple[str, ...]:
 def _date_for(text: str, start: int, stop: int, dates: list[When]) -> str | None:
     """The date that stands last before the verb and does not open a period (`自…起`)."""
     for when in reversed(dates):
-        if when.end <= stop and not re.match(r"(?:\d{1,2}时\d{1,2}分)?[起至]", text[when.end :]) and text[max(0, when.start - 1) : when.start] not in {"自", "至", "从"}:
+        if (
+            when.end <= stop
+            and not re.match(r"(?:\d{1,2}时\d{1,2}分)?[起至]", text[when.end :])
+            and text[max(0, when.start - 1) : when.start] not in {"自", "至", "从"}
+        ):
             return when.value
     return None
 

@@ -70,7 +70,9 @@ _ZH_MECHANISM = re.compile(
     rf"{_UEL}(?:公告)?[ 　]*{_OPEN}?(?P<year>{_YEAR}){_CLOSE}?[ 　]*年?[ 　]*第?[ 　]*(?P<no>\d{{1,4}})[ 　]*号"
     r"(?P<more>(?:(?:和|、|及)第?\d{1,4}号){0,8})"
 )
-_ZH_LETTER = re.compile(rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,6}}?(?:函|发|办|字|规|税)?){_OPEN}(?P<year>\d{{4}}){_CLOSE}第?(?P<no>\d{{1,5}})号")
+_ZH_LETTER = re.compile(
+    rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,6}}?(?:函|发|办|字|规|税)?){_OPEN}(?P<year>\d{{4}}){_CLOSE}第?(?P<no>\d{{1,5}})号"
+)
 _MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
 _NAME_AFTER = re.compile(r"[（(]《?(?P<name>[^（()）《》]{4,80})》?[)）]|《(?P<name2>[^《》]{4,80})》")
 # 和2019年第24号公告: the list's second number stands after "和" and shares the bodies of the first
@@ -80,7 +82,9 @@ _EN_KIND = r"(?P<kind>[Aa]nnouncement|[Nn]otice|[Oo]rder|[Dd]ecree|[Cc]ircular)s
 _EN_NO = r"(?:No|Number|Nos)\.?\s{0,2}(?P<no>\d{1,4})"
 _EN_YEAR = r"(?:,?\s{0,2}(?:of|in|\(|,)?\s{0,2}(?P<year>(?:19|20)\d{2})\)?)"
 _EN_AFTER = re.compile(rf"\b{_EN_KIND},?\s{{1,3}}{_EN_NO}{_EN_YEAR}?\b")
-_EN_REVERSED = re.compile(rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? (?P<year>(?:19|20)\d{{2}}),? No\.?\s?(?P<no>\d{{1,4}})")
+_EN_REVERSED = re.compile(
+    rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? (?P<year>(?:19|20)\d{{2}}),? No\.?\s?(?P<no>\d{{1,4}})"
+)
 _EN_OF_BODY = re.compile(r",?\s{0,2}(?:of|by) (?:the )?")
 _EN_LATE_YEAR = re.compile(r",?\s(?:of\s)?((?:19|20)\d{2})\b")
 _EN_AND = re.compile(r",?\s?(?:and\s|,\s)?(?:the\s)?")
@@ -141,7 +145,13 @@ def _each(match: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 
 def _number(
-    text: str, match: re.Match[str], label: str, no: str, year: str | None, issuers: tuple[str, ...], printed: tuple[str, ...]
+    text: str,
+    match: re.Match[str],
+    label: str,
+    no: str,
+    year: str | None,
+    issuers: tuple[str, ...],
+    printed: tuple[str, ...],
 ) -> Number:
     after = _NAME_AFTER.match(text, match.end(), min(len(text), match.end() + 100))
     group = "name" if after and after["name"] else "name2"

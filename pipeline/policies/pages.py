@@ -15,13 +15,17 @@ _REMARKS = re.compile(
     r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
     r"|[Cc]omments on|[Aa]nswer(?:s|ed) [Qq]uestions|[Hh]ead of|[Mm]inister|[Aa]ttends|[Rr]oundtable|[Qq]&A"
 )
-_OWN_TITLE = re.compile(r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?")
+_OWN_TITLE = re.compile(
+    r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?"
+)
 _OWN_BODY = re.compile(
     r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
 _MASTHEAD = re.compile(r"公[ 　]?告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号")
-_SIGNED = re.compile(r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)")
+_SIGNED = re.compile(
+    r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)"
+)
 _SIGNED_END = re.compile(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n。；：]{2,60})?))$")
 _EN_DATE_LINE = re.compile(
     r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"

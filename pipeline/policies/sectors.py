@@ -8,9 +8,13 @@ from functools import cache
 from pipeline.policies.places import places_in, printed_places
 from pipeline.policies.tables import rows
 
-_TRADED = re.compile(r"原产于[^，。；]{2,40}?的(?:进口)?(?P<goods>[^，。；、所征发进的（(]{2,30}?)(?=反倾销|反补贴|所适用|征收|发起|的|进行|产业|继续|（|\(|，|。|$)")
+_TRADED = re.compile(
+    r"原产于[^，。；]{2,40}?的(?:进口)?(?P<goods>[^，。；、所征发进的（(]{2,30}?)(?=反倾销|反补贴|所适用|征收|发起|的|进行|产业|继续|（|\(|，|。|$)"
+)
 _IMPORTED = re.compile(r"进口(?P<goods>[^，。；、的（(经关环]{2,24}?)(?=反倾销|反补贴|所适用|征收|发起|存在|的)")
-_CONTROLLED = re.compile(r"(?:对|公布对|优化调整|调整)(?P<goods>[^，。；：]{1,40}?)(?:相关物项|等物项|物项)?[ 　]*(?:临时)?(?:实施|的)?(?:临时)?出口管制")
+_CONTROLLED = re.compile(
+    r"(?:对|公布对|优化调整|调整)(?P<goods>[^，。；：]{1,40}?)(?:相关物项|等物项|物项)?[ 　]*(?:临时)?(?:实施|的)?(?:临时)?出口管制"
+)
 _DUAL = re.compile(r"两用物项|军民两用物项")
 _ORIGIN = re.compile(r"原产于(?P<places>[^，。；]{2,40}?)的")
 _TARGET = re.compile(r"(?P<place>[一-龥]{2,8}?)(?:实体|企业|公司|军事用户)")
@@ -27,7 +31,11 @@ def sectors_zh(title: str, sentence: str, text: str) -> tuple[str, ...]:
         match = _CONTROLLED.search(source)
         if match and not found and not re.search(r"部|条例|法》|下列|中国|实体|公司", match["goods"]):
             found.extend(part.removesuffix("相关物项") for part in re.split(r"[、和及]", match["goods"]) if part)
-    if not found and _DUAL.search(f"{sentence}{text[:1500]}") and re.search(r"实体|名单|管控|清单|出口", f"{title}{sentence}"):
+    if (
+        not found
+        and _DUAL.search(f"{sentence}{text[:1500]}")
+        and re.search(r"实体|名单|管控|清单|出口", f"{title}{sentence}")
+    ):
         found.append("两用物项")
     return tuple(dict.fromkeys(goods.strip(" 　") for goods in found if goods.strip(" 　")))
 
@@ -45,7 +53,9 @@ def regions_zh(source: str) -> tuple[str, ...]:
             if re.match(r"地区(?:\d+家|实体|企业)?实体", after) or after.startswith("地区实体"):
                 found.append("台湾地区")
             continue
-        if re.match(r"[^，。；]{0,8}?(?:实体|企业|公司|集团|军事用户)|[^，。]{0,4}出口", after) or re.search(r"(?:对|向)$", source[: place.start]):
+        if re.match(r"[^，。；]{0,8}?(?:实体|企业|公司|集团|军事用户)|[^，。]{0,4}出口", after) or re.search(
+            r"(?:对|向)$", source[: place.start]
+        ):
             found.append(printed)
     return tuple(dict.fromkeys(found))
 
@@ -53,7 +63,10 @@ def regions_zh(source: str) -> tuple[str, ...]:
 @cache
 def _vocabulary() -> re.Pattern[str]:
     terms = sorted((row["term"] for row in rows("sectors")), key=len, reverse=True)
-    return re.compile(r"(?<![A-Za-z-])(?:" + "|".join(re.escape(term).replace(r"\ ", r"[ -]") for term in terms) + r")(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![A-Za-z-])(?:" + "|".join(re.escape(term).replace(r"\ ", r"[ -]") for term in terms) + r")(?![A-Za-z])",
+        re.IGNORECASE,
+    )
 
 
 def sectors_en(*sources: str) -> tuple[str, ...]:

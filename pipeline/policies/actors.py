@@ -1,0 +1,237 @@
+"""Who acts in an English sentence: the public body, government or country that a verb has as its subject or agent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Article
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.places import Place, places_in
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A public authority as subject or agent."""
+
+    issuers: tuple[str, ...]
+    """Empty for `China`, `authorities` and the like."""
+    name: str
+    """As printed, or what it was resolved to."""
+    start: int
+    end: int
+
+
+_ADVERB = frozenset(
+    "has have had also recently jointly officially formally just already then later now first newly on in at of late early last this week month year"
+    " yesterday today and separately soon further previously subsequently once again finally be to is are was were been being will would"
+    " plans plan planned aims aim intends vowed pledged decided agreed set expected going moved announced".split()
+)
+_DATE = re.compile(
+    r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$|^\d{1,4}$|^,$"
+)
+_GENERIC = re.compile(
+    r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?! work report| procurement| agencies| officials)"
+    r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial|district|city|regional|county) (?:government|authorities|administration))"
+    r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for | on )"
+    r"|(?P<authority>(?:[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
+    r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:city|province|region|municipality))(?!['’]s)|(?P<we>\b[Ww]e)\b)"
+)
+_LOCAL_AREA = re.compile(
+    r"\b(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?P<kind>district|county|prefecture|city|province|New Area)\b(?!['’]s)"
+)
+_COUNT_AFTER = re.compile(
+    r"^(?:,? (?:and|along with|together with|as well as) (?:[a-z]+ |\d+ ){0,3}(?:other |relevant |related )?(?:government |central )?(?:departments|agencies|authorities|ministries|bodies|regulators|departments and agencies|government departments))"
+)
+_APPOSITION = re.compile(r"^, [^,]{3,80},")
+_BESIDE = re.compile(
+    r"^,? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
+)
+_POSSESSED = re.compile(r"^['’]s? ")
+
+
+class Actors:
+    """Resolves the authorities of one article; keeps what its sentences have named so far."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.text = article.text
+        self._home = _home(article)
+        self._ministry = (
+            article.source == "mofcom"
+            or "MOFCOM" in (article.title or "")
+            or "Ministry of Commerce" in (article.title or "")
+        )
+
+    def subject(self, start: int, at: int) -> Actor | None:
+        """The authority that stands as subject of a verb at `at`, in the sentence that begins at `start`."""
+        for actor in reversed(self.actors(start, at)):
+            if self._reaches(actor.end, at):
+                return self._whole_list(actor, start)
+        return None
+
+    def agent(self, at: int, end: int) -> Actor | None:
+        """The authority after `by` at `at`, with those that are joined to it."""
+        window = self.text[at : min(end, at + 400)]
+        match = re.match(r"(?:\s*(?:jointly )?by\s+)", window)
+        if match is None:
+            return None
+        actors = self.actors(at, min(end, at + 500))
+        if not actors or actors[0].start - (at + match.end()) > 60:
+            return None
+        names: list[str] = []
+        edge = actors[0].start
+        for actor in actors:
+            gap = self.text[edge : actor.start]
+            if names and len(gap) > 60:
+                break
+            if names and not re.fullmatch(
+                r"[,\s]*(?:and|including|such as|as well as|led by|along with|together with|the|an?|several|\w+|[\s,])*",
+                gap,
+            ):
+                break
+            if names and re.search(r"\b(?:on|in|to|for|at|aims|will|has|is|was|said)\b", gap):
+                break
+            names.extend(actor.issuers)
+            edge = actor.end
+        return Actor(tuple(dict.fromkeys(names)), actors[0].name, actors[0].start, edge)
+
+    def actors(self, start: int, end: int) -> list[Actor]:
+        """All authorities named in `text[start:end]`, in order."""
+        text = self.text
+        found: list[Actor] = []
+        for body in bodies_in(text, start, end):
+            if not _POSSESSED.match(text[body.end : body.end + 3]) or re.match(
+                r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14]
+            ):
+                found.append(Actor((body.name,), text[body.start : body.end], body.start, body.end))
+        taken = [(a.start, a.end) for a in found] + [(b.start, b.end) for b in bodies_in(text, start, end)]
+        for match in _GENERIC.finditer(text, start, end):
+            if not any(s < match.end() and match.start() < e for s, e in taken):
+                found.append(self._generic(match))
+        for match in _LOCAL_AREA.finditer(text, start, end):
+            if not any(s < match.end() and match.start() < e for s, e in taken):
+                name = f"{match['name']} {match['kind']} government"
+                known = [p for p in places_in(text, match.start(), match.end()) if p.government]
+                found.append(Actor((known[-1].government if known else name,), match[0], match.start(), match.end()))
+                taken.append((match.start(), match.end()))
+        for place in places_in(text, start, end):
+            if place.government and not any(s < place.end and place.start < e for s, e in taken):
+                after = text[place.end : place.end + 40]
+                if re.match(
+                    r"['’]| (?:companies|company|firms|businesses|market|residents|automakers|-based|tech|enterprises|stocks|shares)|-",
+                    after,
+                ):
+                    continue
+                if (
+                    text[place.start : place.end].endswith(("n", "h", "e"))
+                    and place.kind in {"country"}
+                    and place.name != text[place.start : place.end]
+                    and not re.match(r" (?:government|authorities|administration|parliament)", after)
+                ):
+                    continue
+                stop = place.end + (
+                    len(m[0])
+                    if (
+                        m := re.match(
+                            r" (?:autonomous region|province|city|municipality|government|authorities|administration)",
+                            after,
+                        )
+                    )
+                    else 0
+                )
+                found.append(Actor((place.government,), place.name, place.start, stop))
+        return sorted(found, key=lambda actor: actor.start)
+
+    def _generic(self, match: re.Match[str]) -> Actor:
+        text = self.text
+        kind = match.lastgroup
+        at = match.start()
+        issuers: tuple[str, ...] = ()
+        if kind == "gov":
+            issuers = ("Chinese government",)
+            if self._foreign_before(at):
+                issuers = (self._foreign_before(at),)
+        elif kind == "local":
+            home = self._place_before(at)
+            issuers = (home.government,) if home else ()
+        elif kind == "city":
+            home = self._place_before(at)
+            issuers = (home.government,) if home and home.government else ()
+        elif kind == "bloc":
+            issuers = ("European Union",) if "EU" in text or "European" in text else ()
+        elif kind == "ministry":
+            word = match["ministry"].split()[-1]
+            issuers = self._last_body(word, at)
+        elif kind == "authority":
+            if re.match(r"(?:local|municipal|city) ", match[0].lower()) and self._place_before(at):
+                issuers = (self._place_before(at).government,)  # type: ignore[union-attr]
+        elif kind == "we":
+            issuers = ("Ministry of Commerce",) if self._ministry else ()
+        return Actor(issuers, match[0], at, match.end())
+
+    def _foreign_before(self, at: int) -> str:
+        sentence = self.text[max(0, at - 160) : at]
+        found = [
+            b
+            for b in bodies_in(sentence, 0, len(sentence))
+            if b.kind in {"government", "foreign"} and b.place not in {"China", ""}
+        ]
+        return found[-1].name if found and "China" not in sentence[found[-1].end :] else ""
+
+    def _last_body(self, word: str, at: int) -> tuple[str, ...]:
+        wanted = {"central bank": "Bank", "bank": "Bank", "regulator": ""}.get(word, word)
+        floor = max(0, at - 4000)
+        for body in reversed(bodies_in(self.text, floor, at)):
+            if wanted.lower() in body.name.lower():
+                return (body.name,)
+        return ("Ministry of Commerce",) if self._ministry and word == "ministry" else ()
+
+    def _place_before(self, at: int) -> Place | None:
+        """The Chinese city or province that the text spoke of last, else the one that its headline names."""
+        local = [
+            p for p in places_in(self.text, max(0, at - 1500), at) if p.government and p.kind not in {"country", "bloc"}
+        ]
+        if self._home and (not local or any(p.government == self._home.government for p in local)):
+            return self._home
+        return local[-1] if local else self._home
+
+    def _reaches(self, end: int, at: int) -> bool:
+        """Whether only auxiliaries, adverbs, dates and appositions stand between an authority and its verb."""
+        gap = self.text[end:at]
+        if len(gap) > 260:
+            return False
+        for pattern in (_COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
+            gap = pattern.sub("", gap, count=1)
+        gap = re.sub(r"\([^()]{0,60}\)", "", gap)
+        words = re.findall(r"[\w'’.-]+|[^\w\s]", gap.lower())
+        return len(words) <= 14 and all(w in _ADVERB or w.endswith("ly") or _DATE.match(w) for w in words)
+
+    def _whole_list(self, actor: Actor, start: int) -> Actor:
+        """The subject with the bodies that stand before it in the same list."""
+        names = list(actor.issuers)
+        edge = actor.start
+        for other in reversed([a for a in self.actors(start, actor.start) if a.issuers]):
+            gap = self.text[other.end : edge]
+            if not re.fullmatch(
+                r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?", gap
+            ):
+                break
+            names[:0] = [n for n in other.issuers if n not in names]
+            edge = other.start
+        return Actor(tuple(dict.fromkeys(names)), actor.name, edge, actor.end)
+
+
+def _home(article: Article) -> Place | None:
+    """The Chinese place that the headline is about, else the one named most in the first 1,500 characters."""
+    title = article.title or ""
+    kinds = {"municipality", "province", "region", "city", "sar", "zone"}
+    for place in places_in(title, 0, len(title)):
+        if place.kind in kinds and place.government:
+            return place
+    count: dict[str, list[Place]] = {}
+    for place in places_in(article.text, 0, min(len(article.text), 1500)):
+        if place.kind in kinds and place.government:
+            count.setdefault(place.government, []).append(place)
+    best = max(count.values(), key=len, default=None)
+    return best[0] if best else None

@@ -1,0 +1,732 @@
+"""Announcements that English prose reports, sentence by sentence.
+
+Rules, in the order tried: `issued` (authority + verb of issuing + noun phrase, active or passive), `planned` (the same after
+will, plans to …), `measure` (authority + imposes, bans, fines, launches an investigation …), `in force` (came into effect),
+`described` (a definite instrument with a complement of its own) and `named` (five-year plans, work reports, negative lists).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Article, Instrument, Salience, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor, Actors
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.cuts import evidence_sentences
+from pipeline.policies.dates import When, dates_in, day_of
+from pipeline.policies.numbers import find_numbers
+from pipeline.policies.phrases import (
+    Phrase,
+    Token,
+    Verb,
+    object_phrase,
+    phrase_before,
+    phrases_of,
+    spell,
+    tokenize,
+    verbs_of,
+)
+from pipeline.policies.places import places_in
+from pipeline.policies.sectors import sectors_en
+
+_LIKELY = re.compile(
+    r"guid(?:eline|ance)|plan|polic|measure|regulation|rule|law|\bact\b|\bbill\b|order|decree|notice|circular|announce|list|catalog|decision|ruling"
+    r"|agreement|memorand|protocol|treaty|standard|pilot|trial|tariff|dut(?:y|ies)|sanction|restriction|control|curb|\bban|subsid|investigat|probe"
+    r"|fine[ds]?\b|white paper|report|opinions|provisions|program|scheme|campaign|strategy|blueprint|roadmap|directive|legislation|statement"
+    r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid|recogni[sz]ed|professions|initiative|declaration|tax",
+    re.IGNORECASE,
+)
+_AUX_PASSIVE = frozenset("was were been is are be being".split())
+_PERFECT = frozenset("has have had".split())
+_FUTURE = re.compile(
+    r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to|is to|are to|is set to|are set to|is expected to|are expected to"
+    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be| try to)*$"
+)
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing) (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
+)
+_PRIVATE = re.compile(
+    r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?|ceo|universit(?:y|ies)|hospitals?|startups?|banks?|brands?|researchers?"
+    r"|scientists|teams?|institutes?|associations?|organizers?|players?|developers?|manufacturers?|enterprises|businesses|analysts?|experts?|chamber|court|police|airlines?|operators?|giants?|platforms?)\b",
+    re.IGNORECASE,
+)
+_GROUPS = {
+    "guideline": "guideline", "guidelines": "guideline", "guidance": "guideline", "opinions": "guideline",
+    "measures": "measures", "policies": "measures", "policy": "measures", "rules": "rules", "regulations": "regulation", "regulation": "regulation",
+}  # fmt: skip
+
+_OBJECTS = (
+    r"tariffs?|duties|levies|sanctions?|restrictions?|bans?|curbs|export controls?|controls|subsidies|taxes|tax (?:breaks?|cuts?|refunds?|exemptions?|incentives?)|quotas?|requirements?|caps?"
+    r"|regulations|rules|limits|policies|polic(?:y|ies)|measures|visa-free (?:policy|policies|treatment|access|entry)|visa exemptions?|program|scheme|moratorium|license requirements|fees|countermeasures|bonds?"
+)
+_MEASURE = re.compile(
+    rf"\b(?:(?P<impose>impos(?:e|es|ed|ing)|lev(?:y|ies|ied|ying)|slapp?(?:ed|s)?|rais(?:e|es|ed)|hik(?:e|ed)|lower(?:s|ed)?|cut|cuts|slash(?:es|ed)?|reduc(?:e|es|ed)"
+    rf"|scrap(?:s|ped)?|remov(?:e|es|ed)|lift(?:s|ed)?|extend(?:s|ed)?|suspend(?:s|ed)?|cancel(?:s|led|ed)?|relax(?:es|ed)?|eas(?:e|es|ed)|tighten(?:s|ed)?"
+    rf"|expand(?:s|ed)?|abolish(?:es|ed)?|repeal(?:s|ed)?|waiv(?:e|es|ed)|exempt(?:s|ed)?|resum(?:e|es|ed)|introduc(?:e|es|ed)|announc(?:e|es|ed)|renew(?:s|ed)?|tak(?:e|en)|took)"
+    rf" (?:(?!said|that|which|and (?!countervailing|anti|restrict|technolog))[\w$%.,'’-]+ ){{0,7}}?(?P<object>{_OBJECTS})\b"
+    r"|(?P<ban>bann(?:ed|ing)|bans?|barr(?:ed|ing)|prohibit(?:ed|s)?|block(?:ed|s)?) (?:(?!on\b|of\b)[\w'’.-]+ ){0,4}?(?P<banned>companies|exports?|imports?|investments?|sales?|use|apps?|chips?|firms|shipments?|products?|entities|purchases?|vehicles|users)\b"
+    r"|(?P<fine>fin(?:ed|es)|penalized) (?P<fined>[A-Z][\w'’. -]{1,60}?) (?P<sum>[€$£]?\d[\d.,]*)"
+    r"|(?P<order>order(?:ed|s)) (?:(?:its|the|US|Chinese|all|tech|[A-Z]\w+) ){1,4}(?:[\w-]+ ){0,2}to"
+    r"|(?P<probe>launch(?:ed|es)?|open(?:ed|s)?|initiat(?:ed|es?)|start(?:ed|s)?|fil(?:ed|e)|began|announc(?:ed|es)?|extend(?:ed|s)?|announced to launch) (?:[\w'’/,-]+ ){0,7}?(?P<probed>investigations?|probes?|inquiry|interim review|expiry review)\b"
+    r"|(?P<list>put|puts|add(?:ed|s)?|plac(?:ed|es)|includ(?:ed|es)|list(?:ed|s)|putting) (?:[\w'’/.-]+ ){1,12}?(?:on|to|in|onto) (?:(?:its|the|an|a|US|their) )?[\"“]?(?:[\w’-]+ ){0,3}?(?P<listed>entit(?:y|ies) list|[Ee]ntity [Ll]ist|blacklist|control list|watch list|list)\b"
+    r"|(?P<recognize>recognized) [\"“]?(?:[\w-]+ ){1,6}?[\"”]? ?as )"
+)
+_NOMINAL = re.compile(
+    r"\b(?P<what>decision to (?:impose|levy|raise|cut|extend|ban|restrict|suspend|lift|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
+)
+_REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
+_STANCE = re.compile(
+    r"\b(?:urge[sd]?|oppose[sd]?|opposition|condemn\w*|call(?:s|ed)? on|criticiz\w*|hope[sd]?|should|stop|reject\w*)\b"
+)
+_FORCE = re.compile(
+    r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective|\beffective (?:from|on|as of|since)"
+)
+_EFFECTIVE = re.compile(
+    r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?: on| from)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?) into (?:effect|force)(?: on| from| in)?|starting(?: from| on)?|starts? from|beginning|as of|from)\s*,?$"
+)
+_PERIOD = re.compile(
+    r"\b(?:by|until|till|through|before|between|to|and|over|after|during|since the|than|for|next|from)\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
+)
+_SINCE = re.compile(
+    r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
+)
+_FIVE_YEAR = re.compile(
+    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline draft|suggestions|full text)"
+    r"(?: for| of| on| to)(?: formulating| drafting| the formulation of)?) (?:the |its |China['’]s |the country['’]s |the nation['’]s |national )?)(?P<ord>\d{1,2}(?:st|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w ]{4,50})?"
+)
+_WORK_REPORT = re.compile(
+    r"(?:(?P<year>20\d\d) )?(?:(?P<place>[A-Z][a-z]+) )?(?:annual )?(?P<head>[Gg]overnment [Ww]ork [Rr]eport)(?!ed)"
+)
+_NEGATIVE = re.compile(
+    r"(?:(?P<edition>the latest edition of|the \d{4} edition of|the new|new|revised|updated|latest)\s)?(?:the |its |China['’]s |the country['’]s )?(?:national )?negative list(?:s)? (?:for|of|on) (?:foreign investment|market access|cross-border (?:trade in services|services trade|service trade)|cross-border data)[^,.;]{0,60}?(?=,| which| that| has| have| was| were| is| in order|\.|;| to | and |$)"
+)
+_PREP_LEGAL = re.compile(
+    r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s? ){0,3}$"
+)
+
+
+def reported_records(article: Article) -> list[Candidate]:
+    """Candidates of a page that reports, in text order; several of one instrument are still apart."""
+    reader = _Reader(article)
+    for start, end in evidence_sentences(article.text):
+        if _LIKELY.search(article.text, start, end):
+            reader.read(start, end)
+    return reader.found
+
+
+class _Reader:
+    """Reads sentence after sentence; remembers what was found, so that `the plan` and `the guideline` find what they mean."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.text = article.text
+        self.actors = Actors(article)
+        self.found: list[Candidate] = []
+        title = re.search(r"\((?P<day>[^()]*\d{4})\)\s*$", article.title or "")
+        self.today = article.published
+        if title:
+            dated = dates_in(title["day"], 0, len(title["day"]), article.published)
+            if dated and len(dated[0].value) == 10:
+                self.today = dated[0].value
+        self.ministry = article.source == "mofcom" or "MOFCOM" in (article.title or "")
+
+    def read(self, start: int, end: int) -> None:
+        text = self.text
+        tokens = tokenize(text, start, end)
+        if not tokens or len(tokens) > 400 or text[end - 1] == "?":
+            return
+        dates = dates_in(text, start, end, self.today)
+        taken: set[int] = set()
+        before = len(self.found)
+        verbs = verbs_of(tokens)
+        for verb in verbs:
+            candidate, phrase = self._verb(tokens, verb, start, end, dates)
+            if candidate is not None:
+                self.found.append(candidate)
+                if phrase is not None and candidate.kept:
+                    taken.update(range(phrase.first, phrase.last + 1))
+        if not any(c.kept for c in self.found[before:]):
+            self._measure(start, end, dates)
+        self._named(start, end, dates)
+        self._described(tokens, start, end, dates, taken)
+        for candidate in self.found[before:]:
+            self._finish(candidate, start, end)
+
+    # -- rules ---------------------------------------------------------------------------------------------------------
+
+    def _verb(
+        self, tokens: list[Token], verb: Verb, start: int, end: int, dates: list[When]
+    ) -> tuple[Candidate | None, Phrase | None]:
+        text = self.text
+        at = tokens[verb.first].start
+        group = _group_start(tokens, verb.first)
+        passive = any(t.low in _AUX_PASSIVE for t in tokens[group : verb.first]) and verb.form in {"past", "participle"}
+        after = tokens[verb.last + 1].low if verb.last + 1 < len(tokens) else ""
+        reduced = (
+            verb.form in {"past", "participle"}
+            and not passive
+            and (after == "by" or (after in {"on", "in", "last", "earlier", "this"} and _noun_before(tokens, group)))
+        )
+        lead = text[start : tokens[group].start].rstrip() if group else ""
+        run = text[start:at].rstrip()
+        future = _FUTURE.search(run) is not None
+        if passive or reduced:
+            phrase = phrase_before(tokens, group)
+            actor = self.actors.agent(tokens[verb.last].end, end)
+        else:
+            if verb.form == "gerund" or (verb.form == "base" and not future):
+                return None, None
+            phrase = object_phrase(tokens, verb.last + 1)
+            actor = self.actors.subject(start, tokens[group].start) or self.actors.subject(start, at)
+        if phrase is None:
+            return None, None
+        if actor is None and not (passive or reduced):
+            actor = self._coordinate(tokens, verb, start)
+        candidate = self._candidate(tokens, phrase, actor, start, end, dates, verb)
+        status: Status = "issued"
+        if verb.sense == "draft" and not future:
+            status = "draft" if after != "and" else "issued"
+        if future:
+            status = "planned"
+        if verb.sense == "repeal":
+            status = "planned" if future else "repealed"
+        candidate.status = status
+        candidate.rule = "planned" if status == "planned" else "issued"
+        strength = phrase.noun.strength
+        if _NEGATED.search(run) and not future:
+            candidate.drop("wished, denied or supposed")
+        elif strength == "measure" and (verb.sense != "issue" or passive):
+            return None, None
+        elif actor is None and not (passive or reduced):
+            candidate.drop("no public authority acts")
+        elif (
+            actor is None
+            and (strength not in {"strong"} or _PRIVATE.search(lead[-80:]))
+            and not (phrase.named and strength == "name")
+        ):
+            candidate.drop("no public authority acts")
+        elif verb.lemma == "announce" and strength in {"vague"}:
+            candidate.drop("a plan that is only spoken of")
+        elif phrase.definite and not _complemented(phrase, tokens) and not phrase.named:
+            self._refer(candidate, phrase, actor, start, end, dates)
+        elif (
+            strength in {"vague", "name"}
+            and not phrase.named
+            and not (actor and actor.issuers and _complemented(phrase, tokens))
+        ):
+            candidate.drop("too vague a noun")
+        elif (
+            status == "planned"
+            and (strength not in {"strong", "weak", "measure"} or verb.sense in {"apply", "adjust"})
+            and not self.ministry
+        ):
+            candidate.drop("an intention without an instrument")
+        elif verb.sense in {"apply", "adjust"} and (strength != "strong" and not _complemented(phrase, tokens)):
+            candidate.drop("carried out, not issued")
+        elif verb.sense == "sign" and phrase.noun.instrument != "agreement":
+            candidate.drop("signed, but no agreement")
+        elif verb.sense == "lift" and strength not in {"strong"}:
+            candidate.drop("takes something away that is no instrument")
+        return candidate, phrase
+
+    def _measure(self, start: int, end: int, dates: list[When]) -> None:
+        text = self.text
+        for match in _MEASURE.finditer(text, start, end):
+            run = text[start : match.start()].rstrip()
+            passive = re.search(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$", run) is not None
+            actor = self.actors.subject(start, match.start()) if not passive else self.actors.agent(match.end(), end)
+            future = _FUTURE.search(run) is not None
+            if actor is None:
+                actor = self._pronoun(run, start)
+            if actor is None:
+                continue
+            stop = _clause_end(text, match.end(), end)
+            title = text[match.start() : stop].strip(" ,")
+            kind: Instrument = "decision"
+            if match["probe"]:
+                kind, title = "other", _probe_title(text, match, stop)
+            elif match["order"]:
+                kind = "order"
+            elif match["list"]:
+                kind, title = "list", match["listed"] if "black" in match["listed"] else title
+            elif future or (
+                match["impose"]
+                and actor.issuers == ()
+                and not match["impose"].startswith(("extend", "relax", "eas", "suspend", "cut"))
+            ):
+                kind = "other" if future else "decision"
+            candidate = Candidate(
+                rule="planned" if future else "measure",
+                trigger=match[0],
+                title=title,
+                instrument=kind,
+                head=(match["object"] or match["probed"] or match["listed"] or "measure").lower(),
+                issuers=actor.issuers,
+                actor=actor.name,
+                status="planned" if future else "issued",
+                evidence=[(start, end)],
+                reason="an authority takes a measure",
+                entities=(match["fined"].strip(),) if match["fined"] else (),
+            )
+            candidate.issued_on, candidate.effective_on = self._dates(start, end, match.start(), dates, future)
+            if match["probe"] and text[match.start() - 1 : match.start()] == "-":
+                continue
+            if _NEGATED.search(run) and not future:
+                candidate.drop("wished, denied or supposed")
+            elif (
+                re.search(r"\b(?:rais|low|cut|reduc|expand|tak|took|announc|introduc)", match[0])
+                and match["impose"]
+                and match["object"]
+                in {
+                    "measures",
+                    "policies",
+                    "policy",
+                    "rules",
+                    "requirements",
+                    "limits",
+                    "fees",
+                    "caps",
+                    "program",
+                    "scheme",
+                }
+                and match["impose"].startswith(("rais", "low", "cut", "reduc", "tak", "took"))
+            ):
+                candidate.drop("no instrument")
+            self.found.append(candidate)
+        for match in _NOMINAL.finditer(text, start, end):
+            lead = text[max(start, match.start() - 30) : match.start()]
+            actors = self.actors.actors(max(start, match.start() - 30), match.start())
+            owner = re.search(r"(?P<who>\w+)['’]s? $", lead)
+            issuers: tuple[str, ...] = actors[-1].issuers if actors else ()
+            if owner:
+                named = [p for p in places_in(text, match.start() - len(owner[0]), match.start()) if p.government]
+                issuers = (named[-1].government,) if named else issuers
+            candidate = Candidate(
+                rule="decision to",
+                trigger="decision to",
+                title=match["what"],
+                instrument="decision",
+                head="decision",
+                issuers=issuers,
+                evidence=[(start, end)],
+                reason="a decision with what it decides",
+            )
+            same = [c for c in self.found if c.rule == "decision to" and _alike(c.title, candidate.title)]
+            if same:
+                same[0].add_evidence((start, end))
+                same[0].issuers = same[0].issuers or issuers
+            elif "decided" not in lead:
+                self.found.append(candidate)
+
+    def _named(self, start: int, end: int, dates: list[When]) -> None:
+        text = self.text
+        for number in find_numbers(text, start, end):
+            printed = number.printed or (("MOFCOM",) if self.ministry else ())
+            normal = number.normal(printed=printed)
+            if normal is None or not printed:
+                continue
+            candidate = Candidate(
+                rule="number", trigger=text[number.start : number.end], title=text[number.start : number.end],
+                instrument="order" if number.kind == "order" else "announcement", head="announcement", number=normal,
+                issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[(start, end)], strength=3,
+                reason="has a document number",
+            )  # fmt: skip
+            on, effective = self._dates(start, end, number.start, dates, False)
+            if on and on[:4] == number.year:
+                candidate.issued_on = on
+            candidate.effective_on = effective
+            self.found.append(candidate)
+        for match in _FIVE_YEAR.finditer(text, start, end):
+            lead = match["lead"].lower()
+            kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
+            status: Status = "draft" if "draft" in lead else "issued"
+            self._mention(
+                "five-year plan",
+                match[0],
+                kind,
+                "five-year plan" if kind == "plan" else "recommendations",
+                start,
+                end,
+                status,
+            )
+        for match in _WORK_REPORT.finditer(text, start, end):
+            self._work_report(match, start, end, dates)
+        for match in _NEGATIVE.finditer(text, start, end):
+            if _PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
+                r"\b(?:hindered|concept of)\b", text[start:end]
+            ):
+                continue
+            found = self._mention("negative list", match[0], "list", "negative list", start, end, "issued")
+            if found:
+                edition = re.search(r"\b(20\d\d)\b", match[0])
+                found.issued_on = found.issued_on or (edition[1] if edition else None)
+                _, found.effective_on = self._dates(start, end, match.end(), dates, False)
+                found.action = (
+                    "opening" if re.search(r"remov|shorten|lift|short|cut|reduc", text[start:end]) else "restriction"
+                )
+                for body in self.actors.actors(start, end):
+                    if (
+                        body.issuers
+                        and not found.issuers
+                        and re.search(
+                            r"according to (?:the )?$|(?:issued|released|published) by (?:the )?$",
+                            text[start : body.start],
+                        )
+                    ):
+                        found.issuers = body.issuers
+
+    def _work_report(self, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+        text = self.text
+        known = next((c for c in self.found if c.kept and c.head == "work report"), None)
+        if known:
+            if len(known.evidence) < 4:
+                known.add_evidence((start, end))
+            return
+        local = [
+            p
+            for p in places_in(text, max(start, match.start() - 60), match.end())
+            if p.government and p.kind not in {"country", "bloc"}
+        ]
+        delivered = re.search(r"\b(?:deliver|releas|unveil|submit|present|outlin)\w*", text[start:end])
+        issuers: tuple[str, ...] = ("State Council",)
+        if local:
+            issuers = (local[-1].government,)
+        elif re.search(r"\b(?:city|province|region|municipal|mayor|governor)\b", text[start:end], re.IGNORECASE) and (
+            home := self.actors._place_before(start)
+        ):
+            issuers = (home.government,)
+        on, _ = self._dates(start, end, match.start(), dates, False)
+        candidate = Candidate(
+            rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report", issuers=issuers,
+            issued_on=on if delivered and on else match["year"], evidence=[(start, end)], strength=3, reason="a government work report",
+            action="support",
+        )  # fmt: skip
+        self.found.append(candidate)
+
+    def _mention(
+        self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
+    ) -> Candidate | None:
+        known = next((c for c in self.found if c.kept and c.head == head and c.instrument == kind), None)
+        if known is not None:
+            known.add_evidence((start, end))
+            return None
+        candidate = Candidate(
+            rule=rule, trigger=title, title=re.sub(r"^(?:the|its) ", "", title), instrument=kind, head=head, status=status,
+            evidence=[(start, end)], strength=3, reason="a kind of instrument with a name of its own", salience="background",
+        )  # fmt: skip
+        self.found.append(candidate)
+        return candidate
+
+    def _described(self, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+        """A definite strong noun with a complement of its own, or a bare one that points back."""
+        text = self.text
+        for phrase in phrases_of(tokens):
+            if phrase.first in taken or phrase.head in taken:
+                continue
+            low = tokens[phrase.head].low
+            if phrase.definite and not _complemented(phrase, tokens):
+                known = self._antecedent(low, phrase)
+                if known and len(known.evidence) < 6:
+                    known.add_evidence((start, end))
+                continue
+            if phrase.noun.strength != "strong" or phrase.noun.instrument not in {
+                "plan",
+                "guideline",
+                "notice",
+                "list",
+                "measures",
+                "regulation",
+            }:
+                continue
+            if not (phrase.definite or "latest" in spell(text, tokens, phrase.first, phrase.head)) or not _complemented(
+                phrase, tokens
+            ):
+                continue
+            if not phrase.named and phrase.noun.instrument not in {"plan", "guideline", "notice"}:
+                continue
+            lead = text[start : tokens[phrase.first].start]
+            if _PREP_LEGAL.search(lead + " ") and phrase.noun.instrument in {"measures", "regulation", "list"}:
+                continue
+            if (
+                _PRIVATE.search(lead[-40:])
+                or re.search(r"\b(?:company|firm|its|their)\b", spell(text, tokens, phrase.first, phrase.head).lower())
+                and not self.ministry
+            ):
+                continue
+            candidate = self._candidate(tokens, phrase, None, start, end, dates, None)
+            candidate.rule = "described"
+            candidate.salience = "background"
+            known = self._similar(candidate)
+            if known:
+                known.add_evidence((start, end))
+                if (
+                    len(candidate.title) > len(known.title)
+                    and known.strength < 3
+                    and not _complement_words(known.title)
+                ):
+                    known.title = candidate.title
+                candidate.drop(f"the same instrument as {known.title[:40]!r}")
+            self.found.append(candidate)
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    def _candidate(
+        self,
+        tokens: list[Token],
+        phrase: Phrase,
+        actor: Actor | None,
+        start: int,
+        end: int,
+        dates: list[When],
+        verb: Verb | None,
+    ) -> Candidate:
+        title = re.sub(
+            r"^(?:The|the|its|Its|their|this|these) ", "", spell(self.text, tokens, phrase.first, phrase.last)
+        )
+        kind = phrase.noun.instrument
+        candidate = Candidate(
+            rule="issued",
+            trigger=spell(self.text, tokens, verb.first, verb.last) if verb else tokens[phrase.head].word,
+            title=title,
+            instrument=kind,
+            head=tokens[phrase.head].low,
+            issuers=actor.issuers if actor else (),
+            actor=actor.name if actor else None,
+            evidence=[(start, end)],
+            strength=3 if phrase.named else 2 if phrase.noun.strength == "strong" else 1,
+            reason="a verb of issuing with a noun for instruments",
+        )
+        anchor = tokens[verb.first].start if verb else tokens[phrase.head].end
+        planned = verb is not None and _FUTURE.search(self.text[start : tokens[verb.first].start].rstrip()) is not None
+        candidate.issued_on, candidate.effective_on = self._dates(start, end, anchor, dates, planned)
+        return candidate
+
+    def _dates(
+        self, start: int, end: int, anchor: int, dates: list[When], planned: bool
+    ) -> tuple[str | None, str | None]:
+        """The date of issue nearest to the verb, and the date of effect that its words announce."""
+        issued: tuple[int, str] | None = None
+        effective = None
+        for when in dates:
+            before = self.text[max(start, when.start - 40) : when.start]
+            if _EFFECTIVE.search(before.rstrip()) or _SINCE.search(before):
+                if (
+                    _EFFECTIVE.search(before.rstrip())
+                    and not re.search(r"\bfrom\s*$", before)
+                    or re.search(
+                        r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$",
+                        before,
+                        re.IGNORECASE,
+                    )
+                ):
+                    future = dates_in(self.text, when.start, when.end, self.today, future=True)
+                    effective = effective or (future[0].value if future else when.value)
+                continue
+            if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
+                continue
+            distance = abs(when.start - anchor) + (60 if re.search(r"\b(?:said|says|told)\b[^,]*$", before) else 0)
+            if issued is None or distance < issued[0]:
+                issued = (distance, when.value)
+        return (None if planned or issued is None else issued[1]), effective
+
+    def _coordinate(self, tokens: list[Token], verb: Verb, start: int) -> Actor | None:
+        """The subject of the verb before, where `and` joins this one to it; else who a pronoun stands for."""
+        run = self.text[start : tokens[verb.first].start]
+        joined = re.search(r"\band(?: \w+ly| also| then)*\s*$", run)
+        if joined:
+            for other in verbs_of(tokens[: verb.first]):
+                actor = self.actors.subject(start, tokens[_group_start(tokens, other.first)].start)
+                if actor is not None:
+                    return actor
+        return self._pronoun(run.rstrip(), start)
+
+    def _pronoun(self, run: str, start: int) -> Actor | None:
+        if re.search(
+            r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
+        ):
+            floor = self.text.rfind("\n\n", 0, start)
+            actors = [
+                a for a in self.actors.actors(max(0, floor, start - 400), start + len(run)) if a.issuers or a.name
+            ]
+            if actors and not _PRIVATE.search(self.text[actors[-1].end : start + len(run)]):
+                return actors[-1]
+        return None
+
+    def _refer(
+        self, candidate: Candidate, phrase: Phrase, actor: Actor | None, start: int, end: int, dates: list[When]
+    ) -> None:
+        """`the guideline, issued by …`: what is known of the guideline that was named before."""
+        known = self._antecedent(candidate.head, phrase)
+        if known is None:
+            if phrase.noun.strength == "strong" and actor is not None and candidate.issuers:
+                return
+            candidate.drop("points back to nothing that was named")
+            return
+        known.add_evidence((start, end))
+        if actor and actor.issuers and len(actor.issuers) >= len(known.issuers):
+            known.issuers = actor.issuers
+        known.issued_on = known.issued_on or candidate.issued_on
+        known.effective_on = known.effective_on or candidate.effective_on
+        candidate.drop(f"the same instrument as {known.title[:40]!r}")
+
+    def _antecedent(self, low: str, phrase: Phrase) -> Candidate | None:
+        for candidate in reversed(self.found):
+            if not candidate.kept or candidate.rule in {"number", "five-year plan"}:
+                continue
+            if candidate.head == low or _GROUPS.get(candidate.head, candidate.head) == _GROUPS.get(low, low):
+                return candidate
+            if (
+                candidate.instrument == "plan"
+                and low in {"plan", "campaign", "program", "programme", "scheme"}
+                and candidate.head in {"plan", "campaign"}
+            ):
+                return candidate
+        return None
+
+    def _similar(self, candidate: Candidate) -> Candidate | None:
+        for known in self.found:
+            if (
+                known.kept
+                and known is not candidate
+                and known.instrument == candidate.instrument
+                and _same(known, candidate)
+            ):
+                return known
+        return None
+
+    def _finish(self, candidate: Candidate, start: int, end: int) -> None:
+        if candidate.evidence[0] != (start, end):
+            return
+        sentence = self.text[start:end]
+        if candidate.kept and candidate.rule not in {"number"}:
+            known = self._similar(candidate)
+            if known and self.found.index(known) < self.found.index(candidate):
+                _absorb(known, candidate)
+                candidate.drop(f"the same instrument as {known.title[:40]!r}")
+                return
+        if candidate.action == "other":
+            candidate.action = action_of(candidate.title, sentence)
+        candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
+        candidate.regions = candidate.regions or _regions(self.text, start, end)
+        candidate.salience = self._salience(candidate, start)
+        if candidate.status == "planned" and _REPORTED.search(sentence):
+            candidate.salience = "background"
+
+    def _salience(self, candidate: Candidate, start: int) -> Salience:
+        if candidate.rule in {"five-year plan", "negative list", "described"}:
+            return "background"
+        on = candidate.issued_on
+        today, day = day_of(self.today), day_of(on)
+        if today and day:
+            return "news" if (today - day).days <= 14 else "background"
+        if on and self.today and (on[:7] != self.today[:7] if len(on) >= 7 else True):
+            return "background"
+        if candidate.status == "planned":
+            return "news"
+        if candidate.actor == "China" and "already" in self.text[start : start + 200]:
+            return "background"
+        overlap = _alike(candidate.title, self.article.title or "")
+        return "news" if start < 1000 or overlap else "background"
+
+
+def _group_start(tokens: list[Token], i: int) -> int:
+    """The first token of the verb group that ends at token `i`: auxiliaries and adverbs included."""
+    while i > 0 and (
+        tokens[i - 1].low
+        in _AUX_PASSIVE
+        | _PERFECT
+        | {"will", "would", "also", "recently", "jointly", "newly", "just", "already", "to", "not", "never"}
+        or tokens[i - 1].low.endswith("ly")
+        and len(tokens[i - 1].low) > 4
+    ):
+        i -= 1
+    return i
+
+
+def _noun_before(tokens: list[Token], i: int) -> bool:
+    return i > 0 and (tokens[i - 1].low == "," or tokens[i - 1].word[0].isalnum())
+
+
+def _complemented(phrase: Phrase, tokens: list[Token]) -> bool:
+    """Whether words of its own say which instrument it is: a complement, or two words before the noun."""
+    if phrase.last > phrase.head:
+        return True
+    own = [t for t in tokens[phrase.first : phrase.head] if t.low not in _PLAIN and t.low[0].isalpha()]
+    return len(own) >= 2
+
+
+_PLAIN = frozenset(
+    "the a an this these its their new latest newly national detailed supportive of total package series set first such draft two three several action work"
+    " implementation policy more related relevant country's nation's city's government's".split()
+)
+
+
+def _complement_words(title: str) -> bool:
+    return re.search(r"\b(?:to|for|on|of|aimed|regarding)\b", title) is not None
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates of one kind are one instrument: alike by name, or one nameless and nothing against it."""
+    if one.number and other.number:
+        return one.number == other.number
+    if (
+        one.issued_on
+        and other.issued_on
+        and not (one.issued_on.startswith(other.issued_on) or other.issued_on.startswith(one.issued_on))
+    ):
+        return False
+    if one.issuers and other.issuers and not set(one.issuers) & set(other.issuers):
+        return False
+    return _alike(one.title, other.title) or (
+        one.status == other.status
+        and one.issued_on is not None
+        and one.issued_on == other.issued_on
+        and one.head == other.head
+    )
+
+
+_WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
+_COMMON = frozenset(
+    "the for and new plan action guideline guidelines measures policy policies china chinese development launch launches country its into with from this that supportive package notice rules".split()
+)
+
+
+def _alike(one: str, other: str) -> bool:
+    a = {w.lower() for w in _WORDS.findall(one)} - _COMMON
+    b = {w.lower() for w in _WORDS.findall(other)} - _COMMON
+    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
+
+
+def _absorb(known: Candidate, other: Candidate) -> None:
+    known.add_evidence(*other.evidence)
+    if len(other.issuers) > len(known.issuers):
+        known.issuers = other.issuers
+    if len(other.issued_on or "") > len(known.issued_on or ""):
+        known.issued_on = other.issued_on
+    known.effective_on = known.effective_on or other.effective_on
+    if other.strength > known.strength or (not _complement_words(known.title) and _complement_words(other.title)):
+        known.title = other.title
+
+
+def _clause_end(text: str, at: int, end: int) -> int:
+    match = re.compile(
+        r"[,;:]|\.(?=\s|$)| (?:said|after|while|when|which|who|that|because|as|despite|and (?:put|add|also|has|have|impos))\b"
+    ).search(text, at, end)
+    return match.start() if match else end
+
+
+def _probe_title(text: str, match: re.Match[str], stop: int) -> str:
+    title = text[match.end("probe") : stop].strip(" ,")
+    return re.sub(r"^(?:a|an|the|to launch the|to launch|to initiate) ", "", title)
+
+
+def _regions(text: str, start: int, end: int) -> tuple[str, ...]:
+    found = []
+    for place in places_in(text, start, end):
+        after = text[place.end : place.end + 3]
+        if place.kind != "country" and not after.startswith(("'s Co",)):
+            found.append(text[place.start : place.end])
+        elif re.search(r"\b(?:in|on|from|against|for|with|of|to) $", text[max(start, place.start - 8) : place.start]):
+            found.append(text[place.start : place.end])
+    return tuple(dict.fromkeys(found))[:8]

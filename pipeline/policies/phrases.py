@@ -1,0 +1,349 @@
+"""English phrases around an instrument: tokens of a sentence, the noun phrase a verb takes, and how far its title goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.policies.instruments import Noun, nouns
+from pipeline.policies.tables import rows
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-'’.&/][A-Za-z0-9]+)*(?:['’](?!\w))?|\$?\d[\d,.]*(?:-\w+)*%?|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign with its place in the article."""
+
+    word: str
+    low: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase that names an instrument; tokens are numbered within the sentence."""
+
+    first: int
+    """Its first token, the determiner included."""
+    head: int
+    """The last token of the instrument noun."""
+    last: int
+    """The last token of the complement that belongs to its title."""
+    noun: Noun
+    definite: bool
+    named: bool
+    """In title case or in marks: a name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A form of a verb of verbs.csv at tokens `first..last`."""
+
+    first: int
+    last: int
+    lemma: str
+    sense: str
+    form: str
+    """base · past · participle (or both, `past`) · gerund · third."""
+
+
+def tokenize(text: str, start: int, end: int) -> list[Token]:
+    """The tokens of `text[start:end]`."""
+    return [Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+
+
+@cache
+def _forms() -> dict[str, tuple[str, str, str]]:
+    """A verb's form -> (lemma, sense, form); two-word verbs keyed by both words."""
+    table: dict[str, tuple[str, str, str]] = {}
+    for row in rows("verbs"):
+        for form in ("gerund", "third", "lemma", "participle", "past"):
+            table[row[form]] = (row["lemma"], row["sense"], "base" if form == "lemma" else form)
+    return table
+
+
+def verbs_of(tokens: list[Token]) -> list[Verb]:
+    """The verbs of verbs.csv among the tokens, in order."""
+    table = _forms()
+    found = []
+    for i, token in enumerate(tokens):
+        pair = f"{token.low} {tokens[i + 1].low}" if i + 1 < len(tokens) else ""
+        if pair in table:
+            found.append(Verb(i, i + 1, *table[pair]))
+        elif token.low in table and not (token.word[:1].isupper() and i > 0 and token.low != "cut"):
+            found.append(Verb(i, i, *table[token.low]))
+    return found
+
+
+_STOP = frozenset(
+    "is are was were be been being has have had will would can could may might should said says say told noted added which who whom"
+    " where when while as if because since although though but or that amid after before until during under against with without"
+    " from into than so then also however by".split()
+)
+_PREPOSITION = frozenset(
+    "in on at for of to by with from into under about over through toward towards across within between among".split()
+)
+_DETERMINER = frozenset(
+    "a an the its their this these that those our his her some any several many two three four five".split()
+)
+_QUANTIFIER = frozenset(
+    "package series set raft number batch total round range host slew variety bundle group wave combination edition".split()
+)
+_SKIP = frozenset(
+    "on in jointly recently officially formally today yesterday also late early last this earlier".split()
+)
+_DATE_WORD = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun jul aug sept sep oct nov dec january february march"
+    " april june july august september october november december week month year today yesterday".split()
+)
+_COMPLEMENT = frozenset(
+    "to for on of aimed aiming regarding concerning governing targeting in with covering about".split()
+)
+_PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
+
+
+def head_at(tokens: list[Token], i: int) -> Noun | None:
+    """The instrument noun that ends at token `i`, the longest of up to three words."""
+    table = nouns("en")
+    for length in (3, 2, 1):
+        if i - length + 1 < 0:
+            continue
+        words = " ".join(t.low for t in tokens[i - length + 1 : i + 1])
+        noun = table.get(words)
+        if noun:
+            return noun
+    return None
+
+
+def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phrase | None:
+    """The noun phrase with an instrument noun as its head that begins at or right after token `i`, dates in between skipped."""
+    end = min(len(tokens), limit if limit is not None else i + 26)
+    while i < end and (
+        tokens[i].low in _SKIP
+        or tokens[i].low in _DATE_WORD
+        or (tokens[i].word[:1].isdigit() and i + 1 < end and _date_before(tokens, i))
+    ):
+        i += 1
+    first = i
+    head: int | None = None
+    noun: Noun | None = None
+    quoted = False
+    hops = 0
+    while i < end:
+        low = tokens[i].low
+        found = head_at(tokens, i)
+        if found is not None:
+            head, noun = i, found
+            if (
+                i + 1 < end
+                and tokens[i + 1].low in {"and", "or"}
+                and i + 2 < end
+                and head_at(tokens, min(i + 2, end - 1)) is not None
+            ):
+                i += 2
+                continue
+            if i + 1 >= end or head_at(tokens, i + 1) is None:
+                following = tokens[i + 1].low if i + 1 < end else ""
+                if (
+                    following
+                    and following.isalpha()
+                    and following not in _STOP | _PREPOSITION
+                    and not _verbal(following)
+                    and _nominal(tokens, i + 1, end)
+                ):
+                    i += 1
+                    continue
+                break
+        if low in _QUANTIFIER and i + 1 < end and tokens[i + 1].low == "of":
+            i += 2
+            continue
+        if low in {'"', "“", "”"}:
+            quoted = True
+        elif low in _STOP or (
+            low in _PREPOSITION
+            and not (
+                low == "of"
+                and hops < 1
+                and head is None
+                and i > first + 1
+                and tokens[i - 1].low in {"edition", "version", "outline", "draft", "phase"}
+            )
+        ):
+            break
+        elif low in {",", ";", ":", "—", "–", "-"} and not (
+            low == "," and i + 1 < end and _adjective_list(tokens, i, end)
+        ):
+            break
+        elif low == "of":
+            hops += 1
+        i += 1
+    if head is None or noun is None:
+        return None
+    return _phrase(tokens, first, head, noun, end=len(tokens), quoted=quoted)
+
+
+def _date_before(tokens: list[Token], i: int) -> bool:
+    return i > 0 and (tokens[i - 1].low in _DATE_WORD or tokens[i - 1].low in {",", "in"})
+
+
+def _adjective_list(tokens: list[Token], i: int, end: int) -> bool:
+    """Whether a comma joins adjectives (`a new, wide-ranging plan`) and no clause: an instrument noun follows soon."""
+    return (
+        any(head_at(tokens, k) for k in range(i + 1, min(end, i + 4)))
+        and tokens[i + 1].low not in _DETERMINER | _PREPOSITION | _STOP
+    )
+
+
+def _verbal(word: str) -> bool:
+    return word.endswith(("ed", "ing")) or word in {
+        "took",
+        "take",
+        "takes",
+        "came",
+        "come",
+        "comes",
+        "sets",
+        "set",
+        "calls",
+        "says",
+        "aims",
+    }
+
+
+def _nominal(tokens: list[Token], i: int, end: int) -> bool:
+    """Whether an instrument noun follows at once: `action plan`, `policy measures`."""
+    return any(head_at(tokens, k) is not None for k in range(i, min(end, i + 2)))
+
+
+def phrases_of(tokens: list[Token]) -> list[Phrase]:
+    """Every phrase with an instrument noun in the sentence, in order, the complement of one not searched again."""
+    found = []
+    i = 0
+    while i < len(tokens):
+        noun = head_at(tokens, i)
+        if noun is not None and not (i + 1 < len(tokens) and head_at(tokens, i + 1) is not None):
+            first = i
+            while first > 0 and _before_head(tokens, first - 1) and i - first < 12:
+                first -= 1
+            found.append(_phrase(tokens, first, i, noun, end=len(tokens), quoted=False))
+        i += 1
+    return found
+
+
+def _before_head(tokens: list[Token], i: int) -> bool:
+    low = tokens[i].low
+    if low in _STOP or low in _PREPOSITION or not (low[0].isalnum()) or low in {"and"}:
+        return False
+    return not (low in _forms() and _forms()[low][2] in {"past", "base", "third"})
+
+
+def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
+    """The phrase that stands as subject right before the verb group at token `i`, its complement running up to it."""
+    best = None
+    for k in range(i - 1, max(-1, i - 40), -1):
+        low = tokens[k].low
+        if low in {";", ":", "that", "which", "who", "said"}:
+            break
+        noun = head_at(tokens, k)
+        if noun is not None and not (k + 1 < i and head_at(tokens, k + 1) is not None):
+            first = k
+            while first > 0 and _before_head(tokens, first - 1) and k - first < 12:
+                first -= 1
+            phrase = _phrase(tokens, first, k, noun, end=i, quoted=False)
+            rest = tokens[k + 1 : i]
+            if (
+                not rest
+                or rest[0].low in _COMPLEMENT | {",", "(", "which"}
+                or all(t.low in {"and", "other"} for t in rest[:1])
+            ):
+                best = phrase
+                if best.noun.strength in {"strong", "name"}:
+                    break
+            elif best is None and len(rest) <= 2:
+                best = phrase
+    return best
+
+
+def _phrase(tokens: list[Token], first: int, head: int, noun: Noun, *, end: int, quoted: bool) -> Phrase:
+    last = _complement(tokens, head, end)
+    determiner = tokens[first].low
+    definite = determiner in {"the", "this", "these", "its", "their", "those"} or "'s" in determiner
+    title_words = [
+        t.word for t in tokens[max(first, head - 6) : head + 1] if t.word[0].isalpha() and t.low not in _DETERMINER
+    ]
+    named = bool(title_words) and tokens[head].word[0].isupper() and (len(title_words) > 1 or head + 1 < end)
+    return Phrase(first, head, last, noun, definite, named or quoted)
+
+
+def _complement(tokens: list[Token], head: int, end: int) -> int:
+    """The last token of what follows the head and belongs to the title."""
+    i = head + 1
+    if i < end and tokens[i].low == "(" and i + 2 < end:
+        close = next((k for k in range(i, min(end, i + 8)) if tokens[k].low == ")"), None)
+        if close is not None:
+            i = close + 1
+    if i >= end or not (
+        tokens[i].low in _COMPLEMENT
+        or _PRE_COMPLEMENT_VERB.match(tokens[i].low)
+        or tokens[i].word.isdigit()
+        or tokens[i].low == "that"
+    ):
+        return i - 1
+    if (
+        tokens[i].low in {"on", "in"}
+        and i + 1 < end
+        and (tokens[i + 1].low in _DATE_WORD or tokens[i + 1].word[:2] in {"19", "20"})
+    ):
+        return i - 1
+    forms = _forms()
+    while i < end and i - head < 30:
+        low = tokens[i].low
+        if low in {",", ";", ":", "—", "–"} or (
+            low in _STOP
+            and low not in {"with", "from", "under", "into", "as"}
+            and not (low == "that" and i == head + 1)
+        ):
+            if low == "," and i + 1 < end and _listed(tokens, i, end):
+                i += 1
+                continue
+            break
+        if low in {"on", "in", "last", "this"} and i + 1 < end and tokens[i + 1].low in _DATE_WORD:
+            break
+        if (
+            low in forms
+            and forms[low][2] in {"past", "third"}
+            and low not in {"cut", "issues", "plans", "launches"}
+            and not (
+                i + 1 < end
+                and tokens[i + 1].low not in _PREPOSITION
+                and low.endswith("ed")
+                and tokens[i - 1].low in {"of", "and"}
+            )
+        ):
+            break
+        if (
+            low in {"and"}
+            and i + 1 < end
+            and (tokens[i + 1].low in forms and forms[tokens[i + 1].low][2] in {"past", "third"})
+        ):
+            break
+        i += 1
+    return i - 1
+
+
+def _listed(tokens: list[Token], comma: int, end: int) -> bool:
+    """Whether a comma goes on a list of single words that an `and` ends soon: `for finance, trade and culture`."""
+    for k in range(comma + 1, min(end, comma + 5)):
+        if tokens[k].low == "and":
+            return k > comma + 1
+        if tokens[k].low in _STOP | _PREPOSITION | {","} | _DETERMINER:
+            return False
+    return False
+
+
+def spell(text: str, tokens: list[Token], first: int, last: int) -> str:
+    """The printed words of tokens `first..last`."""
+    return text[tokens[first].start : tokens[last].end].strip(" ,;:")
