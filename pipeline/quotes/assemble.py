@@ -10,7 +10,7 @@ from pipeline.quotes.cast import read_cast
 from pipeline.quotes.english import Attribution, find_attributions
 from pipeline.quotes.marks import Marked, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Speaker
-from pipeline.quotes.speakers import Memory, resolve
+from pipeline.quotes.speakers import Memory, of_person, resolve
 from pipeline.text import paragraphs, split_sentences
 
 _PREDICATE = re.compile(
@@ -73,6 +73,10 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
     before: _Sentence | None = None
     for sentence in sentences:
         speakers = _resolve_all(sentence, memory, blank)
+        if not any(speaker and speaker.type == "person" for speaker in speakers):
+            subject = memory.cast.subject(blank, sentence.start, sentence.end)
+            if subject is not None:
+                memory.person = of_person(subject, memory, blank)
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
         for candidate in made:
             if candidate.speaker is None:
@@ -202,6 +206,8 @@ def _is_clause(text: str, stretch: Marked, sentence: _Sentence) -> bool:
 def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -> bool:
     """A stock phrase in marks, not words that a source is quoted with."""
     count = len(words.split())
+    if any(letter.isdigit() for letter in words) and count < 5:
+        return True
     before = text[max(0, stretch.start - 24) : stretch.start]
     if attribution.lemma.takes & {"noun-as", "noun-name"}:
         return False
@@ -222,8 +228,7 @@ def _unattributed(
     if (
         not (ends_like_a_clause(text, stretch) or not stretch.closed)
         or len(words.split()) < 3
-        or (not words[:1].isupper()
-        and len(words.split()) < 8)
+        or (not words[:1].isupper() and len(words.split()) < 8)
     ):
         return None
     if stretch.start - 1 > sentence.start + 1 and not re.search(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from pipeline.quotes.phrases import (
     CAPITAL,
     PERSON_RUN,
     has_organization_word,
+    is_chinese_name,
     is_place,
     possible_name,
     split_post,
@@ -19,11 +21,121 @@ from pipeline.quotes.phrases import (
     title_words,
 )
 from pipeline.quotes.roles import role_of
-from pipeline.quotes.tables import names, nouns
+from pipeline.quotes.tables import nouns
 
 _BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
 _OPENERS = frozenset(
-    ["The", "A", "An", "In", "On", "At", "As", "For", "With", "While", "But", "And", "However", "According", "Speaking", "Noting", "After", "Before", "During", "Since", "When", "If", "Meanwhile", "Also", "Both", "Echoing", "Citing", "Like", "From", "To", "By", "Under", "Over", "About", "Its", "His", "Her", "Their", "This", "That", "These", "Those", "Among", "Apart", "Besides", "Despite", "Although", "Though", "Because", "So", "Yet", "Or", "Nor", "Not", "Now", "Then", "There", "Here", "Today", "Yesterday", "Last", "Next", "Earlier", "Late", "Founded", "Looking", "Taking", "Given", "Recently", "Additionally", "Moreover", "Furthermore", "Similarly", "Notably", "Currently", "Some", "Many", "Most", "Several", "Other", "All", "Only", "Even", "Such", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "What", "Where", "Who", "Why", "How", "Dear", "Former", "Unlike", "Amid", "Through", "Per", "Based", "Headquartered", "Born", "Established"]
+    [
+        "The",
+        "A",
+        "An",
+        "In",
+        "On",
+        "At",
+        "As",
+        "For",
+        "With",
+        "While",
+        "But",
+        "And",
+        "However",
+        "According",
+        "Speaking",
+        "Noting",
+        "After",
+        "Before",
+        "During",
+        "Since",
+        "When",
+        "If",
+        "Meanwhile",
+        "Also",
+        "Both",
+        "Echoing",
+        "Citing",
+        "Like",
+        "From",
+        "To",
+        "By",
+        "Under",
+        "Over",
+        "About",
+        "Its",
+        "His",
+        "Her",
+        "Their",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "Among",
+        "Apart",
+        "Besides",
+        "Despite",
+        "Although",
+        "Though",
+        "Because",
+        "So",
+        "Yet",
+        "Or",
+        "Nor",
+        "Not",
+        "Now",
+        "Then",
+        "There",
+        "Here",
+        "Today",
+        "Yesterday",
+        "Last",
+        "Next",
+        "Earlier",
+        "Late",
+        "Founded",
+        "Looking",
+        "Taking",
+        "Given",
+        "Recently",
+        "Additionally",
+        "Moreover",
+        "Furthermore",
+        "Similarly",
+        "Notably",
+        "Currently",
+        "Some",
+        "Many",
+        "Most",
+        "Several",
+        "Other",
+        "All",
+        "Only",
+        "Even",
+        "Such",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "Seven",
+        "Eight",
+        "Nine",
+        "Ten",
+        "What",
+        "Where",
+        "Who",
+        "Why",
+        "How",
+        "Dear",
+        "Former",
+        "Unlike",
+        "Amid",
+        "Through",
+        "Per",
+        "Based",
+        "Headquartered",
+        "Born",
+        "Established",
+    ]
 )
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
 _FIRST_SEGMENT = re.compile(r", (?:also )?([^,.;:\"“”—]{3,160})")
@@ -33,7 +145,52 @@ _TITLE_START = re.compile(
 )
 _WORD_BACK = re.compile(r"[\w&'’.\-]+$")
 _STOP_BACK = frozenset(
-    ["said", "says", "in", "at", "by", "with", "from", "that", "to", "as", "on", "told", "including", "like", "when", "while", "is", "was", "are", "were", "has", "have", "had", "which", "who", "not", "but", "or", "than", "via", "between", "both", "after", "before", "also", "whom", "because", "if", "about", "against", "under", "over", "between", "into"]
+    [
+        "said",
+        "says",
+        "in",
+        "at",
+        "by",
+        "with",
+        "from",
+        "that",
+        "to",
+        "as",
+        "on",
+        "told",
+        "including",
+        "like",
+        "when",
+        "while",
+        "is",
+        "was",
+        "are",
+        "were",
+        "has",
+        "have",
+        "had",
+        "which",
+        "who",
+        "not",
+        "but",
+        "or",
+        "than",
+        "via",
+        "between",
+        "both",
+        "after",
+        "before",
+        "also",
+        "whom",
+        "because",
+        "if",
+        "about",
+        "against",
+        "under",
+        "over",
+        "between",
+        "into",
+    ]
 )
 _ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
 
@@ -58,6 +215,10 @@ class Cast:
     short: dict[str, list[Person]] = field(default_factory=dict)
     bodies: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
+    documents: list[tuple[int, str]] = field(default_factory=list)
+    """Reports with a name of their own."""
+    seen: list[tuple[int, int, Person]] = field(default_factory=list)
+    """Every place where a person's full or short name stands: start, end, who."""
 
     def person(self, name: str, at: int) -> Person | None:
         """The person called that, in full or by surname, as somebody reading at offset `at` would understand it."""
@@ -76,6 +237,32 @@ class Cast:
                 return name
         return None
 
+    def document(self, head: str, at: int) -> str | None:
+        """The last named document before `at` that ends with that noun."""
+        known = [name for start, name in self.documents if start < at and head in name.lower().split()]
+        return known[-1] if known else None
+
+    def fullest(self, name: str) -> str:
+        """The longest form of a body's name in the article: its prefix or its initials are a short form."""
+        if name in self.acronyms:
+            return self.acronyms[name]
+        for _, body in self.bodies:
+            if body.startswith((f"{name} of ", f"{name} (")) or (body.startswith(f"{name} ") and " " not in name):
+                return body
+        if name.isupper() and len(name) > 2:
+            return next((body for _, body in self.bodies if _initials(body) == name), name)
+        return name
+
+    def subject(self, text: str, start: int, end: int) -> Person | None:
+        """The person who is the subject of a sentence, if its first name stands where a subject does."""
+        index = bisect_left(self.seen, start, key=lambda item: item[0])
+        if index == len(self.seen) or self.seen[index][0] >= end:
+            return None
+        at, stop, person = self.seen[index]
+        before = text[start:at]
+        fronted = before == "" or before.rstrip().endswith(",") or title_words().search(before[-40:]) is not None
+        return person if fronted and len(before) < 200 and text[stop : stop + 1] in " ,'’" else None
+
     def company(self, at: int) -> str | None:
         """The last company named before `at`."""
         for start, name in reversed(self.bodies):
@@ -93,7 +280,57 @@ def read_cast(text: str) -> Cast:
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
+    cast.documents = [(match.start(1), match.group(1)) for match in _DOCUMENT.finditer(text)]
+    _read_short_names(text, cast)
     return cast
+
+
+_DOCUMENT = re.compile(
+    r"(?<!\w)((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
+)
+
+
+def _initials(body: str) -> str:
+    return "".join(part[:1] for word in body.split() for part in word.split("-") if word[:1].isupper())
+
+
+def _read_short_names(text: str, cast: Cast) -> None:
+    """Note where names stand; a short name can bring a post too: `Li, who is …,` or `As head of X, Li said`."""
+    if not cast.people:
+        return
+    for match in _WORD.finditer(text):
+        known = cast.short.get(match.group())
+        if known is None:
+            continue
+        person = cast.person(match.group(), match.start() + 1)
+        if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
+            continue
+        cast.seen.append((match.start(), match.end(), person))
+        if person.organization is None or person.title is None:
+            _add_later_post(text, match.start(), match.end(), person)
+    cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
+    cast.seen.sort(key=lambda item: item[0])
+
+
+_WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
+_LATER_POST = re.compile(r", (who is (?:also )?|also )([^,.;:\"“”]{3,140})")
+_AS_POST = re.compile(
+    r"(?:^|[.\n\"”] )As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\n\"”] )As ([a-z][^,.;:\"“”]{3,140}), $"
+)
+
+
+def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
+    later = _LATER_POST.match(text, end)
+    phrase = later.group(2) if later else None
+    if phrase is None:
+        before = _AS_POST.search(text[max(0, start - 160) : start])
+        phrase = (before.group(1) or before.group(2)) if before else None
+    if phrase is None:
+        return
+    title, body = split_post(phrase)
+    if title and body:
+        person.title, person.organization = title, body
+        person.role = role_of(title, body)
 
 
 def _read_bodies(text: str, cast: Cast) -> None:
@@ -128,13 +365,15 @@ def _people_in(text: str) -> Iterator[tuple[int, int, str, str]]:
         if not name or (not front and _company_noun_before(text, end - len(name))):
             continue
         start = end - len(name)
-        if (strong_name(name.split()) and not has_organization_word(name)) or (possible_name(name.split()) and _has_evidence(text, start, end, front)):
+        if (strong_name(name.split()) and not has_organization_word(name)) or (
+            possible_name(name.split()) and _has_evidence(text, start, end, front)
+        ):
             yield start, end, front, name
 
 
 def _without_opener(run: str) -> str:
     first, _, rest = run.partition(" ")
-    if first in _OPENERS and rest and not (first in names("surname") and len(rest.split()) == 1):
+    if first in _OPENERS and rest and not is_chinese_name(run.split()[:2]):
         return rest
     return run
 
@@ -158,6 +397,8 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
     if person.title and person.organization:
         return
     title, body = _post_at(text, start, end)
+    if body and title is None and person.title is None:
+        person.organization, person.role = body, role_of(None, body)
     if title and (person.title is None or (body and not person.organization)):
         person.title, person.organization = title, body
         person.role = role_of(title, body)
@@ -168,8 +409,8 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
     segment = _FIRST_SEGMENT.match(text, end)
     if segment and _TITLE_START.match(segment.group(1)):
         title, body = split_post(segment.group(1))
-        if title and _near_front(segment.group(1), title):
-            return title, body or _body_next(text, segment.end())
+        if title:
+            return title, _with_next_body(text, body, segment.end())
     before = _post_before(text, start)
     if before:
         title, body = split_post(before)
@@ -177,19 +418,23 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
             return title, body
     if is_post := _IS_POST.match(text, end):
         return split_post(is_post.group(1))
+    if led := _LED.match(text, end):
+        return None, led.group(1)
     return None, None
 
 
-def _near_front(phrase: str, title: str) -> bool:
-    return phrase.find(title[:12]) < 60
+_LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
 
 
-def _body_next(text: str, at: int) -> str | None:
-    """The body in the segment after a post without one: `head of research, China Academy of …,`."""
-    match = re.compile(rf", ((?:the )?{CAPITAL}[^,.;:\"“”]{{3,90}}),").match(text, at)
-    if match and has_organization_word(match.group(1)) and not PERSON_RUN.fullmatch(match.group(1)):
-        return match.group(1)
-    return None
+_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")
+
+
+def _with_next_body(text: str, body: str | None, at: int) -> str | None:
+    """The body with the one in the next segment: `head of research, China Academy of …,`."""
+    match = _NEXT_BODY.match(text, at)
+    if match is None or not has_organization_word(match.group(1)):
+        return body
+    return f"{body}, {match.group(1)}" if body else match.group(1)
 
 
 def _post_before(text: str, start: int) -> str:

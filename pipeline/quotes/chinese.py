@@ -103,7 +103,9 @@ def _reported(
     spoken = [stretch for stretch in inside if stretch.start >= start and _is_speech(text, stretch, start)]
     if spoken:
         for stretch in spoken:
-            kind: QuoteKind = "direct" if text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12 else "partial"
+            kind: QuoteKind = (
+                "direct" if text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12 else "partial"
+            )
             yield Candidate(start=stretch.start, end=stretch.end, kind=kind, cue=cue, rule="zh-marked", speaker=speaker)
         return
     words = text[start:stop]

@@ -69,14 +69,12 @@ def _viewpoints() -> re.Pattern[str]:
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
     found = [*_according(text, start, end, cast)]
-    claimed = [attribution.around for attribution in found if attribution.rule == "according-to-first"]
     for match in _verbs().finditer(text, start, end):
         attribution = _read(text, start, end, match, cast, found)
         if attribution is None:
             continue
         found.append(attribution)
     found.sort(key=lambda attribution: attribution.at)
-    del claimed
     return _trimmed(found)
 
 
@@ -91,13 +89,9 @@ def _trimmed(found: list[Attribution]) -> list[Attribution]:
                 and earlier.end > attribution.around[0] > earlier.start
             ):
                 if attribution.mention is None or attribution.rule in ("relative", "participle"):
-                    out[index] = replace(earlier, end=_back(attribution.around[0], earlier.start))
+                    out[index] = replace(earlier, end=attribution.around[0])
         out.append(attribution)
     return out
-
-
-def _back(at: int, floor: int) -> int:
-    return max(at, floor)
 
 
 def _read(
@@ -105,7 +99,7 @@ def _read(
 ) -> Attribution | None:
     form = match.group().lower()
     cue = cue_forms("en")[form]
-    if form.split()[0].endswith("ing") and form not in ("bring",):
+    if form.split()[0].endswith("ing"):
         return _participle(text, start, end, match, cue, cast, found)
     return _inverted(text, start, end, match, cue, cast) or _finite(text, start, end, match, cue, cast, found)
 
@@ -113,7 +107,7 @@ def _read(
 def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
     """`…," said Qian Haomin, co-CEO of X` and `…, said industry experts`."""
     before = text[start : match.start()].rstrip()
-    if "clause" not in cue.takes or not before or before[-1] not in ",\"”?!’'—…" or not match.group()[-1:].islower():
+    if "clause" not in cue.takes or "addressee" in cue.takes or not before or before[-1] not in ',"”?!—…':
         return None
     if before.endswith(",") and len(before.split()) < 3 and not before.endswith(('",', "”,")):
         return None
@@ -143,6 +137,11 @@ def _finite(
     floor = max([start, *(attribution.around[1] for attribution in found if attribution.around[1] <= match.start())])
     mention = source_before(text, floor, match.start(), cast)
     rule = "source-first"
+    if mention is None and _IMPERSONAL.search(text, max(floor, match.start() - 30), match.start()):
+        mention = Mention(kind="pronoun", text="it", start=match.start(), end=match.start())
+        rule = "impersonal"
+    if mention is not None and not _agrees(match.group().lower(), cue, mention):
+        return None
     if mention is None:
         mention = _relative(text, floor, match.start(), found, cast)
         rule = "relative"
@@ -159,6 +158,17 @@ def _finite(
     return _source_last(text, start, end, match, cue, mention)
 
 
+_SAME_PAST = frozenset(("forecast", "put", "read", "quip"))
+
+
+def _agrees(form: str, cue: Cue, mention: Mention) -> bool:
+    """The base form needs a plural source: in `a market report by X` the word is a noun."""
+    if form != cue.lemma or cue.lemma in _SAME_PAST:
+        return True
+    return mention.kind == "group" or " and " in mention.text or mention.text.lower() in ("they", "we", "i", "you")
+
+
+_IMPERSONAL = re.compile(r"(?:^|[\s,])[Ii]t (?:was|is|has been) (?:also |further )?$")
 _RELATIVE = re.compile(r"(?:,|^|\S) ?(?:who|which)(?: (?:also|further|has|had|have|then))*$")
 
 
@@ -251,6 +261,8 @@ def _complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | Non
     that = _that(text, at, stop, cue)
     if that is not None:
         return (that, stop) if stop - that > 1 else None
+    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-as"}:
+        return None
     begin = _past_short_adverbial(text, at, stop)
     follow = text[begin:stop]
     if re.match(r"[:,]? ?[\"“]", follow) and cue.takes & {"clause", "addressee"}:
@@ -283,8 +295,13 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
     return None
 
 
+_WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[,;]|$)")
+
+
 def _past_short_adverbial(text: str, at: int, stop: int) -> int:
-    while match := (_DAY_ONLY.match(text, at, stop) or _IN_A_STATEMENT.match(text, at, stop)):
+    while match := (
+        _DAY_ONLY.match(text, at, stop) or _IN_A_STATEMENT.match(text, at, stop) or _WHILE_DOING.match(text, at, stop)
+    ):
         at = match.end()
     comma = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])").match(text, at, stop)
     return comma.end() if comma else at
@@ -359,6 +376,8 @@ def _participle(
         return None
     if opening:
         return _fronted(text, start, end, match, cue, cast, complement)
+    if "weak" in cue.takes and not _after_report(text, match.start(), found):
+        return None
     rule = "participle"
     quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
     mention: Mention | None = None
@@ -382,6 +401,23 @@ def _participle(
         end=complement[1],
         around=(cut, match.end()),
     )
+
+
+def _after_report(text: str, at: int, found: list[Attribution]) -> bool:
+    """Whether the words before a participle that things can govern too (`highlighting`) end a reporting clause.
+
+    After `…," he said` the participle is his; inside a reported clause it belongs to what the clause is about.
+    """
+    earlier = [attribution for attribution in found if attribution.at < at]
+    if not earlier:
+        return False
+    last = earlier[-1]
+    if last.post:
+        return (
+            re.fullmatch(r"[^,;]{0,60}[,\"”;]* ?(?:and |while |also |specifically )?", text[last.around[1] : at])
+            is not None
+        )
+    return last.rule == "source-first" and "noun" in last.lemma.takes and "clause" not in last.lemma.takes
 
 
 def _fronted(

@@ -18,7 +18,7 @@ _MARK = re.compile(r'["“”„«»「」＂]')
 _OPEN = "“„«「"
 _CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
 _ENDS = ".,!?;:…。，！？；："
-_CLAUSE_END = re.compile(r"[.,!?…。！？，—-]$")
+_CLAUSE_END = re.compile(r"[.,!?…。！？，—-]['’]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,4 +107,4 @@ def masked(text: str, stretches: list[Marked]) -> str:
 
 def ends_like_a_clause(text: str, stretch: Marked) -> bool:
     """Whether the marked words carry their own closing punctuation, as a quoted sentence does."""
-    return bool(_CLAUSE_END.search(text, stretch.end - 1, stretch.end))
+    return bool(_CLAUSE_END.search(text, stretch.end - 2, stretch.end))

@@ -136,9 +136,27 @@ def bare(phrase: str) -> str:
 def split_post(phrase: str) -> tuple[str | None, str | None]:
     """A post into (title, organisation), as printed: `vice-president and chief analyst of IDC China`.
 
-    An internal department stays with the title, the body that follows it is the organisation.
+    An internal department stays with the title, the body that follows it is the organisation. Of two posts the
+    first counts, unless it is a delegate's seat or a walk of life (`a deputy to the NPC and an academician at …`).
     """
     original = phrase.strip(" ,.;")
+    posts = [piece for piece in _SECOND_POST.split(original) if piece]
+    best = next((piece for piece in posts if not _SIDE_POST.match(bare(piece))), original)
+    if len(posts) > 1 and best is posts[0]:
+        best = original
+    return _one_post(best)
+
+
+_SECOND_POST = re.compile(
+    r",? (?:and|as well as)(?: also)? (?=(?:an?|the) )|(?<=[A-Z]\w{3}) and (?=founder|co-founder|dean|director|head|professor)|(?<=\w{4}ity) and (?=founder|co-founder)"
+)
+_SIDE_POST = re.compile(
+    r"(?:[\w-]+ )?(?:deputy to|delegate to|member of the (?:\d+th )?(?:National Committee|CPPCC|Chinese People's)|national (?:political adviser|lawmaker)|"
+    r"(?:[\w' ]+)?\b(?:graduate|postgraduate|native|alumnus|mother|father|resident)\b)"
+)
+
+
+def _one_post(original: str) -> tuple[str | None, str | None]:
     phrase = _TAIL.sub("", bare(original))
     head = title_words().search(phrase)
     if head is None:
@@ -147,12 +165,8 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
     if owner and not _BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
         return _owned_post(owner.group(1), phrase[owner.start(2) :], original)
     title, body = _at_body(phrase, head.end())
-    if body is None:
-        before = phrase[: head.start()]
-        front, kept = _front_body(before, head.group())
-        return _plain_title(kept + phrase[head.start() :]), front
     front, kept = _front_body(title[: head.start()], head.group())
-    return _plain_title(kept + title[head.start() :]), body
+    return _plain_title(kept + title[head.start() :]), body or front
 
 
 def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
@@ -165,35 +179,72 @@ def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
     return _plain_title(post), body
 
 
+_AT = re.compile(r" at (?:the |an? )?")
+_POST_END = re.compile(
+    r",? (?:focusing|specializing|specialising|covering|responsible|working|overseeing|leading|in charge|tracking|who|which|told|while)\b.*$"
+)
+
+
 def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
-    """Cut the phrase at the first preposition that a body follows."""
+    """Cut the phrase at the preposition that the body follows: the first `at`, else the first that a body fits."""
+    phrase_end = _POST_END.search(phrase, after)
+    if phrase_end and " at " not in phrase_end.group() and " with " not in phrase_end.group():
+        phrase = phrase[: phrase_end.start()]
+    elif phrase_end:
+        return (
+            _at_body(phrase[: phrase_end.start()] + phrase[phrase.find(" at ", phrase_end.start()) :], after)
+            if " at " in phrase_end.group()
+            else (phrase[: phrase_end.start()], None)
+        )
     for match in _BODY_PREPOSITION.finditer(phrase, after):
         if match.group()[0] in "'’s":
             continue
         rest = phrase[match.end() :]
         body = re.sub(r"^(?:the|an?|its|his|her) ", "", rest)
-        if _DEPARTMENT.match(body) and re.search(r" (?:at|of|under|in) (?:the )?[A-Z][^,]*$", body):
-            inner = _body_after_department(phrase, match.end())
-            if inner:
-                return inner
-        if owner := re.match(r"([A-Z][^,]*?)(?:'s|’s) (department of .*|office of .*|bureau of .*)", body):
+        later = _AT.search(phrase, match.end())
+        if (
+            later
+            and match.group().strip() != "at"
+            and _names_a_body(phrase[later.end() :])
+            and not _is_institution(body[: later.start() - match.end()])
+        ):
+            return phrase[: later.start()], _one_body(phrase[later.end() :])
+        if owner := re.match(
+            r"([A-Z][^,]*?)(?:'s|’s) (department of .*|office of .*|bureau of .*|[a-z ]*department)$", body
+        ):
             return f"{phrase[: match.start()]} of the {owner.group(2)}", owner.group(1)
+        if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
+            return inner
         if _names_a_body(rest):
-            keep = rest if re.match(r"(?:the|a|an) [a-z]", rest) and not re.search(r"[A-Z]\w+ ?[A-Z]?", body) else body
-            return phrase[: match.start()], _one_body(_keep_article(rest, keep))
+            return phrase[: match.start()], _one_body(_with_article(rest, body))
     return phrase, None
 
 
-def _keep_article(rest: str, body: str) -> str:
-    if re.match(r"(?:the|a) [a-z]+(?:'s|’s)? ", rest) and not re.match(r"(?:the|a) [\w-]+-(?:based|backed)", rest):
-        return rest if re.match(r"(?:the|a) [a-z]", rest) and re.match(r"[a-z]+'s ", body) else body
-    return body
+def _with_article(rest: str, body: str) -> str:
+    """`the city's pine nut association`, `a tech company in Changsha` keep their article, names lose it."""
+    return (
+        rest
+        if (re.match(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?", rest)
+        and not re.search(r"[A-Z]", body))
+        or re.match(r"the [a-z]+(?:'s|’s) ", rest)
+        else body
+    )
+
+
+_INSTITUTION = re.compile(
+    r"\b(?:University|College|Institute|Academy|School|Laboratory|Center|Centre|Association|Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|Society|Foundation)\b"
+)
+
+
+def _is_institution(body: str) -> bool:
+    return bool(_INSTITUTION.search(body)) and not body.startswith(("Department", "School of", "Faculty"))
 
 
 def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
     for match in re.finditer(r" (?:at|of|under|in) (?:the )?(?=[A-Z])", phrase[start:]):
         body = phrase[start + match.end() :]
-        if has_organization_word(body) and not _DEPARTMENT.match(body):
+        head = re.split(r" (?:at|of the|under) ", body)[0]
+        if has_organization_word(head) and not _DEPARTMENT.match(body):
             return phrase[: start + match.start()], _one_body(body)
     return None
 
@@ -203,7 +254,9 @@ def _names_a_body(rest: str) -> bool:
     first = re.split(r" (?:at|of|for|in|on|and) |, ", body)[0]
     if re.match(r"[A-Z0-9]", body):
         return not (is_place(first) and not has_organization_word(body)) or first in nouns("place")
-    if re.match(r"(?:[\w-]+ ){0,6}[\w-]*(?:[A-Z]\w*)", body) and has_organization_word(first):
+    if re.fullmatch(rf"(?:[\w-]+ ){{0,7}}{CAPITAL}(?: (?:{CAPITAL}|of|and|&))*", first) and not body.startswith(
+        ("about", "more")
+    ):
         return True
     return has_organization_word(first) or bool(
         re.match(r"(?:city|company|firm|group|province|ministry)(?:'s|’s) ", body)
@@ -211,18 +264,31 @@ def _names_a_body(rest: str) -> bool:
 
 
 def _one_body(body: str) -> str:
-    """The body itself, without the clause or second post that follows it."""
+    """The body itself, without the clause, place or second post that follows it."""
     body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
-    second = re.search(rf" and (?:{alternation(nouns('title'))}|[Ee]meritus|honorary)\b", body)
+    body = _POST_END.sub("", body)
+    second = _next_post().search(body)
     if second:
         body = body[: second.start()]
-    body = re.sub(r" in [A-Z][\w ]+$", "", body) if not re.search(r"\(.*\)", body) else body
+    if (
+        not re.search(r"\(.*\)", body)
+        and (has_organization_word(body.split(" in ")[0]) or body[:1].isupper())
+        and not body[:1].islower()
+    ):
+        body = re.sub(r" in (?:the )?[A-Z][\w ,]+$", "", body)
     return body.strip(" ,.")
+
+
+@cache
+def _next_post() -> re.Pattern[str]:
+    return re.compile(rf" and (?:an? |the |also )?(?:{alternation(nouns('title'))}|[Ee]meritus|honorary)\b")
 
 
 def _front_body(before: str, head: str) -> tuple[str | None, str]:
     """Split what stands before a post's noun into (organisation, words that belong to the title)."""
-    before = before.rstrip()
+    before = re.sub(r"(?:^| )[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ", " ", before).strip()
+    if re.fullmatch(r"(?:ministry|commission|company|government|bureau|administration|embassy)", before):
+        return f"the {before}", ""
     if not before:
         return None, ""
     former = "former " if re.match(r"former ", before) else ""

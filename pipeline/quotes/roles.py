@@ -9,6 +9,8 @@ from pipeline.model import Role
 from pipeline.quotes.tables import alternation, nouns
 
 _STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?|Exchange)\b")
+_FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
+_STUDY = re.compile(r"\b(?:economics|research(?! and development))\b", re.I)
 _EXCHANGE = re.compile(r"\bExchange\b")
 
 
@@ -30,6 +32,14 @@ def _title_words(role: str) -> re.Pattern[str]:
 def role_of(title: str | None, organization: str | None) -> Role:
     """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec)."""
     body = body_role(organization) if organization else None
+    if title and _FOUNDER.search(title) and body not in ("official", "expert"):
+        return "executive"
+    if title and _STUDY.search(title):
+        return "expert"
+    if title and organization is None and re.fullmatch(r"(?:Vice-)?President", title):
+        return "official"
+    if organization and re.search(r"\b(?:advisory|expert) (?:committee|panel|board|council)", organization, re.I):
+        return "expert"
     if title:
         if _title_words("expert").search(title) and not re.search(r"\bchief (?:scientific|technology|engineer)", title):
             return "official" if body == "official" and re.search(r"\badvis", title) else "expert"

@@ -205,14 +205,21 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
         return None
     group = _group_head().match(phrase)
-    if group and _noun_phrase(phrase[: group.end()]):
+    if group and _noun_phrase(phrase) and phrase.split()[0] not in _NOT_GROUP:
         return mention("group", _group_text(phrase, group.end()))
     post = _post(phrase)
     if post:
         return mention("post", post)
     document = _document_head().match(phrase)
     if document and (_DETERMINED.match(phrase) or phrase[:1].isupper()) and _noun_phrase(phrase[: document.end()]):
-        return mention("document")
+        return mention(
+            "document",
+            re.sub(
+                r",? (?:recently |jointly |newly )?(?:released|published|issued|unveiled|compiled) (?:by|on|in|at|last|this|earlier|recently).*$",
+                "",
+                phrase,
+            ),
+        )
     lower = _lower_body().match(phrase)
     if (
         lower
@@ -224,16 +231,60 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     return _named_body(phrase, base, cast)
 
 
+_NOT_GROUP = frozenset(["alongside", "including", "like", "among", "amid", "given", "urged", "making", "one", "such", "no", "than"])
 _NOT_FIRST = frozenset(
-    ["in", "on", "at", "by", "for", "from", "with", "to", "of", "as", "and", "but", "that", "which", "who", "when", "while", "if", "because", "not", "is", "was", "are", "were", "has", "have", "had", "be", "been", "being", "it"]
+    [
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "to",
+        "of",
+        "as",
+        "and",
+        "but",
+        "that",
+        "which",
+        "who",
+        "when",
+        "while",
+        "if",
+        "because",
+        "not",
+        "is",
+        "was",
+        "are",
+        "were",
+        "has",
+        "have",
+        "had",
+        "be",
+        "been",
+        "being",
+        "it",
+    ]
 )
 _VERBISH = re.compile(
     r" (?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|be|been|do|does|did|said|says|that) "
 )
 
 
+_INNER_ARTICLE = re.compile(
+    r"(?<! of)(?<! in)(?<! from)(?<! at)(?<! for)(?<! with)(?<! on)(?<! by)(?<! and)(?<! or)(?<!^) (?:the|a|an|his|her|its|their) "
+)
+
+
 def _noun_phrase(text: str) -> bool:
-    return _VERBISH.search(f" {text} ") is None and " to " not in text
+    """Whether the words hold no finite verb of the closed list, no infinitive and no second noun phrase."""
+    if _VERBISH.search(f" {text} ") or " to " in text or _INNER_ARTICLE.search(text):
+        return False
+    return not any(word in _REPORTING for word in text.split()[1:])
+
+
+_REPORTING = frozenset(["said", "says", "expects", "expected", "believes", "told", "urged", "warned", "noted", "added", "urge", "urging"])
 
 
 def _group_text(phrase: str, end: int) -> str:
@@ -332,8 +383,6 @@ def source_after(text: str, start: int, end: int, cast: Cast) -> Mention | None:
     pieces = _segments(text[start:limit])
     offset, piece = pieces[0]
     found = parse_source(piece, start + offset, cast) or _leading_name(piece, start + offset, cast)
-    if found is None and len(pieces) > 1:
-        found = _apposed(text[start:limit], start, cast)
     if found is None:
         return None
     return Mention(kind=found.kind, text=found.text, start=start, end=limit)
@@ -341,7 +390,7 @@ def source_after(text: str, start: int, end: int, cast: Cast) -> Mention | None:
 
 def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:
     match = PERSON_RUN.match(piece)
-    if match is None:
+    if match is None or not re.match(rf"$| (?:\(|{_PREPOSITION} )", piece[match.end() :]):
         return None
     _, name = split_run(match.group())
     if name in cast.people:

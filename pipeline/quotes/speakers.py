@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.quotes.cast import Cast, Person
-from pipeline.quotes.phrases import bare, is_place, split_post, title_words
+from pipeline.quotes.phrases import bare, is_place, title_words
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.roles import role_of
 
@@ -17,7 +17,9 @@ _BODY_WORD = re.compile(
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|chipmaker|startup|brand|authority|fund|union)$",
     re.I,
 )
-_COMPANY_WORDS = frozenset(["company", "firm", "carmaker", "automaker", "chipmaker", "startup", "brand", "group", "bank"])
+_COMPANY_WORDS = frozenset(
+    ["company", "firm", "carmaker", "automaker", "chipmaker", "startup", "brand", "group", "bank"]
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,15 +57,15 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "organization":
         return Speaker(name=_full_body(mention, memory), type="organization").via(mention.text)
     if mention.kind == "document":
-        return Speaker(name=mention.text, type="document")
+        return Speaker(name=_full_document(mention, memory), type="document").via(mention.text)
     return Speaker(name=mention.text, type="unnamed")
 
 
 def of_person(person: Person, memory: Memory, text: str) -> Speaker:
     """The speaker record of somebody with a full name, the organisation's short form filled in."""
     body = person.organization
-    if body and re.match(r"(?:the|its|his|this|their) ?", body) and _OWNED.match(body + " "):
-        body = _antecedent(body, person, memory)
+    if body and (_OWNED.match(body) or body[:1].islower()):
+        body = _antecedent(body, person, memory, text)
     if body is None and person.title and role_of(person.title, None) == "executive":
         body = memory.cast.company(person.at[0])
     return Speaker(
@@ -71,11 +73,17 @@ def of_person(person: Person, memory: Memory, text: str) -> Speaker:
     )
 
 
-def _antecedent(body: str, person: Person, memory: Memory) -> str | None:
-    word = _BODY_WORD.search(body)
-    if word is None or len(body.split()) > 3:
-        return body
+_REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality)$")
+
+
+def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | None:
     at = person.at[0]
+    if region := _REGION.match(body):
+        named = list(re.finditer(rf"((?:[A-Z]\w+ )+)(?:autonomous )?{region.group(1)}\b", text[max(0, at - 4000) : at]))
+        return named[-1].group() if named else body
+    word = _BODY_WORD.search(body)
+    if word is None or len(body.split()) > 2:
+        return body
     known = memory.cast.body(word.group(1), at)
     if known is None and word.group(1).lower() in _COMPANY_WORDS:
         known = memory.cast.company(at)
@@ -169,8 +177,9 @@ def _holds(title: str, key: str) -> bool:
 def _full_body(mention: Mention, memory: Memory) -> str:
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
     name = re.sub(r"(?:'s|’s)$", "", name)
-    if name in memory.cast.acronyms:
-        return memory.cast.acronyms[name]
+    full = memory.cast.fullest(name)
+    if full != name:
+        return full
     word = _BODY_WORD.fullmatch(name)
     if word:
         known = memory.cast.body(word.group(1), mention.start)
@@ -180,6 +189,12 @@ def _full_body(mention: Mention, memory: Memory) -> str:
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
 
 
-def title_of(phrase: str) -> tuple[str | None, str | None]:
-    """A speaker label's post and organisation (`Minister of Commerce Zhong Shan`)."""
-    return split_post(phrase)
+_PLAIN_DOCUMENT = re.compile(
+    r"(?:the|this|that|The|This|That|its|Its) (?:work |latest |new |annual )?(report|survey|study|index|outlook|paper|white paper)$"
+)
+
+
+def _full_document(mention: Mention, memory: Memory) -> str:
+    plain = _PLAIN_DOCUMENT.match(mention.text)
+    known = memory.cast.document(plain.group(1).split()[-1], mention.start) if plain else None
+    return known or mention.text
