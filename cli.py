@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sqlite3
@@ -19,15 +18,15 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
+from logs import log_to_stderr
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from alerts.deliver import Delivery, Server
     from alerts.rules import Rule
     from config import Config
     from db.status import Status
     from pipeline.model import Article, CrawlProgress, CrawlReport, Listing
-    from scheduler import ChildReport
 
 # What is heavy (scrapy, datasette, the site) is imported by the command that needs it: `extract` must start at once.
 
@@ -110,51 +109,6 @@ def _config(context: click.Context) -> Config:
 
     with _told():
         return load_config(context.obj)
-
-
-class _JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and the fields that were given with it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        said = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            **_fields(record),
-        }
-        if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False, default=str)
-
-
-class _TextLines(logging.Formatter):
-    """Time, level and message, fields after it as name=value."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        fields = "".join(f" {name}={value}" for name, value in _fields(record).items())
-        return super().format(record) + fields
-
-
-_OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
-
-
-def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in vars(record).items()
-        if name not in _OWN and isinstance(value, str | int | float | bool | None)
-    }
-
-
-def _log_as(config: Config) -> None:
-    handler = logging.StreamHandler()
-    plain = _TextLines("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    handler.setFormatter(_JsonLines() if config.logging.format == "json" else plain)
-    logging.basicConfig(level=config.logging.level.upper(), handlers=[handler], force=True)
-    # one line a request is for debugging a site, not for a log that runs for months
-    for chatty in ("scrapy", "twisted", "apscheduler"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 # ---------------------------------------------------------------- one page, one article
@@ -342,6 +296,7 @@ def _text_line(raw: bytes, path: Path, name: str, fields: dict[str, str]) -> dic
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Go back to this day instead of to what is known.")
 @click.option("--section", "sections", multiple=True, help="Only this section or column (may be repeated).")
 @click.option("--query", help="Ask the source's own search instead of its listings.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge how fresh a listing is as on this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object a source.")
 @click.pass_context
 def crawl(
@@ -350,6 +305,7 @@ def crawl(
     since: datetime | None,
     sections: tuple[str, ...],
     query: str | None,
+    as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Fetch what is new from the sources (all enabled ones if none is named), archive it, extract from it, store it.
@@ -363,11 +319,12 @@ def crawl(
         arguments = [f"--section={name}" for name in sections]
         arguments += [f"--since={since:%Y-%m-%d}"] if since else []
         arguments += [f"--query={query}"] if query else []
+        arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
         arguments += ["--json"] if as_json else []
         statuses = [subprocess.run(_own("crawl", name, *arguments, config=context.obj)).returncode for name in chosen]
         sys.exit(max(statuses))
     with _told():
-        report = _crawl(config, chosen[0], since, sections, query)
+        report = _crawl(config, chosen[0], since, sections, query, as_of)
     click.echo(json.dumps(_plain(report), ensure_ascii=False) if as_json else _crawl_lines(report))
     sys.exit(0 if report.state == "ok" else 1)
 
@@ -393,13 +350,18 @@ def _own(*arguments: str, config: Path | None) -> list[str]:
 
 
 def _crawl(
-    config: Config, name: str, since: datetime | None, sections: tuple[str, ...], query: str | None
+    config: Config,
+    name: str,
+    since: datetime | None,
+    sections: tuple[str, ...],
+    query: str | None,
+    as_of: datetime | None,
 ) -> CrawlReport:
     from alerts.announce import make_hook
     from archive.warc import Archive
     from db import open_database
     from db.runs import close_lost_runs, close_run, last_run, open_run
-    from ingest import Desk
+    from ingest import CrawlSink
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
@@ -407,7 +369,7 @@ def _crawl(
     from spiders.source import SOURCES
 
     source = SOURCES[name]
-    _log_as(config)
+    log_to_stderr(config.logging.level, config.logging.format)
     hook = make_hook(_rules(config), config.site.base_url)
     for folder in (config.storage.database.parent, config.storage.archive):
         folder.mkdir(parents=True, exist_ok=True)
@@ -430,6 +392,7 @@ def _crawl(
                 timeout=config.network.timeout,
                 connect_to=config.network.connect_to,
                 ca_file=config.network.ca_file,
+                today=as_of.date() if as_of else None,
                 progress=progress,
             )
             try:
@@ -437,7 +400,7 @@ def _crawl(
             except ValueError as error:
                 raise Refused(str(error)) from error
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
-            report = run_crawl(source, Desk(archive_folder=archive, db=db, run_id=run_id, on_new=hook), options)
+            report = run_crawl(source, CrawlSink(archive_folder=archive, db=db, run_id=run_id, on_new=hook), options)
         close_run(db, run_id, report)
     return report
 
@@ -520,7 +483,7 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
 
     config = _config(context)
     with _told():
-        _log_as(config)
+        log_to_stderr(config.logging.level, config.logging.format)
         paths = _globbed(pattern) if pattern else Archive(config.storage.archive).paths()
         if not paths:
             raise Refused(f"no WARC file matches {pattern or config.storage.archive}; run `policywire crawl` first")
@@ -549,20 +512,21 @@ def _globbed(pattern: str) -> list[Path]:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, the nightly backup."""
-    from scheduler import Task, only_one
+    from config import Secrets
+    from scheduler import Desk, Task, only_one
     from scheduler import run as run_schedule
 
     config = _config(context)
     with _told():
         _sources(config, ())
         _rules(config)
-        _log_as(config)
+        log_to_stderr(config.logging.level, config.logging.format)
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         with only_one(_beside(config, "run"), "the scheduler"):
-            desk = _Desk(config)
+            desk = Desk(config=config, password=Secrets().password())
             tasks = [Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver)]
             if config.schedule.backup_to is not None:
                 tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
@@ -574,80 +538,6 @@ def run(context: click.Context) -> None:
                 after_crawl=desk.after_crawl,
                 stop=stop,
             )
-
-
-class _Desk:
-    """What the scheduler does between crawls; each call opens the database anew, for it runs in another thread."""
-
-    def __init__(self, config: Config) -> None:
-        from config import Secrets
-
-        self.config = config
-        self.password = Secrets().password()
-
-    def _open(self) -> Database:
-        from db import open_database
-
-        return open_database(self.config.storage.database, mode="create")
-
-    def last_started(self, source: str) -> datetime | None:
-        """When the last crawl of the source began; runs that a dead process left open are closed first."""
-        from db.runs import close_lost_runs, last_run
-
-        with closing(self._open()) as db:
-            close_lost_runs(db, datetime.now(UTC))
-            found = last_run(db, job="crawl", source=source)
-        return datetime.fromisoformat(found["started_at"]) if found else None
-
-    def after_crawl(self, source: str, report: ChildReport) -> None:
-        """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
-        from alerts.operator import announce_health
-        from db.runs import close_lost_runs
-
-        with closing(self._open()) as db:
-            close_lost_runs(db, datetime.now(UTC))
-            if self.config.mail.operator:
-                announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
-
-    def deliver(self) -> Delivery:
-        """Send what is due."""
-        from alerts.deliver import deliver
-
-        mail = self.config.mail
-        with closing(self._open()) as db:
-            return deliver(
-                db,
-                _server(self.config),
-                self.password,
-                now=lambda: datetime.now(UTC),
-                lease=mail.lease,
-                give_up_after=mail.give_up_after,
-            )
-
-    def back_up(self) -> None:
-        """Write the nightly copy, named by its day."""
-        from db.backup import backup
-
-        folder = self.config.schedule.backup_to
-        assert folder is not None  # the task is only planned where there is a folder
-        folder.mkdir(parents=True, exist_ok=True)
-        with closing(self._open()) as db:
-            backup(db, folder / f"policywire-{datetime.now(self.config.schedule.timezone):%Y-%m-%d}.db", force=True)
-
-
-def _server(config: Config) -> Server:
-    from alerts.deliver import Server
-
-    mail = config.mail
-    return Server(
-        host=mail.host,
-        port=mail.port,
-        security=mail.security,
-        sender=mail.sender,
-        username=mail.username,
-        reply_to=mail.reply_to,
-        ca_file=mail.ca_file,
-    )
 
 
 # ---------------------------------------------------------------- alerts
@@ -690,12 +580,15 @@ def preview(context: click.Context, rule: str, days: int) -> None:
 @click.pass_context
 def send(context: click.Context) -> None:
     """Send all mail that is due, once, and say how it went; exit status 1 if the server cannot be used."""
+    from config import Secrets
+    from scheduler import Desk
+
     config = _config(context)
     with _told():
-        _log_as(config)
+        log_to_stderr(config.logging.level, config.logging.format)
         with _database(config, "ro"):
             pass  # a missing database is told as such and not made
-        done = _Desk(config).deliver()
+        done = Desk(config=config, password=Secrets().password()).deliver()
     click.echo(f"{done.sent} sent, {done.postponed} postponed, {done.buried} given up")
     if done.error:
         click.echo(f"policywire: mail server: {done.error}", err=True)
@@ -709,12 +602,13 @@ def send_test(context: click.Context, address: str) -> None:
     """Send a test mail to ADDRESS with the configured server, at once and past the outbox."""
     from alerts.deliver import ServerUnusable, send_probe
     from config import ConfigError, Secrets, check_address
+    from scheduler import mail_server
 
     config = _config(context)
     with _told():
         check_address(address)
         try:
-            send_probe(_server(config), Secrets().password(), address, datetime.now(UTC))
+            send_probe(mail_server(config), Secrets().password(), address, datetime.now(UTC))
         except ServerUnusable as error:
             raise ConfigError(f"[mail]: no mail could be sent: {error}") from error
     click.echo(f"sent to {address} through {config.mail.host}:{config.mail.port}")
@@ -774,7 +668,7 @@ def serve(context: click.Context, port: int | None) -> None:
 
     config = _config(context)
     with _told():
-        _log_as(config)
+        log_to_stderr(config.logging.level, config.logging.format)
         with _database(config, "rw"):
             pass  # brings the schema up to date, and tells a missing or foreign database before the site starts
         app = make_app(config.storage.database, archive=config.storage.archive)

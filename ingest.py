@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class CrawlSink:
     """What a crawl gives its pages to (`spiders.sink.Sink`): first the archive, then the database."""
 
     archive_folder: Archive

@@ -11,8 +11,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -22,8 +22,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlite_utils import Database
 
-from config import Job, Schedule
+from alerts.deliver import Delivery, Server, deliver
+from alerts.operator import announce_health
+from config import Config, Job, Schedule
+from db import open_database
+from db.backup import backup
+from db.runs import close_lost_runs, last_run
 
 log = logging.getLogger(__name__)
 
@@ -193,3 +199,63 @@ def _work(*, task: Task) -> None:
     except Exception:
         # a job's boundary: one failing task must not end the scheduler, and it runs again at its next time
         log.exception("task failed", extra={"task": task.name})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the scheduler does between crawls; each call opens the database anew, for it runs in another thread."""
+
+    config: Config
+    password: str | None = field(repr=False)
+
+    def _open(self) -> Database:
+        return open_database(self.config.storage.database, mode="create")
+
+    def last_started(self, source: str) -> datetime | None:
+        """When the last crawl of the source began; runs that a dead process left open are closed first."""
+        with closing(self._open()) as db:
+            close_lost_runs(db, datetime.now(UTC))
+            found = last_run(db, job="crawl", source=source)
+        return datetime.fromisoformat(found["started_at"]) if found else None
+
+    def after_crawl(self, source: str, report: ChildReport) -> None:
+        """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
+        with closing(self._open()) as db:
+            close_lost_runs(db, datetime.now(UTC))
+            if self.config.mail.operator:
+                announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
+
+    def deliver(self) -> Delivery:
+        """Send what is due."""
+        mail = self.config.mail
+        with closing(self._open()) as db:
+            return deliver(
+                db,
+                mail_server(self.config),
+                self.password,
+                now=lambda: datetime.now(UTC),
+                lease=mail.lease,
+                give_up_after=mail.give_up_after,
+            )
+
+    def back_up(self) -> None:
+        """Write the nightly copy, named by its day."""
+        folder = self.config.schedule.backup_to
+        assert folder is not None  # the task is only planned where there is a folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(self._open()) as db:
+            backup(db, folder / f"policywire-{datetime.now(self.config.schedule.timezone):%Y-%m-%d}.db", force=True)
+
+
+def mail_server(config: Config) -> Server:
+    """The SMTP server of the configuration, its password left out."""
+    mail = config.mail
+    return Server(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        sender=mail.sender,
+        username=mail.username,
+        reply_to=mail.reply_to,
+        ca_file=mail.ca_file,
+    )

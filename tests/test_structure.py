@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("pipeline", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest", "scheduler")
+OURS = ("pipeline", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest", "logs", "scheduler")
 EVERYTHING = frozenset(OURS)
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "pipeline": frozenset({"pipeline"}),
@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "web": frozenset({"web", "db", "alerts", "pipeline.model"}),
     "ingest": frozenset({"pipeline", "archive", "db"}),
     "config": frozenset(),
+    "logs": frozenset(),
     "demo": EVERYTHING - {"cli", "scheduler"},
     "scheduler": EVERYTHING - {"cli", "demo"},
     "cli": EVERYTHING,
