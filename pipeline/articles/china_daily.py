@@ -12,6 +12,7 @@ Site quirks, as of 2026-11 (the evidence for each is in the project's source not
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,12 +75,12 @@ SHAPES = (
 _INFO = (".info_l", ".xinf-le", ".lft_art .info, .ce_art .info", "div.info, p.info, span.info, .infoline")
 _CRUMBS = ("#bread-nav", "#bread-nav1", ".bread", ".breadcrumb", ".da-bre", ".crumb", ".nav-crumb")
 _FURNITURE = "figure, figcaption, #div_currpage, .selectpage, .picshow, .related, .relatedlinks, #playerFrame"
-_PARAGRAPH = "p, h2, h3, h4, h5, li, blockquote, pre"
+_PARAGRAPH = frozenset({"p", "h2", "h3", "h4", "h5", "li", "blockquote", "pre"})
 _HOME = frozenset({"home", "homepage", "首页", "中国日报网", "中文网首页"})
 
 _LABEL = re.compile(r"(?:last )?(?P<label>updated|published|发布时间|更新时间)\s*[:：]?\s*$", re.IGNORECASE)
 _TOOLS = re.compile(
-    r"\b(?:Comments?\s*\(\s*\d*\s*\)|Print|Mail|Large|Medium|Small|Share(?: - WeChat)?|字号|分享)\b|\(\s*\)"
+    r"\bComments?\s?\(\s?\d{0,6}\s?\)|\b(?:Print|Mail|Large|Medium|Small|Share(?: - WeChat)?)\b|字号|分享|\(\s?\)"
 )
 _SOURCE = re.compile(r"^(?:来源|Source)\s*[:：]\s*", re.IGNORECASE)
 _EDITORS = re.compile(r"[（【(\[]\s*(?:责任编辑|编辑|责编|Editor)\s*[:：]\s*(?P<names>[^）】)\]]{1,80})[）】)\]]")
@@ -190,7 +191,7 @@ def _read(document: Document, layout: Layout) -> Article:
 
 def _heading(tree: HtmlElement, layout: Layout) -> HtmlElement:
     for selector in layout.title.split("|"):
-        for element in select(tree, selector.strip()):
+        for element in select(tree, selector.strip())[:20]:
             if not hidden(element) and text_of(element):
                 return element
     raise LayoutChanged(page_url(tree), layout.title, 0)
@@ -208,11 +209,10 @@ def _body(body: HtmlElement, title: str) -> tuple[list[str], list[str]]:
             captions.append(text)
     apart = set(select(body, _FURNITURE))
     for table in select(body, "table"):  # the old shells lay out a picture and its caption as a table
-        if first(table, "img") is not None and not select(table, "p p"):
+        if first(table, "img") is not None and not any(above in apart for above in table.iterancestors()):
             captions.extend(line for line in blocks(table) if line != title)
             apart.add(table)
-    whole = select(body, _PARAGRAPH)
-    tops = [element for element in whole if not _inside(element, body, apart)]
+    tops = list(_paragraphs(body, apart))
     if not any(element.tag == "p" for element in tops):
         return blocks(body, without=apart), captions
     below, caption_elements = picture_captions(body)
@@ -233,16 +233,15 @@ def _body(body: HtmlElement, title: str) -> tuple[list[str], list[str]]:
     return lines, captions
 
 
-def _inside(element: HtmlElement, body: HtmlElement, apart: set[HtmlElement]) -> bool:
-    """Whether the element lies in a paragraph that is taken whole, or in something left out."""
-    if element in apart:
-        return True
-    for above in element.iterancestors():
-        if above is body:
-            return False
-        if above in apart or above.tag in ("p", "li", "blockquote"):
-            return True
-    return False
+def _paragraphs(element: HtmlElement, apart: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """The outermost paragraph-like elements below `element`, in order, without those in something left out."""
+    for child in element:
+        if child in apart:
+            continue
+        if child.tag in _PARAGRAPH:
+            yield child
+        else:
+            yield from _paragraphs(child, apart)
 
 
 def _is_caption(line: str, *, after_picture: bool) -> bool:
@@ -266,13 +265,13 @@ def _gallery_captions(tree: HtmlElement, body: HtmlElement | None) -> list[str]:
 
 def _without_tail(lines: list[str], title: str, credit: str | None) -> tuple[list[str], tuple[str, ...], bool]:
     """Paragraphs without furniture, the editors named in it, and whether the house calls the piece an opinion."""
-    editors: list[str] = []
+    editors: dict[str, None] = {}
     kept: list[str] = []
     opinion = related = False
     for line in lines:
         named = _EDITORS.search(line)
         if named and len(line) <= 120 and not _EDITORS.sub("", line).strip():
-            editors.extend(name for name in re.split(r"[\s、，,]+", named["names"].strip()) if name not in editors)
+            editors.update(dict.fromkeys(re.split(r"[\s、，,]+", named["names"].strip())))
             continue
         if _NOTICE.search(line):
             opinion = True
@@ -327,7 +326,7 @@ def parse_info(line: str) -> Info:
     `Updated: May 23, 2019 By Ren Xiaojin and Zhong Nan Print`, `来源：中国日报网 | 2023-11-17 15:13`.
     """
     published = updated = None
-    rest = fold(line)
+    rest = fold(line[:2000])
     for _ in range(3):
         found = find_time(rest)
         if found is None:

@@ -85,7 +85,7 @@ _APART = (
 _CRUMBS = (".position", ".crumbs", ".breadcrumb", ".art-position", ".dqwz", ".bread", ".location", ".weizhi")
 
 _FURNITURE = re.compile(
-    r"""(?:\(?(?:All|The) information published on this website is authentic in Chinese.{0,160}
+    r"""(?:\(?(?:All|The)\ information\ published\ on\ this\ website\ is\ authentic\ in\ Chinese.{0,160}
     |Translated\ by\b.{0,80} | Tags?\s?[:：].{0,300} | Full\ Text\ of\ Press\ Conference
     |(?:Photo|Photos|Picture)\ by\b.{0,120} | \(?(?:图片来源|图片|摄影|供图)[:：].{0,80}
     |(?:MOFCOM\s*)?BJT\s*(?:MOFCOM)? | (?:Source\s?[:：]\s?)?MOFCOM\s*(?:\d{4}-\d\d-\d\d(?:\ \d\d:\d\d)?)?\s*BJT
@@ -123,6 +123,7 @@ _EN_NUMBER = re.compile(
     |(?:Ministry\ of\ Commerce\ )(?:Order|Announcement)\ No\.?\ ?\d{1,4}(?:(?:,|\ of)?\ (?:19|20)\d\d)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CITING = re.compile(r"就|关于|发言人|负责人|根据|对|将|按照|依据")
 _EN_SPLIT = re.compile(r"No\.?\ ?\d{1,4}(?:(?:,| of)? (?:19|20)\d\d)?", re.IGNORECASE)
 _PRESS = re.compile(r"新闻发布会|press conference", re.IGNORECASE)
 _REMARKS = re.compile(
@@ -407,7 +408,7 @@ def own_number(title: str, paragraphs: list[str]) -> str | None:
     """
     for pattern in (_ZH_NUMBER, _EN_NUMBER):
         match = pattern.match(title)
-        if match:
+        if match and not _CITING.search(match[0]):
             return match[0].strip()
     head = paragraphs[:5]
     for index, line in enumerate(head):
