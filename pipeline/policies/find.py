@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.model import Article, PolicyAnnouncement, Span
-from pipeline.policies import documents, news_en, news_zh
+from pipeline.policies import documents, documents_en, news_en, news_zh
 from pipeline.policies.candidates import Candidate, Explained
 from pipeline.policies.merge import merged
 from pipeline.policies.pages import own_page
@@ -51,7 +51,19 @@ def _candidates(article: Article) -> list[Candidate]:
             own = documents.own_record(article, page)
             return [own, *documents.cited_records(article, page, own)]
         return news_zh.reported_records(article)
+    page = own_page(article) if _ministry_page(article) else None
+    if page is not None:
+        own = documents_en.own_record(article, page)
+        return [own, *documents_en.cited_records(article, page, own)]
     return news_en.reported_records(article)
+
+
+def _ministry_page(article: Article) -> bool:
+    return (
+        article.source == "mofcom"
+        or bool(article.number or article.header)
+        or (article.title or "").startswith("MOFCOM")
+    )
 
 
 def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:

@@ -1,0 +1,206 @@
+"""The record of an English document's own page (order, decree, announcement), and what it repeals, amends or cites by number."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Action, Article, Instrument, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.cuts import evidence_sentences
+from pipeline.policies.dates import dates_in
+from pipeline.policies.numbers import Number, find_numbers
+from pipeline.policies.pages import OwnPage
+from pipeline.policies.places import printed_places
+
+_DECIDES = re.compile(
+    r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby announces"
+)
+_ON_ISSUE = re.compile(
+    r"as of the date of (?:the )?(?:its )?(?:promulgation|issuance|release|announcement)|(?:from|on) the (?:date|day) of (?:its )?(?:promulgation|release|issuance)|on the day when the announcement is released"
+)
+_ENTRY = re.compile(
+    r"\b(?:effective|shall (?:come|enter) into (?:force|effect)|take effect|in force|implemented|starting|enter into force|as)\b(?: as)?(?: on| from| of| as of| since)? (?=[A-Z]|\d)"
+)
+_REPEAL = re.compile(
+    r"\b(?:abolish|repeal|annul|null and void|invalidat|cease to be (?:effective|in force)|be terminated)\w*"
+)
+_AMEND = re.compile(r"\b(?:delete|modify|amend|revise|replace|change)\w*\b")
+_DOCUMENT = r"(?:Measures|Provisions|Rules|Regulations|Decision|Catalogue|Catalog|List|Opinions|Notice|Guidelines|Law|Interim Measures|Announcement)"
+_NAME_BEFORE = re.compile(
+    rf"(?P<name>(?:[A-Z][\w’'-]*|\([A-Z][^()]{{2,40}}\))(?:[ -](?:[A-Z][\w’'-]*|\([^()]{{2,40}}\)|for|of|on|the|and|to|in|against|by|with)){{0,24}})\s?\($"
+)
+_ADOPTED = re.compile(
+    rf"(?:^|\. )(?:The )?(?P<name>[A-Z][\w’'() ,-]{{4,160}}?{_DOCUMENT}[\w’'() -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
+)
+_ORIGIN = re.compile(
+    r"[Oo]riginating (?:in|from) (?P<places>[A-Z][\w ,]{2,80}?)(?= for | by | and (?:decided|the)|\.|$|,? (?:is|are|has|on|according|starting))"
+)
+_GOODS = re.compile(
+    r"(?:imports of|imported|Imports of)\s(?P<goods>[a-z][\w’' -]{2,60}?)(?= [Oo]riginating| from|,|\.|$)",
+    re.IGNORECASE,
+)
+_ISSUED_AT = re.compile(r"\b(?:released|issued|promulgated|published)\b")
+_OF = re.compile(
+    r"^(?:Administrative |Special Administrative )?(?:Measures|Provisions|Rules|Regulations)(?: \([^()]*\))? (?:for|on|of|concerning) (?:the )?(?P<sector>[\w’' -]{3,80})"
+)
+
+
+def own_record(article: Article, page: OwnPage) -> Candidate:
+    """The news record for the document that the page is."""
+    text, title = article.text, article.title or ""
+    spans = evidence_sentences(text)
+    decisions = [s for s in spans if _DECIDES.search(text, s[0], s[1])]
+    lead = text[slice(*decisions[0])] if decisions else text[:600]
+    name = _title(title, text)
+    effective = _effective(text, spans, page.issued_on)
+    record = Candidate(
+        rule="own page",
+        trigger=page.normal or name,
+        title=name,
+        instrument=_kind(page, title, text),
+        head="announcement",
+        number=page.normal,
+        issuers=page.issuers,
+        issued_on=page.issued_on,
+        effective_on=effective,
+        action=_action(name, lead, text),
+        regions=_regions(f"{title}. {lead}"),
+        sectors=_goods(f"{title}. {lead}") or _sector(name),
+        strength=3,
+        reason="the page is the document",
+    )
+    # what an earlier announcement decided stands in the same page: the last decision is the page's own
+    own = [
+        s for s in decisions if not any(n.normal(printed=page.printed) != page.normal for n in find_numbers(text, *s))
+    ] or decisions
+    record.add_evidence(*own[:3])
+    if not record.evidence:
+        record.add_evidence(*spans[:1])
+    return record
+
+
+def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candidate]:
+    """Background records for the other instruments that the page names with their numbers."""
+    text = article.text
+    found = []
+    for start, end in evidence_sentences(text):
+        for number in find_numbers(text, start, end):
+            normal = number.normal(printed=page.printed)
+            if normal is None or normal == own.number:
+                continue
+            found.append(_cited(text, start, end, number, normal, page, own))
+    return found
+
+
+def _cited(text: str, start: int, end: int, number: Number, normal: str, page: OwnPage, own: Candidate) -> Candidate:
+    sentence = text[start:end]
+    named = _NAME_BEFORE.search(text, max(start, number.start - 220), number.start)
+    name = re.sub(r"^(?:The|the) ", "", named["name"]).strip() if named else text[number.start : number.end]
+    before = text[start : number.start]
+    status: Status = "repealed" if _REPEAL.search(before) else "issued"
+    candidate = Candidate(
+        rule="repealed" if status == "repealed" else "amends" if _AMEND.search(before) else "cited by number",
+        trigger=text[number.start : number.end],
+        title=name,
+        instrument="measures" if re.search(r"Measures|Provisions|Rules", name) else "regulation" if "Regulation" in name else "order" if number.kind == "order" else "announcement",
+        head="announcement",
+        number=normal,
+        issuers=number.issuers or page.issuers,
+        issued_on=number.year,
+        status=status,
+        salience="background",
+        regions=_regions(sentence),
+        sectors=_goods(sentence) or _sector(name),
+        evidence=[(start, end)],
+        strength=3,
+        reason="named with its number as the measure in question",
+    )  # fmt: skip
+    candidate.action = action_of(name, sentence) if number.kind == "announcement" else _action(name, name, "")
+    if candidate.action == "other":
+        candidate.action = own.action
+    if _ISSUED_AT.search(before):
+        dates = dates_in(text, number.end, end, page.issued_on)
+        issued = next(
+            (w for w in dates if len(w.value) == 10 and re.search(r"\bon\s$", text[max(start, w.start - 4) : w.start])),
+            None,
+        )
+        earlier = [w for w in dates_in(text, start, number.start, page.issued_on) if len(w.value) == 10]
+        if issued is not None:
+            # No. 79 of 2016 may come out in January 2017
+            candidate.issued_on = issued.value
+        elif earlier:
+            candidate.issued_on = earlier[-1].value
+        entry = next(
+            (w for w in dates if re.search(r"\bstarting (?:from|on)?\s?$", text[max(start, w.start - 16) : w.start])),
+            None,
+        )
+        candidate.effective_on = entry.value if entry else None
+    return candidate
+
+
+def _title(title: str, text: str) -> str:
+    bare = re.sub(r"^MOFCOM (?:Order|Announcement|Decree|Notice) No\. ?\d+ of \d{4}(?: on)? ?", "", title).strip()
+    if bare and not find_numbers(bare):
+        return bare
+    adopted = _ADOPTED.search(text[:3000])
+    if adopted and find_numbers(title):
+        return adopted["name"].strip()
+    return title or (adopted["name"].strip() if adopted else text[:80].split("\n")[0])
+
+
+def _kind(page: OwnPage, title: str, text: str) -> Instrument:
+    head = f"{title}\n{text[:300]}"
+    if page.number and page.number.kind == "order":
+        return "order"
+    if page.number and page.number.label in {"Notice", "Circular"}:
+        return "notice"
+    if page.number or re.search(r"\bAnnouncement\b", head):
+        return "announcement"
+    kinds: tuple[tuple[str, Instrument], ...] = (("Order", "order"), ("Decree", "order"), ("Notice", "notice"), ("Circular", "notice"), ("Negative List", "list"), ("Catalogue", "list"),
+                       ("Decision", "decision"), ("Regulations", "regulation"), ("Measures", "measures"), ("Provisions", "measures"), ("Rules", "measures"), ("Law", "law"))  # fmt: skip
+    for word, kind in kinds:
+        if re.search(rf"\b{word}\b", title):
+            return kind
+    return "other"
+
+
+def _effective(text: str, spans: tuple[tuple[int, int], ...], issued_on: str | None) -> str | None:
+    for start, end in spans:
+        sentence = text[start:end]
+        if not re.search(r"hereby|shall (?:come|enter|be)|has decided|effective", sentence):
+            continue
+        if _ON_ISSUE.search(sentence):
+            return issued_on
+        match = _ENTRY.search(text, start, end)
+        if match:
+            dates = dates_in(text, match.end(), min(end, match.end() + 30), issued_on, future=True)
+            if dates and dates[0].start - match.end() < 4:
+                return dates[0].value
+    return None
+
+
+def _action(name: str, lead: str, text: str) -> Action:
+    if re.search(r"Negative List|negative list", name):
+        return "restriction"
+    found = action_of(name, lead, text[:500])
+    return (
+        "regulation"
+        if found in {"support", "opening", "other"} and re.search(r"Measures|Provisions|Rules|Regulations", name)
+        else found
+    )
+
+
+def _regions(source: str) -> tuple[str, ...]:
+    match = _ORIGIN.search(source)
+    return printed_places(source, match.start("places"), match.end("places")) if match else ()
+
+
+def _goods(source: str) -> tuple[str, ...]:
+    match = _GOODS.search(source)
+    return (match["goods"].strip(),) if match else ()
+
+
+def _sector(name: str) -> tuple[str, ...]:
+    match = _OF.search(name)
+    return (match["sector"].strip(),) if match else ()
