@@ -180,6 +180,11 @@ def transaction(db: Database) -> Iterator[Database]:
         raise explain(error, database_path(db)) from error
     try:
         yield db
+    except sqlite3.OperationalError as error:
+        db.rollback()
+        if getattr(error, "sqlite_errorname", "").startswith(_NOT_OUR_MISTAKE):
+            raise explain(error, database_path(db)) from error
+        raise
     except BaseException:
         db.rollback()
         raise
@@ -188,6 +193,10 @@ def transaction(db: Database) -> Iterator[Database]:
     except sqlite3.Error as error:
         db.rollback()
         raise explain(error, database_path(db)) from error
+
+
+# Faults of the machine, which a person can mend; any other error is a mistake in a statement of ours.
+_NOT_OUR_MISTAKE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
 
 
 def rows(db: Database, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
