@@ -1,7 +1,7 @@
-"""Older stories that fill the demo's listings, so that their pages, floors and dates are like the real ones.
+"""Plain stories that fill the demo's listings up to the length that a real listing has at least.
 
-Monthly figures and nothing else: no story of the back file quotes anybody or announces anything, and all of them are
-older than the written stories, so a crawl with `--since` passes them by. Made up anew each time, always the same.
+Market figures and nothing else: no story of the back file quotes anybody or announces anything, so whatever is
+extracted from one is wrong. Made up anew each time, always the same.
 """
 
 from __future__ import annotations
@@ -14,9 +14,15 @@ from typing import Final
 from demo.world import BEIJING, Site, Story
 from pipeline.model import Language
 
-NEWEST: Final = datetime(2026, 7, 31, 17, 5, tzinfo=BEIJING)
-LENGTH: Final = 26
-"""Stories a listing: enough for a second page of 20 (China Daily) and of 15 (MOFCOM)."""
+NEWEST: Final = datetime(2026, 9, 17, 17, 5, tzinfo=BEIJING)
+SHORT: Final = 12
+"""Rows that every listing has at least: more than the floors of the sources."""
+LONG: Final[Mapping[tuple[str, str], int]] = {
+    ("www.chinadaily.com.cn", "/business/economy"): 44,
+    ("www.mofcom.gov.cn", "/zwgk/zcfb"): 34,
+    ("www.mofcom.gov.cn", "/xwfb/rcxwfb"): 20,
+}
+"""Listings that go on over several pages of 20 (China Daily) or 15 rows (MOFCOM)."""
 
 SECTIONS: Final[tuple[str, ...]] = (
     "business/economy", "business/companies", "business/biz_industries", "business/tech", "business/motoring",
@@ -48,25 +54,29 @@ _GOODS: Final = (
 )  # fmt: skip
 
 
-def backfile() -> Iterator[Story]:
-    """All stories of the back file, listing by listing, newest first."""
-    for section in SECTIONS:
-        for nth in range(LENGTH):
-            yield _china_daily(section, nth)
-    for host, columns in COLUMNS.items():
-        for column in columns:
-            for nth in range(LENGTH):
-                yield _mofcom(host, column, nth)
+def listings() -> tuple[tuple[str, str], ...]:
+    """Host and path of every listing that the sites have, whether or not a story was written for it."""
+    return (
+        *(("www.chinadaily.com.cn", f"/{section}") for section in SECTIONS),
+        *((host, f"/{column}") for host, columns in COLUMNS.items() for column in columns),
+    )
 
 
-def _china_daily(section: str, nth: int) -> Story:
+def backfile(host: str, path: str, held: int) -> Iterator[Story]:
+    """The stories that are missing from a listing which holds `held` rows, newest first."""
+    make = _mofcom if host.endswith("mofcom.gov.cn") else _china_daily
+    for nth in range(LONG.get((host, path), SHORT) - held):
+        yield make(host, path.removeprefix("/"), nth)
+
+
+def _china_daily(host: str, section: str, nth: int) -> Story:
     published = _time(section, nth)
     key = _key(section, nth)
     stamp = int(published.timestamp()) + 20
     title, text = _english(nth, published)
     return _story(
         site="china_daily",
-        host="www.chinadaily.com.cn",
+        host=host,
         path=f"/a/{published:%Y%m/%d}/WS{stamp:08x}{key[:16]}.html",
         language="en",
         title=title,
@@ -121,7 +131,7 @@ def _story(
 def _time(listing: str, nth: int) -> datetime:
     """Two to three days between stories, at office hours that differ by listing."""
     hours = int(_key(listing, nth)[:2], 16) % 9
-    return NEWEST - timedelta(days=nth * 2 + nth // 3, hours=hours, minutes=nth)
+    return NEWEST - timedelta(days=nth * 2 + nth // 2, hours=hours, minutes=nth)
 
 
 def _english(nth: int, when: datetime) -> tuple[str, str]:

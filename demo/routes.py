@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from demo import lists
-from demo.backfile import COLUMNS, backfile
+from demo.backfile import backfile, listings
 from demo.lists import Row
 from demo.render import article, page_paths
 from demo.world import BEIJING, Site, Story
@@ -75,7 +75,7 @@ def _hidden(site: Site, host: str, path: str, listing: str) -> Story:
 
 HIDDEN: Final[Mapping[Site, Story]] = {
     "china_daily": _hidden(
-        "china_daily", FRONT, "/a/202609/17/WS6aab34b5a310dead0000beef.html", "/business/economy"
+        "china_daily", FRONT, "/a/202609/17/WS6aab349da310dead0000beef.html", "/business/economy"
     ),
     "mofcom": _hidden(
         "mofcom", "www.mofcom.gov.cn", "/xwfb/rcxwfb/art/2026/art_dead0000beef0000dead0000beef0000.html", "/xwfb/rcxwfb"
@@ -103,17 +103,25 @@ class Routes:
         self.written = tuple(stories)
         self.rows = rows
         self.fill = fill
-        self.stories = (*self.written, *HIDDEN.values(), *(backfile() if fill else ()))
         self.articles: dict[tuple[str, str], tuple[Story, int, str]] = {}
         self.listings: dict[tuple[str, str], list[Row]] = defaultdict(list)
         self.files: set[tuple[str, str]] = set()
-        for story in self.stories:
+        for story in (*self.written, *HIDDEN.values()):
             self._add(story)
+        filled = [
+            story
+            for host, path in (listings() if fill else ())
+            for story in backfile(host, path, len(self.listings[host, path]))
+        ]
+        for story in filled:
+            self._add(story)
+        self.stories = (*self.written, *filled)
+        """Everything that is served but the hidden stories."""
         for listed in self.listings.values():
             listed.sort(key=lambda row: row.listed, reverse=True)
         self.columns = {
             self.page_id(host, path): (host, path)
-            for host, path in {*self.listings, *_column_addresses(), EMPTY_COLUMN}
+            for host, path in {*self.listings, *listings(), EMPTY_COLUMN}
             if host.endswith("mofcom.gov.cn")
         }
         self.recent = sorted(self.written, key=lambda story: story.published, reverse=True)
@@ -219,7 +227,7 @@ class Routes:
         found = [
             Row(story=story, url=story.url)
             for story in self.stories
-            if story.site == "china_daily" and story.language == language and not story.id.startswith("hidden-")
+            if story.site == "china_daily" and story.language == language and story.is_article
             and first <= f"{story.published:%Y-%m-%d}" <= last
             and all(word in f"{story.title}\n{story.text}".lower() for word in words)
         ]  # fmt: skip
@@ -310,10 +318,6 @@ def _address_in(story: Story, host: str, path: str) -> str:
     if story.url.startswith(f"{here}/"):
         return story.url
     return next((alias for alias in story.aliases if alias.startswith((f"{here}/", here))), story.url)
-
-
-def _column_addresses() -> list[tuple[str, str]]:
-    return [(host, f"/{column}") for host, columns in COLUMNS.items() for column in columns]
 
 
 def _page_of(path: str) -> tuple[str, int]:
