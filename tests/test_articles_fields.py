@@ -8,8 +8,8 @@ from pipeline.articles import address_of
 from pipeline.articles.byline import parse_byline, title_case
 from pipeline.articles.china_daily import parse_info
 from pipeline.articles.mofcom import own_number
-from pipeline.articles.times import read_time
 from pipeline.html import NotAnArticle
+from pipeline.times import read_time
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from lxml.html import HtmlElement
 from pipeline.articles.byline import parse_byline
 from pipeline.articles.layout import Address, Document, Layout, choose, read_address
 from pipeline.articles.pictures import picture_captions
-from pipeline.articles.times import find_time, from_epoch
 from pipeline.articles.vocabulary import is_outlet, outlet_at_end
 from pipeline.html import (
     LayoutChanged,
@@ -38,6 +37,7 @@ from pipeline.html import (
 )
 from pipeline.model import Article, ArticleKind
 from pipeline.text import is_chinese
+from pipeline.times import find_time, from_epoch
 
 DOMAIN = "chinadaily.com.cn"
 

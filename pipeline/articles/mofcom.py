@@ -20,7 +20,6 @@ from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Document, Layout, choose, read_address
 from pipeline.articles.pictures import picture_captions
-from pipeline.articles.times import read_time
 from pipeline.html import (
     LayoutChanged,
     NotAnArticle,
@@ -37,6 +36,7 @@ from pipeline.html import (
 )
 from pipeline.model import Article, ArticleKind, Attachment
 from pipeline.text import is_chinese
+from pipeline.times import read_time
 
 DOMAIN = "mofcom.gov.cn"
 
@@ -119,7 +119,8 @@ _ZH_NUMBER = re.compile(
 _EN_NUMBER = re.compile(
     r"""(?:MOFCOM(?:['’]s)?\ )?(?:Joint\ )?(?:Announcement|Order|Decree|Notice)\ ?(?:No\.?\ ?\d{1,4})
     (?:(?:,|\ of|\ in)?\ (?:19|20)\d\d)?
-    (?:\ of\ the\ Ministry\ of\ Commerce(?:\ of\ the\ People['’]s\ Republic\ of\ China)?)?
+    (?:\ of\ the\ (?:Ministry\ of\ Commerce(?:\ of\ the\ People['’]s\ Republic\ of\ China)?
+    |Unreliable\ Entity\ List\ Working\ Mechanism))?
     |(?:Ministry\ of\ Commerce\ )(?:Order|Announcement)\ No\.?\ ?\d{1,4}(?:(?:,|\ of)?\ (?:19|20)\d\d)?""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -7,14 +7,14 @@ some of them months old. The `<title>` names another section at times: the secti
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipeline.articles.times import read_time
 from pipeline.html import LayoutChanged, absolute, first, fold, select, text_of
 from pipeline.model import Listing, ListingRow
+from pipeline.times import read_time
 
 ROWS = ".tw3_01_2"
 PAPER_ROWS = ".newslist-bigtitle, .newslist-common"
@@ -61,8 +61,12 @@ def _row(link: HtmlElement | None, stamp: HtmlElement | None, url: str) -> Listi
     return ListingRow(url=target, title=title, published=read_time(text_of(stamp)) if stamp is not None else None)
 
 
-def _unique(rows: Any) -> tuple[ListingRow, ...]:
-    return tuple({row.url: row for row in reversed(list(rows))}.values())[::-1]
+def _unique(rows: Iterable[ListingRow]) -> tuple[ListingRow, ...]:
+    """The rows with the first of each address only."""
+    first_of: dict[str, ListingRow] = {}
+    for row in rows:
+        first_of.setdefault(row.url, row)
+    return tuple(first_of.values())
 
 
 def _title(tree: HtmlElement) -> str | None:

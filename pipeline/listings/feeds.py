@@ -10,9 +10,9 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
-from pipeline.articles.times import BEIJING, read_time
 from pipeline.html import MAX_BYTES, LayoutChanged, PageError, absolute, decode, fold
 from pipeline.model import Listing, ListingRow
+from pipeline.times import BEIJING, read_time
 
 
 def parse_feed(body: bytes, url: str) -> Listing:

@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bs4 import Tag
 from lxml.html import HtmlElement
 
-from pipeline.articles.times import from_epoch, read_time
 from pipeline.html import (
     LayoutChanged,
     PageError,
@@ -31,6 +30,7 @@ from pipeline.html import (
     text_of,
 )
 from pipeline.model import Listing, ListingRow, Page
+from pipeline.times import from_epoch, read_time
 
 ROWS = "ul.txtList_01 > li, .txtList_01 li, ul.policy-list > li, .listCon li"
 _ARTICLES = 'a[href*="/art/20"]'
@@ -163,12 +163,14 @@ def parse_column(tree: HtmlElement, url: str) -> Listing:
         if any(phrase in text for phrase in _GONE):
             raise PageGone(url, "body", "404 text on the page")
         raise LayoutChanged(url, f"{ROWS}, {_ARTICLES}", 0)
-    unique = {row.url: row for row in reversed(rows)}
+    unique: dict[str, ListingRow] = {}
+    for row in rows:
+        unique.setdefault(row.url, row)
     title = first(tree, "title")
     next_page, pages = _static_pages(tree, url)
     return Listing(
         url=url,
-        rows=tuple(reversed(unique.values())),
+        rows=tuple(unique.values()),
         layout=layout,
         title=(fold(title.text or "") or None) if title is not None else None,
         next_page=next_page,
