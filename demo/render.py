@@ -83,7 +83,7 @@ def article(story: Story, *, page: int = 1, address: str | None = None, related:
 
 def header_block(story: Story) -> tuple[tuple[str, str], ...]:
     """The pairs of a ministry page's header block, the document number among them."""
-    if not story.header or story.number is None or any(name == "发布文号" for name, _ in story.header):
+    if not story.header or story.number is None or any(name in ("发布文号", "发文字号") for name, _ in story.header):
         return story.header
     return (story.header[0], ("发布文号", story.number), *story.header[1:])
 
