@@ -1,0 +1,154 @@
+"""What came out of the demo against the truth that its authors wrote beside the stories."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.connection import row, rows
+from db.names import canonical_url
+
+Record = Mapping[str, Any]
+
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How many were found, how many there are, how many of both agree."""
+
+    expected: int
+    found: int
+    right: int
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall; 1.0 where there is nothing to find and nothing was found."""
+        return 2 * self.right / (self.expected + self.found) if self.expected + self.found else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The comparison of a database with a truth file."""
+
+    articles: Score
+    """`right`: the stored text is exactly the story's."""
+    marked: Score
+    indirect: Score
+    speakers: Score
+    """Of the quotes of both kinds: found, and the speaker is right too."""
+    news: Score
+    policies: Score
+    wrong_texts: tuple[str, ...]
+    """Addresses of stories that are missing or whose text is not exact."""
+
+
+def check(db: Database, truth: Path) -> Check:
+    """Compare the newest revision of every article of `truth` (JSON lines) with what the database holds of it.
+
+    Statements of articles that the truth does not know count as found and wrong.
+    """
+    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in _GROUPS}
+    wrong: list[str] = []
+    seen: set[str] = set()
+    records = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
+    exact = 0
+    for record in records:
+        article = row(db, _ARTICLE, [canonical_url(record["url"])])
+        if article is None or article["text"] != record["text"]:
+            wrong.append(record["url"])
+        exact += article is not None and article["text"] == record["text"]
+        identity = article["id"] if article else ""
+        seen.add(identity)
+        quotes, policies = _held(db, "quotes_attributed", identity), _held(db, "policy_announcements", identity)
+        for name, counts in _compare(record["quotes"], record["policies"], quotes, policies).items():
+            sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
+    for name, view in (("marked", "quotes_attributed"), ("policies", "policy_announcements")):
+        sums[name][1] += sum(1 for found in rows(db, f"SELECT article_id FROM {view}") if found["article_id"] not in seen)  # noqa: S608
+    scores = {name: Score(expected=e, found=f, right=r) for name, (e, f, r) in sums.items()}
+    texts = Score(expected=len(records), found=len(records) - len(wrong), right=exact)
+    return Check(articles=texts, wrong_texts=tuple(wrong), **scores)
+
+
+_GROUPS = ("marked", "indirect", "speakers", "news", "policies")
+_ARTICLE = """
+SELECT l.id, l.text FROM article_urls AS u JOIN articles_latest AS l ON l.id = u.article_id WHERE u.canonical_url = ?
+"""
+
+
+def _held(db: Database, view: str, article: str) -> list[dict[str, Any]]:
+    return list(rows(db, f"SELECT * FROM {view} WHERE article_id = ? ORDER BY seq", [article]))  # noqa: S608
+
+
+def _compare(
+    quotes: Sequence[Record], policies: Sequence[Record], found_quotes: Sequence[Record], found: Sequence[Record]
+) -> dict[str, tuple[int, int, int]]:
+    result: dict[str, tuple[int, int, int]] = {}
+    with_speaker = 0
+    for name, kinds, floor in (("marked", ("direct", "partial"), 0.8), ("indirect", ("indirect",), 0.5)):
+        expected = [quote for quote in quotes if quote["kind"] in kinds]
+        held = [quote for quote in found_quotes if quote["kind"] in kinds]
+        pairs = _pairs(expected, held, _overlap, floor)
+        result[name] = (len(expected), len(held), len(pairs))
+        with_speaker += sum(_words(a["speaker"]) == _words(b["speaker"]) for a, b in pairs)
+    result["speakers"] = (len(quotes), len(found_quotes), with_speaker)
+    held = [{**policy, "evidence": json.loads(policy["evidence"])} for policy in found]
+    for name, wanted in (("news", ("news",)), ("policies", ("news", "background"))):
+        expected = [policy for policy in policies if policy["salience"] in wanted]
+        of_them = [policy for policy in held if policy["salience"] in wanted]
+        result[name] = (len(expected), len(of_them), len(_pairs(expected, of_them, _same_policy, 0.5)))
+    return result
+
+
+def _pairs(expected: Sequence[Record], found: Sequence[Record], likeness: Any, floor: float) -> list[tuple[Record, Record]]:
+    """One-to-one pairs, the likest first."""
+    candidates = sorted(
+        ((likeness(a, b), i, j) for i, a in enumerate(expected) for j, b in enumerate(found)),
+        key=lambda candidate: (-candidate[0], candidate[1], candidate[2]),
+    )
+    left, right, pairs = set[int](), set[int](), []
+    for value, i, j in candidates:
+        if value >= floor and i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+            pairs.append((expected[i], found[j]))
+    return pairs
+
+
+def _overlap(a: Record, b: Record) -> float:
+    """Shared length over joint length of two spans."""
+    shared = max(0, min(a["end"], b["end"]) - max(a["start"], b["start"]))
+    return shared / max(1, a["end"] - a["start"] + b["end"] - b["start"] - shared)
+
+
+def _same_policy(a: Record, b: Record) -> float:
+    """Whether two records are the same instrument: its evidence meets, and its number, or name or kind, agrees."""
+    if not any(x["start"] < y["end"] and y["start"] < x["end"] for x in a["evidence"] for y in b["evidence"]):
+        return 0.0
+    if a["number"] and a["number"] == b["number"]:
+        return 1.0
+    mine, theirs = set(_words(a["title"])), set(_words(b["title"]))
+    shared = 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
+    return 0.4 * (a["instrument"] == b["instrument"]) + 0.5 * shared
+
+
+def _words(text: str | None) -> list[str]:
+    return _WORD.findall((text or "").casefold())
+
+
+def check_lines(result: Check) -> Iterable[tuple[str, Score]]:
+    """The rows of the comparison, for a table."""
+    return (
+        ("articles, text exact to the letter", result.articles),
+        ("quotes in quotation marks", result.marked),
+        ("quotes without marks", result.indirect),
+        ("all quotes, speaker right too", result.speakers),
+        ("announcements that are news", result.news),
+        ("all announcements", result.policies),
+    )

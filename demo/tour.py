@@ -1,0 +1,343 @@
+"""The tour behind `make demo`: the real commands against the invented site, then what came out, for a person to read.
+
+Crawls run as processes of their own, exactly as the scheduler starts them; nothing in spiders or parsers knows of the
+demo. It crawls three times: all of it, again with nothing new, and once more after the site has edited a story.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlite_utils import Database
+
+from db import open_database
+from db.connection import row, rows, value
+from demo.check import Check, check, check_lines
+from demo.sink import MailSink, Received
+from demo.site import DemoSite
+from demo.world import TODAY, load_world, truth_records
+
+MARKER = ".policywire-demo"
+SOURCES = ("china_daily", "mofcom")
+SHOWN = 6
+"""Announcements in the report."""
+REACTIONS = 2
+"""Quotes shown with each of them."""
+
+_TITLES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
+_CONFIG = """# Written by `policywire demo`: the settings it ran with.
+[storage]
+database = "policywire.db"
+archive = "archive"
+
+[network]
+contact = "demo@example.org"
+delay = 0.0
+ca_file = "ca.pem"
+
+[network.connect_to]
+{connect_to}
+
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "policywire <alerts@policywire.example>"
+
+[[rules]]
+name = "Export controls and sanctions"
+to = ["trade-desk@example.org"]
+kinds = ["announcement"]
+actions = ["export_control", "sanction"]
+salience = ["news"]
+
+[[rules]]
+name = "Executives on chips"
+to = ["chips@example.org"]
+kinds = ["quote"]
+query = "gallium OR semiconductor OR wafer* OR 芯片 OR 氮化镓"
+roles = ["executive"]
+"""
+
+
+class Failed(Exception):
+    """Something in the demo is not as it must be; the message says what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one crawl of both sources did."""
+
+    reports: Mapping[str, Mapping[str, Any]]
+    requests: int
+    articles: int
+    """Requests for articles, as the site counted them."""
+    seconds: float
+
+    def total(self, name: str) -> int:
+        """A figure of the reports, added up."""
+        return sum(int(report[name]) for report in self.reports.values())
+
+
+def tour(folder: Path, *, keep_serving: bool = False, console: Console | None = None) -> int:
+    """Run the demo into `folder` (made anew each time) and show what came out; 0 if all is as it must be."""
+    say = console or Console(highlight=False)
+    try:
+        _fresh(folder)
+        began = time.monotonic()
+        rounds, mails = _run(folder, say)
+        with closing(open_database(folder / "policywire.db", mode="ro")) as db:
+            compared = check(db, folder / "truth.jsonl")
+            _report(db, folder, rounds, mails, compared, say)
+            _insist(db, rounds, mails, compared)
+    except Failed as failed:
+        say.print(f"[bold red]The demo found a fault:[/] {escape(str(failed))}")
+        return 1
+    say.print(f"\nDone in {time.monotonic() - began:.0f} s. Everything lies in [bold]{folder}[/].")
+    _next_steps(folder, say)
+    if keep_serving:
+        return subprocess.run(_command(folder, "serve"), check=False).returncode
+    return 0
+
+
+def _fresh(folder: Path) -> None:
+    """An empty folder; one that the demo did not make itself is never touched."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARKER).exists():
+            raise Failed(f"{folder} is not empty and not the demo's own: give another with --folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).touch()
+
+
+def _run(folder: Path, say: Console) -> tuple[list[Round], list[Received]]:
+    world = load_world()
+    with DemoSite(world, folder=folder) as site, MailSink(folder / "mail") as sink:
+        connect_to = "\n".join(f'"{asked}" = "{real}"' for asked, real in site.connect_to.items())
+        config = _CONFIG.format(connect_to=connect_to, port=sink.port)
+        (folder / "policywire.toml").write_text(config, encoding="utf-8")
+        say.print(
+            Panel(
+                f"An invented news world of {len(world)} stories and documents is served on this machine under the "
+                "real host names. The same commands that run in production crawl it, archive every page, read it, "
+                "and mail what two watch rules ask for.",
+                title="policywire demo",
+                expand=False,
+                width=min(100, say.width),
+            )
+        )
+        rounds = [_crawl(folder, site, say, "First crawl: everything")]
+        _call(folder, "alerts", "send")
+        rounds.append(_crawl(folder, site, say, "Second crawl: nothing is new"))
+        site.change()
+        rounds.append(_crawl(folder, site, say, "Third crawl: one story was edited"))
+        _call(folder, "alerts", "send")
+        records = truth_records(world, changed=True)
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        (folder / "truth.jsonl").write_text("".join(lines), encoding="utf-8")
+        return rounds, list(sink.received)
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli", "--config", str(folder / "policywire.toml"), *arguments]
+
+
+def _call(folder: Path, *arguments: str) -> str:
+    """Run one policywire command and give what it printed; its log goes to log.txt."""
+    with (folder / "log.txt").open("ab") as log:
+        done = subprocess.run(_command(folder, *arguments), stdout=subprocess.PIPE, stderr=log, check=False)
+    if done.returncode:
+        raise Failed(f"`policywire {' '.join(arguments)}` ended with status {done.returncode}; see {folder / 'log.txt'}")
+    return done.stdout.decode()
+
+
+def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
+    """Crawl both sources side by side, as the scheduler does, and show how far they are."""
+    site.clear_log()
+    began = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (folder / "log.txt").open("ab") as log, Progress(*columns, console=say, transient=True) as progress:
+        running = {
+            source: subprocess.Popen(
+                _command(folder, "crawl", source, "--as-of", TODAY.isoformat(), "--json"),
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+            for source in SOURCES
+        }
+        task = progress.add_task(title, total=None)
+        while any(child.poll() is None for child in running.values()):
+            progress.update(task, completed=len(site.requests))
+            time.sleep(0.1)
+    reports = {}
+    for source, child in running.items():
+        printed = child.communicate()[0]
+        if child.returncode not in (0, 1) or not printed:
+            raise Failed(f"the crawl of {source} ended with status {child.returncode}; see {folder / 'log.txt'}")
+        reports[source] = json.loads(printed)
+    found = Round(
+        reports=reports,
+        requests=len(site.requests),
+        articles=sum(site.is_article(request) for request in site.requests),
+        seconds=time.monotonic() - began,
+    )
+    say.print(
+        f"[bold]{title}[/]: {found.requests} requests, {found.articles} for articles — "
+        f"[green]{found.total('new')} new[/], {found.total('revised')} revised, {found.total('failed')} without an "
+        f"article, in {found.seconds:.0f} s"
+    )
+    return found
+
+
+# -- the report --------------------------------------------------------------------------------------------------------
+
+_WEIGHT = {"export_control": 0, "sanction": 1, "trade_remedy": 2, "tariff": 3, "restriction": 4, "opening": 5}
+
+_NEWS = """
+SELECT i.id AS instrument_id, i.title, i.number, i.articles, i.reactions, p.id, p.action, p.issuers, p.issued_on,
+  p.effective_on, p.status, p.evidence, p.url, p.article_title, p.entities
+FROM instruments AS i
+JOIN policy_announcements AS p ON p.instrument_id = i.id
+WHERE p.salience = 'news' AND p.duplicate_of IS NULL AND p.issued_on >= ?
+ORDER BY i.reactions > 0 DESC, p.issued_on DESC, p.source = 'mofcom' DESC, p.language = 'en' DESC, p.seq
+"""
+_REACTIONS = """
+SELECT q.speaker, q.title, q.organization, q.text, q.role, q.url, q.article_title
+FROM policy_reactions AS r JOIN quotes_attributed AS q ON q.id = r.quote_id
+WHERE r.instrument_id = ? AND q.speaker_type = 'person' AND q.duplicate_of IS NULL
+ORDER BY q.role = 'executive' DESC, q.role = 'expert' DESC, q.kind = 'direct' DESC, q.seq
+"""
+
+
+def _report(
+    db: Database, folder: Path, rounds: Sequence[Round], mails: Sequence[Received], compared: Check, say: Console
+) -> None:
+    say.rule("[bold]What is new and matters most")
+    for announcement in _most_important(db):
+        _show_announcement(db, announcement, say)
+    say.rule("[bold]The alert mail, as a real SMTP server received it")
+    _show_mail(folder, mails, say)
+    say.rule("[bold]Counted, and held against the truth its authors wrote")
+    _show_counts(db, compared, say)
+
+
+def _most_important(db: Database) -> list[dict[str, Any]]:
+    """One record for each of the weightiest instruments of the last four weeks."""
+    best: dict[str, dict[str, Any]] = {}
+    for found in rows(db, _NEWS, [f"{TODAY.replace(day=1)}"]):
+        best.setdefault(found["instrument_id"], found)
+    ranked = sorted(best.values(), key=lambda found: (_WEIGHT.get(found["action"], 9), -found["reactions"]))
+    return ranked[:SHOWN]
+
+
+def _show_announcement(db: Database, found: Mapping[str, Any], say: Console) -> None:
+    evidence = json.loads(found["evidence"])[0]["text"]
+    when = f"issued {found['issued_on']}" + (f", in force {found['effective_on']}" if found["effective_on"] else "")
+    issuers = ", ".join(json.loads(found["issuers"])) or "issuer not named"
+    say.print(f"\n[bold cyan]{escape(_short(found['title'], 110))}[/]")
+    facts = [found["number"], issuers, found["action"].replace("_", " "), found["status"], when]
+    say.print("  " + escape(" · ".join(fact for fact in facts if fact)))
+    say.print(f"  [italic]“{escape(_short(evidence, 260))}”[/]")
+    say.print(f"  {escape(found['url'])}", style="dim", soft_wrap=True)
+    told: set[str] = set()
+    for quote in rows(db, _REACTIONS, [found["instrument_id"]]):
+        if quote["speaker"] in told or len(told) == REACTIONS:
+            continue
+        told.add(quote["speaker"])
+        post = ", ".join(part for part in (quote["title"], quote["organization"]) if part)
+        say.print(f"    [bold]{escape(quote['speaker'])}[/] ({escape(post)}): “{escape(_short(quote['text'], 180))}”")
+        say.print(f"    {escape(quote['url'])}", style="dim", soft_wrap=True)
+
+
+def _show_mail(folder: Path, mails: Sequence[Received], say: Console) -> None:
+    say.print(f"{len(mails)} mails arrived; two of them:")
+    for recipient in ("trade-desk@example.org", "chips@example.org"):
+        mail = next((mail for mail in mails if recipient in mail.recipients), None)
+        if mail is None:
+            continue
+        body = mail.message.get_body(("plain",))
+        lines = [line for line in (body.get_content() if body else "").splitlines() if line.strip()]
+        say.print(
+            Panel(
+                escape("\n".join(_short(line, 150) for line in lines[:12])),
+                title=escape(_short(str(mail.message["Subject"]), 80)),
+                subtitle=escape(f"to {recipient}"),
+                width=min(110, say.width),
+            )
+        )
+        files = [mail.eml, *([mail.html] if mail.html else [])]
+        say.print("  saved as " + " and ".join(escape(str(path)) for path in files), soft_wrap=True)
+
+
+def _show_counts(db: Database, compared: Check, say: Console) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "in truth", "found", "agree", "F1"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, score in check_lines(compared):
+        table.add_row(name, str(score.expected), str(score.found), str(score.right), f"{score.f1:.2f}")
+    say.print(table)
+    people = value(db, "SELECT count(*) FROM persons")
+    executives = value(db, "SELECT count(DISTINCT person_id) FROM executive_quotes")
+    linked = value(db, "SELECT count(*) FROM instruments WHERE articles > 1")
+    say.print(
+        f"{people} people quoted, {executives} of them executives; {linked} instruments reported by more than one "
+        f"article; {value(db, 'SELECT count(*) FROM review_queue')} statements wait for review."
+    )
+    for url in compared.wrong_texts:
+        say.print(f"  [yellow]text not exact:[/] {escape(url)}", soft_wrap=True)
+
+
+def _insist(db: Database, rounds: Sequence[Round], mails: Sequence[Received], compared: Check) -> None:
+    """What the demo promises. Raises Failed with the first promise that is not kept."""
+    first, second, third = rounds
+    revision = row(db, "SELECT count(*) AS n FROM revisions WHERE revision > 1")
+    promises = (
+        (first.total("new") > 0, "the first crawl found nothing"),
+        (second.articles == 0, f"the second crawl fetched {second.articles} articles again"),
+        (second.total("new") + second.total("revised") == 0, "the second crawl added something"),
+        (third.total("revised") == 1, f"the third crawl made {third.total('revised')} revisions, not 1"),
+        (third.total("new") == 0, "the third crawl found new articles"),
+        (revision is not None and revision["n"] == 1, "the edited story has no second revision"),
+        (bool(mails), "no alert mail arrived"),
+        (not compared.wrong_texts, f"{len(compared.wrong_texts)} articles are missing or not exact"),
+        (compared.marked.f1 >= 0.9, f"quotes in marks: F1 {compared.marked.f1:.2f} is below 0.90"),
+        (compared.news.f1 >= 0.75, f"announcements: F1 {compared.news.f1:.2f} is below 0.75"),
+    )
+    for kept, otherwise in promises:
+        if not kept:
+            raise Failed(otherwise)
+
+
+def _next_steps(folder: Path, say: Console) -> None:
+    with_config = f".venv/bin/policywire --config {folder / 'policywire.toml'}"
+    say.print("\n[bold]What to try next[/]")
+    for command, what in _commands():
+        say.print(f"  {with_config} {command}", soft_wrap=True)
+        say.print(f"      {what}", style="dim")
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    yield "serve", "read, search and review it in a browser at http://127.0.0.1:8350"
+    yield "status", "sources, runs, queue, outbox, open issues"
+    yield "export executive_quotes --format csv", "who said what, for a spreadsheet"
+    yield 'alerts preview "Executives on chips" --days 365', "what a watch rule matches, and why"
+    yield "reprocess", "read the whole archive again with today's extractor"
+
+
+def _short(text: str, length: int) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= length else folded[: length - 1].rstrip() + "…"
