@@ -47,6 +47,9 @@ _APPOSITION = re.compile(r"^, [^,]{3,80},")
 _BESIDE = re.compile(
     r"^,? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
+_BESIDE_VERB = re.compile(
+    r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
+)
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
@@ -118,6 +121,8 @@ class Actors:
         for place in places_in(text, start, end):
             if place.government and not any(s < place.end and place.start < e for s, e in taken):
                 after = text[place.end : place.end + 40]
+                if _BESIDE_VERB.search(text, max(start, place.start - 12), place.start):
+                    continue
                 if re.match(
                     r"['’]| (?:companies|company|firms|businesses|market|residents|automakers|-based|tech|enterprises|stocks|shares)|-",
                     after,

@@ -15,6 +15,7 @@ from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
+from pipeline.policies.measures import deeds_in
 from pipeline.policies.numbers import find_numbers
 from pipeline.policies.phrases import (
     Phrase,
@@ -41,8 +42,9 @@ _AUX_PASSIVE = frozenset("was were been is are be being".split())
 _PERFECT = frozenset("has have had".split())
 _FUTURE = re.compile(
     r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to|is to|are to|is set to|are set to|is expected to|are expected to"
-    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be| try to)*$"
+    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be| try to|,[^,]{3,80},)*$"
 )
+_FORECAST = re.compile(r"\b(?:likely|probably|expected to|may|might|could|should)(?: \w+ly| also)*$")
 _NEGATED = re.compile(
     r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing) (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
 )
@@ -56,22 +58,6 @@ _GROUPS = {
     "measures": "measures", "policies": "measures", "policy": "measures", "rules": "rules", "regulations": "regulation", "regulation": "regulation",
 }  # fmt: skip
 
-_OBJECTS = (
-    r"tariffs?|duties|levies|sanctions?|restrictions?|bans?|curbs|export controls?|controls|subsidies|taxes|tax (?:breaks?|cuts?|refunds?|exemptions?|incentives?)|quotas?|requirements?|caps?"
-    r"|regulations|rules|limits|policies|polic(?:y|ies)|measures|visa-free (?:policy|policies|treatment|access|entry)|visa exemptions?|program|scheme|moratorium|license requirements|fees|countermeasures|bonds?"
-)
-_MEASURE = re.compile(
-    rf"\b(?:(?P<impose>impos(?:e|es|ed|ing)|lev(?:y|ies|ied|ying)|slapp?(?:ed|s)?|rais(?:e|es|ed)|hik(?:e|ed)|lower(?:s|ed)?|cut|cuts|slash(?:es|ed)?|reduc(?:e|es|ed)"
-    rf"|scrap(?:s|ped)?|remov(?:e|es|ed)|lift(?:s|ed)?|extend(?:s|ed)?|suspend(?:s|ed)?|cancel(?:s|led|ed)?|relax(?:es|ed)?|eas(?:e|es|ed)|tighten(?:s|ed)?"
-    rf"|expand(?:s|ed)?|abolish(?:es|ed)?|repeal(?:s|ed)?|waiv(?:e|es|ed)|exempt(?:s|ed)?|resum(?:e|es|ed)|introduc(?:e|es|ed)|announc(?:e|es|ed)|renew(?:s|ed)?|tak(?:e|en)|took)"
-    rf" (?:(?!said|that|which|and (?!countervailing|anti|restrict|technolog))[\w$%.,'’-]+ ){{0,7}}?(?P<object>{_OBJECTS})\b"
-    r"|(?P<ban>bann(?:ed|ing)|bans?|barr(?:ed|ing)|prohibit(?:ed|s)?|block(?:ed|s)?) (?:(?!on\b|of\b)[\w'’.-]+ ){0,4}?(?P<banned>companies|exports?|imports?|investments?|sales?|use|apps?|chips?|firms|shipments?|products?|entities|purchases?|vehicles|users)\b"
-    r"|(?P<fine>fin(?:ed|es)|penalized) (?P<fined>[A-Z][\w'’. -]{1,60}?) (?P<sum>[€$£]?\d[\d.,]*)"
-    r"|(?P<order>order(?:ed|s)) (?:(?:its|the|US|Chinese|all|tech|[A-Z]\w+) ){1,4}(?:[\w-]+ ){0,2}to"
-    r"|(?P<probe>launch(?:ed|es)?|open(?:ed|s)?|initiat(?:ed|es?)|start(?:ed|s)?|fil(?:ed|e)|began|announc(?:ed|es)?|extend(?:ed|s)?|announced to launch) (?:[\w'’/,-]+ ){0,7}?(?P<probed>investigations?|probes?|inquiry|interim review|expiry review)\b"
-    r"|(?P<list>put|puts|add(?:ed|s)?|plac(?:ed|es)|includ(?:ed|es)|list(?:ed|s)|putting) (?:[\w'’/.-]+ ){1,12}?(?:on|to|in|onto) (?:(?:its|the|an|a|US|their) )?[\"“]?(?:[\w’-]+ ){0,3}?(?P<listed>entit(?:y|ies) list|[Ee]ntity [Ll]ist|blacklist|control list|watch list|list)\b"
-    r"|(?P<recognize>recognized) [\"“]?(?:[\w-]+ ){1,6}?[\"”]? ?as )"
-)
 _NOMINAL = re.compile(
     r"\b(?P<what>decision to (?:impose|levy|raise|cut|extend|ban|restrict|suspend|lift|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
 )
@@ -104,6 +90,14 @@ _NEGATIVE = re.compile(
 _PREP_LEGAL = re.compile(
     r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s? ){0,3}$"
 )
+
+
+_PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
+_JOINED = re.compile(r"\band(?: \w+ly| also| then)?$")
+_SUBORDINATE = re.compile(
+    r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
+)
+_DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list": "list"}
 
 
 def reported_records(article: Article) -> list[Candidate]:
@@ -194,7 +188,7 @@ class _Reader:
         candidate.status = status
         candidate.rule = "planned" if status == "planned" else "issued"
         strength = phrase.noun.strength
-        if _NEGATED.search(run) and not future:
+        if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
         elif strength == "measure" and (verb.sense != "issue" or passive):
             return None, None
@@ -232,67 +226,39 @@ class _Reader:
 
     def _measure(self, start: int, end: int, dates: list[When]) -> None:
         text = self.text
-        for match in _MEASURE.finditer(text, start, end):
-            run = text[start : match.start()].rstrip()
-            passive = re.search(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$", run) is not None
-            actor = self.actors.subject(start, match.start()) if not passive else self.actors.agent(match.end(), end)
+        last: Actor | None = None
+        for deed in deeds_in(text, start, end):
+            run = text[start : deed.start].rstrip()
             future = _FUTURE.search(run) is not None
-            if actor is None:
-                actor = self._pronoun(run, start)
+            passive = _PASSIVE_RUN.search(run) is not None
+            actor = self.actors.agent(deed.end, end) if passive else self.actors.subject(start, deed.start)
+            if actor is None and not passive:
+                actor = last if last is not None and _JOINED.search(run) else self._pronoun(run, start)
             if actor is None:
                 continue
-            stop = _clause_end(text, match.end(), end)
-            title = text[match.start() : stop].strip(" ,")
-            kind: Instrument = "decision"
-            if match["probe"]:
-                kind, title = "other", _probe_title(text, match, stop)
-            elif match["order"]:
-                kind = "order"
-            elif match["list"]:
-                kind, title = "list", match["listed"] if "black" in match["listed"] else title
-            elif future or (
-                match["impose"]
-                and actor.issuers == ()
-                and not match["impose"].startswith(("extend", "relax", "eas", "suspend", "cut"))
-            ):
-                kind = "other" if future else "decision"
+            last = actor
             candidate = Candidate(
                 rule="planned" if future else "measure",
-                trigger=match[0],
-                title=title,
-                instrument=kind,
-                head=(match["object"] or match["probed"] or match["listed"] or "measure").lower(),
-                issuers=actor.issuers,
+                trigger=text[deed.start : deed.end],
+                title=deed.title,
+                instrument=_DEED_KIND.get(deed.family, "other" if future else "decision"),
+                head=deed.object,
+                issuers=self._we_as_nation(actor),
                 actor=actor.name,
                 status="planned" if future else "issued",
                 evidence=[(start, end)],
                 reason="an authority takes a measure",
-                entities=(match["fined"].strip(),) if match["fined"] else (),
+                entities=(deed.target,) if deed.target else (),
             )
-            candidate.issued_on, candidate.effective_on = self._dates(start, end, match.start(), dates, future)
-            if match["probe"] and text[match.start() - 1 : match.start()] == "-":
-                continue
-            if _NEGATED.search(run) and not future:
+            candidate.issued_on, candidate.effective_on = self._dates(start, end, deed.start, dates, future)
+            candidate.action = action_of(deed.title)
+            if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
                 candidate.drop("wished, denied or supposed")
-            elif (
-                re.search(r"\b(?:rais|low|cut|reduc|expand|tak|took|announc|introduc)", match[0])
-                and match["impose"]
-                and match["object"]
-                in {
-                    "measures",
-                    "policies",
-                    "policy",
-                    "rules",
-                    "requirements",
-                    "limits",
-                    "fees",
-                    "caps",
-                    "program",
-                    "scheme",
-                }
-                and match["impose"].startswith(("rais", "low", "cut", "reduc", "tak", "took"))
-            ):
-                candidate.drop("no instrument")
+            elif deed.family == "ban" and deed.title.split()[0] in {"ban", "block", "bar", "prohibit"} and not future:
+                candidate.drop("no finite verb")
+            elif _SUBORDINATE.search(text[start : actor.start]):
+                candidate.salience = "background"
+                candidate.rule = "measure in a subordinate clause"
             self.found.append(candidate)
         for match in _NOMINAL.finditer(text, start, end):
             lead = text[max(start, match.start() - 30) : match.start()]
@@ -388,7 +354,7 @@ class _Reader:
             for p in places_in(text, max(start, match.start() - 60), match.end())
             if p.government and p.kind not in {"country", "bloc"}
         ]
-        delivered = re.search(r"\b(?:deliver|releas|unveil|submit|present|outlin)\w*", text[start:end])
+        delivered = re.search(r"\b(?:deliver|releas|unveil|submit|present|outlin)\w*", text[start:end], re.IGNORECASE)
         issuers: tuple[str, ...] = ("State Council",)
         if local:
             issuers = (local[-1].government,)
@@ -438,6 +404,8 @@ class _Reader:
                 "measures",
                 "regulation",
             }:
+                continue
+            if low in {"guidance"} or "five-year" in spell(text, tokens, phrase.first, phrase.head).lower():
                 continue
             if not (phrase.definite or "latest" in spell(text, tokens, phrase.first, phrase.head)) or not _complemented(
                 phrase, tokens
@@ -541,6 +509,12 @@ class _Reader:
                     return actor
         return self._pronoun(run.rstrip(), start)
 
+    def _we_as_nation(self, actor: Actor) -> tuple[str, ...]:
+        """In a comment on another country's measure `we` is the country, in a press conference the ministry."""
+        if actor.name.lower() == "we" and re.search(r"[Cc]omments? on", self.article.title or ""):
+            return ()
+        return actor.issuers
+
     def _pronoun(self, run: str, start: int) -> Actor | None:
         if re.search(
             r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
@@ -614,7 +588,7 @@ class _Reader:
             candidate.salience = "background"
 
     def _salience(self, candidate: Candidate, start: int) -> Salience:
-        if candidate.rule in {"five-year plan", "negative list", "described"}:
+        if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
             return "background"
         on = candidate.issued_on
         today, day = day_of(self.today), day_of(on)
@@ -707,18 +681,6 @@ def _absorb(known: Candidate, other: Candidate) -> None:
     known.effective_on = known.effective_on or other.effective_on
     if other.strength > known.strength or (not _complement_words(known.title) and _complement_words(other.title)):
         known.title = other.title
-
-
-def _clause_end(text: str, at: int, end: int) -> int:
-    match = re.compile(
-        r"[,;:]|\.(?=\s|$)| (?:said|after|while|when|which|who|that|because|as|despite|and (?:put|add|also|has|have|impos))\b"
-    ).search(text, at, end)
-    return match.start() if match else end
-
-
-def _probe_title(text: str, match: re.Match[str], stop: int) -> str:
-    title = text[match.end("probe") : stop].strip(" ,")
-    return re.sub(r"^(?:a|an|the|to launch the|to launch|to initiate) ", "", title)
 
 
 def _regions(text: str, start: int, end: int) -> tuple[str, ...]:

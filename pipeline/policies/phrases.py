@@ -90,7 +90,7 @@ _DETERMINER = frozenset(
     "a an the its their this these that those our his her some any several many two three four five".split()
 )
 _QUANTIFIER = frozenset(
-    "package series set raft number batch total round range host slew variety bundle group wave combination edition".split()
+    "package series set raft number batch total round range host slew variety bundle group wave combination edition articles article pieces".split()
 )
 _SKIP = frozenset(
     "on in jointly recently officially formally today yesterday also late early last this earlier".split()
@@ -346,4 +346,4 @@ def _listed(tokens: list[Token], comma: int, end: int) -> bool:
 
 def spell(text: str, tokens: list[Token], first: int, last: int) -> str:
     """The printed words of tokens `first..last`."""
-    return text[tokens[first].start : tokens[last].end].strip(" ,;:")
+    return text[tokens[first].start : tokens[last].end].strip(' ,;:."”“')

@@ -1,0 +1,77 @@
+"""Measures that English prose tells as deeds of an authority, not as documents: `imposed tariffs on …`, `launched an investigation
+into …`, `put … on an export blacklist`. The words are in measures.csv, the grammar is here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pipeline.policies.tables import rows
+
+Family = Literal["impose", "ban", "fine", "order", "probe", "list", "recognize"]
+_FAMILIES: tuple[Family, ...] = ("impose", "ban", "fine", "order", "probe", "list", "recognize")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A measure at `start:end` of the text, its title running to `stop`."""
+
+    family: Family
+    start: int
+    end: int
+    stop: int
+    title: str
+    object: str
+    """What is imposed, banned or launched, lower case."""
+    target: str | None = None
+    """Who is fined."""
+
+
+def _any(role: str) -> str:
+    words = sorted((row["word"] for row in rows("measures") if row["role"] == role), key=len, reverse=True)
+    return "|".join(re.escape(word) for word in words)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    between = r"(?:(?!said\b|that\b|which\b|and (?!countervailing|anti|restrict|technolog|other))[\w$%.,'’-]+ ){0,7}?"
+    return re.compile(
+        rf"\b(?:(?P<impose>{_any('impose_verb')}) {between}(?P<object>{_any('impose_object')})\b"
+        rf"|(?P<ban>{_any('ban_verb')}) (?:(?!on\b|of\b)[\w'’.-]+ ){{0,4}}?(?P<banned>{_any('ban_object')})\b"
+        r"|(?P<fine>fined|fines|penalized) (?P<fined>[A-Z][\w'’. -]{1,60}?) (?P<sum>[€$£]?\d[\d.,]*)"
+        r"|(?P<order>ordered) (?:(?:its|the|US|Chinese|all|tech|[A-Z]\w+) ){1,4}(?:[\w-]+ ){0,2}to"
+        rf"|(?P<probe>{_any('probe_verb')}) (?:to (?:launch|initiate|start|open) )?(?:[\w'’/,-]+ ){{0,7}}?(?P<probed>{_any('probe_object')})\b"
+        rf"|(?P<list>{_any('list_verb')}) (?:[\w'’/.-]+ ){{1,12}}?(?:on|to|in|onto) (?:(?:its|the|an|a|US|their) )?[\"“]?(?P<listed>{_any('list_object')})\b"
+        r"|(?P<recognize>recognized) [\"“]?(?:[\w-]+ ){0,6}?[\w-]+[\"”]? as )"
+    )
+
+
+_END = re.compile(
+    r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax|all)\w*\b)"
+)
+_LEAD = re.compile(r"^(?:a|an|the|to launch the|to launch a|to launch an|to launch|to initiate) ")
+
+
+def deeds_in(text: str, start: int, end: int) -> Iterator[Deed]:
+    """The measures told in `text[start:end]`, in order, whoever does them."""
+    for match in _pattern().finditer(text, start, end):
+        family = next(name for name in _FAMILIES if match[name])
+        stopper = _END.search(text, match.end(), end)
+        stop = stopper.start() if stopper else end
+        title = text[match.start() : stop].strip(' ,."”')
+        if family == "probe":
+            title = _LEAD.sub("", text[match.end("probe") : stop].strip(' ,."”'))
+        elif family == "list" and "black" in match["listed"]:
+            title = match["listed"]
+        yield Deed(
+            family=family,
+            start=match.start(),
+            end=match.end(),
+            stop=stop,
+            title=title,
+            object=(match["object"] or match["banned"] or match["probed"] or match["listed"] or family).lower(),
+            target=match["fined"].strip() if match["fined"] else None,
+        )
