@@ -75,29 +75,48 @@ def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attri
             continue
         found.append(attribution)
     found.sort(key=lambda attribution: attribution.at)
-    return _trimmed(found)
+    return _trimmed(text, found)
 
 
-def _trimmed(found: list[Attribution]) -> list[Attribution]:
-    """A report that stands after its verb ends where the next reporting clause of the sentence begins."""
+def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
+    """A report that stands after its verb ends where the next reporting clause of the sentence begins.
+
+    A source inside the reported words (`Sun said he expects …`) is part of them.
+    """
     out: list[Attribution] = []
     for attribution in found:
         for index, earlier in enumerate(out):
-            if (
-                not earlier.post
-                and earlier.start < attribution.at
-                and earlier.end > attribution.around[0] > earlier.start
-            ):
-                if attribution.mention is None or attribution.rule in ("relative", "participle"):
-                    out[index] = replace(earlier, end=attribution.around[0])
-        out.append(attribution)
+            if earlier.post or not earlier.start < attribution.around[0] < earlier.end:
+                continue
+            if attribution.mention is None or attribution.rule in ("relative", "participle"):
+                out[index] = replace(earlier, end=attribution.around[0])
+            elif not attribution.post and (cut := _next_main_clause(text, earlier.start, attribution)):
+                out[index] = replace(earlier, end=cut)
+            else:
+                break
+        else:
+            out.append(attribution)
     return out
+
+
+_CONJUNCTION = re.compile(r"(?:[,;] (?:and|while|but|whereas|as|yet)|;| while| whereas| but)[ ]?(?:[a-z]+ ){0,1}$")
+
+
+def _next_main_clause(text: str, start: int, attribution: Attribution) -> int | None:
+    """Where a report ends because another source has the word: `A said X, while B said Y`; None inside X."""
+    assert attribution.mention is not None
+    match = _CONJUNCTION.search(text, start, attribution.mention.start)
+    return match.start() if match else None
 
 
 def _read(
     text: str, start: int, end: int, match: re.Match[str], cast: Cast, found: list[Attribution]
 ) -> Attribution | None:
     form = match.group().lower()
+    if match.group() != form and match.start() > start + 1:
+        return None
+    if form.endswith("ed") and text.startswith((" by ", "-"), match.end()):
+        return None
     cue = cue_forms("en")[form]
     if form.split()[0].endswith("ing"):
         return _participle(text, start, end, match, cue, cast, found)
@@ -199,6 +218,10 @@ def _source_last(
         )  # fmt: skip
     first = _clause_start(text, start, mention.start)
     last = start + len(before.rstrip(",—"))
+    if "weak" in cue.takes and "noun" in cue.takes:
+        return None
+    if not _FINITE.search(text, first, last) and not re.search(r"[\"”]$", before.rstrip(",")):
+        return None
     follow = text[rest:end]
     middle = re.match(
         r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
@@ -261,7 +284,7 @@ def _complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | Non
     that = _that(text, at, stop, cue)
     if that is not None:
         return (that, stop) if stop - that > 1 else None
-    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-as"}:
+    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-as", "noun-name"}:
         return None
     begin = _past_short_adverbial(text, at, stop)
     follow = text[begin:stop]
@@ -401,6 +424,11 @@ def _participle(
         end=complement[1],
         around=(cut, match.end()),
     )
+
+
+_STATEMENT = re.compile(
+    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|note|document|email|notification)s?\b[^,.;:]{0,80} $"
+)
 
 
 def _after_report(text: str, at: int, found: list[Attribution]) -> bool:

@@ -14,7 +14,7 @@ _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
 _HONORIFIC = re.compile(r"(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss)\.? ")
 _ARTICLE = re.compile(
-    r"(?:the|a|an|one|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
+    r"(?:the|a|an|one|another|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
     re.I,
 )
 _AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
@@ -224,8 +224,7 @@ def _with_article(rest: str, body: str) -> str:
     """`the city's pine nut association`, `a tech company in Changsha` keep their article, names lose it."""
     return (
         rest
-        if (re.match(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?", rest)
-        and not re.search(r"[A-Z]", body))
+        if (re.match(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?", rest) and not re.search(r"[A-Z]", body))
         or re.match(r"the [a-z]+(?:'s|’s) ", rest)
         else body
     )

@@ -231,7 +231,9 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     return _named_body(phrase, base, cast)
 
 
-_NOT_GROUP = frozenset(["alongside", "including", "like", "among", "amid", "given", "urged", "making", "one", "such", "no", "than"])
+_NOT_GROUP = frozenset(
+    ["alongside", "including", "like", "among", "amid", "given", "urged", "making", "one", "such", "no", "than"]
+)
 _NOT_FIRST = frozenset(
     [
         "in",
@@ -284,7 +286,9 @@ def _noun_phrase(text: str) -> bool:
     return not any(word in _REPORTING for word in text.split()[1:])
 
 
-_REPORTING = frozenset(["said", "says", "expects", "expected", "believes", "told", "urged", "warned", "noted", "added", "urge", "urging"])
+_REPORTING = frozenset(
+    ["said", "says", "expects", "expected", "believes", "told", "urged", "warned", "noted", "added", "urge", "urging"]
+)
 
 
 def _group_text(phrase: str, end: int) -> str:
@@ -359,6 +363,8 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     ):
         return None
     if front and re.search(r"\b(?:in|at|of|on|by|to|for|from|with|as|during|under|is|was|are)\b", front):
+        return None
+    if name in ("We", "I", "You", "Our", "My", "PRNewswire", "Q", "A"):
         return None
     if name in nouns("time") or name in nouns("place") or name.isdigit():
         return None
