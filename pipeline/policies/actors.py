@@ -50,6 +50,7 @@ _BESIDE = re.compile(
 _BESIDE_VERB = re.compile(
     r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
 )
+_BESIDE_BODY = re.compile(r"\b(?:to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
@@ -69,6 +70,8 @@ class Actors:
     def subject(self, start: int, at: int) -> Actor | None:
         """The authority that stands as subject of a verb at `at`, in the sentence that begins at `start`."""
         for actor in reversed(self.actors(start, at)):
+            if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start):
+                continue
             if self._reaches(actor.end, at):
                 return self._whole_list(actor, start)
         return None
@@ -89,7 +92,7 @@ class Actors:
             if names and len(gap) > 60:
                 break
             if names and not re.fullmatch(
-                r"[,\s]*(?:and|including|such as|as well as|led by|along with|together with|the|an?|several|\w+|[\s,])*",
+                r"[,\s]*(?:and|including|such as|as well as|led by|along with|together with|the|[\s,])*",
                 gap,
             ):
                 break

@@ -35,6 +35,8 @@ class Candidate:
     """Offsets of sentences, best first."""
     strength: int = 1
     """How surely the words name an instrument: 3 has a number or a name of its own, 2 a noun for instruments, 1 a phrase."""
+    possessed: bool = False
+    """Whether it was printed with `the` or `its`: an instrument that was spoken of before."""
     kept: bool = True
     reason: str = ""
     """Why it was kept or dropped."""

@@ -8,6 +8,7 @@ will, plans to …), `measure` (authority + imposes, bans, fines, launches an in
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.model import Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of
@@ -92,6 +93,24 @@ _PREP_LEGAL = re.compile(
 )
 
 
+_DETAILED = re.compile(
+    r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled out|specified|contained|included|listed|unveiled|announced) in (?=an? |the |its )"
+)
+_DOCUMENT_SUBJECT = re.compile(
+    r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures|notice|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions)\b"
+)
+_AHEAD = re.compile(
+    r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
+)
+_CONFERENCE = re.compile(r"[Pp]ress [Cc]onference|发布会")
+_PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
+_NAMES_IT = re.compile(
+    r"(?:, |\bis |\bwas )(?:code-?named|named|called|dubbed|titled|entitled|known as) [\"“](?P<name>[^\"”“]{3,80})[\"”]"
+)
+_NOMINAL_ACT = re.compile(
+    r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation|promulgation|announcement|publication|expansion) of "
+)
+_TURN = re.compile(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
 _PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
 _JOINED = re.compile(r"\band(?: \w+ly| also| then)?$")
 _SUBORDINATE = re.compile(
@@ -117,12 +136,17 @@ class _Reader:
         self.text = article.text
         self.actors = Actors(article)
         self.found: list[Candidate] = []
+        self.seen: dict[str, tuple[str, tuple[int, int]]] = {}
+        """Head noun -> the fullest phrase with it that no verb of issuing took, and its sentence."""
         title = re.search(r"\((?P<day>[^()]*\d{4})\)\s*$", article.title or "")
         self.today = article.published
         if title:
             dated = dates_in(title["day"], 0, len(title["day"]), article.published)
             if dated and len(dated[0].value) == 10:
                 self.today = dated[0].value
+        self.conference = (
+            _CONFERENCE.search(article.title or "") is not None and _TURN.search(article.text[:3000]) is not None
+        )
         self.ministry = article.source == "mofcom" or "MOFCOM" in (article.title or "")
 
     def read(self, start: int, end: int) -> None:
@@ -133,6 +157,8 @@ class _Reader:
         dates = dates_in(text, start, end, self.today)
         taken: set[int] = set()
         before = len(self.found)
+        if self._detailed(tokens, start, end, dates):
+            return
         verbs = verbs_of(tokens)
         for verb in verbs:
             candidate, phrase = self._verb(tokens, verb, start, end, dates)
@@ -142,7 +168,20 @@ class _Reader:
                     taken.update(range(phrase.first, phrase.last + 1))
         if not any(c.kept for c in self.found[before:]):
             self._measure(start, end, dates)
+        naming = _NAMES_IT.search(text, start, end)
+        if naming:
+            for candidate in reversed(self.found):
+                if (
+                    candidate.kept
+                    and candidate.strength < 3
+                    and candidate.evidence
+                    and start - candidate.evidence[0][0] < 800
+                ):
+                    candidate.title, candidate.strength = naming["name"], 3
+                    candidate.add_evidence((start, end))
+                    break
         self._named(start, end, dates)
+        self._nominal_act(tokens, start, end, dates, taken)
         self._described(tokens, start, end, dates, taken)
         for candidate in self.found[before:]:
             self._finish(candidate, start, end)
@@ -165,7 +204,18 @@ class _Reader:
         lead = text[start : tokens[group].start].rstrip() if group else ""
         run = text[start:at].rstrip()
         future = _FUTURE.search(run) is not None
-        if passive or reduced:
+        if reduced and verb.first <= 1 and start + 40 > at:
+            comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
+            phrase = object_phrase(tokens, comma + 1) if comma is not None else None
+            actor = self.actors.agent(tokens[verb.last].end, end)
+            if (
+                phrase is not None
+                and phrase.definite
+                and not _complemented(phrase, tokens)
+                and self._antecedent(tokens[phrase.head].low, phrase) is None
+            ):
+                phrase = replace(phrase, definite=False)
+        elif passive or reduced:
             phrase = phrase_before(tokens, group)
             actor = self.actors.agent(tokens[verb.last].end, end)
         else:
@@ -190,6 +240,8 @@ class _Reader:
         strength = phrase.noun.strength
         if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
+        elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
+            candidate.drop("a report cited for figures")
         elif strength == "measure" and (verb.sense != "issue" or passive):
             return None, None
         elif actor is None and not (passive or reduced):
@@ -216,6 +268,8 @@ class _Reader:
             and not self.ministry
         ):
             candidate.drop("an intention without an instrument")
+        elif self._in_passing(candidate, phrase, start, end):
+            candidate.drop("policies that are only spoken of")
         elif verb.sense in {"apply", "adjust"} and (strength != "strong" and not _complemented(phrase, tokens)):
             candidate.drop("carried out, not issued")
         elif verb.sense == "sign" and phrase.noun.instrument != "agreement":
@@ -223,6 +277,31 @@ class _Reader:
         elif verb.sense == "lift" and strength not in {"strong"}:
             candidate.drop("takes something away that is no instrument")
         return candidate, phrase
+
+    def _detailed(self, tokens: list[Token], start: int, end: int, dates: list[When]) -> bool:
+        """`The measures were detailed in a guideline to …`: the guideline is the instrument, the measures are its content."""
+        match = _DETAILED.search(self.text, start, end)
+        if match is None:
+            return False
+        at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+        phrase = object_phrase(tokens, at) if at < len(tokens) else None
+        subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))
+        if phrase is None or phrase.noun.strength not in {"strong", "name", "weak"}:
+            return False
+        known = self._antecedent(tokens[subject.head].low, subject) if subject else None
+        found = self._candidate(tokens, phrase, None, start, end, dates, None)
+        found.rule = "detailed in"
+        if known is None:
+            if not _complemented(phrase, tokens):
+                return False
+            self.found.append(found)
+            self._finish(found, start, end)
+            return True
+        known.title, known.instrument, known.head, known.strength = found.title, found.instrument, found.head, 2
+        known.add_evidence((start, end))
+        known.sectors = tuple(dict.fromkeys((*known.sectors, *sectors_en(found.title, self.text[start:end]))))
+        known.regions = tuple(dict.fromkeys((*known.regions, *_regions(self.text, start, end))))
+        return True
 
     def _measure(self, start: int, end: int, dates: list[When]) -> None:
         text = self.text
@@ -369,6 +448,12 @@ class _Reader:
             action="support",
         )  # fmt: skip
         self.found.append(candidate)
+        ahead = _AHEAD.search(text[start:end]) or re.search(
+            r"\b(?:[Tt]he|This year['’]s) (?:work )?report (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*",
+            text[start:],
+        )
+        if ahead is None:
+            candidate.drop("a work report cited for figures")
 
     def _mention(
         self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
@@ -391,6 +476,8 @@ class _Reader:
             if phrase.first in taken or phrase.head in taken:
                 continue
             low = tokens[phrase.head].low
+            if _complemented(phrase, tokens) and phrase.noun.strength in {"strong", "weak"}:
+                self.seen[low] = (_bare(spell(text, tokens, phrase.first, phrase.last)), (start, end))
             if phrase.definite and not _complemented(phrase, tokens):
                 known = self._antecedent(low, phrase)
                 if known and len(known.evidence) < 6:
@@ -437,6 +524,39 @@ class _Reader:
                 candidate.drop(f"the same instrument as {known.title[:40]!r}")
             self.found.append(candidate)
 
+    def _nominal_act(self, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+        """`accelerate the rollout of pilot projects for …`, `since the implementation of the country's negative list`."""
+        for match in _NOMINAL_ACT.finditer(self.text, start, end):
+            at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+            phrase = object_phrase(tokens, at) if at < len(tokens) else None
+            if (
+                phrase is None
+                or phrase.head in taken
+                or not _complemented(phrase, tokens)
+                or phrase.noun.strength in {"vague", "measure"}
+            ):
+                continue
+            if phrase.noun.strength != "strong" and not self.ministry:
+                continue
+            run = self.text[start : match.start()].rstrip()
+            future = re.search(r"\b(?:will|would|plans? to|is to|are to|aims? to)\b[^,.;]{0,60}$", run) is not None
+            actor = self.actors.subject(start, match.start()) or (self._we(start, match.start()) if future else None)
+            if actor is None and (future or phrase.noun.strength != "strong"):
+                continue
+            candidate = self._candidate(tokens, phrase, actor, start, end, dates, None)
+            candidate.rule = "planned" if future else "act as a noun"
+            candidate.trigger = match["act"]
+            candidate.status = "planned" if future else "issued"
+            if _FORECAST.search(run):
+                candidate.drop("wished, denied or supposed")
+            self.found.append(candidate)
+            taken.update(range(phrase.first, phrase.last + 1))
+
+    def _we(self, start: int, at: int) -> Actor | None:
+        if re.search(r"\b[Ww]e (?:will|would|plan)\b", self.text[start:at]) and self.ministry:
+            return Actor(("Ministry of Commerce",), "we", start, start)
+        return None
+
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     def _candidate(
@@ -459,9 +579,10 @@ class _Reader:
             title=title,
             instrument=kind,
             head=tokens[phrase.head].low,
-            issuers=actor.issuers if actor else (),
+            issuers=self._we_as_nation(actor) if actor else (),
             actor=actor.name if actor else None,
             evidence=[(start, end)],
+            possessed=tokens[phrase.first].low in {"its", "the", "their"},
             strength=3 if phrase.named else 2 if phrase.noun.strength == "strong" else 1,
             reason="a verb of issuing with a noun for instruments",
         )
@@ -515,6 +636,21 @@ class _Reader:
             return ()
         return actor.issuers
 
+    def _in_passing(self, candidate: Candidate, phrase: Phrase, start: int, end: int) -> bool:
+        """Undated policies by number or degree, off the top of the story: `a series of policies`, `more proactive policies`."""
+        if (
+            phrase.noun.noun not in {"policies", "policy", "measures", "incentives", "policy measures", "arrangements"}
+            or phrase.named
+        ):
+            return False
+        top = start < 600 and not re.search(r"\bmore (?:\w+ and )?\w+", candidate.title)
+        return (
+            not top
+            and candidate.issued_on is None
+            and not self.ministry
+            and _PASSING.search(candidate.title) is not None
+        )
+
     def _pronoun(self, run: str, start: int) -> Actor | None:
         if re.search(
             r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
@@ -532,6 +668,11 @@ class _Reader:
     ) -> None:
         """`the guideline, issued by …`: what is known of the guideline that was named before."""
         known = self._antecedent(candidate.head, phrase)
+        earlier = self.seen.get(candidate.head)
+        if known is None and earlier is not None and actor is not None:
+            candidate.title = earlier[0]
+            candidate.add_evidence(earlier[1])
+            return
         if known is None:
             if phrase.noun.strength == "strong" and actor is not None and candidate.issuers:
                 return
@@ -588,6 +729,8 @@ class _Reader:
             candidate.salience = "background"
 
     def _salience(self, candidate: Candidate, start: int) -> Salience:
+        if self.conference and candidate.status == "issued" and candidate.issued_on is None:
+            return "background"
         if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
             return "background"
         on = candidate.issued_on
@@ -602,6 +745,10 @@ class _Reader:
             return "background"
         overlap = _alike(candidate.title, self.article.title or "")
         return "news" if start < 1000 or overlap else "background"
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"^(?:The|the|its|Its|their|this|these) ", "", title)
 
 
 def _group_start(tokens: list[Token], i: int) -> int:
@@ -652,6 +799,26 @@ def _same(one: Candidate, other: Candidate) -> bool:
         return False
     if one.issuers and other.issuers and not set(one.issuers) & set(other.issuers):
         return False
+    near = abs(one.evidence[0][0] - other.evidence[0][0]) < 700
+    if (
+        near
+        and one.issuers
+        and one.issuers == other.issuers
+        and not (one.issued_on and other.issued_on)
+        and min(one.strength, other.strength) == 1
+        and one.status == other.status == "issued"
+        and one.head != other.head
+    ):
+        return True
+    if (
+        one.actor
+        and one.actor == other.actor
+        and other.rule == "issued"
+        and other.possessed
+        and one.evidence[0][0] < 600
+        and one.status == other.status
+    ):
+        return True
     return _alike(one.title, other.title) or (
         one.status == other.status
         and one.issued_on is not None

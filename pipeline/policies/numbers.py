@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.policies.issuers import abbreviation, bodies_in, short_chinese
@@ -191,11 +191,13 @@ def _english(text: str, start: int, end: int) -> Iterator[Number]:
         if bodies:
             yield _english_number(match, match.end(), match["year"], bodies)
     for match in _EN_AFTER.finditer(text, start, end):
+        edge = match.start()
         bodies, stop = _bodies_after(text, match.end(), end)
         if not bodies:
-            bodies, stop = _bodies_before_english(text, start, match.start()), match.end()
+            bodies, edge = _bodies_before_english(text, start, match.start())
+            stop = match.end()
         late = _EN_LATE_YEAR.match(text, stop, stop + 12) if match["year"] is None else None
-        yield _english_number(match, stop, late[1] if late else match["year"], bodies)
+        yield replace(_english_number(match, stop, late[1] if late else match["year"], bodies), start=edge)
 
 
 def _english_number(match: re.Match[str], end: int, year: str | None, bodies: tuple[str, ...]) -> Number:
@@ -220,7 +222,7 @@ def _bodies_after(text: str, at: int, end: int) -> tuple[tuple[str, ...], int]:
     return tuple(found), edge if found else at
 
 
-def _bodies_before_english(text: str, floor: int, at: int) -> tuple[str, ...]:
+def _bodies_before_english(text: str, floor: int, at: int) -> tuple[tuple[str, ...], int]:
     found: list[str] = []
     edge = at
     for body in reversed(bodies_in(text, max(floor, at - 160), at)):
@@ -228,4 +230,4 @@ def _bodies_before_english(text: str, floor: int, at: int) -> tuple[str, ...]:
             break
         found.insert(0, body.name)
         edge = body.start
-    return tuple(found)
+    return tuple(found), edge

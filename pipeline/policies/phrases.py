@@ -181,8 +181,23 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
             hops += 1
         i += 1
     if head is None or noun is None:
-        return None
+        return _apposition(tokens, first, i) if quoted or _title_case(tokens[first:i]) else None
     return _phrase(tokens, first, head, noun, end=len(tokens), quoted=quoted)
+
+
+def _title_case(tokens: list[Token]) -> bool:
+    words = [t for t in tokens if t.word[0].isalpha() and t.low not in _DETERMINER]
+    return len(words) > 1 and all(t.word[0].isupper() or t.low in _PREPOSITION | {"and"} for t in words)
+
+
+def _apposition(tokens: list[Token], first: int, comma: int) -> Phrase | None:
+    """`"X", a comprehensive service platform`: the name, with the noun that says what it is."""
+    if comma + 2 >= len(tokens) or tokens[comma].low != "," or tokens[comma + 1].low not in {"a", "an", "the"}:
+        return None
+    said = object_phrase(tokens, comma + 1, min(len(tokens), comma + 16))
+    if said is None:
+        return None
+    return Phrase(first, said.head, comma - 1, said.noun, False, True)
 
 
 def _date_before(tokens: list[Token], i: int) -> bool:
@@ -260,7 +275,7 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
                 or all(t.low in {"and", "other"} for t in rest[:1])
             ):
                 best = phrase
-                if best.noun.strength in {"strong", "name"}:
+                if first == 0 or tokens[first - 1].low not in _PREPOSITION:
                     break
             elif best is None and len(rest) <= 2:
                 best = phrase
