@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from demo.world import BEIJING, Site, Story
+from demo.world import BEIJING, Site, Story, Template
 from pipeline.model import Language
 
+OLD_NEWEST: Final = datetime(2020, 6, 19, 17, 5, tzinfo=BEIJING)
 NEWEST: Final = datetime(2026, 9, 17, 17, 5, tzinfo=BEIJING)
 SHORT: Final = 12
 """Rows that every listing has at least: more than the floors of the sources."""
@@ -29,7 +30,7 @@ SECTIONS: Final[tuple[str, ...]] = (
     "business/money", "china/governmentandpolicy", "china/society", "china/scitech", "china/environment",
     "china/coverstory", "world/china-us", "world/cn_eu", "world/asia_pacific", "world/america", "world/europe",
     "world/middle_east", "world/africa", "world/China-Japan-Relations", "world/china-africa", "opinion/editionals",
-    "opinion/op-ed", "opinion/commentator", "opinion/opinionline",
+    "opinion/op-ed", "opinion/commentator", "opinion/opinionline", "cndy",
 )  # fmt: skip
 """The English sections of China Daily's front host."""
 
@@ -40,11 +41,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "english.mofcom.gov.cn": (
         "Policies", "Policies/AnnouncementsOrders", "Policies/GeneralPolicies", "News/PressConference",
-        "News/SignificantNews",
+        "News/SignificantNews", "article/newsrelease/press", "article/newsrelease/policyreleasing",
     ),
     "aqygzj.mofcom.gov.cn": ("flzc/gzjgfxwj", "zhxx", "qdml", "gzdt", "zsyd"),
 }  # fmt: skip
-"""The ministry's columns of today, by host."""
+"""The ministry's columns, by host; those below `article/` are of the `.shtml` years and stopped then."""
 
 _GOODS: Final = (
     ("cold-rolled steel sheet", "冷轧钢板"), ("polyester staple fiber", "涤纶短纤"), ("copper cathode", "阴极铜"),
@@ -92,10 +93,14 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
     published = _time(column, nth)
     chinese = host != "english.mofcom.gov.cn"
     title, text = (_chinese if chinese else _english)(nth, published)
+    key = _key(f"{host}/{column}", nth)
+    old = column.startswith("article/")
     return _story(
         site="mofcom",
         host=host,
-        path=f"/{column}/art/{published:%Y}/art_{_key(f'{host}/{column}', nth)[:32]}.html",
+        path=f"/{column}/{published:%Y%m/%Y%m}02{int(key[:8], 16) % 10**6:06d}.shtml"
+        if old
+        else f"/{column}/art/{published:%Y}/art_{key[:32]}.html",
         language="zh" if chinese else "en",
         title=title,
         text=text,
@@ -113,7 +118,7 @@ def _story(
     return Story(
         id=f"old-{_key(path, 0)[:12]}",
         site=site,
-        template="today" if site == "china_daily" else "english" if language == "en" else "news",
+        template=_template(site, language, path),
         host=host,
         path=path,
         language=language,
@@ -128,10 +133,19 @@ def _story(
     )
 
 
+def _template(site: Site, language: Language, path: str) -> Template:
+    if site == "china_daily":
+        return "today"
+    if path.endswith(".shtml"):
+        return "shtml_en"
+    return "english" if language == "en" else "news"
+
+
 def _time(listing: str, nth: int) -> datetime:
     """Two to three days between stories, at office hours that differ by listing."""
     hours = int(_key(listing, nth)[:2], 16) % 9
-    return NEWEST - timedelta(days=nth * 2 + nth // 2, hours=hours, minutes=nth)
+    newest = OLD_NEWEST if listing.startswith("article/") else NEWEST
+    return newest - timedelta(days=nth * 2 + nth // 2, hours=hours, minutes=nth)
 
 
 def _english(nth: int, when: datetime) -> tuple[str, str]:

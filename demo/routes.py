@@ -33,14 +33,18 @@ UNIT_ROWS: Final = 15
 OLD_ROWS: Final = 15
 STATIC_ROWS: Final = 40
 FEED_ITEMS: Final = 15
-FEEDS: Final[Mapping[str, str]] = {"bizchina_rss.xml": "business", "china_rss.xml": "china", "world_rss.xml": "world"}
+FEEDS: Final[Mapping[str, str]] = {
+    "bizchina_rss.xml": "business", "china_rss.xml": "china", "world_rss.xml": "world", "opinion_rss.xml": "opinion",
+    "cndy_rss.xml": "cndy",
+}  # fmt: skip
 
 COLUMN_NAMES: Final[Mapping[str, str]] = {
     "/zwgk/zcfb": "政策发布", "/zcfb": "政策发布", "/zcfb/blgg": "部令公告", "/xwfb/rcxwfb": "日常新闻发布",
     "/xwfb/xwfyrth": "新闻发言人谈话", "/xwfb/lxxwfbh": "例行新闻发布会", "/xwfb/ztxwfbh": "专题新闻发布会",
     "/xwfb/sjfzrfb": "司局负责人发布", "/xwfb/ldrhd": "领导人活动", "/xwfb/bldhd": "部领导活动",
     "/Policies/AnnouncementsOrders": "Announcements & Orders", "/Policies/GeneralPolicies": "General Policies",
-    "/News/PressConference": "Press Conference", "/News/SignificantNews": "Significant News",
+    "/News/PressConference": "Press Conference", "/article/newsrelease/press": "Press Conference",
+    "/article/newsrelease/policyreleasing": "Spokesman's Remarks", "/News/SignificantNews": "Significant News",
 }  # fmt: skip
 _PAGE_IDS: Final = {
     ("www.mofcom.gov.cn", "/zwgk/zcfb"): "fc8bdff48fa345a48b651c1285b70b8f",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from pipeline.html import PageGone
 from pipeline.model import Article, Page
 
 ROUTES = Routes(load_world(), fill=False)
+_NUMBER = re.compile(r"No\. \d+ of \d{4}")
 WRITTEN = {story.id: story for story in ROUTES.written}
 EDITED = {story.id: story.edited for story in ROUTES.written if story.edited}
 
@@ -39,13 +41,15 @@ def parsed(routes: Routes, story: Story, url: str | None = None) -> Article:
     return merge(first, [each for each in rest if isinstance(each, Article)])
 
 
-def printed_number(story: Story) -> str | None:
-    """The document's own number as the page prints it, which need not be the form of the truth."""
-    if number := dict(header_block(story)).get("发布文号"):
+def same_number(story: Story, number: str | None) -> str | None:
+    """The page's own number in the form of the truth, if `number` is a way in which the page prints it."""
+    header = dict(header_block(story)).get("发布文号")
+    if number is None or story.number is None or number == story.number:
         return number
-    if story.number is None or story.number in f"{story.title}\n{story.text}":
-        return story.number
-    return story.number[story.number.rindex("Announcement") :]
+    if header is not None:
+        return story.number if number == header else number
+    short = _NUMBER.search(story.number)
+    return story.number if short and short[0] in number and number in story.title else number
 
 
 def expected(story: Story) -> dict[str, object]:
@@ -58,7 +62,7 @@ def expected(story: Story) -> dict[str, object]:
         "published": story.published.isoformat()[: 10 if press_page or story.template == "no_info" else 16],
         "captions": story.captions,
         "section": story.section,
-        "number": printed_number(story),
+        "number": story.number,
         "header": header_block(story),
         "attachments": tuple(file.name for file in story.attachments),
         "authors": () if story.template == "no_info" else story.authors,
@@ -75,7 +79,7 @@ def found(story: Story, article: Article) -> dict[str, object]:
         "published": (article.published or "")[: len(printed)],
         "captions": article.captions,
         "section": article.section,
-        "number": article.number,
+        "number": same_number(story, article.number),
         "header": article.header,
         "attachments": tuple(file.name for file in article.attachments),
         "authors": article.authors,
@@ -102,6 +106,8 @@ def test_an_edited_story_parses_to_its_new_state(key: str) -> None:
     assert story is not None
     article = parsed(ROUTES.changed(), story)
     assert found(story, article) == expected(story)
+    if story.site == "china_daily" and story.updated is not None:
+        assert (article.updated or "")[:16] == story.updated.isoformat()[:16]
 
 
 @pytest.mark.parametrize("key", [key for key, story in WRITTEN.items() if not story.is_article])
@@ -116,3 +122,35 @@ def test_pages_of_a_story_are_linked_from_its_first() -> None:
         first = parse(page(ROUTES, story, story.url))
         assert isinstance(first, Article)
         assert [urlsplit(url).path for url in first.next_pages] == list(page_paths(story)[1:])
+
+
+KINDS = {
+    "gallery": "gallery",
+    "video": "video",
+    "opinion": "opinion",
+    "announcement": "announcement",
+    "uel": "announcement",
+    "zh_press": "press_conference",
+    "zh_press_2026": "press_conference",
+    "english_press": "press_conference",
+    "remarks": "remarks",
+}
+
+
+@pytest.mark.parametrize("key", [key for key, story in WRITTEN.items() if story.template in KINDS])
+def test_a_page_of_another_kind_than_news_is_known_as_such(key: str) -> None:
+    assert parsed(ROUTES, WRITTEN[key]).kind == KINDS[WRITTEN[key].template]
+
+
+@pytest.mark.parametrize("key", [key for key, story in WRITTEN.items() if story.links or story.translations])
+def test_links_to_instruments_and_translations_are_found(key: str) -> None:
+    article = parsed(ROUTES, WRITTEN[key])
+    assert set(WRITTEN[key].links) <= set(article.links)
+    assert set(WRITTEN[key].translations) <= set(article.translations)
+
+
+@pytest.mark.parametrize("key", [key for key, story in WRITTEN.items() if story.template == "chinese"])
+def test_editors_are_no_authors(key: str) -> None:
+    article = parsed(ROUTES, WRITTEN[key])
+    assert article.editors
+    assert not set(article.editors) & set(article.authors)
