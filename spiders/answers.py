@@ -24,6 +24,11 @@ from pipeline.model import Page
 
 AnswerState = Literal["fine", "unchanged", "gone", "blocked", "script_shell", "failed"]
 
+
+class Ending(IgnoreRequest):
+    """The crawl is ending and the request had not been sent yet."""
+
+
 LOST = (
     IgnoreRequest,
     CannotResolveHostError,
@@ -95,6 +100,8 @@ def why_lost(error: BaseException | None) -> tuple[str, str]:
     """The kind of issue that a failed download is, and a line about it."""
     name = type(error).__name__
     text = " ".join(str(error).split())[:300] or name
+    if isinstance(error, Ending):
+        return "ending", text
     if name == "RobotsDenied":
         return "robots_denied", text
     if name == "HostRefused":

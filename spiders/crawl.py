@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from pipeline.model import CrawlReport, RunState
@@ -49,8 +51,8 @@ def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
     logging.getLogger("scrapy").setLevel(logging.INFO)  # Scrapy sets it to DEBUG: several lines a page
     crawler = process.create_crawler(spider_class)
     task = process.crawl(crawler)
-    with _signals_as_before():
-        process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
+    with _stopped_by_signals(crawler):
+        process.start(install_signal_handlers=False)
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is not None:
         logger.error("the crawl could not run source=%s", source.name, exc_info=error)
@@ -79,8 +81,10 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
     spider = crawler.spider
     tally = spider.tally if isinstance(spider, SourceSpider) else Tally()
     reason = str(stats.get("finish_reason") or "never_started")
+    if isinstance(spider, SourceSpider) and spider.why is not None:
+        reason = f"{reason}: {spider.why}"
     if error is not None:
-        reason = f"{type(error).__name__}: {error}"
+        reason = f"never_started: {type(error).__name__}: {error}"
     # A crash is logged once by us; what Scrapy swallowed is logged by Scrapy. Either way it is in this figure.
     errors = max(int(stats.get("log_count/ERROR", 0)), int(stats.get("spider_exceptions/count", 0)), tally.crashes)
     return CrawlReport(
@@ -103,7 +107,7 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
 
 def _state(tally: Tally, reason: str, errors: int) -> RunState:
     """`failed`: nothing was found out; `partial`: something is missing that was to be had; `ok`: neither."""
-    if not tally.routes or reason in ("never_started", "sink_failed"):
+    if not tally.routes or reason.startswith(("never_started", "sink_failed")):
         return "failed"
     if all(route.state in DEAD and not route.links for route in tally.routes) and not tally.outcomes:
         return "failed"
@@ -122,12 +126,36 @@ def _spider_of(source: Source) -> type[SourceSpider]:
 
 
 @contextmanager
-def _signals_as_before() -> Iterator[None]:
-    """Scrapy leaves handlers behind that talk to a dead reactor; a later SIGTERM would be swallowed."""
+def _stopped_by_signals(crawler: Crawler) -> Iterator[None]:
+    """SIGTERM and SIGINT end the crawl after the page in hand, the second one at once; then all is as before.
+
+    Scrapy's own handlers would wait for requests that have not been sent, and stay behind when the crawl is over.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    from twisted.internet import reactor
+
+    told = False
+
+    def end() -> None:
+        if isinstance(crawler.spider, SourceSpider):
+            crawler.spider.end("shutdown")
+
+    def handle(number: int, _: FrameType | None) -> None:
+        nonlocal told
+        if told:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        told = True
+        reactor.callFromThread(end)  # nothing may be done inside a signal handler
+
+    def end_when_open() -> None:
+        if told:
+            end()
+
+    crawler.signals.connect(end_when_open, signal=signals.spider_opened, weak=False)
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

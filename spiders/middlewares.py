@@ -17,7 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from pipeline.model import Issue
-from spiders.answers import LOST, why_lost
+from spiders.answers import LOST, Ending, why_lost
 from spiders.connect import HOSTS
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ class RobotsPerHost(RobotsTxtMiddleware):
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(asked)
+        except Ending:
+            raise
         except LOST as error:
             kind, detail = why_lost(error)
             self.note(url, f"robots.txt could not be read ({kind}: {detail}); the host is left alone")

@@ -34,7 +34,7 @@ from pipeline.model import (
     PageKind,
     RouteReport,
 )
-from spiders.answers import LOST, answer_state, is_script_shell, why_lost
+from spiders.answers import LOST, Ending, answer_state, is_script_shell, why_lost
 from spiders.middlewares import allowed_host
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
@@ -91,6 +91,8 @@ class SourceSpider(Spider):
         self.tally = Tally()
         self.ended: str | None = None
         """Why the spider itself ended the crawl, if it did."""
+        self.why: str | None = None
+        """A line about it."""
         self.seen: set[str] = set()
         self.waiting = 0
         self.room = asyncio.Event()
@@ -149,6 +151,8 @@ class SourceSpider(Spider):
                         await self.wait_for_room()
                     if self.stopping or survey.over:
                         break
+        except Ending:
+            pass  # what was seen of the route is its report
         except RouteLost as error:
             lost = error
         except SinkFailed as error:
@@ -157,7 +161,8 @@ class SourceSpider(Spider):
         except Exception as error:  # noqa: BLE001 - one route's crash must not end the others; it is counted and noted
             self.crashed(route.url, error)
             lost = RouteLost("failed", f"{type(error).__name__}: {error}"[:300])
-        self.close_route(survey, lost)
+        if survey.pages or not self.stopping:  # a route that the end of the crawl cut off before it began is no report
+            self.close_route(survey, lost)
         for row in reversed(held):
             if self.stopping:
                 return
@@ -265,6 +270,8 @@ class SourceSpider(Spider):
         """A page of a listing, answered with status 200; raises RouteLost."""
         try:
             page, _ = await self.fetch(url, kind, headers)
+        except Ending:
+            raise
         except LOST as error:
             why, detail = why_lost(error)
             raise RouteLost("blocked" if why == "robots_denied" else "failed", f"{why}: {detail}") from error
@@ -454,6 +461,8 @@ class SourceSpider(Spider):
 
     def fail(self, issue: Issue) -> None:
         """A story that could not be had now and is tried again by the next crawl."""
+        if issue.kind == "ending":  # not asked for at all; the run is partial for what it left
+            return
         self.tally.failures[issue.kind] += 1
         self.note(issue)
 
@@ -482,7 +491,7 @@ class SourceSpider(Spider):
 
     def give_up(self, error: SinkFailed) -> None:
         """End the crawl: what is fetched could not be kept."""
-        logger.error("the sink failed, the crawl ends error=%s", error)
+        self.why = str(error)
         self.end("sink_failed")
 
     # -- beginning and end -------------------------------------------------------------------------------------
@@ -493,11 +502,16 @@ class SourceSpider(Spider):
         return self.ended is not None or not self.crawler.crawling
 
     def end(self, reason: str) -> None:
-        """End the crawl after the pages in hand."""
-        if self.ended is None and self.crawler.engine is not None:
-            self.ended = reason
-            self.room.set()
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+        """End the crawl after the pages in hand; requests that still wait for their turn are dropped."""
+        if self.ended is not None or self.crawler.engine is None:
+            return
+        self.ended = reason
+        self.room.set()
+        for slot in self.crawler.engine.downloader.slots.values():
+            while slot.queue:  # waiting for the host's delay, which may be a minute
+                _, answer = slot.queue.popleft()
+                answer.errback(Ending("the crawl is ending"))
+        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def closed(self, reason: str) -> None:
         """Scrapy's call when the spider is closed."""

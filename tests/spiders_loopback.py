@@ -86,20 +86,18 @@ class Site:
             found = self.pages.get(url, Answer(b"no such page", 404))
             if isinstance(found, list):  # one after the other, the last one for good
                 found = found.pop(0) if len(found) > 1 else found[0]
-        try:
-            if found.before is not None:
-                found.before()
-            handler.send_response(found.status)
-            for name, value in found.headers.items():
-                handler.send_header(name, value)
-            handler.send_header("Content-Length", str(len(found.body)))
-            handler.end_headers()
-            handler.wfile.write(found.body[: found.cut])
-            if found.cut is not None:
-                handler.close_connection = True
-        finally:
-            with self.lock:
-                self.at_once -= 1
+        if found.before is not None:
+            found.before()
+        handler.send_response(found.status)
+        for name, value in found.headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(found.body)))
+        with self.lock:  # before the last byte: the client asks for the next page as soon as it has this one
+            self.at_once -= 1
+        handler.end_headers()
+        handler.wfile.write(found.body[: found.cut])
+        if found.cut is not None:
+            handler.close_connection = True
 
     def add(self, url: str, body: str | bytes = b"", **rest: Any) -> None:
         self.pages[url] = Answer(body.encode() if isinstance(body, str) else body, **rest)

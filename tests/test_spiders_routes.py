@@ -1,0 +1,151 @@
+"""How far a route is gone and what it is called afterwards, without a network."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipeline.model import Known, Listing, ListingRow, Page
+from spiders.answers import answer_state, is_script_shell, visible_length
+from spiders.options import CrawlOptions
+from spiders.routes import Route, RouteLost, Survey, later, needs_fetch, within
+
+TODAY = date(2026, 11, 20)
+
+
+def listing(*times: str | None) -> Listing:
+    return Listing(
+        url="https://x.example/",
+        rows=tuple(ListingRow(url=f"https://x.example/{n}", title="t", published=t) for n, t in enumerate(times)),
+        layout="t",
+    )
+
+
+def survey(floor: int = 2, age: int | None = None, limit: int = 3, **options: object) -> Survey:
+    return Survey(
+        route=Route(name="r", url="https://x.example/", floor=floor, max_age_days=age),
+        options=CrawlOptions(**options),  # type: ignore[arg-type]
+        page_limit=limit,
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "result"),
+    [
+        ("2026-11-20", "2026-11-19", True),
+        ("2026-11-19T08:00+08:00", "2026-11-19", False),
+        ("2026-11-19", "2026-11-19T08:00+08:00", False),
+        ("2026-11-19T08:01+08:00", "2026-11-19T08:00:30+08:00", True),
+        ("2026-11-19T08:00:59+08:00", "2026-11-19T08:00+08:00", False),
+        ("2026-12", "2026-11-30", True),
+    ],
+)
+def test_a_time_is_later_as_far_as_both_say(a: str, b: str, result: bool) -> None:
+    assert later(a, b) is result
+
+
+@pytest.mark.parametrize(
+    ("listed", "known", "result"),
+    [
+        ("2026-11-19", None, True),
+        (None, None, True),
+        ("2026-11-19T09:00", Known(listed="2026-11-19T08:00"), True),
+        ("2026-11-19T08:00", Known(listed="2026-11-19T08:00"), False),
+        ("2026-11-19T08:00", Known(listed=None), False),
+        (None, Known(listed="2026-11-19"), False),
+    ],
+)
+def test_a_story_is_fetched_when_it_is_unknown_or_listed_later(
+    listed: str | None, known: Known | None, result: bool
+) -> None:
+    assert needs_fetch(listed, known) is result
+
+
+@pytest.mark.parametrize(
+    ("listed", "result"),
+    [("2026-11-09", False), ("2026-11-10", True), ("2026-11-12T23:59", True), ("2026-11-13T00:01", False),
+     ("2026-11", True), (None, True)],
+)  # fmt: skip
+def test_days_before_since_and_after_until_are_left_out(listed: str | None, result: bool) -> None:
+    assert within(listed, CrawlOptions(since=date(2026, 11, 10), until=date(2026, 11, 12))) is result
+
+
+def test_a_route_with_enough_recent_links_is_ok() -> None:
+    one = survey(age=7)
+    one.add(listing("2026-11-19", "2026-11-18"), new=2)
+    report = one.report(None, TODAY)
+    assert (report.state, report.links, report.new, report.detail) == ("ok", 2, 2, None)
+
+
+def test_too_few_links_are_empty_and_old_links_are_all_old() -> None:
+    few = survey()
+    few.add(listing("2026-11-19"), new=1)
+    assert few.report(None, TODAY).state == "empty"
+    old = survey(age=7)
+    old.add(listing("2026-11-01", "2026-10-30"), new=0)
+    assert old.report(None, TODAY).state == "all_old"
+    unasked = survey(floor=0)
+    unasked.add(listing(), new=0)
+    assert unasked.report(None, TODAY).state == "ok"
+
+
+def test_a_lost_route_keeps_the_name_of_its_loss() -> None:
+    report = survey().report(RouteLost("script_shell", "only scripts"), TODAY)
+    assert (report.state, report.detail) == ("script_shell", "only scripts")
+
+
+def test_without_a_date_a_route_ends_where_nothing_is_new_or_at_the_limit() -> None:
+    known = survey()
+    known.add(listing("2026-11-19", "2026-11-18"), new=0)
+    assert known.over
+    thorough = survey(stop_at_known=False)
+    thorough.add(listing("2026-11-19", "2026-11-18"), new=0)
+    assert not thorough.over
+    long = survey(limit=2)
+    for _ in range(2):
+        assert not long.over
+        long.add(listing("2026-11-19"), new=1)
+    assert long.over
+
+
+def test_with_a_date_a_route_goes_on_past_what_is_known_until_all_rows_are_older() -> None:
+    one = survey(limit=2, since=date(2026, 11, 10))
+    for _ in range(5):
+        one.add(listing("2026-11-19", "2026-11-11"), new=0)
+        assert not one.over
+    one.add(listing("2026-11-10", "2026-11-09"), new=0)
+    assert not one.over
+    one.add(listing(None), new=0)
+    assert not one.over, "rows without a date say nothing"
+    one.add(listing("2026-11-09", "2026-11-08"), new=0)
+    assert one.over
+
+
+def page(status: int = 200, body: str = "") -> Page:
+    return Page(url="https://x.example/", source="x", body=body.encode(), status=status, fetched_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(200, "fine"), (204, "fine"), (304, "unchanged"), (404, "gone"), (410, "gone"), (403, "blocked"),
+     (412, "blocked"), (429, "blocked"), (521, "blocked"), (500, "failed"), (302, "failed"), (400, "failed")],
+)  # fmt: skip
+def test_an_answer_has_a_state(status: int, state: str) -> None:
+    assert answer_state(page(status)) == state
+
+
+def test_a_page_of_scripts_without_text_is_a_shell_and_a_story_is_not() -> None:
+    script = "<script>var a = '" + "x" * 5000 + "';</script>"
+    assert is_script_shell(page(body=f"<html><head>{script}</head><body><div id=app></div>{script}</body></html>"))
+    assert not is_script_shell(page(body=f"<html><body>{script}<p>{'Pears and plums. ' * 40}</p></body></html>"))
+    assert not is_script_shell(page(body="<html><body></body></html>"))
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script" * 200_000, "<" * 500_000, "<script></script>" * 100_000, "<a " * 300_000]
+)
+def test_measuring_visible_text_is_linear_on_hostile_pages(hostile: str) -> None:
+    began = datetime.now(UTC)
+    visible_length(hostile.encode())
+    assert (datetime.now(UTC) - began).total_seconds() < 2
