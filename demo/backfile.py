@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from demo.world import BEIJING, Site, Story, Template
+from demo.story import BEIJING, Site, Story, Template
 from pipeline.model import Language
 
 OLD_NEWEST: Final = datetime(2020, 6, 19, 17, 5, tzinfo=BEIJING)

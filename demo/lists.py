@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from demo.render import content_id, image, render, site_name, variant
-from demo.world import Story
+from demo.story import Story
 
 UNIT: Final = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 """The path of the ministry's list endpoint."""

@@ -20,7 +20,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from demo.world import Story
+from demo.story import Story
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 

@@ -19,7 +19,7 @@ from demo import lists
 from demo.backfile import backfile, listings
 from demo.lists import Row
 from demo.render import article, page_paths
-from demo.world import BEIJING, Site, Story
+from demo.story import BEIJING, Site, Story
 
 FRONT: Final = "www.chinadaily.com.cn"
 SEARCH: Final = "newssearch.chinadaily.com.cn"

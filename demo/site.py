@@ -26,7 +26,8 @@ from typing import Any, Final, Self
 import trustme
 
 from demo.routes import SECTION_ROWS, Answer, Routes
-from demo.world import Story, load_world
+from demo.story import Story
+from demo.world import load_world
 from spiders.source import SOURCES
 
 IDLE_SECONDS: Final = 15

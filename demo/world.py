@@ -17,147 +17,26 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, cast, get_args
+from typing import Any, Final, cast, get_args
 from urllib.parse import urlsplit
 
-from pipeline.model import (
-    Action,
-    Attachment,
-    Instrument,
-    Language,
-    PolicyAnnouncement,
-    Quote,
-    QuoteKind,
-    Role,
-    Salience,
-    Span,
-    SpeakerType,
-    Status,
-)
+from demo import records
+from demo.reading import Reading
+from demo.story import BEIJING, CHINA_DAILY, DOMAINS, PATHS, TODAY, Site, Story, Template
+from pipeline.model import Language
 
-_Record = TypeVar("_Record")
-Site = Literal["china_daily", "mofcom"]
-Template = Literal[
-    "today", "content_2013", "print", "no_info", "gallery", "video", "opinion", "chinese", "multipage",
-    "announcement", "order", "uel", "english", "english_press", "zh_press", "zh_press_2026", "remarks", "news",
-    "shtml_zh", "shtml_en", "aarticle", "gone",
-]  # fmt: skip
+__all__ = ["FOLDER", "TODAY", "TRUTH", "Story", "WorldError", "load_stories", "load_world", "main", "truth_lines",
+           "truth_records"]  # fmt: skip
 
 FOLDER: Final = Path(__file__).parent / "world"
 TRUTH: Final = Path(__file__).parent / "truth.jsonl"
-TODAY: Final = date(2026, 9, 18)
-"""The day on which the demo world stands still."""
-BEIJING: Final = timezone(timedelta(hours=8))
-
-DOMAINS: Final[Mapping[Site, str]] = {"china_daily": "chinadaily.com.cn", "mofcom": "mofcom.gov.cn"}
-_WS = r"/a/(?P<year>\d{4})(?P<month>\d{2})/(?P<day>\d{2})/WS(?P<id>[0-9a-f]{24})\.html"
-_ART = r"(?:/[A-Za-z0-9]+)+/art/(?P<year>\d{4})/art_[0-9a-f]{32}\.html"
-_OLD_ID = r"(?P<year>\d{4})(?P<month>\d{2})/(?P=year)(?P=month)\d{8}"
-_SHTML = rf"/article(?:/[a-z]+)+/{_OLD_ID}\.shtml"
-_XWFBZT = r"/xwfbzt/(?P<year>\d{4})/swbzklxxwfbh(?P=year)n(?P<month>[1-9]\d?)y(?P<day>[1-9]\d?)r/index\.html"
-_CONTENT = r"(?:/[a-z0-9]+){1,2}/(?P<year>\d{4})-(?P<month>\d\d)/(?P<day>\d\d)/content_\d{7,8}\.htm"
-_AARTICLE = rf"/aarticle(?:/[a-z]+)+/{_OLD_ID}\.html"
-PATHS: Final[Mapping[Template, tuple[str, ...]]] = {
-    "today": (_WS,),
-    "content_2013": (_CONTENT,),
-    "print": (_WS,),
-    "no_info": (_WS,),
-    "gallery": (_WS,),
-    "video": (_WS,),
-    "opinion": (_WS,),
-    "chinese": (_WS,),
-    "multipage": (_WS,),
-    "announcement": (_ART,),
-    "order": (_ART,),
-    "uel": (_ART,),
-    "english": (_ART,),
-    "english_press": (_ART,),
-    "zh_press": (_ART,),
-    "zh_press_2026": (_XWFBZT,),
-    "remarks": (_ART,),
-    "news": (_ART,),
-    "shtml_zh": (_SHTML,),
-    "shtml_en": (_SHTML,),
-    "aarticle": (_AARTICLE,),
-    "gone": (_ART, _SHTML, _AARTICLE),
-}
-"""The shapes of an address, by template: the eras of the two sites."""
-_CHINA_DAILY: Final = frozenset(get_args(Template)[:9])
 _ID_LAG: Final = timedelta(minutes=3)
-_QUOTATION_MARKS: Final = "\"'“”‘’「」『』"
-_MARK: Final = re.compile(r"\{(/?)([qp]\d+[b-z]?)\}")
-_STRAY: Final = re.compile(r"  | \n|\n |^ | $")
 _EMAIL: Final = re.compile(r"[\w.]+@[\w.]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One page of the demo world and the truth about it."""
-
-    id: str
-    site: Site
-    template: Template
-    host: str
-    path: str
-    title: str
-    language: Language
-    published: datetime
-    text: str
-    """All pages' paragraphs, as `Article.text` must be."""
-    pages: tuple[tuple[str, ...], ...]
-    """Paragraphs, page by page; one page but for stories over several."""
-    file: str
-    """Where it was read from, for messages."""
-    aliases: tuple[str, ...] = ()
-    byline: str | None = None
-    authors: tuple[str, ...] = ()
-    credit: str | None = None
-    section: tuple[str, ...] = ()
-    listings: tuple[str, ...] = ()
-    """Paths on the site's front host (China Daily) or the story's own (MOFCOM), or absolute addresses."""
-    updated: datetime | None = None
-    number: str | None = None
-    header: tuple[tuple[str, str], ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    captions: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    translations: tuple[str, ...] = ()
-    """Addresses of the same document in the other language."""
-    editors: tuple[str, ...] = ()
-    quotes: tuple[Quote, ...] = ()
-    policies: tuple[PolicyAnnouncement, ...] = ()
-    edited: Story | None = None
-    """What the site makes of it later, if it changes."""
-
-    @property
-    def url(self) -> str:
-        """The story's own address."""
-        return f"https://{self.host}{self.path}"
-
-    @property
-    def is_article(self) -> bool:
-        """Whether a parser must find an article there."""
-        return self.template != "gone"
-
-    def truth(self) -> dict[str, Any]:
-        """What must be extracted from it: one line of truth.jsonl."""
-        return {
-            "id": self.id,
-            "url": self.url,
-            "source": self.site,
-            "title": self.title,
-            "byline": self.byline,
-            "published": self.published.isoformat(),
-            "language": self.language,
-            "text": self.text,
-            "quotes": [quote.as_record() for quote in self.quotes],
-            "policies": [policy.as_record() for policy in self.policies],
-        }
 
 
 class WorldError(ValueError):
@@ -178,7 +57,7 @@ def load_stories(files: Iterable[Path]) -> tuple[Story, ...]:
     stories: list[Story] = []
     problems: list[str] = []
     for file in files:
-        read = _Reading(file=f"{file.parent.name}/{file.name}")
+        read = Reading(file=f"{file.parent.name}/{file.name}")
         try:
             raw = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -211,76 +90,7 @@ def truth_lines(stories: Iterable[Story]) -> str:
 # --- reading one file
 
 
-@dataclass(slots=True)
-class _Reading:
-    """The mistakes of one file so far. Not frozen: reading goes on after a mistake, to name them all at once."""
-
-    file: str
-    prefix: str = ""
-    problems: list[str] = field(default_factory=list)
-
-    def problem(self, name: str, what: str) -> None:
-        self.problems.append(f"{self.file}: {self.prefix}{name}: {what}")
-
-    def take(self, table: dict[str, Any], name: str, kind: type, *, needed: bool = False) -> Any:
-        """Take a field out of its table, or None; what is left in the end is unknown."""
-        value = table.pop(name, None)
-        if value is None:
-            if needed:
-                self.problem(name, "is missing")
-            return None
-        if type(value) is not kind or value in ("", {}):
-            self.problem(name, f"must be a {kind.__name__} that is not empty, not {value!r}")
-            return None
-        return value
-
-    def text(self, table: dict[str, Any], name: str, *, needed: bool = False) -> str | None:
-        value = self.take(table, name, str, needed=needed)
-        if value is not None and value != _folded(value):
-            self.problem(name, f"has white space at its ends or double: {value!r}")
-        return cast("str | None", value)
-
-    def texts(self, table: dict[str, Any], name: str) -> tuple[str, ...]:
-        values = self.take(table, name, list) or []
-        if bad := [value for value in values if not isinstance(value, str) or not value or value != _folded(value)]:
-            self.problem(name, f"must be a list of strings without stray white space, not {bad!r}")
-            return ()
-        return tuple(values)
-
-    def word(self, table: dict[str, Any], name: str, allowed: Any, *, needed: bool = True) -> Any:
-        value = self.take(table, name, str, needed=needed)
-        if value is not None and value not in get_args(allowed):
-            self.problem(name, f"{value!r} is none of {', '.join(get_args(allowed))}")
-            return None
-        return value
-
-    def time(self, table: dict[str, Any], name: str, *, needed: bool = False) -> datetime | None:
-        value = table.pop(name, None)
-        if value is None:
-            if needed:
-                self.problem(name, "is missing")
-            return None
-        try:
-            found = datetime.fromisoformat(value) if isinstance(value, str) else value
-            if not isinstance(found, datetime) or found.utcoffset() != timedelta(hours=8):
-                raise ValueError
-        except ValueError:
-            self.problem(name, f"must be a time with +08:00, such as 2026-09-14T10:21:00+08:00, not {value!r}")
-            return None
-        return found
-
-    def day(self, table: dict[str, Any], name: str) -> str | None:
-        value = self.text(table, name)
-        if value is not None and not _is_iso_prefix(value):
-            self.problem(name, f"must be YYYY, YYYY-MM or YYYY-MM-DD, not {value!r}")
-        return value
-
-    def nothing_left(self, table: Mapping[str, Any]) -> None:
-        for name in table:
-            self.problem(name, "is no field of the format")
-
-
-def _story(raw: dict[str, Any], read: _Reading) -> Story | None:
+def _story(raw: dict[str, Any], read: Reading) -> Story | None:
     edit = raw.pop("edited", None)
     story = _read_story(raw, read)
     if edit is None or story is None:
@@ -300,15 +110,15 @@ def _story(raw: dict[str, Any], read: _Reading) -> Story | None:
     return replace(story, edited=later)
 
 
-def _read_story(raw: dict[str, Any], read: _Reading) -> Story | None:
+def _read_story(raw: dict[str, Any], read: Reading) -> Story | None:
     before = len(read.problems)
     raw = dict(raw)
     template = cast("Template | None", read.word(raw, "template", Template))
     published = read.time(raw, "published", needed=True)
-    pages = _bodies(raw, read, textless=template in ("video", "gallery", "gone"))
-    text, spans = _unmarked(pages, read)
-    quotes = _records(raw, "quote", read, lambda table: _quote(table, text, spans, read))
-    policies = _records(raw, "policy", read, lambda table: _policy(table, text, spans, read))
+    pages = records.bodies(raw, read, textless=template in ("video", "gallery", "gone"))
+    text, spans = records.unmarked(pages, read)
+    quotes = records.each(raw, "quote", read, lambda table: records.quote(table, text, spans, read))
+    policies = records.each(raw, "policy", read, lambda table: records.policy(table, text, spans, read))
     for mark in spans:
         read.problem("body", f"{{{mark}}} has no record")
     values: dict[str, Any] = {
@@ -321,8 +131,8 @@ def _read_story(raw: dict[str, Any], read: _Reading) -> Story | None:
         "language": read.word(raw, "language", Language),
         "published": published,
         "updated": read.time(raw, "updated"),
-        "header": _pairs(raw, read),
-        "attachments": _attachments(raw, read),
+        "header": records.pairs(raw, read),
+        "attachments": records.attachments(raw, read),
         "quotes": tuple(sorted(quotes, key=lambda quote: quote.span.start)),
         "policies": tuple(policies),
     }
@@ -335,187 +145,19 @@ def _read_story(raw: dict[str, Any], read: _Reading) -> Story | None:
     read.nothing_left(raw)
     if len(read.problems) > before:
         return None
-    split = tuple(tuple(_MARK.sub("", paragraph) for paragraph in page) for page in pages)
+    split = tuple(tuple(records.MARK.sub("", paragraph) for paragraph in page) for page in pages)
     story = Story(text=text, pages=split, file=read.file, **values)
     _check_address(story, read)
     _check_fields(story, read)
     return story if len(read.problems) == before else None
 
 
-def _bodies(raw: dict[str, Any], read: _Reading, *, textless: bool) -> list[list[str]]:
-    """The pages of the story as folded paragraphs, marks still in them."""
-    body = raw.pop("body", "")
-    more = raw.pop("pages", [])
-    if not isinstance(body, str) or not isinstance(more, list) or not all(isinstance(page, str) for page in more):
-        read.problem("body", "must be a string, and pages a list of strings")
-        return [[]]
-    pages = [[_folded(paragraph) for paragraph in re.split(r"\n\s*\n", page.strip())] for page in (body, *more)]
-    pages = [[paragraph for paragraph in page if paragraph] for page in pages]
-    if not all(pages) and not textless:
-        read.problem("body", "is empty (or a page of it is)")
-    if more and raw.get("template") not in (None, "multipage", "gallery", "content_2013"):
-        read.problem("pages", "belong to the templates multipage, gallery and content_2013")
-    return pages
-
-
-def _unmarked(pages: Sequence[Sequence[str]], read: _Reading) -> tuple[str, dict[str, tuple[int, int]]]:
-    """The text without marks, and where each mark began and ended in it."""
-    marked = "\n\n".join(paragraph for page in pages for paragraph in page)
-    kept: list[str] = []
-    length = at = 0
-    opened: dict[str, int] = {}
-    spans: dict[str, tuple[int, int]] = {}
-    for match in _MARK.finditer(marked):
-        kept.append(marked[at : match.start()])
-        length += match.start() - at
-        at = match.end()
-        closing, mark = match.groups()
-        if not closing:
-            if mark in opened or mark in spans:
-                read.problem("body", f"{{{mark}}} stands twice")
-            opened[mark] = length
-        elif mark not in opened:
-            read.problem("body", f"{{/{mark}}} closes nothing")
-        else:
-            spans[mark] = (opened.pop(mark), length)
-    text = "".join((*kept, marked[at:]))
-    for mark in opened:
-        read.problem("body", f"{{{mark}}} is never closed")
-    if "{" in text or "}" in text:
-        read.problem("body", f"has a brace that is no mark near {text[max(0, text.find('{') - 20) :][:50]!r}")
-    if stray := _STRAY.search(text):
-        near = text[max(0, stray.start() - 20) :][:45]
-        read.problem("body", f"has double white space near {near!r} (a mark beside a space?)")
-    for mark, (start, end) in spans.items():
-        piece = text[start:end]
-        if not piece or piece != piece.strip():
-            read.problem("body", f"{{{mark}}} is empty or begins or ends with white space: {piece[:40]!r}")
-    return text, dict(sorted(spans.items(), key=lambda item: item[1]))
-
-
-def _records(
-    raw: dict[str, Any], name: str, read: _Reading, build: Callable[[dict[str, Any]], _Record | None]
-) -> list[_Record]:
-    """The records of `[[name]]`, each built from a copy of its table."""
-    tables = raw.pop(name, [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        read.problem(name, f"must be written as [[{name}]]")
-        return []
-    found = []
-    outer = read.prefix
-    for nth, table in enumerate(tables, 1):
-        read.prefix = f"{outer}{name} {table.get('mark', nth)}: "
-        record = build(dict(table))
-        if record is not None:
-            found.append(record)
-    read.prefix = outer
-    return found
-
-
-def _quote(table: dict[str, Any], text: str, spans: dict[str, tuple[int, int]], read: _Reading) -> Quote | None:
-    before = len(read.problems)
-    mark = read.text(table, "mark", needed=True)
-    place = spans.pop(mark, None) if mark else None
-    if mark and place is None:
-        read.problem("mark", f"{{{mark}}} stands nowhere in the body, or has two records")
-    kind = read.word(table, "kind", QuoteKind)
-    cue = table.pop("cue", None)
-    speaker = read.text(table, "speaker", needed=True)
-    speaker_type = read.word(table, "speaker_type", SpeakerType)
-    role = read.word(table, "role", Role, needed=speaker_type == "person")
-    title, organization = read.text(table, "title"), read.text(table, "organization")
-    read.nothing_left(table)
-    if not isinstance(cue, str):
-        read.problem("cue", 'must be a string; "" only where the words carry no cue of their own')
-    elif cue not in text:
-        read.problem("cue", f"{cue!r} is not printed in the body")
-    if role and speaker_type != "person":
-        read.problem("role", "belongs to persons only")
-    if place and kind in ("direct", "partial") and cue is not None:
-        _check_marks(text, place, str(cue), read)
-    if len(read.problems) > before or place is None or speaker is None:
-        return None
-    return Quote(
-        span=Span.cut(text, *place), kind=kind, cue=str(cue), speaker=speaker, speaker_type=speaker_type, role=role,
-        title=title, organization=organization,
-    )  # fmt: skip
-
-
-def _check_marks(text: str, place: tuple[int, int], cue: str, read: _Reading) -> None:
-    start, end = place
-    inner = text[start + 1 : end - 1]
-    if text[start] in _QUOTATION_MARKS and text[end - 1] in _QUOTATION_MARKS and text[start] not in inner:
-        read.problem("mark", "the quotation marks stay outside the braces")
-    turn = cue.rstrip().endswith((":", "：", "】"))
-    if not turn and (start == 0 or text[start - 1] not in _QUOTATION_MARKS):
-        read.problem("mark", f"a quote in marks follows a quotation mark, not {text[max(0, start - 15) : start]!r}")
-
-
-def _policy(
-    table: dict[str, Any], text: str, spans: dict[str, tuple[int, int]], read: _Reading
-) -> PolicyAnnouncement | None:
-    before = len(read.problems)
-    mark = read.text(table, "mark", needed=True)
-    evidence: tuple[Span, ...] = ()
-    if mark is not None:
-        names = [name for name in (mark, *(f"{mark}{letter}" for letter in "bcdefghij")) if name in spans]
-        if names[:1] != [mark]:
-            read.problem("mark", f"{{{mark}}} stands nowhere in the body, or has two records")
-        evidence = tuple(Span.cut(text, *spans.pop(name)) for name in names)
-    values: dict[str, Any] = {
-        "title": read.text(table, "title", needed=True),
-        "instrument": read.word(table, "instrument", Instrument),
-        "number": read.text(table, "number"),
-        "issued_on": read.day(table, "issued_on"),
-        "effective_on": read.day(table, "effective_on"),
-        "status": read.word(table, "status", Status),
-        "salience": read.word(table, "salience", Salience),
-        "action": read.word(table, "action", Action),
-        "issuers": read.texts(table, "issuers"),
-        "regions": read.texts(table, "regions"),
-        "sectors": read.texts(table, "sectors"),
-        "entities": read.texts(table, "entities"),
-    }
-    read.nothing_left(table)
-    if any("\n" in span.text for span in evidence):
-        read.problem("mark", "evidence is a sentence; it does not cross paragraphs")
-    for name in ("regions", "sectors", "entities"):
-        for value in values[name]:
-            if value not in text:
-                read.problem(name, f"{value!r} is not printed in the body")
-    if len(read.problems) > before or not evidence:
-        return None
-    return PolicyAnnouncement(evidence=evidence, **values)
-
-
-def _pairs(raw: dict[str, Any], read: _Reading) -> tuple[tuple[str, str], ...]:
-    found = []
-    for pair in read.take(raw, "header", list) or []:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(part, str) and part for part in pair):
-            read.problem("header", f"must be pairs of strings, not {pair!r}")
-        else:
-            found.append((pair[0], pair[1]))
-    return tuple(found)
-
-
-def _attachments(raw: dict[str, Any], read: _Reading) -> tuple[Attachment, ...]:
-    found = []
-    for item in read.take(raw, "attachments", list) or []:
-        if not isinstance(item, dict) or item.keys() != {"name", "path"}:
-            read.problem("attachments", f"must be tables of name and path, not {item!r}")
-        elif not str(item["path"]).startswith(("/", "https://")):
-            read.problem("attachments", f"the path must begin with / or https://, not {item['path']!r}")
-        else:
-            found.append(Attachment(name=str(item["name"]), url=str(item["path"])))
-    return tuple(found)
-
-
 # --- what must hold
 
 
-def _check_address(story: Story, read: _Reading) -> None:
+def _check_address(story: Story, read: Reading) -> None:
     template, site = story.template, story.site
-    if template != "gone" and (template in _CHINA_DAILY) != (site == "china_daily"):
+    if template != "gone" and (template in CHINA_DAILY) != (site == "china_daily"):
         read.problem("template", f"{template} is no template of {site}")
         return
     domain = DOMAINS[site]
@@ -541,7 +183,7 @@ def _check_address(story: Story, read: _Reading) -> None:
             read.problem("listings", f"must be paths or https addresses, not {listing!r}")
 
 
-def _check_fields(story: Story, read: _Reading) -> None:
+def _check_fields(story: Story, read: Reading) -> None:
     if story.updated and story.updated < story.published:
         read.problem("updated", "is before published")
     if story.published.date() > TODAY:
@@ -579,20 +221,6 @@ def _clashes(stories: Sequence[Story]) -> Iterator[str]:
             if value in owners:
                 yield f"{story.file}: {name}: {value} is taken by {owners[value]}"
             owners.setdefault(value, story.file)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _is_iso_prefix(value: str) -> bool:
-    if not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", value):
-        return False
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - 4 :]) if len(value) < 10 else date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
 
 
 # --- the command

@@ -18,7 +18,8 @@ import pytest
 from demo.render import article, page_paths
 from demo.sink import MailSink
 from demo.site import DemoSite, Request
-from demo.world import Story, Template, load_world
+from demo.story import Story, Template
+from demo.world import load_world
 from spiders.source import SOURCES
 
 FIXTURES = Path(__file__).parent / "fixtures" / "world"
