@@ -21,7 +21,7 @@ from pipeline.quotes.phrases import (
     title_words,
 )
 from pipeline.quotes.roles import role_of
-from pipeline.quotes.tables import nouns
+from pipeline.quotes.tables import names, nouns
 
 _BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
 _OPENERS = frozenset(
@@ -137,6 +137,9 @@ _OPENERS = frozenset(
         "Established",
     ]
 )
+_MEETING = re.compile(
+    r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|session|conference)\b|\bmeeting of the (?=[A-Z])"
+)
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
 _FIRST_SEGMENT = re.compile(r", (?:also )?([^,.;:\"“”—]{3,160})")
 _IS_POST = re.compile(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:a|an|the) [^,.;:\"“”]{3,120})")
@@ -148,6 +151,17 @@ _STOP_BACK = frozenset(
     [
         "said",
         "says",
+        "despite",
+        "amid",
+        "among",
+        "unlike",
+        "across",
+        "throughout",
+        "whose",
+        "-",
+        "--",
+        "now",
+        "then-",
         "in",
         "at",
         "by",
@@ -253,6 +267,16 @@ class Cast:
             return next((body for _, body in self.bodies if _initials(body) == name), name)
         return name
 
+    def host(self, text: str, at: int) -> str | None:
+        """The body that holds the meeting which `the meeting` at `at` speaks of."""
+        first = _MEETING.search(text, 0, at)
+        if first is None:
+            return None
+        around = [
+            (abs(start - first.start()), name) for start, name in self.bodies if -300 < start - first.start() < 90
+        ]
+        return min(around)[1] if around else None
+
     def subject(self, text: str, start: int, end: int) -> Person | None:
         """The person who is the subject of a sentence, if its first name stands where a subject does."""
         index = bisect_left(self.seen, start, key=lambda item: item[0])
@@ -275,7 +299,8 @@ def read_cast(text: str) -> Cast:
     """Read who and what is named in the article; `text` has its quoted words blanked out."""
     cast = Cast()
     _read_bodies(text, cast)
-    for start, end, front, name in _people_in(text):
+    speaking = frozenset(filter(None, (word for match in _SPEAKS.finditer(text) for word in match.groups())))
+    for start, end, front, name in _people_in(text, speaking):
         _add(text, cast, start, end, front, name)
     for person in cast.people.values():
         for word in _short_forms(person.name):
@@ -340,6 +365,10 @@ def _read_bodies(text: str, cast: Cast) -> None:
         if first in _OPENERS and rest:
             start, name = start + len(first) + 1, rest
         name = re.sub(r"(?:'s|’s)$", "", name)
+        if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
+            start, name = start + post.end() + 4, name[post.end() + 4 :]
+        if is_place(name) or not name:
+            continue
         follows_company = _company_noun_before(text, start)
         if has_organization_word(name) or follows_company:
             cast.bodies.append((start, name))
@@ -354,7 +383,13 @@ def _company_noun_before(text: str, start: int) -> bool:
     return nouns("organization").get(word.group()) == "executive"
 
 
-def _people_in(text: str) -> Iterator[tuple[int, int, str, str]]:
+_SPEAKS = re.compile(
+    r"(?<![\w'’-] )(?<![A-Z]\w)([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|recalled)\b"
+    r"|\b(?:said|says|added|noted|explained|recalled) ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])"
+)
+
+
+def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, str, str]]:
     """(start of name, end of name, capitalised words before it, name) of everybody with a full name."""
     for match in PERSON_RUN.finditer(text):
         run = match.group()
@@ -362,6 +397,8 @@ def _people_in(text: str) -> Iterator[tuple[int, int, str, str]]:
         if run.endswith(("'s", "’s")):
             run, end = run[:-2], end - 2
         front, name = split_run(_without_opener(run))
+        if (not name or len(name.split()) > 2) and _OFFICE_OF.search(text[max(0, match.start() - 60) : match.start()]):
+            front, name = _past_office(run)
         if not name or (not front and _company_noun_before(text, end - len(name))):
             continue
         start = end - len(name)
@@ -369,6 +406,22 @@ def _people_in(text: str) -> Iterator[tuple[int, int, str, str]]:
             possible_name(name.split()) and _has_evidence(text, start, end, front)
         ):
             yield start, end, front, name
+
+
+_OFFICE_OF = re.compile(
+    r"(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Dd]irector|[Hh]ead|[Cc]hairman|[Pp]resident|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
+    r" (?:of|for)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
+)
+
+
+def _past_office(run: str) -> tuple[str, str]:
+    """Cut `State Marco Rubio`, which follows `Secretary of`, before the personal name."""
+    words = run.split()
+    for size in (2, 3):
+        tail = words[-size:]
+        if len(words) > size and (tail[0].split("-")[0] in names("given") or is_chinese_name(tail)):
+            return " ".join(words[:-size]), " ".join(tail)
+    return (" ".join(words[:-2]), " ".join(words[-2:])) if len(words) > 2 else (run, "")
 
 
 def _without_opener(run: str) -> str:
@@ -418,11 +471,17 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
             return title, body
     if is_post := _IS_POST.match(text, end):
         return split_post(is_post.group(1))
+    if of_body := _OF_BODY.match(text, end):
+        if has_organization_word(of_body.group(1)):
+            return None, of_body.group(1)
     if led := _LED.match(text, end):
         return None, led.group(1)
     return None, None
 
 
+_OF_BODY = re.compile(
+    rf" (?:of|from|at|with)(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z][\w]*\))){{0,10}}),? (?=[a-z])"
+)
 _LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
 
 

@@ -133,6 +133,10 @@ def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, c
     mention = source_after(text, match.end(), end, cast)
     if mention is None or (mention.kind == "pronoun" and mention.text in ("it", "It")):
         return None
+    if before.endswith(",") and not before.endswith(('",', "”,")) and mention.kind not in ("name", "surname"):
+        subject = source_before(text, start, match.start(), cast)
+        if subject is not None and subject.kind == "name":
+            return None
     return Attribution(
         cue=match.group(), lemma=cue, at=match.start(), rule="inverted", mention=mention,
         start=_clause_start(text, start, match.start()), end=start + len(before.rstrip(",")), around=(match.start(), mention.end), post=True,
@@ -220,18 +224,27 @@ def _source_last(
     last = start + len(before.rstrip(",—"))
     if "weak" in cue.takes and "noun" in cue.takes:
         return None
-    if not _FINITE.search(text, first, last) and not re.search(r"[\"”]$", before.rstrip(",")):
-        return None
     follow = text[rest:end]
     middle = re.match(
         r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
         follow,
     )
-    if middle and not re.search(r"[\"“”]", text[first:end]) and len(follow) > 12 and _VERBLIKE.search(follow):
+    whole = _FINITE.search(text, first, last) is not None
+    if (
+        not middle
+        and not whole
+        and follow[:2] == ", "
+        and text[rest + 2 : rest + 3].isupper()
+        and _FINITE.search(follow)
+    ):
+        middle = re.match(", ", follow)
+    if middle and not re.search(r"[\"“”]", text[first:end]) and len(follow) > 12 and _FINITE.search(follow):
         return Attribution(
             cue=match.group(), lemma=cue, at=match.start(), rule="middle", mention=mention, start=first, end=_sentence_end(text, end),
             around=(mention.start, match.end()), post=True,
         )  # fmt: skip
+    if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
+        return None
     return Attribution(
         cue=match.group(),
         lemma=cue,
@@ -245,9 +258,6 @@ def _source_last(
     )
 
 
-_VERBLIKE = re.compile(r"\b\w+(?:s|ed|ing|en)\b")
-
-
 def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
     if rest >= end or text[rest] in '.,;:!?"”—)':
         return True
@@ -255,7 +265,7 @@ def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
         return True
     return bool(
         re.match(
-            r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|of|by|through) ",
+            r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|through) ",
             text[rest : rest + 12],
         )
     )
@@ -318,7 +328,7 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
     return None
 
 
-_WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[,;]|$)")
+_WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[;.]|$)")
 
 
 def _past_short_adverbial(text: str, at: int, stop: int) -> int:
@@ -332,14 +342,11 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
 
 def _past_addressee(text: str, at: int, stop: int) -> int:
     match = re.compile(
-        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|[A-Z]\w+(?: [A-Z]\w+){0,3}|him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
+        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|(?:the )?[A-Z][\w']+(?: [A-Z][\w']+){0,3}(?: (?:newspaper|magazine|television|News|radio|host|anchor|reporters|journalists)(?: [A-Z]\w+){0,2})?|him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
     ).match(text, at, stop)
     return match.end() if match else at
 
 
-_PLAIN_CLAUSE = re.compile(
-    r"(?:the|a|an|this|these|that|those|it|its|he|she|they|we|I|you|his|her|their|our|there|such|more|most|many|some|both|all|if|when|as|while|with|what|how|why|whether|by|in|for|despite|after|under|under|since|although|once|over|around|about|only|any|each|every|no|not|one|two|three|another|other|china|[A-Z\d$\"“\ue000]|[a-z]+)",
-)
 _NOT_COMPLEMENT = re.compile(
     r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
 )
@@ -362,7 +369,7 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
-    if re.match(r"(?:how|why|what|whether) ", phrase):
+    if re.match(r"(?:how|why|what|whether),? ", phrase):
         return begin, stop
     if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and _FINITE.search(phrase):
         return begin, stop
@@ -392,7 +399,8 @@ def _participle(
     """`…, adding that …`, `Noting that …, Sun said …`, `quoted her as saying …`."""
     before = text[start : match.start()]
     opening = not before.strip(' "”“')
-    if not opening and not _PARTICIPLE_BEFORE.search(before):
+    stated = match.group().lower() == "saying" and _STATEMENT.search(before)
+    if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
         return None
     complement = _complement(text, match.end(), end, cue)
     if complement is None:
@@ -428,6 +436,12 @@ def _participle(
 
 _STATEMENT = re.compile(
     r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|note|document|email|notification)s?\b[^,.;:]{0,80} $"
+)
+
+
+_STATEMENT = re.compile(
+    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|note|document|email|notification)"
+    r"s?\b[^,.;:]{0,80} $"
 )
 
 
@@ -574,8 +588,8 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
         return None
     first = commas[0]
     if len(commas) > 1 and re.match(
-        r", (?:an? |the |one of |which |who |also |chief|director|head|president|founder|vice|deputy|chairman|CEO|professor|senior)",
-        text[first : first + 14],
+        r", (?:an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|industry|national|central)|one of |which |who |also |chief|director|head|president|founder|vice|deputy|chairman|CEO|professor|senior)",
+        text[first : first + 24],
     ):
         segment = text[first + 2 : commas[1]]
         if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(

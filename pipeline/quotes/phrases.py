@@ -12,9 +12,11 @@ PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bi
 PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
-_HONORIFIC = re.compile(r"(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss)\.? ")
+_HONORIFIC = re.compile(
+    r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|General|Colonel|Captain|Major|Lieutenant|Lord|Lady|Dame|Baroness)\.? )"
+)
 _ARTICLE = re.compile(
-    r"(?:the|a|an|one|another|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
+    r"(?:the|a|an|one|another|whose|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
     re.I,
 )
 _AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
@@ -86,7 +88,7 @@ def possible_name(words: list[str]) -> bool:
         and not has_organization_word(" ".join(words))
         and not any(word in _place_words() for word in words)
         and all(len(word) > 1 for word in words[-1:])
-        and not any(word.isupper() and len(word.strip(".")) > 2 for word in words)
+        and not any(word.isupper() and len(word.strip(".")) > 1 for word in words)
         and not any(word.endswith(("'s", "’s")) for word in words)
     )
 
@@ -142,7 +144,7 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
     original = phrase.strip(" ,.;")
     posts = [piece for piece in _SECOND_POST.split(original) if piece]
     best = next((piece for piece in posts if not _SIDE_POST.match(bare(piece))), original)
-    if len(posts) > 1 and best is posts[0]:
+    if len(posts) > 1 and best is posts[0] and _one_post(best)[1] is None:
         best = original
     return _one_post(best)
 
@@ -280,7 +282,7 @@ def _one_body(body: str) -> str:
 
 @cache
 def _next_post() -> re.Pattern[str]:
-    return re.compile(rf" and (?:an? |the |also )?(?:{alternation(nouns('title'))}|[Ee]meritus|honorary)\b")
+    return re.compile(rf" and (?:an? |the |also )?(?:{alternation(nouns('title'))}|[Ee]meritus|honorary|former)\b")
 
 
 def _front_body(before: str, head: str) -> tuple[str | None, str]:

@@ -32,11 +32,15 @@ def _title_words(role: str) -> re.Pattern[str]:
 def role_of(title: str | None, organization: str | None) -> Role:
     """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec)."""
     body = body_role(organization) if organization else None
-    if title and _FOUNDER.search(title) and body not in ("official", "expert"):
+    if (
+        title
+        and _FOUNDER.search(title)
+        and (body != "expert" and not (body == "official" and organization not in nouns("place")))
+    ):
         return "executive"
     if title and _STUDY.search(title):
         return "expert"
-    if title and organization is None and re.fullmatch(r"(?:Vice-)?President", title):
+    if title and organization is None and re.fullmatch(r"(?:[Ff]ormer |[Tt]hen )?(?:Vice-)?President", title):
         return "official"
     if organization and re.search(r"\b(?:advisory|expert) (?:committee|panel|board|council)", organization, re.I):
         return "expert"

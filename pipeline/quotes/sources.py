@@ -11,6 +11,7 @@ from pipeline.quotes.phrases import (
     PERSON_RUN,
     bare,
     has_organization_word,
+    is_chinese_name,
     is_place,
     possible_name,
     split_run,
@@ -41,7 +42,7 @@ _LEAD = re.compile(
 )
 _PLURAL_OK = re.compile(r"(?:and|or|,)")
 _DETERMINED = re.compile(
-    r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|Several|such|Such|other|Other|two|Two|both|Both|local|Local) "
+    r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|Several|such|Such|other|Other|two|Two|both|Both|local|Local|(?:[A-Z][\w-]* ){0,3}[A-Z][\w-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
 )
 _PREPOSITION = r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|released|published|issued|jointly|specializing|attending|familiar|close|interviewed|surveyed|participating|based)"
 
@@ -86,6 +87,16 @@ def _lower_body() -> re.Pattern[str]:
             "chamber of commerce",
             "foreign ministry",
             "central government",
+            "meeting",
+            "conference",
+            "society",
+            "organizing committee",
+            "secretariat",
+            "consortium",
+            "panel",
+            "task force",
+            "joint venture",
+            "leadership",
         ]
     )
     return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
@@ -108,7 +119,7 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         return _apposed(left[:-1], base, cast)
     pieces = _segments(left)
     start, piece = pieces[-1]
-    found = parse_source(piece, base + start, cast)
+    found = parse_source(piece, base + start, cast) or _leading_name(piece, base + start, cast)
     if found is None:
         found = _after_boundary(piece, base + start, cast)
     if found is None:
@@ -143,7 +154,11 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
     pieces = _segments(left)
     fallback: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
-        found = parse_source(piece, base + start, cast) or _name_at_end(piece, base + start, cast, after_boundary=True)
+        found = (
+            parse_source(piece, base + start, cast)
+            or _name_at_end(piece, base + start, cast, after_boundary=True)
+            or _leading_name(piece, base + start, cast)
+        )
         if found is None:
             continue
         if found.kind in ("name", "surname", "pronoun"):
@@ -192,7 +207,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if lead and lead.end() < len(phrase):
         phrase, base = phrase[lead.end() :], base + lead.end()
     phrase = phrase.rstrip(" ,")
-    if not phrase or len(phrase) > 240:
+    if not phrase or len(phrase) > 240 or _DANGLING.search(phrase):
         return None
 
     def mention(kind: MentionKind, text: str | None = None) -> Mention:
@@ -231,6 +246,9 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     return _named_body(phrase, base, cast)
 
 
+_DANGLING = re.compile(
+    r"(?: (?:who|which|that|where|when|what|they|it|and|or|of|in|to)$)|^[a-z]+ing (?!companies|experts|firms|groups)"
+)
 _NOT_GROUP = frozenset(
     ["alongside", "including", "like", "among", "amid", "given", "urged", "making", "one", "such", "no", "than"]
 )
@@ -302,7 +320,7 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     if run is None or run.end() != len(phrase):
         return None
     words = run.group().split()
-    if len(words) > 1 and words[0] in _OPENERS and len(words) == 2 and words[1] in cast.short:
+    if len(words) == 2 and words[0] in _OPENERS and words[1] in cast.short and not is_chinese_name(words):
         words = words[1:]
     _, name = split_run(" ".join(words))
     if name and name in cast.people:
@@ -366,6 +384,8 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
         return None
     if name in ("We", "I", "You", "Our", "My", "PRNewswire", "Q", "A"):
         return None
+    if any(word in nouns("time") for word in name.split()) or name.endswith("ly"):
+        return None
     if name in nouns("time") or name in nouns("place") or name.isdigit():
         return None
     return Mention(kind="organization", text=name, start=base, end=base + len(phrase))
@@ -400,7 +420,7 @@ def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:
         return None
     _, name = split_run(match.group())
     if name in cast.people:
-        return Mention(kind="name", text=name, start=base, end=base + match.end())
-    if match.group() in cast.short:
+        return Mention(kind="name", text=name, start=base, end=base + len(piece))
+    if match.group() in cast.short and not is_place(match.group()):
         return Mention(kind="surname", text=match.group(), start=base, end=base + match.end())
     return None

@@ -55,7 +55,7 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "post":
         return _post(mention, memory, text)
     if mention.kind == "organization":
-        return Speaker(name=_full_body(mention, memory), type="organization").via(mention.text)
+        return Speaker(name=_full_body(mention, memory, text), type="organization").via(mention.text)
     if mention.kind == "document":
         return Speaker(name=_full_document(mention, memory), type="document").via(mention.text)
     return Speaker(name=mention.text, type="unnamed")
@@ -174,8 +174,10 @@ def _holds(title: str, key: str) -> bool:
     return re.search(rf"\b{re.escape(key)}\b", plain) is not None
 
 
-def _full_body(mention: Mention, memory: Memory) -> str:
+def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
+    if name in ("meeting", "session", "conference"):
+        return memory.cast.host(text, mention.start) or mention.text
     name = re.sub(r"(?:'s|’s)$", "", name)
     full = memory.cast.fullest(name)
     if full != name:
