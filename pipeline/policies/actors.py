@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Article
 from pipeline.policies.issuers import bodies_in
@@ -31,7 +31,7 @@ _DATE = re.compile(
     r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$|^\d{1,4}$|^,$"
 )
 _GENERIC = re.compile(
-    r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?! work report| procurement| agencies| officials)"
+    r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities| services)"
     r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial|district|city|regional|county) (?:government|authorities|administration))"
     r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for | on )"
     r"|(?P<authority>(?:[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
@@ -47,6 +47,16 @@ _APPOSITION = re.compile(r"^, [^,]{3,80},")
 _BESIDE = re.compile(
     r"^,? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
+_GOVERNMENT = re.compile(r"(?: (?:government|authorities))?")
+# a body that the table does not know keeps its printed name: `Beijing Municipal Bureau of Culture and Tourism`
+_PRINTED_BODY = re.compile(
+    r"\b(?P<name>(?:[A-Z][a-z'’]+ ){0,3}(?:(?:Municipal|Provincial|State|National|Federal|Regional|Central|City|District|Autonomous Region) (?:[A-Z][a-z]+ ){0,4}"
+    r"|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?)(?:Bureau|Commission|Department|Administration|Tax Service|Parliament|Legislature|People['’]s Congress|Authority|Ministry)"
+    r"(?: (?:of|for|on) (?:[A-Z][a-z]+(?:,? and |, | )?){1,6}(?<=[a-z]))?)\b(?!['’])"
+)
+_ONLY_LEAD = re.compile(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
+_BY = re.compile(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
+_IN_ADDRESS = re.compile(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
 _BESIDE_VERB = re.compile(
     r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
 )
@@ -79,11 +89,11 @@ class Actors:
     def agent(self, at: int, end: int) -> Actor | None:
         """The authority after `by` at `at`, with those that are joined to it."""
         window = self.text[at : min(end, at + 400)]
-        match = re.match(r"(?:\s*(?:jointly )?by\s+)", window)
+        match = _BY.match(window)
         if match is None:
             return None
         actors = self.actors(at, min(end, at + 500))
-        if not actors or actors[0].start - (at + match.end()) > 60:
+        if not actors or _ONLY_LEAD.fullmatch(self.text, at + match.end(), actors[0].start) is None:
             return None
         names: list[str] = []
         edge = actors[0].start
@@ -112,19 +122,28 @@ class Actors:
             ):
                 found.append(Actor((body.name,), text[body.start : body.end], body.start, body.end))
         taken = [(a.start, a.end) for a in found] + [(b.start, b.end) for b in bodies_in(text, start, end)]
-        for match in _GENERIC.finditer(text, start, end):
+        for match in _PRINTED_BODY.finditer(text, start, end):
             if not any(s < match.end() and match.start() < e for s, e in taken):
-                found.append(self._generic(match))
+                name = match["name"].strip().removeprefix("The ")
+                found.append(Actor((name,), name, match.start("name"), match.end("name")))
+                taken.append((match.start(), match.end()))
         for match in _LOCAL_AREA.finditer(text, start, end):
+            if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
+                continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = f"{match['name']} {match['kind']} government"
                 known = [p for p in places_in(text, match.start(), match.end()) if p.government]
                 found.append(Actor((known[-1].government if known else name,), match[0], match.start(), match.end()))
-                taken.append((match.start(), match.end()))
+                stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
+                found[-1] = replace(found[-1], end=stop)
+                taken.append((match.start(), stop))
+        for match in _GENERIC.finditer(text, start, end):
+            if not any(s < match.end() and match.start() < e for s, e in taken):
+                found.append(self._generic(match))
         for place in places_in(text, start, end):
             if place.government and not any(s < place.end and place.start < e for s, e in taken):
                 after = text[place.end : place.end + 40]
-                if _BESIDE_VERB.search(text, max(start, place.start - 12), place.start):
+                if _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) or _BESIDE_VERB.search(text, max(start, place.start - 12), place.start):
                     continue
                 if re.match(
                     r"['’]| (?:companies|company|firms|businesses|market|residents|automakers|-based|tech|enterprises|stocks|shares)|-",

@@ -45,7 +45,7 @@ _FUTURE = re.compile(
     r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to|is to|are to|is set to|are set to|is expected to|are expected to"
     r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be| try to|,[^,]{3,80},)*$"
 )
-_FORECAST = re.compile(r"\b(?:likely|probably|expected to|may|might|could|should)(?: \w+ly| also)*$")
+_FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
 _NEGATED = re.compile(
     r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing) (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
 )
@@ -96,6 +96,11 @@ _PREP_LEGAL = re.compile(
 _DETAILED = re.compile(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled out|specified|contained|included|listed|unveiled|announced) in (?=an? |the |its )"
 )
+_SAID = re.compile(
+    r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),? )?(?:said|says|told)\b[^,]*$"
+)
+_NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
+_PLURALS = frozenset({"guidelines", "regulations", "rules", "standards", "provisions", "notices", "circulars", "laws", "agreements", "national standards"})
 _DOCUMENT_SUBJECT = re.compile(
     r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures|notice|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions)\b"
 )
@@ -227,6 +232,8 @@ class _Reader:
             return None, None
         if actor is None and not (passive or reduced):
             actor = self._coordinate(tokens, verb, start)
+            if actor is None and phrase.named and phrase.noun.strength in {"strong", "weak"} and re.search(r"\b[Ww]e(?: have| also)*(?: \w+ly)*$|\b[Ww]e (?:have )?[^.]{0,200}, (?:and )?$", run + (" " if run.endswith(",") else "")):
+                actor = Actor((), "we", start, start)
         candidate = self._candidate(tokens, phrase, actor, start, end, dates, verb)
         status: Status = "issued"
         if verb.sense == "draft" and not future:
@@ -240,6 +247,10 @@ class _Reader:
         strength = phrase.noun.strength
         if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
+        elif (passive or reduced) and actor is None and after == "by" and not _NO_AGENT.match(text, tokens[verb.last].end, end):
+            candidate.drop("issued by no public authority")
+        elif candidate.head in {"plan", "plans"} and "five-year plan" in candidate.title.lower() and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}:
+            candidate.drop("a period, not a document")
         elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
             candidate.drop("a report cited for figures")
         elif strength == "measure" and (verb.sense != "issue" or passive):
@@ -268,7 +279,7 @@ class _Reader:
             and not self.ministry
         ):
             candidate.drop("an intention without an instrument")
-        elif self._in_passing(candidate, phrase, start, end):
+        elif self._in_passing(candidate, phrase, tokens, start):
             candidate.drop("policies that are only spoken of")
         elif verb.sense in {"apply", "adjust"} and (strength != "strong" and not _complemented(phrase, tokens)):
             candidate.drop("carried out, not issued")
@@ -444,7 +455,7 @@ class _Reader:
         on, _ = self._dates(start, end, match.start(), dates, False)
         candidate = Candidate(
             rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report", issuers=issuers,
-            issued_on=on if delivered and on else match["year"], evidence=[(start, end)], strength=3, reason="a government work report",
+            issued_on=on if delivered and on else match["year"] or self._this_year(match.start()), evidence=[(start, end)], strength=3, reason="a government work report",
             action="support",
         )  # fmt: skip
         self.found.append(candidate)
@@ -454,6 +465,11 @@ class _Reader:
         )
         if ahead is None:
             candidate.drop("a work report cited for figures")
+
+    def _this_year(self, at: int) -> str | None:
+        """The year of `this year's Government Work Report`."""
+        this = re.search(r"\b[Tt]his year['’]s (?:annual )?$", self.text[max(0, at - 24) : at])
+        return self.today[:4] if this and self.today else None
 
     def _mention(
         self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
@@ -614,7 +630,10 @@ class _Reader:
                 continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
-            distance = abs(when.start - anchor) + (60 if re.search(r"\b(?:said|says|told)\b[^,]*$", before) else 0)
+            said = _SAID.search(before)
+            if said and not said["who"]:
+                continue
+            distance = abs(when.start - anchor) + (60 if said else 0)
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
@@ -636,8 +655,10 @@ class _Reader:
             return ()
         return actor.issuers
 
-    def _in_passing(self, candidate: Candidate, phrase: Phrase, start: int, end: int) -> bool:
+    def _in_passing(self, candidate: Candidate, phrase: Phrase, tokens: list[Token], start: int) -> bool:
         """Undated policies by number or degree, off the top of the story: `a series of policies`, `more proactive policies`."""
+        if phrase.noun.noun in _PLURALS and not _complemented(phrase, tokens) and candidate.issued_on is None:
+            return True
         if (
             phrase.noun.noun not in {"policies", "policy", "measures", "incentives", "policy measures", "arrangements"}
             or phrase.named
@@ -650,6 +671,18 @@ class _Reader:
             and not self.ministry
             and _PASSING.search(candidate.title) is not None
         )
+
+    def _attributed(self, start: int, end: int) -> tuple[str, ...]:
+        """`China has issued …, the ministry said`: the ministry answers for what its country is said to have done."""
+        for actor in self.actors.actors(start, end):
+            if not actor.issuers or actor.name.lower() == "we":
+                continue
+            before, after = self.text[max(start, actor.start - 24) : actor.start], self.text[actor.end : actor.end + 24]
+            if re.search(r"(?:according to|, said|, announced by) (?:the |China['’]s )?$", before) or (
+                re.search(r", (?:the |China['’]s )?$", before) and re.match(r" (?:said|announced)\b", after)
+            ):
+                return actor.issuers
+        return ()
 
     def _pronoun(self, run: str, start: int) -> Actor | None:
         if re.search(
@@ -720,6 +753,8 @@ class _Reader:
                 _absorb(known, candidate)
                 candidate.drop(f"the same instrument as {known.title[:40]!r}")
                 return
+        if not candidate.issuers and candidate.kept:
+            candidate.issuers = self._attributed(start, end)
         if candidate.action == "other":
             candidate.action = action_of(candidate.title, sentence)
         candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
@@ -730,6 +765,8 @@ class _Reader:
 
     def _salience(self, candidate: Candidate, start: int) -> Salience:
         if self.conference and candidate.status == "issued" and candidate.issued_on is None:
+            return "background"
+        if candidate.rule == "work report" and len(candidate.issued_on or "") < 10:
             return "background"
         if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
             return "background"
@@ -748,7 +785,7 @@ class _Reader:
 
 
 def _bare(title: str) -> str:
-    return re.sub(r"^(?:The|the|its|Its|their|this|these) ", "", title)
+    return re.sub(r"^(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:The |the |its |Its |their |this |these )?", "", title)
 
 
 def _group_start(tokens: list[Token], i: int) -> int:
@@ -788,42 +825,41 @@ def _complement_words(title: str) -> bool:
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates of one kind are one instrument: alike by name, or one nameless and nothing against it."""
+    """Whether two candidates of one kind are one instrument; `one` stands before `other` in the story."""
     if one.number and other.number:
         return one.number == other.number
-    if (
-        one.issued_on
-        and other.issued_on
-        and not (one.issued_on.startswith(other.issued_on) or other.issued_on.startswith(one.issued_on))
-    ):
+    if one.issued_on and other.issued_on and not _prefix(one.issued_on, other.issued_on):
         return False
-    if one.issuers and other.issuers and not set(one.issuers) & set(other.issuers):
+    if not _compatible(one.issuers, other.issuers):
         return False
-    near = abs(one.evidence[0][0] - other.evidence[0][0]) < 700
-    if (
-        near
-        and one.issuers
-        and one.issuers == other.issuers
-        and not (one.issued_on and other.issued_on)
-        and min(one.strength, other.strength) == 1
-        and one.status == other.status == "issued"
-        and one.head != other.head
-    ):
+    if _alike(one.title, other.title):
         return True
-    if (
-        one.actor
-        and one.actor == other.actor
-        and other.rule == "issued"
-        and other.possessed
-        and one.evidence[0][0] < 600
-        and one.status == other.status
-    ):
+    if one.status != other.status:
+        return False
+    distance = other.evidence[0][0] - one.evidence[0][0]
+    lead = one.evidence[0][0] < 600
+    if lead and one.rule == other.rule == "issued" and other.possessed and one.actor == other.actor:
+        # the lead says `a plan`, a later sentence `its action plan for …`
         return True
-    return _alike(one.title, other.title) or (
-        one.status == other.status
-        and one.issued_on is not None
-        and one.issued_on == other.issued_on
-        and one.head == other.head
+    if lead and distance < 900 and one.rule == "issued" and other.strength == 3 and one.strength < 3 and one.head == other.head:
+        # the lead says `a plan to …`, the second paragraph its name
+        return True
+    if distance < 700 and one.issuers and one.issuers == other.issuers and one.head != other.head and min(one.strength, other.strength) == 1:
+        # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing, unless both are dated
+        return not (one.issued_on and other.issued_on)
+    return one.issued_on is not None and len(one.issued_on) == 10 and one.issued_on == other.issued_on and one.head == other.head
+
+
+def _prefix(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two lists of issuers may be one: they share a body, one is empty, or one is only a government."""
+    if not one or not other or set(one) & set(other):
+        return True
+    return any(len(names) == 1 and re.search(r"[Gg]overnment|European Union", names[0]) for names in (one, other)) and not (
+        all(re.search(r"[Gg]overnment", names[0]) for names in (one, other))
     )
 
 
@@ -841,7 +877,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _absorb(known: Candidate, other: Candidate) -> None:
     known.add_evidence(*other.evidence)
-    if len(other.issuers) > len(known.issuers):
+    if other.issuers and (len(other.issuers) > len(known.issuers) or re.search(r"[Gg]overnment|European Union", known.issuers[0])):
         known.issuers = other.issuers
     if len(other.issued_on or "") > len(known.issued_on or ""):
         known.issued_on = other.issued_on

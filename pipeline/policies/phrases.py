@@ -92,6 +92,7 @@ _DETERMINER = frozenset(
 _QUANTIFIER = frozenset(
     "package series set raft number batch total round range host slew variety bundle group wave combination edition articles article pieces".split()
 )
+_CHANGES = frozenset("revision revisions amendment amendments changes".split())
 _SKIP = frozenset(
     "on in jointly recently officially formally today yesterday also late early last this earlier".split()
 )
@@ -158,6 +159,9 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
                     continue
                 break
         if low in _QUANTIFIER and i + 1 < end and tokens[i + 1].low == "of":
+            i += 2
+            continue
+        if low in _CHANGES and i + 1 < end and tokens[i + 1].low == "to":
             i += 2
             continue
         if low in {'"', "“", "”"}:
