@@ -57,7 +57,8 @@ def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: 
         for other in rows(db, _STORY, {"root": root}):
             members.setdefault(other["id"], other["duplicate_reason"] or "")
     if len(members) == 1:
-        db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
+        if value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity]):
+            db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
         return None
     first = min(members, key=lambda one: (value(db, "SELECT sort_at FROM articles WHERE id = ?", [one]), one))
     reason = next(iter(found.values()), "")
@@ -121,14 +122,17 @@ def _days_between(a: str, b: str) -> float:
 
 _STORY = "SELECT id, duplicate_reason FROM articles WHERE id = :root OR duplicate_of = :root"
 
+# CROSS JOIN keeps the order of the joins: left to itself SQLite walks all articles of the source
 _CANDIDATES = """
 SELECT a.id, a.title_key, a.number_key, a.sort_at, r.text
-FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
-WHERE a.id <> :id AND a.source = :source AND a.language = :language AND a.id IN (
-  SELECT article_id FROM lead_marks
+FROM (
+  SELECT article_id AS id FROM lead_marks
   WHERE mark IN (:mark_0, :mark_1, :mark_2, :mark_3, :mark_4, :mark_5, :mark_6, :mark_7)
   UNION
   SELECT id FROM articles WHERE title_key = :title AND source = :source
-)
+) AS found
+CROSS JOIN articles AS a ON a.id = found.id
+CROSS JOIN revisions AS r ON r.id = a.revision_id
+WHERE a.id <> :id AND a.source = :source AND a.language = :language
 ORDER BY a.sort_at DESC LIMIT :most
 """

@@ -94,12 +94,13 @@ def _by_issuer_date_title(
     if not lead:
         return None, None
     best: tuple[float, str, str] | None = None
-    month = (issued or "?")[:7]
-    wanted = {"lead": lead, "from": month, "to": month + "~", "name": name}
+    # dates agree where one is a prefix of the other: a day's month and year, a month's days
+    printed = (issued or "?")[:10]
+    wanted = {"lead": lead, "from": printed, "to": printed + "~", "month": printed[:7], "name": name}
     for other in rows(db, _LIKE_INSTRUMENTS, wanted):
         if number and other["number_key"] and other["number_key"] != number:
             continue
-        likeness = title_likeness(record["title"], other["title"])
+        likeness = _likeness(name, other["name_key"])
         same_day = bool(issued) and len(issued) >= 10 and issued[:10] == (other["issued_on"] or "")[:10]
         if name == other["name_key"] and len(name.split()) >= 4 and _dates_agree(issued, other["issued_on"]):
             why = f"same issuer and title: {other['title']}"
@@ -120,8 +121,11 @@ SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_re
 WHERE lead_issuer = :lead AND issued_on >= :from AND issued_on < :to
 UNION
 SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_registry
+WHERE lead_issuer = :lead AND issued_on = :month
+UNION
+SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_registry
 WHERE name_key = :name AND lead_issuer = :lead
-LIMIT 500
+ORDER BY 1 LIMIT 500
 """
 
 
@@ -190,12 +194,16 @@ def name_key(title: str) -> str:
 
 def title_likeness(a: str, b: str) -> float:
     """How alike two titles are, 0 to 1: shared words over all words, Chinese by pairs of characters."""
+    return _likeness(name_key(a), name_key(b))
+
+
+def _likeness(a: str, b: str) -> float:
     mine, theirs = _grams(a), _grams(b)
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
 
 
-def _grams(title: str) -> set[str]:
-    words = name_key(title).split()
+def _grams(key: str) -> set[str]:
+    words = key.split()
     if words and sum(len(word) == 1 for word in words) * 2 > len(words):
         return {a + b for a, b in pairwise(words)}
     return set(words)

@@ -230,6 +230,7 @@ CREATE TABLE quotes (
   article_id TEXT NOT NULL REFERENCES articles (id),
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   position INTEGER NOT NULL,
+  sort_at TEXT NOT NULL,
   text TEXT NOT NULL,
   start INTEGER NOT NULL,
   "end" INTEGER NOT NULL,
@@ -256,9 +257,10 @@ CREATE TABLE quotes (
   retired_reason TEXT
 ) STRICT;
 CREATE INDEX quotes_by_article ON quotes (article_id, start);
-CREATE INDEX quotes_by_role ON quotes (role, seq) WHERE retired_at IS NULL;
-CREATE INDEX quotes_by_person ON quotes (person_id, seq) WHERE person_id IS NOT NULL;
-CREATE INDEX quotes_by_organization ON quotes (organization_id, seq) WHERE organization_id IS NOT NULL;
+CREATE INDEX quotes_by_time ON quotes (sort_at, seq) WHERE retired_at IS NULL;
+CREATE INDEX quotes_by_role ON quotes (role, sort_at, seq) WHERE retired_at IS NULL;
+CREATE INDEX quotes_by_person ON quotes (person_id, sort_at, seq) WHERE person_id IS NOT NULL;
+CREATE INDEX quotes_by_organization ON quotes (organization_id, sort_at, seq) WHERE organization_id IS NOT NULL;
 CREATE INDEX quotes_to_review ON quotes (queue_rank, confidence, seq DESC) WHERE queue_rank IS NOT NULL;
 
 CREATE TABLE policies (
@@ -267,6 +269,7 @@ CREATE TABLE policies (
   article_id TEXT NOT NULL REFERENCES articles (id),
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   position INTEGER NOT NULL,
+  sort_at TEXT NOT NULL,
   title TEXT NOT NULL,
   instrument TEXT NOT NULL,
   number TEXT,
@@ -294,8 +297,10 @@ CREATE TABLE policies (
   retired_reason TEXT
 ) STRICT;
 CREATE INDEX policies_by_article ON policies (article_id, position);
-CREATE INDEX policies_by_instrument ON policies (instrument_id, seq) WHERE instrument_id IS NOT NULL;
-CREATE INDEX policies_by_action ON policies (action, seq) WHERE retired_at IS NULL;
+CREATE INDEX policies_by_instrument ON policies (instrument_id, sort_at, seq) WHERE instrument_id IS NOT NULL;
+CREATE INDEX policies_by_time ON policies (sort_at, seq) WHERE retired_at IS NULL;
+CREATE INDEX policies_by_salience ON policies (salience, sort_at, seq) WHERE retired_at IS NULL;
+CREATE INDEX policies_by_action ON policies (action, sort_at, seq) WHERE retired_at IS NULL;
 CREATE INDEX policies_by_date ON policies (issued_on, seq) WHERE retired_at IS NULL;
 CREATE INDEX policies_to_review ON policies (queue_rank, confidence, seq DESC) WHERE queue_rank IS NOT NULL;
 

@@ -86,6 +86,7 @@ def keep_statements(
     text: str,
     statements: Statements,
     now: str,
+    sort_at: str,
     moved: Callable[[int], int] | None,
 ) -> Kept:
     """Bring the statements of `article` to what was extracted from its newest `text`.
@@ -95,7 +96,7 @@ def keep_statements(
     quotes = [quote.as_record() for quote in statements.quotes]
     policies = [policy.as_record() for policy in statements.policies]
     kept = [
-        _keep_kind(db, kind, records, article, revision_id, text, statements.version, now, moved)
+        _keep_kind(db, kind, records, article, revision_id, text, statements.version, now, sort_at, moved)
         for kind, records in (("quote", quotes), ("policy", policies))
     ]
     return Kept(
@@ -114,6 +115,7 @@ def _keep_kind(
     text: str,
     version: str,
     now: str,
+    sort_at: str,
     moved: Callable[[int], int] | None,
 ) -> Kept:
     stored = list(rows(db, _OF_ARTICLE[kind], [article]))
@@ -124,7 +126,12 @@ def _keep_kind(
     retired: list[str] = []
     free = _FreeIds(kind=kind, article=article, taken={old["id"] for old in stored})
     for position, record in enumerate(records):
-        common = {"revision_id": revision_id, "position": position, "extractor_version": version}
+        common = {
+            "revision_id": revision_id,
+            "position": position,
+            "sort_at": sort_at,
+            "extractor_version": version,
+        }
         old = pairs.get(position)
         if old is None:
             new.append(_add(db, kind, article, record, {**common, "first_seen_at": now}, free))
@@ -253,8 +260,8 @@ def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping
     found = free.next(_evidence(kind, record))
     row = {"id": found, "article_id": article, **_columns(record), **common}
     row.update(_queue_place(kind, record, "open", "same"))
-    row["seq"] = insert(db, TABLES[kind], row)
-    _link_and_index(db, kind, row, record)
+    row.update(_links(db, kind, row, record))
+    index_statement(db, kind, insert(db, TABLES[kind], row), record)
     return found
 
 
@@ -365,12 +372,14 @@ def _retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
 
 
 def _link_and_index(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> None:
-    if kind == "quote":
-        links = link_quote(db, article=row["article_id"], record=record)
-    else:
-        links = link_policy(db, statement=row["id"], article=row["article_id"], record=record)
-    update(db, TABLES[kind], "id", row["id"], links)
+    update(db, TABLES[kind], "id", row["id"], _links(db, kind, row, record))
     index_statement(db, kind, row["seq"], record)
+
+
+def _links(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> dict[str, str | None]:
+    if kind == "quote":
+        return link_quote(db, article=row["article_id"], record=record)
+    return link_policy(db, statement=row["id"], article=row["article_id"], record=record)
 
 
 def _columns(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -467,6 +467,9 @@ def _make_newest(
         update(db, "articles", "id", identity, columns)
         index_article(db, before["seq"], title=article.title, text=article.text, number=article.number)
         group_duplicates(db, identity, article, sort_at=sort_at)
+    if sort_at != before["sort_at"]:
+        db.conn.execute("UPDATE quotes SET sort_at = ? WHERE article_id = ?", [sort_at, identity])
+        db.conn.execute("UPDATE policies SET sort_at = ? WHERE article_id = ?", [sort_at, identity])
     db.conn.execute(
         "UPDATE revisions SET extractor_version = :version WHERE id = :id AND extractor_version <> :version",
         {"version": statements.version, "id": revision_id},
@@ -478,6 +481,7 @@ def _make_newest(
         text=article.text,
         statements=statements,
         now=seen_at,
+        sort_at=sort_at,
         moved=moved,
     )
 

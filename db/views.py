@@ -24,7 +24,7 @@ _POLICY_ANNOUNCEMENTS = """
 SELECT p.id, p.article_id, a.url, p.title, p.instrument, p.number, p.issuers, p.issued_on, p.effective_on, p.status,
   p.salience, p.action, p.regions, p.sectors, p.entities, p.evidence, p.review_state, p.instrument_id,
   p.instrument_reason, p.confidence, p.extractor_version, p.first_seen_at, a.source, a.language, a.published_at,
-  r.title AS article_title, a.duplicate_of, a.sort_at, p.seq
+  r.title AS article_title, a.duplicate_of, p.sort_at, p.seq
 FROM policies AS p JOIN articles AS a ON a.id = p.article_id JOIN revisions AS r ON r.id = a.revision_id
 WHERE p.retired_at IS NULL AND p.review_state <> 'rejected'
 """
@@ -32,7 +32,7 @@ WHERE p.retired_at IS NULL AND p.review_state <> 'rejected'
 _QUOTES_ATTRIBUTED = """
 SELECT q.id, q.article_id, a.url, q.kind, q.text, q.start, q."end", q.cue, q.speaker, q.speaker_type, q.role, q.title,
   q.organization, q.person_id, q.review_state, q.organization_id, q.confidence, q.extractor_version, q.first_seen_at,
-  a.source, a.language, a.published_at, r.title AS article_title, a.duplicate_of, a.sort_at, q.seq
+  a.source, a.language, a.published_at, r.title AS article_title, a.duplicate_of, q.sort_at, q.seq
 FROM quotes AS q JOIN articles AS a ON a.id = q.article_id JOIN revisions AS r ON r.id = a.revision_id
 WHERE q.retired_at IS NULL AND q.review_state <> 'rejected'
 """
