@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from db.connection import row, rows
 from db.names import canonical_url
 
 Record = Mapping[str, Any]
+
+Likeness = Callable[[Record, Record], float]
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 
@@ -70,20 +72,28 @@ def check(db: Database, truth: Path) -> Check:
         for name, counts in _compare(record["quotes"], record["policies"], quotes, policies).items():
             sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
     for name, view in (("marked", "quotes_attributed"), ("policies", "policy_announcements")):
-        sums[name][1] += sum(1 for found in rows(db, f"SELECT article_id FROM {view}") if found["article_id"] not in seen)  # noqa: S608
+        sums[name][1] += sum(found["article_id"] not in seen for found in rows(db, _ARTICLES_OF[view]))
     scores = {name: Score(expected=e, found=f, right=r) for name, (e, f, r) in sums.items()}
     texts = Score(expected=len(records), found=len(records) - len(wrong), right=exact)
     return Check(articles=texts, wrong_texts=tuple(wrong), **scores)
 
 
 _GROUPS = ("marked", "indirect", "speakers", "news", "policies")
+_STATEMENTS_OF = {
+    "quotes_attributed": "SELECT * FROM quotes_attributed WHERE article_id = ? ORDER BY seq",
+    "policy_announcements": "SELECT * FROM policy_announcements WHERE article_id = ? ORDER BY seq",
+}
+_ARTICLES_OF = {
+    "quotes_attributed": "SELECT article_id FROM quotes_attributed",
+    "policy_announcements": "SELECT article_id FROM policy_announcements",
+}
 _ARTICLE = """
 SELECT l.id, l.text FROM article_urls AS u JOIN articles_latest AS l ON l.id = u.article_id WHERE u.canonical_url = ?
 """
 
 
 def _held(db: Database, view: str, article: str) -> list[dict[str, Any]]:
-    return list(rows(db, f"SELECT * FROM {view} WHERE article_id = ? ORDER BY seq", [article]))  # noqa: S608
+    return list(rows(db, _STATEMENTS_OF[view], [article]))
 
 
 def _compare(
@@ -106,7 +116,9 @@ def _compare(
     return result
 
 
-def _pairs(expected: Sequence[Record], found: Sequence[Record], likeness: Any, floor: float) -> list[tuple[Record, Record]]:
+def _pairs(
+    expected: Sequence[Record], found: Sequence[Record], likeness: Likeness, floor: float
+) -> list[tuple[Record, Record]]:
     """One-to-one pairs, the likest first."""
     candidates = sorted(
         ((likeness(a, b), i, j) for i, a in enumerate(expected) for j, b in enumerate(found)),
@@ -124,7 +136,7 @@ def _pairs(expected: Sequence[Record], found: Sequence[Record], likeness: Any, f
 def _overlap(a: Record, b: Record) -> float:
     """Shared length over joint length of two spans."""
     shared = max(0, min(a["end"], b["end"]) - max(a["start"], b["start"]))
-    return shared / max(1, a["end"] - a["start"] + b["end"] - b["start"] - shared)
+    return float(shared) / max(1, a["end"] - a["start"] + b["end"] - b["start"] - shared)
 
 
 def _same_policy(a: Record, b: Record) -> float:
@@ -135,7 +147,7 @@ def _same_policy(a: Record, b: Record) -> float:
         return 1.0
     mine, theirs = set(_words(a["title"])), set(_words(b["title"]))
     shared = 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
-    return 0.4 * (a["instrument"] == b["instrument"]) + 0.5 * shared
+    return float(0.4 * (a["instrument"] == b["instrument"]) + 0.5 * shared)
 
 
 def _words(text: str | None) -> list[str]:

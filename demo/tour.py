@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ ca_file = "ca.pem"
 
 [network.connect_to]
 {connect_to}
+
+[sources.china_daily]
+sections = [
+  "business/economy", "business/companies", "business/biz_industries", "business/tech", "business/motoring",
+  "business/money", "china/governmentandpolicy", "china/society", "world/china-us", "world/cn_eu", "opinion/op-ed",
+  "cn/observer",
+]
 
 [mail]
 host = "127.0.0.1"
@@ -161,7 +169,9 @@ def _call(folder: Path, *arguments: str) -> str:
     with (folder / "log.txt").open("ab") as log:
         done = subprocess.run(_command(folder, *arguments), stdout=subprocess.PIPE, stderr=log, check=False)
     if done.returncode:
-        raise Failed(f"`policywire {' '.join(arguments)}` ended with status {done.returncode}; see {folder / 'log.txt'}")
+        raise Failed(
+            f"`policywire {' '.join(arguments)}` ended with status {done.returncode}; see {folder / 'log.txt'}"
+        )
     return done.stdout.decode()
 
 
@@ -192,34 +202,38 @@ def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
     found = Round(
         reports=reports,
         requests=len(site.requests),
-        articles=sum(site.is_article(request) for request in site.requests),
+        articles=sum((request.host, request.path) in site.routes.articles for request in site.requests),
         seconds=time.monotonic() - began,
     )
     say.print(
         f"[bold]{title}[/]: {found.requests} requests, {found.articles} for articles — "
-        f"[green]{found.total('new')} new[/], {found.total('revised')} revised, {found.total('failed')} without an "
-        f"article, in {found.seconds:.0f} s"
+        f"[green]{found.total('new')} new[/], {found.total('revised')} revised, {found.total('failed')} refused or gone, "
+        f"in {found.seconds:.0f} s"
     )
     return found
 
 
 # -- the report --------------------------------------------------------------------------------------------------------
 
-_WEIGHT = {"export_control": 0, "sanction": 1, "trade_remedy": 2, "tariff": 3, "restriction": 4, "opening": 5}
+_OF_ONE_SORT = 2
+"""Announcements of one action that the report shows at most."""
 
 _NEWS = """
-SELECT i.id AS instrument_id, i.title, i.number, i.articles, i.reactions, p.id, p.action, p.issuers, p.issued_on,
-  p.effective_on, p.status, p.evidence, p.url, p.article_title, p.entities
+SELECT i.id AS instrument_id, i.title, i.number, i.articles, p.action, p.issuers, p.issued_on, p.effective_on, p.status,
+  p.evidence, p.url,
+  (SELECT count(DISTINCT r.speaker) FROM policy_reactions AS r
+    WHERE r.instrument_id = i.id AND r.role IN ('executive', 'expert')) AS people
 FROM instruments AS i
 JOIN policy_announcements AS p ON p.instrument_id = i.id
 WHERE p.salience = 'news' AND p.duplicate_of IS NULL AND p.issued_on >= ?
-ORDER BY i.reactions > 0 DESC, p.issued_on DESC, p.source = 'mofcom' DESC, p.language = 'en' DESC, p.seq
+ORDER BY people > 0 DESC, i.articles DESC, people DESC, p.issued_on DESC, p.language = 'en' DESC,
+  p.source = 'mofcom' DESC, p.seq
 """
 _REACTIONS = """
 SELECT q.speaker, q.title, q.organization, q.text, q.role, q.url, q.article_title
 FROM policy_reactions AS r JOIN quotes_attributed AS q ON q.id = r.quote_id
 WHERE r.instrument_id = ? AND q.speaker_type = 'person' AND q.duplicate_of IS NULL
-ORDER BY q.role = 'executive' DESC, q.role = 'expert' DESC, q.kind = 'direct' DESC, q.seq
+ORDER BY q.language = 'en' DESC, q.role = 'executive' DESC, q.role = 'expert' DESC, q.kind = 'direct' DESC, q.seq
 """
 
 
@@ -236,12 +250,15 @@ def _report(
 
 
 def _most_important(db: Database) -> list[dict[str, Any]]:
-    """One record for each of the weightiest instruments of the last four weeks."""
+    """One record for each of this month's instruments that most articles tell of and most people speak on."""
     best: dict[str, dict[str, Any]] = {}
-    for found in rows(db, _NEWS, [f"{TODAY.replace(day=1)}"]):
-        best.setdefault(found["instrument_id"], found)
-    ranked = sorted(best.values(), key=lambda found: (_WEIGHT.get(found["action"], 9), -found["reactions"]))
-    return ranked[:SHOWN]
+    sorts: Counter[str] = Counter()
+    for found in rows(db, _NEWS, [f"{TODAY:%Y-%m}"]):
+        if found["instrument_id"] in best or sorts[found["action"]] == _OF_ONE_SORT:
+            continue
+        sorts[found["action"]] += 1
+        best[found["instrument_id"]] = found
+    return list(best.values())[:SHOWN]
 
 
 def _show_announcement(db: Database, found: Mapping[str, Any], say: Console) -> None:
@@ -259,7 +276,8 @@ def _show_announcement(db: Database, found: Mapping[str, Any], say: Console) -> 
             continue
         told.add(quote["speaker"])
         post = ", ".join(part for part in (quote["title"], quote["organization"]) if part)
-        say.print(f"    [bold]{escape(quote['speaker'])}[/] ({escape(post)}): “{escape(_short(quote['text'], 180))}”")
+        words = escape(_short(quote["text"].rstrip(", "), 180))
+        say.print(f"    [bold]{escape(quote['speaker'])}[/]{escape(f' ({post})' if post else '')}: “{words}”")
         say.print(f"    {escape(quote['url'])}", style="dim", soft_wrap=True)
 
 
@@ -290,13 +308,12 @@ def _show_counts(db: Database, compared: Check, say: Console) -> None:
     for name, score in check_lines(compared):
         table.add_row(name, str(score.expected), str(score.found), str(score.right), f"{score.f1:.2f}")
     say.print(table)
-    people = value(db, "SELECT count(*) FROM persons")
+    people: int = value(db, "SELECT count(*) FROM persons")
     executives = value(db, "SELECT count(DISTINCT person_id) FROM executive_quotes")
     linked = value(db, "SELECT count(*) FROM instruments WHERE articles > 1")
-    say.print(
-        f"{people} people quoted, {executives} of them executives; {linked} instruments reported by more than one "
-        f"article; {value(db, 'SELECT count(*) FROM review_queue')} statements wait for review."
-    )
+    waiting = value(db, "SELECT count(*) FROM review_queue")
+    say.print(f"{people} people quoted, {executives} of them executives; {waiting} statements wait for review.")
+    say.print(f"{linked} instruments are told of by more than one article.")
     for url in compared.wrong_texts:
         say.print(f"  [yellow]text not exact:[/] {escape(url)}", soft_wrap=True)
 

@@ -34,6 +34,8 @@ from pipeline.times import from_epoch, read_time
 
 ROWS = "ul.txtList_01 > li, .txtList_01 li, ul.policy-list > li, .listCon li"
 _ARTICLES = 'a[href*="/art/20"]'
+# since the migration of 2024 old addresses stand in one list with new ones
+_LISTED = re.compile(r"/art/20|/article/[\w/]{1,80}/\d{6}/\d{14}\.s?html$")
 _GONE = ("404 Error", "您访问的页面不存在")
 _QUOTED_DATE = re.compile(r"parseToData\(\s{0,4}(\d{13})\s{0,4},")
 
@@ -151,12 +153,18 @@ def _following(url: str, number: int, size: int) -> str:
     return unit_url(UnitQuery(url=bare, parameters=kept), number, size)
 
 
+def _listed_links(tree: HtmlElement) -> list[HtmlElement]:
+    """Links to articles, in order, where there is one with a new address at all."""
+    found = [link for link in select(tree, "a[href]") if _LISTED.search(link.get("href", ""))]
+    return found if any("/art/20" in link.get("href", "") for link in found) else []
+
+
 def parse_column(tree: HtmlElement, url: str) -> Listing:
     """A column whose rows stand in the page: today's policy hub, the old lists, the home page's sections."""
     rows = [row for item in select(tree, ROWS) if (row := _column_row(item, url)) is not None]
     layout = "column"
     if not rows:
-        rows = [row for link in select(tree, _ARTICLES) if (row := _link_row(link, url)) is not None]
+        rows = [row for link in _listed_links(tree) if (row := _link_row(link, url)) is not None]
         layout = "links"
     if not rows:
         text = text_of(tree)[:2000]
