@@ -5,6 +5,7 @@ Pages are invented. A page is registered under its address; whatever is not regi
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import ssl
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -153,7 +155,54 @@ class Crawled:
         return sorted(event["kind"] for event in self.events if event["what"] in ("note", "reject"))
 
 
-def begin(site: Site, folder: Path, source: str, **options: Any) -> subprocess.Popen[str]:
+class Crawling:
+    """A crawl that runs in a process of its own."""
+
+    def __init__(self, told: dict[str, Any], folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.out, self.err = folder / "stdout", folder / "stderr"
+        self.pid = int(_ask({"crawl": told, "out": str(self.out), "err": str(self.err)}))
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def wait(self) -> int:
+        """Its exit status; negative for a signal."""
+        return int(_ask({"wait": self.pid}))
+
+
+@cache
+def _starter() -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "tests.spiders_run"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def end() -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
+
+    atexit.register(end)
+    return process
+
+
+def _ask(question: dict[str, Any]) -> str:
+    process = _starter()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(question) + "\n")
+    process.stdin.flush()
+    return process.stdout.readline()
+
+
+def begin(site: Site, folder: Path, source: str, **options: Any) -> Crawling:
     """Start a crawl of the site in a process of its own."""
     hosts = CHINA_DAILY_HOSTS if source == "china_daily" else MOFCOM_HOSTS
     told = {
@@ -165,28 +214,21 @@ def begin(site: Site, folder: Path, source: str, **options: Any) -> subprocess.P
         "today": "2026-11-20",
         **options,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", str(ROOT / "tests" / "spiders_run.py"), json.dumps(told)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return Crawling(told, folder)
 
 
-def finish(process: subprocess.Popen[str], folder: Path) -> Crawled:
+def finish(process: Crawling) -> Crawled:
     """Wait for a crawl and read what it said."""
-    out, err = process.communicate(timeout=60)
-    assert out, f"the crawl gave no report (exit {process.returncode}):\n{err}"
+    status = process.wait()
+    out, err = process.out.read_text(), process.err.read_text()
+    assert out, f"the crawl gave no report (exit {status}):\n{err}"
     told = json.loads(out)
-    return Crawled(report=told["report"], folder=folder, stderr=err, peak_rss=told["peak_rss"])
+    return Crawled(report=told["report"], folder=process.folder, stderr=err, peak_rss=told["peak_rss"])
 
 
 def crawl(site: Site, folder: Path, source: str = "china_daily", **options: Any) -> Crawled:
     """One crawl from beginning to end."""
-    return finish(begin(site, folder, source, **options), folder)
+    return finish(begin(site, folder, source, **options))
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:

@@ -1,16 +1,24 @@
-"""Run one crawl with a sink that writes down what it is given; started by `spiders_loopback` as a process."""
+"""Runs crawls with a sink that writes down what it is given, each in a process of its own.
+
+Started once by `spiders_loopback`: everything is imported, then a fresh process is forked for each crawl that is
+asked for (a reactor starts once in a process, and importing Scrapy would take longer than most crawls here).
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import spiders.china_daily
+import spiders.mofcom  # noqa: F401
 from archive.warc import Archive
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
 from spiders.crawl import CrawlOptions, crawl
@@ -71,8 +79,8 @@ class Notebook:
         self.write(what="note", url=issue.url, kind=issue.kind, detail=issue.detail)
 
 
-def main() -> None:
-    told = json.loads(sys.argv[1])
+def run(told: dict[str, Any]) -> None:
+    """One crawl; its report goes to standard output."""
     source = SOURCES[told.pop("source")]
     sink = Notebook(Path(told.pop("folder")), told.pop("crash_on", None), told.pop("sink_fails_on", None))
     for name in ("since", "until", "today"):
@@ -83,10 +91,40 @@ def main() -> None:
     seen: list[str] = []
     options = CrawlOptions(progress=lambda progress: seen.append(progress.url), **told)
     report = crawl(source, sink, options)
-    # not getrusage: its figure is handed down from the process that started us
-    status = Path("/proc/self/status").read_text()
-    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])  # type: ignore[index]
+    # VmHWM is ours alone; it starts with what the process that forked us holds
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])  # type: ignore[index]
     print(json.dumps({"report": asdict(report), "peak_rss": peak, "told": len(seen)}, default=str))
+
+
+def fork(told: dict[str, Any], out: str, err: str) -> int:
+    """Start a crawl; its process id."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        for number, path in ((1, out), (2, err)):
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(file, number)
+        run(told)
+        status = 0
+    except BaseException:  # noqa: BLE001 - a forked process must not return into the loop of its parent
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def main() -> None:
+    """Answer each line of standard input: a crawl to start, or a process to wait for."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "wait" in asked:
+            _, status = os.waitpid(asked["wait"], 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+        else:
+            print(fork(asked["crawl"], asked["out"], asked["err"]), flush=True)
 
 
 if __name__ == "__main__":
