@@ -393,12 +393,16 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
     """(start of name, end of name, capitalised words before it, name) of everybody with a full name."""
     for match in PERSON_RUN.finditer(text):
         run = match.group()
+        if " " not in run:
+            continue
         end = match.end()
         if run.endswith(("'s", "’s")):
             run, end = run[:-2], end - 2
         front, name = split_run(_without_opener(run))
+        office = False
         if (not name or len(name.split()) > 2) and _OFFICE_OF.search(text[max(0, match.start() - 60) : match.start()]):
             front, name = _past_office(run)
+            office = bool(name)
         if not name or (not front and _company_noun_before(text, end - len(name))):
             continue
         start = end - len(name)

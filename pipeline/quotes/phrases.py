@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.quotes.tables import alternation, names, nouns
 
@@ -86,6 +86,7 @@ def possible_name(words: list[str]) -> bool:
     return (
         2 <= len(words) <= 5
         and not has_organization_word(" ".join(words))
+        and words[-1] not in nouns("thing")
         and not any(word in _place_words() for word in words)
         and all(len(word) > 1 for word in words[-1:])
         and not any(word.isupper() and len(word.strip(".")) > 1 for word in words)
@@ -93,12 +94,15 @@ def possible_name(words: list[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=2048)
 def split_run(run: str) -> tuple[str, str]:
     """(what stands before, personal name) of a run of capitalised words: `Premier Li Qiang` gives its two halves.
 
     The name is empty when the run's end cannot be one.
     """
     words = run.split()
+    if len(words) < 2:
+        return run, ""
     for size in (2, 3):
         tail = words[-size:]
         if len(words) > size and is_chinese_name(tail) and (size == 3 or not is_chinese_name(words[-3:])):

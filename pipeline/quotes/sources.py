@@ -19,14 +19,14 @@ from pipeline.quotes.phrases import (
     title_words,
 )
 from pipeline.quotes.records import Mention, MentionKind
-from pipeline.quotes.tables import alternation, nouns
+from pipeline.quotes.tables import alternation, names, nouns
 
 WINDOW = 600
 """How far from its verb a source may begin."""
 
-_PRONOUN = re.compile(r"(?:he|she|they|it|He|She|They|It)$")
+_PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
 _AUXILIARY = re.compile(
-    r"(?: (?:has|have|had|also|then|further|later|recently|previously|once|still|repeatedly|both|all|earlier|reportedly|"
+    r"(?: (?:has|have|had|also|long|then|further|later|recently|previously|once|still|repeatedly|both|all|earlier|reportedly|"
     r"openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|even|now|in turn|as well|themselves|himself|"
     r"herself|itself|jointly|unanimously|thus|always|again|increasingly|largely|would|will|does|did|"
     r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|frequently|particularly|especially|first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|emphatically|subsequently|likewise|consistently|meanwhile|however))+$"
@@ -97,6 +97,12 @@ def _lower_body() -> re.Pattern[str]:
             "task force",
             "joint venture",
             "leadership",
+            "office",
+            "publication",
+            "newspaper",
+            "outlet",
+            "service",
+            "website",
         ]
     )
     return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
@@ -113,6 +119,8 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     base = max(floor, verb - WINDOW)
     if auxiliary := _AUXILIARY.search(" " + left):
         left = left[: max(0, auxiliary.start() - 1)].rstrip() if auxiliary.start() else ""
+    if left.endswith("—") and (dash := left.rfind("—", 0, len(left) - 1)) > 0:
+        left = left[:dash].rstrip()
     if not left:
         return None
     if left.endswith(","):
@@ -153,6 +161,7 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
     """The source in `Zhang Yu, chief scientific officer at X,` read from right to left."""
     pieces = _segments(left)
     fallback: Mention | None = None
+    post: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
         found = (
             parse_source(piece, base + start, cast)
@@ -164,9 +173,10 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
         if found.kind in ("name", "surname", "pronoun"):
             return found
         if found.kind == "post":
+            post = found
             continue
         fallback = fallback or found
-    return fallback
+    return fallback or post
 
 
 def _after_boundary(piece: str, base: int, cast: Cast) -> Mention | None:
@@ -243,7 +253,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         and _noun_phrase(phrase[: lower.end()])
     ):
         return mention("organization", phrase)
-    return _named_body(phrase, base, cast)
+    return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast)
 
 
 _DANGLING = re.compile(
@@ -344,6 +354,8 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
             return "surname", phrase
         if phrase == last or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr"):
             return "surname", last
+    if phrase == last and phrase in names("surname") and phrase not in _OPENERS:
+        return "surname", phrase
     return None
 
 

@@ -105,16 +105,21 @@ def _named(mention: Mention, memory: Memory, text: str) -> Speaker | None:
 
 def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     word = mention.text.lower()
-    if word == "they":
+    if word in ("they", "them"):
         return _through(memory.group or memory.thing or memory.last, mention)
     if word == "it":
-        return _through(memory.thing, mention)
+        return _through(memory.thing, mention) or _last_body(mention, memory)
     if mention.text == "He" and memory.person is None and "He" in memory.cast.short:
         return _named(mention, memory, text)
     recent = _subject_since(mention, memory)
     if recent is not None:
         return of_person(recent, memory, text).via(mention.text)
     return _through(memory.person, mention)
+
+
+def _last_body(mention: Mention, memory: Memory) -> Speaker | None:
+    before = [name for start, name in memory.cast.bodies if mention.start - 1500 < start < mention.start]
+    return Speaker(name=before[-1], type="organization", chain=(mention.text,)) if before else None
 
 
 def _subject_since(mention: Mention, memory: Memory) -> Person | None:
