@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -56,14 +56,21 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One quote: the words in their paragraph, and where to open the record."""
+
+    context: tuple[Piece, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """A quote as a mail shows it."""
+    """What one speaker says in the article, as a mail shows it."""
 
     who: str
     post: str
-    context: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
     why: tuple[str, ...]
-    link: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +149,7 @@ def letter_for(
         url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
         page=page,
         announcements=tuple(_announcement(record, reasons, page) for record, reasons in announcements),
-        sayings=tuple(_saying(record, reasons, page, article["text"]) for record, reasons in quotes),
+        sayings=tuple(_sayings(quotes, page, article["text"])),
         why=why,
     )
 
@@ -174,15 +181,22 @@ def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) ->
     )
 
 
-def _saying(record: Mapping[str, Any], why: tuple[str, ...], page: str, text: str) -> Saying:
-    post = ", ".join(part for part in (record["title"], record["organization"]) if part)
-    return Saying(
-        who=record["speaker"],
-        post=post,
-        context=in_context(text, record["start"], record["end"]),
-        why=why,
-        link=f"{page}#{quote(record['id'])}",
-    )
+def _sayings(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: str, text: str) -> Iterator[Saying]:
+    """The quotes by speaker, speakers in the order of their first words."""
+    by_speaker: dict[str, list[tuple[Mapping[str, Any], tuple[str, ...]]]] = {}
+    for record, why in quotes:
+        by_speaker.setdefault(record["speaker"], []).append((record, why))
+    for who, said in by_speaker.items():
+        first = said[0][0]
+        yield Saying(
+            who=who,
+            post=", ".join(part for part in (first["title"], first["organization"]) if part),
+            passages=tuple(
+                Passage(context=in_context(text, record["start"], record["end"]), link=f"{page}#{quote(record['id'])}")
+                for record, _why in said
+            ),
+            why=tuple(dict.fromkeys(reason for _record, why in said for reason in why)),
+        )
 
 
 def in_context(text: str, start: int, end: int) -> tuple[Piece, ...]:
@@ -212,8 +226,7 @@ def _subject(letter: Letter) -> str:
         return f"{issuer}: {first.title}{more}" if issuer else f"{first.title}{more}"
     if letter.sayings:
         first_saying = letter.sayings[0]
-        words = next((piece.text for piece in first_saying.context if piece.marked), "")
-        others = len({saying.who for saying in letter.sayings}) - 1
-        more = f" (+{others} more)" if others else ""
+        words = next((piece.text for piece in first_saying.passages[0].context if piece.marked), "")
+        more = f" (+{len(letter.sayings) - 1} more)" if len(letter.sayings) > 1 else ""
         return f"{first_saying.who}{more}: {words}"
     return letter.headline

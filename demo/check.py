@@ -135,8 +135,9 @@ def _pairs(
 
 def _overlap(a: Record, b: Record) -> float:
     """Shared length over joint length of two spans."""
-    shared = max(0, min(a["end"], b["end"]) - max(a["start"], b["start"]))
-    return float(shared) / max(1, a["end"] - a["start"] + b["end"] - b["start"] - shared)
+    shared: int = max(0, min(a["end"], b["end"]) - max(a["start"], b["start"]))
+    joint: int = a["end"] - a["start"] + b["end"] - b["start"] - shared
+    return shared / max(1, joint)
 
 
 def _same_policy(a: Record, b: Record) -> float:
@@ -147,7 +148,7 @@ def _same_policy(a: Record, b: Record) -> float:
         return 1.0
     mine, theirs = set(_words(a["title"])), set(_words(b["title"]))
     shared = 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
-    return float(0.4 * (a["instrument"] == b["instrument"]) + 0.5 * shared)
+    return 0.4 * int(a["instrument"] == b["instrument"]) + 0.5 * shared
 
 
 def _words(text: str | None) -> list[str]:

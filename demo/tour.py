@@ -207,8 +207,8 @@ def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
     )
     say.print(
         f"[bold]{title}[/]: {found.requests} requests, {found.articles} for articles — "
-        f"[green]{found.total('new')} new[/], {found.total('revised')} revised, {found.total('failed')} refused or gone, "
-        f"in {found.seconds:.0f} s"
+        f"[green]{found.total('new')} new[/], {found.total('revised')} revised, "
+        f"{found.total('failed')} refused or gone, in {found.seconds:.0f} s"
     )
     return found
 
@@ -284,9 +284,11 @@ def _show_announcement(db: Database, found: Mapping[str, Any], say: Console) -> 
 def _show_mail(folder: Path, mails: Sequence[Received], say: Console) -> None:
     say.print(f"{len(mails)} mails arrived; two of them:")
     for recipient in ("trade-desk@example.org", "chips@example.org"):
-        mail = next((mail for mail in mails if recipient in mail.recipients), None)
-        if mail is None:
+        of_recipient = [mail for mail in mails if recipient in mail.recipients]
+        if not of_recipient:
             continue
+        # one that a reader of this report can read
+        mail = next((mail for mail in of_recipient if str(mail.message["Subject"]).isascii()), of_recipient[0])
         body = mail.message.get_body(("plain",))
         lines = [line for line in (body.get_content() if body else "").splitlines() if line.strip()]
         say.print(
