@@ -23,7 +23,7 @@ class Actor:
 
 
 _ADVERB = frozenset(
-    "has have had also recently jointly officially formally just already then later now first newly on in at of late early last this week month year"
+    "has have had also try seek continue continued recently jointly officially formally just already then later now first newly on in at of late early last this week month year"
     " yesterday today and separately soon further previously subsequently once again finally be to is are was were been being will would"
     " plans plan planned aims aim intends vowed pledged decided agreed set expected going moved announced".split()
 )
@@ -34,7 +34,7 @@ _GENERIC = re.compile(
     r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities| services)"
     r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial|district|city|regional|county) (?:government|authorities|administration))"
     r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for | on )"
-    r"|(?P<authority>(?:[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
+    r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the|told|when|after|while|at|but|if)\b)[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
     r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:city|province|region|municipality))(?!['’]s)|(?P<we>\b[Ww]e)\b)"
 )
 _LOCAL_AREA = re.compile(
@@ -45,7 +45,7 @@ _COUNT_AFTER = re.compile(
 )
 _APPOSITION = re.compile(r"^, [^,]{3,80},")
 _BESIDE = re.compile(
-    r"^,? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
+    r",? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
 _GOVERNMENT = re.compile(r"(?: (?:government|authorities))?")
 # a body that the table does not know keeps its printed name: `Beijing Municipal Bureau of Culture and Tourism`
@@ -92,7 +92,7 @@ class Actors:
         match = _BY.match(window)
         if match is None:
             return None
-        actors = self.actors(at, min(end, at + 500))
+        actors = self.actors(at + match.end(), min(end, at + 500))
         if not actors or _ONLY_LEAD.fullmatch(self.text, at + match.end(), actors[0].start) is None:
             return None
         names: list[str] = []
@@ -143,7 +143,9 @@ class Actors:
         for place in places_in(text, start, end):
             if place.government and not any(s < place.end and place.start < e for s, e in taken):
                 after = text[place.end : place.end + 40]
-                if _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) or _BESIDE_VERB.search(text, max(start, place.start - 12), place.start):
+                if _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) or _BESIDE_VERB.search(
+                    text, max(start, place.start - 12), place.start
+                ):
                     continue
                 if re.match(
                     r"['’]| (?:companies|company|firms|businesses|market|residents|automakers|-based|tech|enterprises|stocks|shares)|-",

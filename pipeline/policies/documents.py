@@ -24,7 +24,7 @@ _MEASURE = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
 )
 _ENTRY = re.compile(
-    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1,2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整|征收|对|起)"
+    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1,2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整|征收|对|起)|为自(?P<date2>[^，。；]{4,24}?日)起"
 )
 _ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
 _DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起")
@@ -129,7 +129,7 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
         candidate.issued_on = before[-1].value
         entry = _ENTRY.search(text, number.end, end)
         if entry:
-            after = dates_in(text, entry.start("date"), entry.end("date"), page.issued_on)
+            after = dates_in(text, entry.start(), entry.end(), page.issued_on)
             candidate.effective_on = after[0].value if after else None
     candidate.action = action_of(sentence, own.title)
     if candidate.action in {"other", "regulation"}:
@@ -201,13 +201,13 @@ def _effective(
             return issued_on, span
         match = _ENTRY.search(text, span[0], span[1])
         if match:
-            found = dates_in(text, match.start("date"), match.end("date"), issued_on, future=True)
+            found = dates_in(text, match.start(), match.end(), issued_on, future=True)
             if found:
                 return found[0].value, span
     for span in decisions:
         match = _DECIDED_FROM.search(text, span[0], span[1])
         if match:
-            found = dates_in(text, match.start("date"), match.end("date"), issued_on, future=True)
+            found = dates_in(text, match.start(), match.end(), issued_on, future=True)
             if found:
                 return found[0].value, None
     return None, None

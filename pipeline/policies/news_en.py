@@ -16,6 +16,7 @@ from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
+from pipeline.policies.issuers import bodies
 from pipeline.policies.measures import deeds_in
 from pipeline.policies.numbers import find_numbers
 from pipeline.policies.phrases import (
@@ -99,8 +100,28 @@ _DETAILED = re.compile(
 _SAID = re.compile(
     r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),? )?(?:said|says|told)\b[^,]*$"
 )
+_REPORT_SAYS = re.compile(
+    r"\b(?:[Tt]he|[Tt]his year['’]s) report (?:also )?(?:highlight|stress|pledge|call|set|outline|emphasi|propose)\w*"
+)
+_WORK_REPORT_SAYS = re.compile(
+    r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
+)
+_SAYS = re.compile(r",? (?:said|announced)\b")
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
-_PLURALS = frozenset({"guidelines", "regulations", "rules", "standards", "provisions", "notices", "circulars", "laws", "agreements", "national standards"})
+_PLURALS = frozenset(
+    {
+        "guidelines",
+        "regulations",
+        "rules",
+        "standards",
+        "provisions",
+        "notices",
+        "circulars",
+        "laws",
+        "agreements",
+        "national standards",
+    }
+)
 _DOCUMENT_SUBJECT = re.compile(
     r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures|notice|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions)\b"
 )
@@ -162,6 +183,7 @@ class _Reader:
         dates = dates_in(text, start, end, self.today)
         taken: set[int] = set()
         before = len(self.found)
+        self._answered_for(start, end, dates)
         if self._detailed(tokens, start, end, dates):
             return
         verbs = verbs_of(tokens)
@@ -209,6 +231,9 @@ class _Reader:
         lead = text[start : tokens[group].start].rstrip() if group else ""
         run = text[start:at].rstrip()
         future = _FUTURE.search(run) is not None
+        perfect = (
+            any(t.low in _PERFECT for t in tokens[max(0, group - 1) : verb.first]) or _JOINED.search(run) is not None
+        )
         if reduced and verb.first <= 1 and start + 40 > at:
             comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
             phrase = object_phrase(tokens, comma + 1) if comma is not None else None
@@ -232,7 +257,15 @@ class _Reader:
             return None, None
         if actor is None and not (passive or reduced):
             actor = self._coordinate(tokens, verb, start)
-            if actor is None and phrase.named and phrase.noun.strength in {"strong", "weak"} and re.search(r"\b[Ww]e(?: have| also)*(?: \w+ly)*$|\b[Ww]e (?:have )?[^.]{0,200}, (?:and )?$", run + (" " if run.endswith(",") else "")):
+            if (
+                actor is None
+                and phrase.named
+                and phrase.noun.strength in {"strong", "weak"}
+                and re.search(
+                    r"\b[Ww]e(?: have| also)*(?: \w+ly)*$|\b[Ww]e (?:have )?[^.]{0,200}, (?:and )?$",
+                    run + (" " if run.endswith(",") else ""),
+                )
+            ):
                 actor = Actor((), "we", start, start)
         candidate = self._candidate(tokens, phrase, actor, start, end, dates, verb)
         status: Status = "issued"
@@ -247,9 +280,18 @@ class _Reader:
         strength = phrase.noun.strength
         if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
-        elif (passive or reduced) and actor is None and after == "by" and not _NO_AGENT.match(text, tokens[verb.last].end, end):
+        elif (
+            (passive or reduced)
+            and actor is None
+            and after == "by"
+            and not _NO_AGENT.match(text, tokens[verb.last].end, end)
+        ):
             candidate.drop("issued by no public authority")
-        elif candidate.head in {"plan", "plans"} and "five-year plan" in candidate.title.lower() and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}:
+        elif (
+            candidate.head in {"plan", "plans"}
+            and "five-year plan" in candidate.title.lower()
+            and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}
+        ):
             candidate.drop("a period, not a document")
         elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
             candidate.drop("a report cited for figures")
@@ -270,7 +312,11 @@ class _Reader:
         elif (
             strength in {"vague", "name"}
             and not phrase.named
-            and not (actor and actor.issuers and _complemented(phrase, tokens))
+            and not (
+                actor
+                and _complemented(phrase, tokens)
+                and (actor.issuers or (perfect and verb.sense in {"issue", "apply"}))
+            )
         ):
             candidate.drop("too vague a noun")
         elif (
@@ -297,7 +343,11 @@ class _Reader:
         at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
         phrase = object_phrase(tokens, at) if at < len(tokens) else None
         subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))
-        if phrase is None or phrase.noun.strength not in {"strong", "name", "weak"}:
+        if (
+            phrase is None
+            or phrase.noun.strength not in {"strong", "name", "weak"}
+            or "report" in tokens[phrase.head].low
+        ):
             return False
         known = self._antecedent(tokens[subject.head].low, subject) if subject else None
         found = self._candidate(tokens, phrase, None, start, end, dates, None)
@@ -459,9 +509,9 @@ class _Reader:
             action="support",
         )  # fmt: skip
         self.found.append(candidate)
-        ahead = _AHEAD.search(text[start:end]) or re.search(
-            r"\b(?:[Tt]he|This year['’]s) (?:work )?report (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*",
-            text[start:],
+        rest = self.text[start:]
+        ahead = (
+            _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest[:8000])
         )
         if ahead is None:
             candidate.drop("a work report cited for figures")
@@ -528,9 +578,11 @@ class _Reader:
             candidate = self._candidate(tokens, phrase, None, start, end, dates, None)
             candidate.rule = "described"
             candidate.salience = "background"
-            known = self._similar(candidate)
+            known = self._similar(candidate) or self._wider(phrase, start)
             if known:
                 known.add_evidence((start, end))
+                if known.instrument != candidate.instrument:
+                    known.title, known.instrument, known.head = candidate.title, candidate.instrument, candidate.head
                 if (
                     len(candidate.title) > len(known.title)
                     and known.strength < 3
@@ -630,7 +682,7 @@ class _Reader:
                 continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
-            said = _SAID.search(before)
+            said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
             if said and not said["who"]:
                 continue
             distance = abs(when.start - anchor) + (60 if said else 0)
@@ -672,6 +724,34 @@ class _Reader:
             and _PASSING.search(candidate.title) is not None
         )
 
+    def _answered_for(self, start: int, end: int, dates: list[When]) -> None:
+        """The sentence after an undated lead, `The EU's executive, the European Commission, said on Tuesday …`, dates it."""
+        known = self.found[-1] if self.found else None
+        if (
+            known is None
+            or not known.kept
+            or known.issued_on
+            or known.status != "issued"
+            or known.evidence[-1][1] + 3 < start
+            or start > 900
+        ):
+            return
+        table = bodies()
+        for actor in self.actors.actors(start, end):
+            said = _SAYS.match(self.text, actor.end, min(end, actor.end + 30))
+            if said is None or not actor.issuers or actor.issuers[0] not in table:
+                continue
+            place = table[actor.issuers[0]].place
+            if known.issuers and (known.issuers[0] not in table or table[known.issuers[0]].place != place):
+                continue
+            when = next((w for w in dates if 0 <= w.start - actor.end < 16), None)
+            if when is not None:
+                known.issued_on = when.value
+            if not known.issuers or _more_exact(actor.issuers, known.issuers):
+                known.issuers = actor.issuers
+            known.add_evidence((start, end))
+            return
+
     def _attributed(self, start: int, end: int) -> tuple[str, ...]:
         """`China has issued …, the ministry said`: the ministry answers for what its country is said to have done."""
         for actor in self.actors.actors(start, end):
@@ -712,7 +792,7 @@ class _Reader:
             candidate.drop("points back to nothing that was named")
             return
         known.add_evidence((start, end))
-        if actor and actor.issuers and len(actor.issuers) >= len(known.issuers):
+        if actor and actor.issuers and _more_exact(actor.issuers, known.issuers):
             known.issuers = actor.issuers
         known.issued_on = known.issued_on or candidate.issued_on
         known.effective_on = known.effective_on or candidate.effective_on
@@ -741,6 +821,20 @@ class _Reader:
                 and _same(known, candidate)
             ):
                 return known
+        return None
+
+    def _wider(self, phrase: Phrase, start: int) -> Candidate | None:
+        """`The implementation plan for …` right after `an industrial policy released by …`: the wider word meant the plan."""
+        if not phrase.definite:
+            return None
+        for known in reversed(self.found):
+            if (
+                known.kept
+                and known.head in {"policy", "policies", "document", "measures"}
+                and known.strength == 1
+                and known.rule == "issued"
+            ):
+                return known if start - known.evidence[0][0] < 700 else None
         return None
 
     def _finish(self, candidate: Candidate, start: int, end: int) -> None:
@@ -785,7 +879,11 @@ class _Reader:
 
 
 def _bare(title: str) -> str:
-    return re.sub(r"^(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:The |the |its |Its |their |this |these )?", "", title)
+    return re.sub(
+        r"^(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:The |the |its |Its |their |this |these )?",
+        "",
+        title,
+    )
 
 
 def _group_start(tokens: list[Token], i: int) -> int:
@@ -841,13 +939,31 @@ def _same(one: Candidate, other: Candidate) -> bool:
     if lead and one.rule == other.rule == "issued" and other.possessed and one.actor == other.actor:
         # the lead says `a plan`, a later sentence `its action plan for …`
         return True
-    if lead and distance < 900 and one.rule == "issued" and other.strength == 3 and one.strength < 3 and one.head == other.head:
+    if (
+        lead
+        and distance < 900
+        and one.rule == "issued"
+        and other.strength == 3
+        and one.strength < 3
+        and one.head == other.head
+    ):
         # the lead says `a plan to …`, the second paragraph its name
         return True
-    if distance < 700 and one.issuers and one.issuers == other.issuers and one.head != other.head and min(one.strength, other.strength) == 1:
+    if (
+        distance < 700
+        and one.issuers
+        and one.issuers == other.issuers
+        and one.head != other.head
+        and min(one.strength, other.strength) == 1
+    ):
         # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing, unless both are dated
         return not (one.issued_on and other.issued_on)
-    return one.issued_on is not None and len(one.issued_on) == 10 and one.issued_on == other.issued_on and one.head == other.head
+    return (
+        one.issued_on is not None
+        and len(one.issued_on) == 10
+        and one.issued_on == other.issued_on
+        and one.head == other.head
+    )
 
 
 def _prefix(one: str, other: str) -> bool:
@@ -858,9 +974,9 @@ def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two lists of issuers may be one: they share a body, one is empty, or one is only a government."""
     if not one or not other or set(one) & set(other):
         return True
-    return any(len(names) == 1 and re.search(r"[Gg]overnment|European Union", names[0]) for names in (one, other)) and not (
-        all(re.search(r"[Gg]overnment", names[0]) for names in (one, other))
-    )
+    return any(
+        len(names) == 1 and re.search(r"[Gg]overnment|European Union", names[0]) for names in (one, other)
+    ) and not (all(re.search(r"[Gg]overnment", names[0]) for names in (one, other)))
 
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
@@ -875,9 +991,14 @@ def _alike(one: str, other: str) -> bool:
     return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
 
 
+def _more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    """Whether a list of issuers says more than the one known: more bodies, or a body where only a government was named."""
+    return len(new) > len(old) or (bool(old) and re.search(r"[Gg]overnment|European Union", old[0]) is not None)
+
+
 def _absorb(known: Candidate, other: Candidate) -> None:
     known.add_evidence(*other.evidence)
-    if other.issuers and (len(other.issuers) > len(known.issuers) or re.search(r"[Gg]overnment|European Union", known.issuers[0])):
+    if other.issuers and _more_exact(other.issuers, known.issuers):
         known.issuers = other.issuers
     if len(other.issued_on or "") > len(known.issued_on or ""):
         known.issued_on = other.issued_on

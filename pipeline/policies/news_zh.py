@@ -49,7 +49,7 @@ _BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正�
 _BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
 _TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
 _NOUN_END = re.compile(
-    r"(?P<name>[^，。；、：？“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？和及并]|$|的)"
+    r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
 )
 _DRAFT = re.compile(r"草案|征求意见|公开征求")
 _PLAN = re.compile(r"(?:将|拟|计划|正在|抓紧|研究)(?:于[^，。]{2,12})?(?:会同[^，。]{2,20})?(?:适时)?$")
@@ -64,7 +64,9 @@ def reported_records(article: Article) -> list[Candidate]:
         if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
             continue
         found.extend(_sentence(article, start, end))
-    return _topic(article, found)
+    found = _topic(article, found)
+    _same_deeds(text, found)
+    return found
 
 
 def _sentence(article: Article, start: int, end: int) -> list[Candidate]:
@@ -389,6 +391,34 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
     if not first.issuers and first.actor == "own":
         first.issuers = _mechanism(article, first)
     return found
+
+
+def _same_deeds(text: str, found: list[Candidate]) -> None:
+    """Fold a deed told twice, and an announcement told without its number into the one that has it."""
+    numbered = [c for c in found if c.kept and c.number]
+    for nth, candidate in enumerate(found):
+        if not candidate.kept or candidate.number:
+            continue
+        if candidate.rule == "noun issued" and candidate.head == "公告" and candidate.title == "公告":
+            days = {w.value for w in dates_in(text, *candidate.evidence[0], candidate.issued_on)} | {
+                candidate.issued_on
+            }
+            same = [n for n in numbered if n.issued_on in days]
+            for number in same:
+                number.add_evidence(*candidate.evidence)
+            if same or candidate.issued_on is None:
+                candidate.drop("told again with its number")
+        elif candidate.rule == "measure taken":
+            for other in found[nth + 1 :]:
+                if (
+                    other.kept
+                    and other.rule == candidate.rule
+                    and other.action == candidate.action
+                    and other.issued_on == candidate.issued_on
+                    and candidate.issued_on
+                ):
+                    candidate.add_evidence(*other.evidence)
+                    other.drop("the same measure in another sentence")
 
 
 def _mechanism(article: Article, candidate: Candidate) -> tuple[str, ...]:

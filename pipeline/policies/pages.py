@@ -10,7 +10,9 @@ from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
 
-_HEADER_LINE = re.compile(r"【(?P<key>[^】\n]{2,10})】[ 　]*(?P<value>[^\n]{0,120})")
+_HEADER_LINE = re.compile(
+    r"【(?P<key>发布单位|发布文号|发文字号|发文单位|发布日期|发文日期|成文日期|公布日期|实施日期|生效日期|公开类型|索引号|文号|文件名称|主题词|信息名称|分类)】[ 　]*(?P<value>[^\n]{0,120})"
+)
 _REMARKS = re.compile(
     r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
     r"|[Cc]omments on|[Aa]nswer(?:s|ed) [Qq]uestions|[Hh]ead of|[Mm]inister|[Aa]ttends|[Rr]oundtable|[Qq]&A"

@@ -83,6 +83,10 @@ _STOP = frozenset(
     " where when while as if because since although though but or that amid after before until during under against with without"
     " from into than so then also however by".split()
 )
+_FINITE = frozenset(
+    "sets set aims calls called includes included focuses covers features proposes requires seeks specifies stipulates encourages highlights highlighted"
+    " emphasizes stresses pledges states marks came took comes takes shows showed made makes gave gives helped helps means requires required sparked".split()
+)
 _PREPOSITION = frozenset(
     "in on at for of to by with from into under about over through toward towards across within between among".split()
 )
@@ -275,7 +279,7 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
             rest = tokens[k + 1 : i]
             if (
                 not rest
-                or rest[0].low in _COMPLEMENT | {",", "(", "which"}
+                or rest[0].low in _COMPLEMENT | {",", "(", "which", "from"}
                 or all(t.low in {"and", "other"} for t in rest[:1])
             ):
                 best = phrase
@@ -305,7 +309,8 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         if close is not None:
             i = close + 1
     if i >= end or not (
-        tokens[i].low in _COMPLEMENT
+        (tokens[i].low == "from" and i + 1 < end and tokens[i + 1].word[:1].isdigit())
+        or tokens[i].low in _COMPLEMENT
         or _PRE_COMPLEMENT_VERB.match(tokens[i].low)
         or tokens[i].word.isdigit()
         or tokens[i].low == "that"
@@ -342,6 +347,8 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
                 and tokens[i - 1].low in {"of", "and"}
             )
         ):
+            break
+        if low in _FINITE and tokens[i - 1].low not in {"to", "and"}:
             break
         if (
             low in {"and"}
