@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -57,7 +58,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """One quote: the words in their paragraph, and where to open the record."""
+    """A paragraph with the words quoted in it, and where to open the first of them."""
 
     context: tuple[Piece, ...]
     link: str
@@ -199,15 +200,30 @@ def _sayings(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: 
         )
 
 
-def in_context(text: str, start: int, end: int) -> tuple[Piece, ...]:
-    """The words `text[start:end]` marked, with what stands around them in their paragraph."""
+def _passages(records: Sequence[Mapping[str, Any]], page: str, text: str) -> Iterator[Passage]:
+    """The quotes by the paragraph they stand in, so that none is shown twice."""
+    ordered = sorted(records, key=lambda record: record["start"])
+    for _, together in groupby(ordered, key=lambda record: text.count("\n\n", 0, record["start"])):
+        quotes = list(together)
+        spans = [(record["start"], record["end"]) for record in quotes]
+        yield Passage(context=in_context(text, spans), link=f"{page}#{quote(quotes[0]['id'])}")
+
+
+def in_context(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    """The stretches `spans` of `text` marked, with what stands around and between them in their paragraph.
+
+    `spans` are in order and do not overlap.
+    """
+    start, end = spans[0][0], spans[-1][1]
     left = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - CONTEXT)
     stop = text.find("\n\n", end)
     right = min(stop if stop >= 0 else len(text), end + CONTEXT)
     before = _cut_left(text[left:start]) if left and text[left - 1] != "\n" else text[left:start]
     after = _cut_right(text[end:right]) if right < len(text) and text[right] != "\n" else text[end:right]
-    pieces = (Piece(text=before), Piece(text=text[start:end], marked=True), Piece(text=after))
-    return tuple(piece for piece in pieces if piece.text)
+    pieces = [Piece(text=before)]
+    for (begin, until), following in zip(spans, [*(span[0] for span in spans[1:]), end], strict=True):
+        pieces += [Piece(text=text[begin:until], marked=True), Piece(text=text[until:following])]
+    return tuple(piece for piece in (*pieces, Piece(text=after)) if piece.text)
 
 
 def _cut_left(text: str) -> str:
