@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import cast
 
 from pipeline.model import Action
 from pipeline.policies.tables import rows
@@ -13,10 +14,10 @@ _HAN = re.compile(r"[一-龥]")
 
 @cache
 def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]]:
-    table: dict[str, tuple[Action, int]] = {
-        row["cue"]: (row["action"], int(row["weight"]))
+    table = {
+        row["cue"]: (cast(Action, row["action"]), int(row["weight"]))
         for row in rows("actions")
-        if row["language"] == language  # type: ignore[misc]
+        if row["language"] == language
     }
     longest_first = sorted(table, key=len, reverse=True)
     edge = r"\b" if language == "en" else ""

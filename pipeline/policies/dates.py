@@ -40,6 +40,10 @@ _ZH = re.compile(
 )
 
 
+# 4月4日和9日
+_MORE_DAYS = re.compile(r"(?:和|及|、)(?P<day>[0-3]?\d)日")
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A date printed at `start:end`."""
@@ -211,6 +215,9 @@ def _small(text: str | None) -> int | None:
 
 
 def _chinese(text: str, start: int, end: int, published: str | None, future: bool) -> Iterator[When]:
+    piece = text[start:end]
+    if not any(sign in piece for sign in "年月今昨去上前本当"):
+        return
     for match in _ZH.finditer(text, start, end):
         value: str | None
         given = False
@@ -224,6 +231,12 @@ def _chinese(text: str, start: int, end: int, published: str | None, future: boo
             value = _recent(published, month, _small(match["day3"]), future)
         if value:
             yield When(match.start(), match.end(), value, given)
+            for more in _MORE_DAYS.finditer(text, match.end(), min(end, match.end() + 16)) if len(value) == 10 else ():
+                if more.start() != match.end():
+                    break
+                year, month, _ = reference(value)
+                if second := _iso(year, month, int(more["day"])):
+                    yield When(more.start("day"), more.end(), second, given)
 
 
 def _relative_zh(word: str, month: int | None, day: int | None, published: str | None) -> str | None:

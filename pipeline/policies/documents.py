@@ -87,7 +87,8 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
             candidate = _numbered(text, start, end, number, page, own)
             if candidate is not None:
                 found.append(candidate)
-        found.extend(_named(text, start, end, sentence, own, {c.title for c in found}))
+        known = {c.title for c in found} | {n.name for n in find_numbers(text, start, end) if n.name}
+        found.extend(_named(text, start, end, sentence, own, known))
     return found
 
 
@@ -98,7 +99,7 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
     sentence = text[start:end]
     status: Status = "repealed" if _REPEAL.search(sentence, max(0, number.end - start)) else "issued"
     noun = instrument_of_title(number.name) if number.name else None
-    instrument: Instrument = number.kind if number.kind != "letter" else "notice"
+    instrument: Instrument = number.kind
     if noun and noun.noun not in {"决定", "措施", "公告"}:
         instrument = noun.instrument
     name = (

@@ -8,7 +8,10 @@ import re
 _ITEM = re.compile(r"(?:^|\n)[ 　]*\d{1,3}[ 　]*[.．、](?!\d)[ 　]*(?P<name>[^\n]{2,120})")
 _ANNEX = re.compile(r"\n附[ 　]?件?[ 　]*\d?[ 　]*\n")
 _LISTED = re.compile(
-    r"将(?P<names>[^。；]{2,600}?)(?:等(?:参与[^。，]{0,30})?(?:\d+|[一二三四五六七八九十]+)家|等外国实体|等[^。，]{0,12}实体)?[^。，、；（）()]{0,24}?列入"
+    r"将(?P<names>[^。；]{2,600}?)(?:等[^，。；、]{0,40}?(?:家|实体|企业)[^，。；、]{0,10})?(?:（[^（）]{0,20}）)?(?=列入)"
+)
+_ONE = re.compile(
+    r"(?:^|[对与和、，将据]|近年来，)(?P<name>[一-龥A-Za-z0-9·]{2,24}?(?:公司|集团|株式会社))(?!等?(?:\d|[一二三四五六七八九十])家)"
 )
 _FOREIGN = re.compile(r"[（(][^（()）]*[)）]")
 _LEAD = re.compile(r"^(?:参与[^，、。]{0,16}?的|涉嫌[^，、。]{0,16}?的|对台[^，、。]{0,10}?的|近年来[，,])")
@@ -44,25 +47,21 @@ def entities_of(sentence: str) -> tuple[str, ...]:
     """The targets named in a sentence that lists them: `将甲公司（A Inc.）、乙公司列入…`, `对…公司启动调查`."""
     bare = _FOREIGN.sub("", sentence)
     stretch = _LISTED.search(bare)
-    source = stretch["names"] if stretch else bare
-    names: list[str] = []
-    if stretch is None and not re.search(r"(?:公司|集团|株式会社)", bare):
-        return ()
-    for piece in _pieces(source):
-        name = _LEAD.sub("", piece.strip(" 　"))
-        name = _COUNT.split(name)[0]
-        name = name.split("的")[-1] if "的" in name else name
-        name = re.sub(r"^(?:对|将|决定|和|与|及|向|于|近年来|就)+", "", name)
-        name = re.sub(r"(?:不顾|严重|启动|违反|采取|实施|在|因|协助|针对|涉嫌|与台)[^、]*$", "", name)
-        name = re.sub(r"等$", "", name)
-        name = (
-            _COUNTRY.sub("", name)
-            if stretch and name.startswith("美国") and len(name) > 8 and "美国" != name[:2]
-            else name
-        )
-        if 3 <= len(name) <= 30 and _ENTITY.search(name) and not re.search(r"\d家|上述|有关|相关|子公司$", name):
+    if stretch is not None:
+        pieces = _pieces(stretch["names"])
+    else:
+        pieces = [match["name"] for match in _ONE.finditer(bare)]
+    names = []
+    for piece in pieces:
+        name = _COUNT.split(_LEAD.sub("", piece.strip(" 　")))[0].removesuffix("等")
+        name = re.sub(r"^(?:对|将|决定|和|与|及|向|于|就|关于|近年来)+", "", name).split("的")[-1]
+        name = _COUNTRY.sub("", name)
+        if 3 <= len(name) <= 30 and _ENTITY.search(name) and not _NO_NAME.search(name):
             names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+_NO_NAME = re.compile(r"\d家|上述|有关|相关|子公司$|中国公司|美国公司$|一家|该公司|家公司")
 
 
 def _pieces(source: str) -> list[str]:

@@ -37,8 +37,7 @@ _LIKELY = re.compile(
     r"guid(?:eline|ance)|plan|polic|measure|regulation|rule|law|\bact\b|\bbill\b|order|decree|notice|circular|announce|list|catalog|decision|ruling"
     r"|agreement|memorand|protocol|treaty|standard|pilot|trial|tariff|dut(?:y|ies)|sanction|restriction|control|curb|\bban|subsid|investigat|probe"
     r"|fine[ds]?\b|white paper|report|opinions|provisions|program|scheme|campaign|strategy|blueprint|roadmap|directive|legislation|statement"
-    r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid|recogni[sz]ed|professions|initiative|declaration|tax",
-    re.IGNORECASE,
+    r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid|recogni[sz]ed|professions|declaration|tax"
 )
 _AUX_PASSIVE = frozenset("was were been is are be being".split())
 _PERFECT = frozenset("has have had".split())
@@ -149,7 +148,7 @@ def reported_records(article: Article) -> list[Candidate]:
     """Candidates of a page that reports, in text order; several of one instrument are still apart."""
     reader = _Reader(article)
     for start, end in evidence_sentences(article.text):
-        if _LIKELY.search(article.text, start, end):
+        if _LIKELY.search(article.text[start:end].lower()):
             reader.read(start, end)
     return reader.found
 

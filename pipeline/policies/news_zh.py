@@ -65,7 +65,7 @@ def reported_records(article: Article) -> list[Candidate]:
             continue
         found.extend(_sentence(article, start, end))
     found = _topic(article, found)
-    _same_deeds(text, found)
+    _same_deeds(article, found)
     return found
 
 
@@ -152,8 +152,10 @@ def _book(
     noun = instrument_of_title(name)
     before = text[start : match.start()]
     after = text[match.end() : min(end, match.end() + 24)]
-    if noun is None or _BASIS.search(before):
+    drafted = match["after"] != "" or re.search(r"修订[^，。；]{0,3}$", before) is not None
+    if (noun is None and not drafted) or _BASIS.search(before) or re.search(r"(?:简称|以下称|下称)[“]?$", before):
         return None
+    kind: Instrument = noun.instrument if noun else "other"
     verb = None
     for verb in _ISSUE.finditer(before):  # noqa: B007 - the last one counts
         pass
@@ -186,13 +188,13 @@ def _book(
         rule="name issued" if near or asks else "name listed" if listed else "name amended",
         trigger=cue or "修订",
         title=name,
-        instrument=noun.instrument,
-        head=noun.noun,
-        issuers=issuers,
-        issued_on=issued,
+        instrument=kind,
+        head=noun.noun if noun else "",
+        issuers=issuers or _foreign_author(article, start, before),
+        issued_on=issued or (_page_date(article, start) if amended else None),
         effective_on=_effective(text, match.end(), end, article.published),
         status=status,
-        salience="background" if listed or issued is None else _salience(issued, article.published),
+        salience=_book_salience(article, listed, amended, issued),
         action=action_of(name, text[start:end]),
         regions=(),
         sectors=sectors_zh("", text[start:end], ""),
@@ -200,6 +202,34 @@ def _book(
         strength=3,
         reason="has a name of its own",
     )
+
+
+def _report(article: Article) -> bool:
+    """Whether the page reports other bodies' measures, and neither answers the press nor tells of a meeting."""
+    return not re.search(r"答记者问|发言人|发布会|座谈|会见|会谈|通电话", article.title or "") and not re.search(
+        r"记者问|答：|表示[,，]|发布会", article.text[:600]
+    )
+
+
+def _book_salience(article: Article, listed: bool, amended: bool, issued: str | None) -> Salience:
+    if amended and _report(article):
+        return "news"
+    return "background" if listed or issued is None else _salience(issued, article.published)
+
+
+def _foreign_author(article: Article, start: int, before: str) -> tuple[str, ...]:
+    """On a page that reports a foreign ministry's changes, the ministry named first is the author of all of them."""
+    if not _report(article) or _OWN_SIDE.search(before):
+        return ()
+    foreign = [m.name for m in bodies_in(article.text, 0, min(start, 600)) if m.kind in {"foreign", "supranational"}]
+    return (foreign[0],) if foreign else ()
+
+
+def _page_date(article: Article, start: int) -> str | None:
+    if not _report(article):
+        return None
+    dates = [w.value for w in dates_in(article.text, 0, min(start, 200), article.published) if len(w.value) == 10]
+    return dates[0] if dates else None
 
 
 def _bare_noun(
@@ -210,7 +240,12 @@ def _bare_noun(
     found = []
     for verb in _ISSUE.finditer(text, start, end):
         match = _NOUN_END.match(text, verb.end(), min(end, verb.end() + 60))
-        if match is None or "《" in match[0] or re.search(r"\d+号", match[0]):
+        if (
+            match is None
+            or re.search(r"(?:相关|有关)(?:公告|通知|规定)$", match["name"])
+            or "《" in match[0]
+            or re.search(r"\d+号", match[0])
+        ):
             continue
         issuers = _agent(text, start, verb.start(), bodies)
         if (
@@ -280,6 +315,8 @@ def _done(
     before = text[start : match.start("what")]
     own = _OWN_SIDE.search(before) or re.search(r"我(?=多家|国)", before)
     issuers = _agent(text, start, match.start("what"), bodies)
+    if issuers and not _chinese_body(issuers):
+        own = None
     foreign = not own and _FOREIGN_SIDE.search(before) is not None
     if not own and not issuers and not match["verb"] and match["date"] is None:
         return None
@@ -335,7 +372,8 @@ def _done(
         and not (own and match["verb"] in {"决定", "宣布"})
     ):
         candidate.drop("a stance, not a measure")
-    if question and candidate.kept and not issued and instrument != "list":
+    announced = bool(issuers) and match["verb"] in {"宣布", "决定"} and not foreign
+    if question and candidate.kept and not issued and instrument != "list" and not announced:
         candidate.drop("only a question")
     return candidate
 
@@ -350,6 +388,7 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
     deeds = [c for c in found if c.kept and c.rule == "measure taken" and c.actor == "own" and c.salience == "news"]
     numbered = [c for c in found if c.kept and c.rule == "number issued" and c.salience == "news"]
     if not deeds:
+        _fold_foreign(found)
         return found
     if numbered:
         for deed in deeds:
@@ -393,14 +432,37 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
     return found
 
 
-def _same_deeds(text: str, found: list[Candidate]) -> None:
+def _fold_dated(article: Article, deed: Candidate, numbered: list[Candidate]) -> bool:
+    """`于4月4日和9日，将17家美国实体列入…` tells what the announcements of those days did."""
+    days = {when.value for when in dates_in(article.text, *deed.evidence[0], article.published)}
+    same = [n for n in numbered if n.issued_on in days and n.action == deed.action]
+    for number in same:
+        number.add_evidence(*deed.evidence)
+    if same:
+        deed.drop("told again with its number")
+    return bool(same)
+
+
+def _same_deeds(article: Article, found: list[Candidate]) -> None:
     """Fold a deed told twice, and an announcement told without its number into the one that has it."""
     numbered = [c for c in found if c.kept and c.number]
+    for nth, candidate in enumerate(found):
+        for other in found[nth + 1 :]:
+            if (
+                candidate.kept
+                and other.kept
+                and candidate.rule == other.rule == "noun issued"
+                and other.head == candidate.head
+                and not other.issuers
+                and other.issued_on is None
+            ):
+                candidate.add_evidence(*other.evidence)
+                other.drop("the same instrument in another sentence")
     for nth, candidate in enumerate(found):
         if not candidate.kept or candidate.number:
             continue
         if candidate.rule == "noun issued" and candidate.head == "公告" and candidate.title == "公告":
-            days = {w.value for w in dates_in(text, *candidate.evidence[0], candidate.issued_on)} | {
+            days = {w.value for w in dates_in(article.text, *candidate.evidence[0], article.published)} | {
                 candidate.issued_on
             }
             same = [n for n in numbered if n.issued_on in days]
@@ -408,6 +470,12 @@ def _same_deeds(text: str, found: list[Candidate]) -> None:
                 number.add_evidence(*candidate.evidence)
             if same or candidate.issued_on is None:
                 candidate.drop("told again with its number")
+        elif (
+            candidate.rule == "measure taken"
+            and candidate.salience == "background"
+            and _fold_dated(article, candidate, numbered)
+        ):
+            continue
         elif candidate.rule == "measure taken":
             for other in found[nth + 1 :]:
                 if (
@@ -427,6 +495,22 @@ def _mechanism(article: Article, candidate: Candidate) -> tuple[str, ...]:
         return ()
     names = [m.name for m in bodies_in(article.text, 0, len(article.text)) if m.kind == "mechanism"]
     return (names[0],) if names else ()
+
+
+def _fold_foreign(found: list[Candidate]) -> None:
+    """One country's deeds on a page are one measure, unless both are dated and the dates differ."""
+    deeds = [c for c in found if c.kept and c.rule == "measure taken" and c.actor == "foreign" and c.issuers]
+    for nth, deed in enumerate(deeds):
+        for other in deeds[nth + 1 :]:
+            if (
+                other.kept
+                and deed.kept
+                and other.issuers == deed.issuers
+                and (other.issued_on in {None, deed.issued_on} or deed.issued_on is None)
+            ):
+                deed.add_evidence(*other.evidence)
+                deed.issued_on = deed.issued_on or other.issued_on
+                other.drop("the same measure in another sentence")
 
 
 def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:

@@ -24,7 +24,10 @@ _OWN_BODY = re.compile(
     r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
-_MASTHEAD = re.compile(r"公[ 　]?告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号")
+_MASTHEAD = re.compile(
+    r"(?:^|\n)[ 　]*公[ 　]{0,3}告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号(?=\s*\n)"
+)
+_OWN_LINE = re.compile(r"[^。，；]{0,60}")
 _SIGNED = re.compile(
     r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)"
 )
@@ -108,7 +111,11 @@ def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | N
         found = find_numbers(head, masthead.start(), masthead.end())
         if found:
             return found[0]
-    lines = [n for n in find_numbers(head) if n.start < 40 and "\n" in head[n.end : n.end + 3]]
+    lines = [
+        n
+        for n in find_numbers(head)
+        if _OWN_LINE.fullmatch(head[head.rfind("\n", 0, n.start) + 1 : n.start]) and "\n" in head[n.end : n.end + 3]
+    ]
     return lines[0] if lines else None
 
 

@@ -110,17 +110,24 @@ _COMPLEMENT = frozenset(
 _PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
 
 
+@cache
+def _ends() -> frozenset[str]:
+    """The last words of the nouns: most tokens are none, and are told so at once."""
+    return frozenset(noun.rsplit(" ", 1)[-1] for noun in nouns("en"))
+
+
 def head_at(tokens: list[Token], i: int) -> Noun | None:
     """The instrument noun that ends at token `i`, the longest of up to three words."""
+    low = tokens[i].low
+    if low not in _ends():
+        return None
     table = nouns("en")
-    for length in (3, 2, 1):
-        if i - length + 1 < 0:
-            continue
-        words = " ".join(t.low for t in tokens[i - length + 1 : i + 1])
-        noun = table.get(words)
-        if noun:
+    if i >= 1:
+        pair = f"{tokens[i - 1].low} {low}"
+        noun = (table.get(f"{tokens[i - 2].low} {pair}") if i >= 2 else None) or table.get(pair)
+        if noun is not None:
             return noun
-    return None
+    return table.get(low)
 
 
 def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phrase | None:
