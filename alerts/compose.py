@@ -192,10 +192,7 @@ def _sayings(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: 
         yield Saying(
             who=who,
             post=", ".join(part for part in (first["title"], first["organization"]) if part),
-            passages=tuple(
-                Passage(context=in_context(text, record["start"], record["end"]), link=f"{page}#{quote(record['id'])}")
-                for record, _why in said
-            ),
+            passages=tuple(_passages([record for record, _why in said], page, text)),
             why=tuple(dict.fromkeys(reason for _record, why in said for reason in why)),
         )
 
