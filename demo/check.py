@@ -56,7 +56,7 @@ def check(db: Database, truth: Path) -> Check:
 
     Statements of articles that the truth does not know count as found and wrong.
     """
-    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in _GROUPS}
+    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in GROUPS}
     wrong: list[str] = []
     seen: set[str] = set()
     records = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
@@ -69,7 +69,7 @@ def check(db: Database, truth: Path) -> Check:
         identity = article["id"] if article else ""
         seen.add(identity)
         quotes, policies = _held(db, "quotes_attributed", identity), _held(db, "policy_announcements", identity)
-        for name, counts in _compare(record["quotes"], record["policies"], quotes, policies).items():
+        for name, counts in compare(record, quotes, [_decoded(policy) for policy in policies]).items():
             sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
     for name, view in (("marked", "quotes_attributed"), ("policies", "policy_announcements")):
         sums[name][1] += sum(found["article_id"] not in seen for found in rows(db, _ARTICLES_OF[view]))
@@ -78,7 +78,7 @@ def check(db: Database, truth: Path) -> Check:
     return Check(articles=texts, wrong_texts=tuple(wrong), **scores)
 
 
-_GROUPS = ("marked", "indirect", "speakers", "news", "policies")
+GROUPS = ("marked", "indirect", "speakers", "news", "policies")
 _STATEMENTS_OF = {
     "quotes_attributed": "SELECT * FROM quotes_attributed WHERE article_id = ? ORDER BY seq",
     "policy_announcements": "SELECT * FROM policy_announcements WHERE article_id = ? ORDER BY seq",
@@ -96,9 +96,16 @@ def _held(db: Database, view: str, article: str) -> list[dict[str, Any]]:
     return list(rows(db, _STATEMENTS_OF[view], [article]))
 
 
-def _compare(
-    quotes: Sequence[Record], policies: Sequence[Record], found_quotes: Sequence[Record], found: Sequence[Record]
+def _decoded(policy: Record) -> Record:
+    return {**policy, "evidence": json.loads(policy["evidence"])}
+
+
+def compare(
+    truth: Record, found_quotes: Sequence[Record], found_policies: Sequence[Record]
 ) -> dict[str, tuple[int, int, int]]:
+    """How many are in the truth of one article, were found, and agree: by group (`marked`, `indirect`, `speakers`,
+    `news`, `policies`). Records have the fields of the extraction spec."""
+    quotes, policies = truth["quotes"], truth["policies"]
     result: dict[str, tuple[int, int, int]] = {}
     with_speaker = 0
     for name, kinds, floor in (("marked", ("direct", "partial"), 0.8), ("indirect", ("indirect",), 0.5)):
@@ -108,10 +115,9 @@ def _compare(
         result[name] = (len(expected), len(held), len(pairs))
         with_speaker += sum(_words(a["speaker"]) == _words(b["speaker"]) for a, b in pairs)
     result["speakers"] = (len(quotes), len(found_quotes), with_speaker)
-    held = [{**policy, "evidence": json.loads(policy["evidence"])} for policy in found]
     for name, wanted in (("news", ("news",)), ("policies", ("news", "background"))):
         expected = [policy for policy in policies if policy["salience"] in wanted]
-        of_them = [policy for policy in held if policy["salience"] in wanted]
+        of_them = [policy for policy in found_policies if policy["salience"] in wanted]
         result[name] = (len(expected), len(of_them), len(_pairs(expected, of_them, _same_policy, 0.5)))
     return result
 

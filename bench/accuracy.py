@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Accuracy of extraction, held against floors: always on the demo's truth, on the annotated articles where they are.
+
+    python bench/accuracy.py [--quick] [--json] [--floors | --allow-regression]
+
+Prints a table, or with --json one object of named figures. Exit status 1 when a figure falls below its floor in
+bench/floors.json; `--floors` raises the floors to what is reached now, `--allow-regression` may lower them too (and
+wants a line in the changelog). The annotated articles and their scorer lie beside the project, in ../shared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from demo.check import GROUPS, Score, compare  # noqa: E402
+from pipeline.extract import EXTRACTOR_VERSION, extract, read_article  # noqa: E402
+
+TRUTH = ROOT / "demo" / "truth.jsonl"
+FLOORS = ROOT / "bench" / "floors.json"
+SHARED = ROOT.parent / "shared"
+GOLD = {"cd": "China Daily", "mfen": "MOFCOM, English", "mfzh": "MOFCOM, Chinese"}
+SLACK = 0.005
+"""How far below its floor a figure may lie: a rounding, no regression."""
+
+
+def main() -> int:
+    """Measure, print, compare with the floors."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="the same: it takes a few seconds anyway")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--floors", action="store_true", help="raise the floors to today's figures")
+    parser.add_argument(
+        "--allow-regression", action="store_true", help="set the floors to today's figures, lower ones too"
+    )
+    arguments = parser.parse_args()
+    figures = demo_figures() | gold_figures()
+    known = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"figures": {}, "digests": {}}
+    digests = {name: digest(path) for name, path in inputs().items()}
+    if arguments.floors or arguments.allow_regression:
+        write_floors(known, figures, digests, lower=arguments.allow_regression)
+        return 0
+    changed = [name for name, found in digests.items() if known["digests"].get(name) not in (None, found)]
+    below = {
+        name: (value, known["figures"][name])
+        for name, value in figures.items()
+        if value < known["figures"].get(name, 0.0) - SLACK
+    }
+    if arguments.json:
+        print(json.dumps(figures))
+    else:
+        print_table(figures, known["figures"])
+    for name in changed:
+        print(f"{name} is not the text the floors were set with: set them anew with --floors", file=sys.stderr)
+    for name, (value, floor) in below.items():
+        print(f"{name}: {value:.3f} is below its floor {floor:.3f}", file=sys.stderr)
+    return 1 if below else 0
+
+
+def inputs() -> dict[str, Path]:
+    """Name and file of every annotated set that is there."""
+    gold = {f"gold_{name}": SHARED / "gold" / f"dev_{name}.jsonl" for name in GOLD}
+    return {"demo": TRUTH} | {name: path for name, path in gold.items() if path.exists()}
+
+
+def digest(path: Path) -> str:
+    """Of the file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def statements(lines: Iterable[str]) -> Iterable[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """Each annotated article with what is extracted from it."""
+    for line in lines:
+        record = json.loads(line)
+        found = extract(read_article(record))
+        yield (
+            record,
+            {
+                "id": record["id"],
+                "quotes": [quote.as_record() for quote in found.quotes],
+                "policies": [policy.as_record() for policy in found.policies],
+            },
+        )
+
+
+def demo_figures() -> dict[str, float]:
+    """F1 by group on the invented articles."""
+    sums = {name: Counter[str]() for name in GROUPS}
+    with TRUTH.open(encoding="utf-8") as lines:
+        for record, found in statements(lines):
+            for name, (expected, held, right) in compare(record, found["quotes"], found["policies"]).items():
+                sums[name].update(expected=expected, found=held, right=right)
+    return {f"demo.{name}_f1": round(Score(**counts).f1, 4) for name, counts in sums.items()}
+
+
+def gold_figures() -> dict[str, float]:
+    """What the scorer beside the annotated articles prints, flat; nothing where there is no scorer."""
+    scorer = SHARED / "tools" / "score.py"
+    figures: dict[str, float] = {}
+    for name in GOLD:
+        gold = SHARED / "gold" / f"dev_{name}.jsonl"
+        if not gold.exists() or not scorer.exists():
+            continue
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as out:
+            with gold.open(encoding="utf-8") as lines:
+                for _record, found in statements(lines):
+                    out.write(json.dumps(found, ensure_ascii=False) + "\n")
+            out.flush()
+            done = subprocess.run(
+                [sys.executable, str(scorer), str(gold), out.name, "--json"], capture_output=True, text=True, check=True
+            )
+        report = json.loads(done.stdout)
+        for what, row in report["rates"].items():
+            if row["gold"]:
+                figures[f"{name}.{key(what)}_f1"] = row["f1"]
+        for what, row in report["fields"].items():
+            figures[f"{name}.{key(what)}"] = row["accuracy"]
+    return figures
+
+
+def key(name: str) -> str:
+    """`marked quotes, speaker right` -> `marked_quotes_speaker_right`."""
+    return "_".join(name.replace(",", "").replace(":", "").replace("(", "").replace(")", "").split())
+
+
+def write_floors(
+    known: Mapping[str, Any], figures: Mapping[str, float], digests: Mapping[str, str], *, lower: bool
+) -> None:
+    """Keep today's figures as floors; a floor sinks only with `lower`."""
+    floors = dict(known["figures"])
+    for name, value in figures.items():
+        floors[name] = value if lower else max(value, floors.get(name, 0.0))
+    kept = {"extractor": EXTRACTOR_VERSION, "digests": {**known["digests"], **digests}, "figures": floors}
+    FLOORS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def print_table(figures: Mapping[str, float], floors: Mapping[str, float]) -> None:
+    """For people, and for docs/accuracy.md."""
+    print("| figure | now | floor |\n| --- | --- | --- |")
+    for name, value in figures.items():
+        floor = floors.get(name)
+        print(f"| {name} | {value:.3f} | {'' if floor is None else f'{floor:.3f}'} |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
