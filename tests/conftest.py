@@ -1,0 +1,33 @@
+"""Set-up that tests share: the demo site, and a database that was crawled from it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.site import DemoSite
+from tests.demo_desk import DemoDesk, crawl_both, set_up
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The running demo site; it is the same for all tests and must not be changed."""
+    with DemoSite(folder=tmp_path_factory.mktemp("demo-site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def undisturbed(demo_site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
+    """A desk whose crawl of both sources nobody disturbed; read it, and copy it to change it."""
+    desk = set_up(tmp_path_factory.mktemp("undisturbed"), demo_site)
+    for report in crawl_both(desk):
+        assert report["state"] == "ok", report
+    return desk
+
+
+@pytest.fixture
+def crawled(undisturbed: DemoDesk, tmp_path: Path) -> DemoDesk:
+    """A crawled desk of the test's own."""
+    return undisturbed.copy(tmp_path / "desk")
