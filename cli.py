@@ -15,6 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TextIO
+from urllib.parse import urlsplit
 
 import click
 
@@ -130,8 +131,10 @@ def parse(file: IO[bytes], url: str) -> None:
     from pipeline.articles import parse as parse_page
     from pipeline.html import PageError
     from pipeline.model import Article, Page
+    from spiders.source import SOURCES
 
-    page = Page(url=url, source="saved", body=file.read(), fetched_at=datetime.now(UTC))
+    source = next((source.name for source in SOURCES.values() if urlsplit(url).hostname in source.hosts), "unknown")
+    page = Page(url=url, source=source, body=file.read(), fetched_at=datetime.now(UTC))
     try:
         parsed = parse_page(page)
     except PageError as error:
