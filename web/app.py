@@ -1,0 +1,92 @@
+"""The analysts' site as one Starlette application: its addresses, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from db import DatabaseError
+from web.desk import Desk, utc_now
+from web.guard import HEADERS, guarded
+from web.pages import articles, instruments, people, review, search, sources, today
+from web.render import STATIC, page
+
+log = logging.getLogger("policywire.web")
+
+_ROUTES = (
+    Route("/", today.today),
+    Route("/search", search.search),
+    Route("/articles/{id}", articles.article),
+    Route("/instruments/{id}", instruments.instrument),
+    Route("/people/{id}", people.person),
+    Route("/review", review.review),
+    Route("/review/{id}", review.one_statement),
+    Route("/review/{id}", review.take_decision, methods=["POST"]),
+    Route("/sources", sources.sources),
+    Route("/healthz", sources.healthz),
+)
+
+
+def make_app(database: Path, *, archive: Path, clock: Callable[[], datetime] = utc_now) -> Starlette:
+    """The site over the database file at `database`; `archive` is the folder of the fetched pages.
+
+    Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
+    """
+    app = Starlette(
+        routes=[*_ROUTES, Mount("/static", StaticFiles(directory=STATIC))],
+        middleware=[Middleware(guarded)],
+        exception_handlers={
+            HTTPException: _refused,
+            DatabaseError: _unavailable,
+            Exception: _broken,
+        },
+    )
+    app.state.desk = Desk(database=database, archive=archive, clock=clock)
+    return app
+
+
+_SAID = {
+    404: ("Not found", "There is no page at this address."),
+    405: ("Not allowed", "This address does not take such a request."),
+}
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    heading, usual = _SAID.get(error.status_code, ("That did not work", ""))
+    # Starlette's own words for a missing route are not ours
+    detail = error.detail if error.detail not in ("Not Found", "Method Not Allowed") else usual
+    answer = page("error.html", status=error.status_code, heading=heading, detail=detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("database unavailable", extra={"path": request.url.path, "detail": str(error)})
+    if request.url.path == "/healthz":
+        return JSONResponse({"status": "unavailable", "detail": str(error)}, 503)
+    answer = page("error.html", status=503, heading="The database cannot be read", detail=str(error))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """The last resort; it answers outside the guard, so it brings the headers itself. The server logs the error."""
+    answer = page(
+        "error.html",
+        status=500,
+        heading="Something is broken here",
+        detail="The mistake is ours and stands in the log of `policywire serve`.",
+    )
+    answer.headers.update(HEADERS)
+    return answer

@@ -1,0 +1,121 @@
+"""The form of one statement: its fields as text that a person edits, and the changes read back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from db.review import VOCABULARIES, Reviewed
+from db.statements import FIELDS, Kind
+from web.inert import inert
+from web.labels import words
+
+Control = Literal["line", "lines", "text", "choice"]
+
+_LISTS = frozenset({"issuers", "regions", "sectors", "entities", "evidence"})
+_OPTIONAL_CHOICES = frozenset({"role"})
+_HINTS: Mapping[str, str] = {
+    "issuers": "usual English names, one a line, lead body first",
+    "regions": "one a line; empty: nationwide",
+    "sectors": "one a line, as printed",
+    "entities": "one a line, as printed",
+    "issued_on": "2026, 2026-03 or 2026-03-01",
+    "effective_on": "2026, 2026-03 or 2026-03-01",
+    "evidence": "sentences that stand in the article, one a line, best first",
+    "text": "must stand in the article, without quotation marks",
+    "speaker": "fullest form of the name in the article",
+}
+_MOST_FIELDS = 60
+
+
+class FormError(ValueError):
+    """A form that is none of ours; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of the form."""
+
+    name: str
+    label: str
+    control: Control
+    value: str
+    """What stands in it."""
+    choices: tuple[tuple[str, str], ...]
+    hint: str
+    machine: str | None
+    """What the machine says, where a person has said otherwise."""
+
+
+def read_body(body: bytes) -> dict[str, str]:
+    """The fields of a url-encoded form; of a name that comes twice the last. Raises FormError."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"
+        )
+    except ValueError as error:
+        raise FormError("The form cannot be read.") from error
+    return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}
+
+
+def fields(seen: Reviewed, entered: Mapping[str, str] | None = None) -> tuple[Field, ...]:
+    """The fields of a statement with its values, or with what a reviewer had entered."""
+    return tuple(_field(seen, name, entered or {}) for name in _names(seen.kind))
+
+
+def changes(seen: Reviewed, entered: Mapping[str, str]) -> dict[str, Any]:
+    """The fields that a reviewer has changed, with their new values as `db.review.decide` takes them."""
+    changed: dict[str, Any] = {}
+    for name in _names(seen.kind):
+        if name not in entered or entered[name].strip() == shown(name, seen.record[name]).strip():
+            continue
+        changed[name] = _meant(name, entered[name])
+    return changed
+
+
+def shown(name: str, held: Any) -> str:
+    """A field's value as it stands in the form: the very text that comes back if nobody touches it."""
+    if held is None:
+        return ""
+    if name == "evidence":
+        return "\n".join(inert(span["text"]) for span in held)
+    if name in _LISTS:
+        return "\n".join(inert(one) for one in held)
+    return inert(str(held))
+
+
+def _names(kind: Kind) -> tuple[str, ...]:
+    return tuple(name for name in FIELDS[kind] if name not in ("start", "end"))
+
+
+def _field(seen: Reviewed, name: str, entered: Mapping[str, str]) -> Field:
+    vocabulary = VOCABULARIES[seen.kind].get(name, ())
+    choices = tuple((value, words(value)) for value in vocabulary)
+    if name in _OPTIONAL_CHOICES:
+        choices = (("", "none"), *choices)
+    ours, machines = shown(name, seen.record[name]), shown(name, seen.machine[name])
+    return Field(
+        name=name,
+        label=words(name),
+        control=_control(name, seen.kind, bool(vocabulary)),
+        value=entered.get(name, ours),
+        choices=choices,
+        hint=_HINTS.get(name, ""),
+        machine=machines if machines != ours else None,
+    )
+
+
+def _control(name: str, kind: Kind, closed: bool) -> Control:
+    if closed:
+        return "choice"
+    if name == "evidence" or (name == "text" and kind == "quote"):
+        return "text"
+    return "lines" if name in _LISTS else "line"
+
+
+def _meant(name: str, entered: str) -> Any:
+    if name in _LISTS:
+        return [line.strip() for line in entered.split("\n") if line.strip()]
+    return entered.strip() or None

@@ -1,0 +1,119 @@
+"""What every request must pass and every answer carries: known host, own origin, a small body, strict headers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Names under which the site may be asked for; any other may be a foreign page that rebinds its own name to us."""
+
+LARGEST_BODY = 512 * 1024
+"""Bytes of a form: 10,000 Chinese characters take 90,000, and a form has more than one field."""
+
+HEADERS = MappingProxyType(
+    {
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+)
+"""On every answer. There is no script on the site, so none is allowed."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
+    """`app` behind the checks; a request that fails one never reaches it."""
+
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refusal = _refusal(scope, hosts)
+        if refusal is None and scope["method"] not in _SAFE:
+            body = await _body(scope, receive)
+            if body is None:
+                refusal = PlainTextResponse(f"The form is larger than {LARGEST_BODY // 1024} kB.\n", 413)
+            else:
+                receive = _replayed(body, receive)
+        await (refusal or app)(scope, receive, send_with_headers)
+
+    return guard
+
+
+def _refusal(scope: Scope, hosts: frozenset[str]) -> PlainTextResponse | None:
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if _name_of(host) not in hosts:
+        return PlainTextResponse("This site answers to 127.0.0.1, localhost and [::1] only.\n", 400)
+    if scope["method"] not in _SAFE and not _from_here(headers, host):
+        return PlainTextResponse("A form can only be sent from a page of this site.\n", 403)
+    return None
+
+
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def _from_here(headers: Headers, host: str) -> bool:
+    """Whether a page of ours sent the request.
+
+    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` even to the own site (Fetch standard, "append a
+    request Origin header"); then `Sec-Fetch-Site`, which no page can set, tells. Neither: no.
+    """
+    origin = headers.get("origin", "null")
+    if origin != "null":
+        parts = urlsplit(origin)
+        return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+    return headers.get("sec-fetch-site") == "same-origin"
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """The whole body, or None if it is too large."""
+    declared = Headers(scope=scope).get("content-length", "0")
+    if not declared.isdecimal() or int(declared[:20]) > LARGEST_BODY:
+        return None
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return body
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,0 +1,61 @@
+"""Templates to answers: one environment, escaping always on, scraped text made inert wherever it is put out."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from web import inert, labels
+from web.desk import Desk
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment of the site."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=inert.finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        cut=inert.cut,
+        web_address=inert.web_address,
+        lang=inert.language_of,
+        highlighted=inert.highlighted,
+        words=labels.words,
+        source_name=labels.source_name,
+        day=labels.day,
+        moment=labels.moment,
+        listed=labels.listed,
+    )
+    made.globals["css"] = f"/static/site.css?v={_digest('site.css')}"
+    return made
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def page(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The template as an answer. Every page has a `heading` and names its place in the navigation as `here`."""
+    values = {"here": "", "query": "", **context}
+    return HTMLResponse(environment().get_template(template).render(values), status)
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that the application was made with."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
