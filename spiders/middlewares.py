@@ -78,6 +78,8 @@ class RobotsPerHost(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.rules: dict[str, RobotParser] = {}
+        self.slowed: set[str] = set()
+        """Hosts that ask for a longer delay than ours."""
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Let the request pass or raise RobotsDenied."""
@@ -93,6 +95,8 @@ class RobotsPerHost(RobotsTxtMiddleware):
         async with self.locks[site]:
             if site not in self.rules:
                 self.rules[site] = await self.read_rules(site)
+        if parts.hostname in self.slowed:
+            request.meta["autothrottle_dont_adjust_delay"] = True  # it knows nothing of this host's own minimum
         return self.rules[site]
 
     async def read_rules(self, site: str) -> RobotParser:
@@ -135,6 +139,7 @@ class RobotsPerHost(RobotsTxtMiddleware):
             return
         downloader: Any = self.crawler.engine.downloader
         delay = min(float(asked), MAX_CRAWL_DELAY)
+        self.slowed.add(host)
         downloader.per_slot_settings[host] = {"delay": delay}
         if host in downloader.slots:
             downloader.slots[host].delay = delay

@@ -12,6 +12,8 @@ from spiders.source import Section
 
 RouteState = Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
 
+PAGES = 2000
+"""Listing pages of one route at most, whatever is asked for: the longest real listing has about 500."""
 MINUTE = 16
 """Length of an ISO time down to the minute, which is the most that a listing prints."""
 
@@ -108,9 +110,9 @@ class Survey:
     def over(self) -> bool:
         """Whether the next page need not be asked for."""
         limit = self.options.max_pages
-        if limit is None and self.options.since is None:
-            limit = self.page_limit
-        return self.exhausted or (limit is not None and self.pages >= limit)
+        if limit is None:
+            limit = self.page_limit if self.options.since is None else PAGES
+        return self.exhausted or self.pages >= min(limit, PAGES)
 
     def report(self, lost: RouteLost | None, today: date) -> RouteReport:
         """How the route went; `lost` is why it ended early, if it did."""

@@ -196,11 +196,17 @@ class SourceSpider(Spider):
 
     def is_wanted(self, row: ListingRow) -> bool:
         """Whether one row must be fetched; a row is asked about once a crawl."""
-        url = row.url.partition("#")[0]
-        if url in self.seen or not allowed_host(url, self.source.hosts):
+        if not allowed_host(row.url, self.source.hosts) or not self.is_first(row.url):
             return False
-        self.seen.add(url)
-        return within(row.published, self.options) and needs_fetch(row.published, self.sink.known(url))
+        return within(row.published, self.options) and needs_fetch(row.published, self.sink.known(row.url))
+
+    def is_first(self, url: str) -> bool:
+        """Whether this crawl meets an address for the first time; http and https are one."""
+        address = url.partition("#")[0].partition("://")[2]
+        if address in self.seen:
+            return False
+        self.seen.add(address)
+        return True
 
     def ask(self, row: ListingRow, moves: int = 0, *, lead: bool = False) -> Request:
         """The request for a story; conditional when an older copy of it is known."""
@@ -419,9 +425,8 @@ class SourceSpider(Spider):
         """Follow a page that only leads on to another."""
         target = moved.target
         self.trust(lambda: self.sink.reject(page, ref, self.issue(moved, page.url)))
-        if moves >= MOVES or not allowed_host(target, self.source.hosts) or target in self.seen:
+        if moves >= MOVES or not allowed_host(target, self.source.hosts) or not self.is_first(target):
             return []
-        self.seen.add(target)
         if not needs_fetch(row.published, self.sink.known(target)):
             return []
         self.tally.found += 1
@@ -431,8 +436,7 @@ class SourceSpider(Spider):
         """Requests for what a story leads to and is not known; leads are not followed further."""
         requests = []
         for url in self.leads(article):
-            if url not in self.seen and allowed_host(url, self.source.hosts) and self.sink.known(url) is None:
-                self.seen.add(url)
+            if allowed_host(url, self.source.hosts) and self.is_first(url) and self.sink.known(url) is None:
                 self.tally.found += 1
                 requests.append(self.ask(ListingRow(url=url, title=""), lead=True))
         return requests

@@ -64,6 +64,8 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one packet: two would wait 40 ms for each other
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 site.answer(self, f"{scheme}://{self.headers['Host']}{self.path}")
