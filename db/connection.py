@@ -218,12 +218,18 @@ def value(db: Database, sql: str, parameters: Parameters = ()) -> Any:
     return found[0] if found else None
 
 
-def storable(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` with what SQLite cannot hold, halves of a surrogate pair, replaced one by one: offsets stay right."""
-    return {
-        name: _SURROGATE.sub("\ufffd", held) if isinstance(held, str) and not held.isascii() else held
-        for name, held in values.items()
-    }
+def storable(held: Any) -> Any:
+    """`held` with what SQLite cannot hold, halves of a surrogate pair, replaced one by one: offsets stay right.
+
+    Goes into tuples, lists and mappings.
+    """
+    if isinstance(held, str):
+        return held if held.isascii() else _SURROGATE.sub("\ufffd", held)
+    if isinstance(held, tuple | list):
+        return type(held)(storable(one) for one in held)
+    if isinstance(held, Mapping):
+        return {name: storable(one) for name, one in held.items()}
+    return held
 
 
 def insert(db: Database, table: str, values: Mapping[str, Any]) -> int:

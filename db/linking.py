@@ -46,7 +46,11 @@ _TITLE_STOP_WORDS = frozenset(
      "as", "that", "的", "关", "于", "和", "与", "及"}
 )  # fmt: skip
 _SAME_DAY, _SAME_MONTH = 0.5, 0.8
-"""Likeness of two titles that makes one instrument of two announcements by one issuer on one day, in one month."""
+"""Likeness of two titles that makes one instrument of two announcements by one issuer on one day, in one month.
+
+One title must hold the other besides: two rulings of one day differ in nothing but the name of the goods.
+"""
+_FEWEST_WORDS = 3
 
 
 def number_key(number: str | None, lead_issuer: str | None) -> str | None:
@@ -69,7 +73,7 @@ def link_policy(db: Database, *, statement: str, article: str, record: Mapping[s
     """The instrument of an announcement, found or made: by its number, else by issuer, date and title."""
     lead = record["issuers"][0] if record["issuers"] else None
     number = number_key(record["number"], lead)
-    reason = "only report so far"
+    reason = "first report"
     found: str | None = None
     if number:
         known = row(db, "SELECT id FROM instrument_registry WHERE number_key = ?", [number])
@@ -105,6 +109,8 @@ def _by_issuer_date_title(
         if name == other["name_key"] and len(name.split()) >= 4 and _dates_agree(issued, other["issued_on"]):
             why = f"same issuer and title: {other['title']}"
             likeness = 1.0
+        elif not _holds(name, other["name_key"]):
+            continue
         elif same_day and likeness >= _SAME_DAY and other["instrument"] == record["instrument"]:
             why = f"same issuer and day, titles alike ({likeness:.2f}): {other['title']}"
         elif likeness >= _SAME_MONTH and _dates_agree(issued, other["issued_on"]) and issued and other["issued_on"]:
@@ -140,7 +146,12 @@ def _dates_agree(a: str | None, b: str | None) -> bool:
 def _add_instrument(
     db: Database, statement: str, record: Mapping[str, Any], lead: str | None, number: str | None
 ) -> str:
-    found = linked_id("i", number or statement)
+    name = name_key(record["title"])
+    # named by what it is where that is enough, so that the id does not hang on which report came first
+    telling = lead and len(name.split()) >= _FEWEST_WORDS
+    found = linked_id(
+        "i", number or (f"{lead}|{record['issued_on']}|{record['instrument']}|{name}" if telling else statement)
+    )
     known = row(db, "SELECT id FROM instrument_registry WHERE id = ?", [found])
     if known is None:
         insert(
@@ -151,7 +162,7 @@ def _add_instrument(
                 "number_key": number,
                 "lead_issuer": lead,
                 "issued_on": record["issued_on"],
-                "name_key": name_key(record["title"]),
+                "name_key": name,
                 "instrument": record["instrument"],
                 "number": record["number"],
                 "title": record["title"],
@@ -202,9 +213,22 @@ def _likeness(a: str, b: str) -> float:
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
 
 
+def _holds(a: str, b: str) -> bool:
+    """Whether one of two titles says all that the other says; of Chinese pairs a few may differ at the joints."""
+    shorter, longer = sorted((_grams(a), _grams(b)), key=len)
+    if len(shorter) < _FEWEST_WORDS:
+        return False
+    return len(shorter & longer) >= (0.75 * len(shorter) if _by_character(a) else len(shorter))
+
+
+def _by_character(key: str) -> bool:
+    words = key.split()
+    return sum(len(word) == 1 for word in words) * 2 > len(words)
+
+
 def _grams(key: str) -> set[str]:
     words = key.split()
-    if words and sum(len(word) == 1 for word in words) * 2 > len(words):
+    if _by_character(key):
         return {a + b for a, b in pairwise(words)}
     return set(words)
 

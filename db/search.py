@@ -13,6 +13,7 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters, digits
 from types import MappingProxyType
 from typing import Any, Literal
@@ -119,6 +120,11 @@ def to_match(query: str, *, columns: Sequence[str] = ()) -> str:
     `prefix*`, `NEAR(a b, 5)`, and `column:word` for the names in `columns`. A Chinese run is a phrase. Raises
     `SearchError`, which says what is wrong and where; the result never makes SQLite complain.
     """
+    return _to_match(query, tuple(columns))
+
+
+@lru_cache(maxsize=4096)  # a thousand watch rules are asked of every new article
+def _to_match(query: str, columns: tuple[str, ...]) -> str:
     if len(query) > MOST_CHARACTERS:
         raise SearchError(f"the query is longer than {MOST_CHARACTERS:,} characters", MOST_CHARACTERS)
     tokens = _tokens(query, columns)

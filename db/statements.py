@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from db.connection import insert, rows, update
+from db.connection import insert, rows, storable, update, value
 from db.linking import link_policy, link_quote
 from db.names import statement_id, words_of
 from db.search import forget_statement, index_statement
@@ -93,8 +93,8 @@ def keep_statements(
 
     `moved` takes an offset of the revision before to this text; None where the text is the same.
     """
-    quotes = [quote.as_record() for quote in statements.quotes]
-    policies = [policy.as_record() for policy in statements.policies]
+    quotes = [storable(quote.as_record()) for quote in statements.quotes]
+    policies = [storable(policy.as_record()) for policy in statements.policies]
     kept = [
         _keep_kind(db, kind, records, article, revision_id, text, statements.version, now, sort_at, moved)
         for kind, records in (("quote", quotes), ("policy", policies))
@@ -257,8 +257,11 @@ class _FreeIds:
 
 
 def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], free: _FreeIds) -> str:
-    found = free.next(_evidence(kind, record))
+    evidence = _evidence(kind, record)
+    found = free.next(evidence)
     row = {"id": found, "article_id": article, **_columns(record), **common}
+    # an extractor that has learnt to see it now would have seen it in the first revision that says so
+    row["first_seen_at"] = value(db, _SAID_SINCE, [article, evidence]) or common["first_seen_at"]
     row.update(_queue_place(kind, record, "open", "same"))
     row.update(_links(db, kind, row, record))
     index_statement(db, kind, insert(db, TABLES[kind], row), record)
@@ -306,8 +309,12 @@ def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: 
 
 def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[str, Any]:
     """The columns of the record that counts, its review state and its place in the queue."""
-    record = {**machine, **_placed(kind, verdict.values, machine, text)}
+    placed = _placed(kind, verdict.values, machine, text)
+    record = {**machine, **placed}
     state = "same"
+    # a person's evidence that the article no longer holds cannot be kept up: a person must look again
+    if any(name in verdict.values and name not in placed for name in ("text", "evidence")):
+        state = "changed"
     if verdict.machine is not None and _content(machine) not in (_content(verdict.machine), _content(record)):
         state = "changed"
     beside = json.dumps(machine, ensure_ascii=False) if record != machine else None
@@ -451,6 +458,8 @@ _OF_ARTICLE: Mapping[str, str] = MappingProxyType(
         "policy": "SELECT * FROM policies WHERE article_id = ? ORDER BY position",
     }
 )
+
+_SAID_SINCE = "SELECT min(seen_at) FROM revisions WHERE article_id = ? AND instr(text, ?) > 0"
 
 _STANDING_DECISIONS = """
 SELECT * FROM decisions AS d

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import insert, row, rows, transaction, update, value
+from db.connection import insert, row, rows, storable, transaction, update, value
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.issues import add_issue, close_issues
@@ -49,6 +49,11 @@ class Stored:
     duplicate_of: str | None = None
     """The id of the earlier article that tells the same story."""
 
+
+_WORDS = (
+    "url", "title", "text", "authors", "credit", "section", "published", "updated", "captions", "number", "header",
+    "editors", "links", "translations",
+)  # fmt: skip
 
 OnNew = Callable[[Database, Stored], None]
 
@@ -94,6 +99,8 @@ def store_article(
         raise ValueError("an article needs its address to be stored")
     if not pages:
         raise ValueError(f"{article.url}: an article needs the pages it was read from")
+    words = {name: storable(getattr(article, name)) for name in _WORDS}
+    article = replace(article, **words)
     with transaction(db):
         stored = _store(db, article, pages, statements, parser_version, run_id, listed)
         fresh = stored.outcome in ("new", "revised") or stored.new or stored.changed

@@ -43,22 +43,28 @@ _INSTRUMENTS = """
 SELECT i.id, i.number, i.title, i.issuers, i.issued_on, i.official_url,
   (SELECT count(DISTINCT p.article_id) FROM policies AS p
     WHERE p.instrument_id = i.id AND p.retired_at IS NULL AND p.review_state <> 'rejected') AS articles,
-  (SELECT count(*) FROM quotes AS q
-    WHERE q.retired_at IS NULL AND q.review_state <> 'rejected' AND q.article_id IN (
-      SELECT p.article_id FROM policies AS p WHERE p.instrument_id = i.id AND p.salience = 'news'
-        AND p.retired_at IS NULL AND p.review_state <> 'rejected')) AS reactions,
+  (SELECT count(*) FROM (
+      SELECT DISTINCT p.article_id FROM policies AS p
+      WHERE p.instrument_id = i.id AND +p.salience = 'news' AND p.retired_at IS NULL AND p.review_state <> 'rejected'
+    ) AS reported CROSS JOIN quotes AS q ON q.article_id = reported.article_id
+    WHERE q.retired_at IS NULL AND q.review_state <> 'rejected') AS reactions,
   i.instrument, i.seq
 FROM instrument_registry AS i
+WHERE EXISTS (SELECT 1 FROM policies AS p
+  WHERE p.instrument_id = i.id AND p.retired_at IS NULL AND p.review_state <> 'rejected')
 """
 
+# An article may report one instrument twice: the first report counts. A DISTINCT subquery would read every policy, and
+# without the unary plus SQLite would take the index by salience, which is nearly all of them.
 _POLICY_REACTIONS = """
-SELECT reported.instrument_id, q.id AS quote_id, q.speaker, q.organization, q.role, q.speaker_type, q.article_id
-FROM (
-  SELECT DISTINCT instrument_id, article_id FROM policies
-  WHERE instrument_id IS NOT NULL AND salience = 'news' AND retired_at IS NULL AND review_state <> 'rejected'
-) AS reported
-JOIN quotes AS q ON q.article_id = reported.article_id
-WHERE q.retired_at IS NULL AND q.review_state <> 'rejected'
+SELECT p.instrument_id, q.id AS quote_id, q.speaker, q.organization, q.role, q.speaker_type, q.article_id
+FROM policies AS p JOIN quotes AS q ON q.article_id = p.article_id
+WHERE p.instrument_id IS NOT NULL AND +p.salience = 'news' AND p.retired_at IS NULL AND p.review_state <> 'rejected'
+  AND q.retired_at IS NULL AND q.review_state <> 'rejected'
+  AND NOT EXISTS (
+    SELECT 1 FROM policies AS earlier
+    WHERE earlier.article_id = p.article_id AND earlier.instrument_id = p.instrument_id AND earlier.seq < p.seq
+      AND +earlier.salience = 'news' AND earlier.retired_at IS NULL AND earlier.review_state <> 'rejected')
 """
 
 _REVIEW_QUEUE = """

@@ -76,6 +76,7 @@ def test_full_text_finds_what_like_finds_in_a_thousand_chinese_texts(desk: Desk)
         assert len(find_articles(desk.db, word, limit=1000).rows) == like, word
 
 
+@settings(deadline=None, database=None)
 @given(st.text(max_size=60))
 def test_the_indexed_form_gives_the_text_back(text: str) -> None:
     plain = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff０-９Ａ-Ｚａ-ｚ]", "", text)
@@ -156,7 +157,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, database=None, max_examples=400)
 @given(st.lists(_PIECES, max_size=14).map("".join) | st.text(max_size=30))
 def test_no_query_ever_makes_sqlite_complain(filled: Desk, query: str) -> None:
     try:

@@ -148,6 +148,16 @@ def test_a_correction_survives_a_new_extraction_a_revision_and_a_moved_boundary(
     assert quoted(desk)["start"] == edited.index(WORDS)
 
 
+def test_corrected_words_that_the_article_no_longer_holds_come_back_to_a_person(desk: Desk) -> None:
+    identity = desk.store(article(), usual()).new[0]
+    correct(desk, identity, text="twice the grain next year")
+    edited = TEXT.replace("twice the grain next year", "twice the grain next spring")
+    words = "Barges will carry twice the grain next spring,"
+    desk.store(article(edited), statements([quote(edited, words)]))
+    assert quoted(desk)["text"] == words
+    assert (quoted(desk)["id"], queue(desk.db)[0]["id"]) == (identity, identity)
+
+
 def test_a_machine_that_changes_its_mind_brings_a_reviewed_statement_back_with_both_shown(desk: Desk) -> None:
     identity = desk.store(article(), usual()).new[0]
     decide(desk.db, identity, reviewer="Ana", decision="accept", now=NOON)

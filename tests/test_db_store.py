@@ -15,7 +15,7 @@ from db.differences import rebuild
 from db.names import canonical_url
 from db.store import Stored, add_page, known, reject_page, store_article
 from pipeline.model import Issue
-from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, statements, usual
+from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, quote, statements, usual
 
 
 @pytest.fixture
@@ -300,7 +300,9 @@ def test_an_article_without_address_or_pages_is_refused(desk: Desk) -> None:
 
 def test_half_a_surrogate_pair_is_replaced_in_its_place(desk: Desk) -> None:
     text = "Prices \ud83d rose, said the 商务部."
-    desk.store(article(text), statements(policies=[policy(text, text)]))
+    said = quote(text, "Prices \ud83d rose", speaker="Lin \ud83d", organization="\udc00 Board")
+    one = article(text, title="\ud83d rose today again", number="商务部\ud83d公告2026年第1号", authors=("\udfff",))
+    desk.store(one, statements([said], [policy(text, text, number=one.number)]))
     assert value(desk.db, "SELECT text FROM articles_latest") == text.replace("\ud83d", "\ufffd")
 
 
@@ -309,3 +311,49 @@ def test_hostile_text_is_stored_as_it_is(desk: Desk) -> None:
     stored = desk.store(article(hostile, title="x" * 100_000))
     found = row(desk.db, "SELECT text, length(title) AS n FROM articles_latest WHERE id = ?", [stored.article_id])
     assert found == {"text": hostile, "n": 100_000}
+
+
+def public_rows(desk: Desk) -> dict[str, list[str]]:
+    """What analysts see, without what tells the order of storing: integer keys, and which report came first."""
+    views = ("articles_latest", "quotes_attributed", "policy_announcements", "instruments", "policy_reactions")
+    return {
+        view: sorted(
+            repr([held for name, held in found.items() if name not in ("seq", "instrument_reason")])
+            for found in rows(desk.db, f"SELECT * FROM {view}")  # noqa: S608
+        )
+        for view in views
+    }
+
+
+def test_reading_the_archive_again_gives_the_database_that_a_fresh_crawl_would(tmp_path: Path) -> None:
+    """Two stories, a revision, a print version and an alias; then a better parser and a better extractor."""
+
+    printed = "https://www.chinadaily.com.cn/a/202611/20/WSaaaa0002.html"
+    copy = "https://www.mofcom.gov.cn/b/art_02.html"
+    fetched = [
+        article("Share!\n\n" + TEXT),
+        article("Share!\n\n" + TEXT + "\n\nMore."),
+        article("Share!\n\n" + TEXT, url=printed, published="2026-11-20"),
+        ministry(),
+        ministry(url=copy),
+        article("Share!\n\n" + TEXT + "\n\nMore."),
+    ]
+    old, fresh = Desk(tmp_path / "old.sqlite"), Desk(tmp_path / "fresh.sqlite")
+    pages = [old.page(one.url or "", source=one.source) for one in fetched]
+
+    def crawl(desk: Desk, version: str) -> None:
+        for one, page in zip(fetched, pages, strict=True):
+            text = one.text if version == "1" else one.text.removeprefix("Share!\n\n")
+            found = usual(text, version) if one.source == "china_daily" else statements(version=version)
+            if version == "2" and one.source == "china_daily":
+                better = replace(found.quotes[0], title="president")
+                found = replace(found, quotes=(better,))
+            desk.store(replace(one, text=text), found, page=page, parser_version=version)
+
+    crawl(old, "1")
+    crawl(old, "2")
+    crawl(fresh, "2")
+
+    assert public_rows(old)["articles_latest"]
+    for view, held in public_rows(old).items():
+        assert held == public_rows(fresh)[view], view

@@ -1,0 +1,206 @@
+"""The same instrument, person and organization over articles: linked with a reason, and never on a guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.connection import row, rows, value
+from db.linking import number_key, organization_key, person_key, title_likeness
+from tests.db_samples import CHINESE, Desk, article, ministry, policy, quote, statements
+
+MOFCOM = "Ministry of Commerce"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "policywire.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("MOFCOM Announcement No. 46 of 2024", "商务部公告2024年第46号"),
+        ("商务部 海关总署公告2025年第55号", "商务部公告2025年第55号"),
+        ("商务部2014年第34号公告", "商务部公告2014年第34号"),
+        ("商务部令2020年第4号", "MOFCOM Order No. 4 of 2020"),
+        ("商办贸函〔2024〕12号", "商办贸函[2024]12号"),
+    ],
+)
+def test_a_number_has_one_key_in_every_form(one: str, other: str) -> None:
+    assert number_key(one, MOFCOM) == number_key(other, MOFCOM)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("商务部公告2024年第46号", "商务部公告2024年第4号"),
+        ("商务部公告2024年第46号", "商务部公告2025年第46号"),
+        ("商务部公告2024年第46号", "商务部令2024年第46号"),
+    ],
+)
+def test_other_numbers_have_other_keys(one: str, other: str) -> None:
+    assert number_key(one, MOFCOM) != number_key(other, MOFCOM)
+
+
+def test_the_same_number_of_two_bodies_is_two_instruments() -> None:
+    assert number_key("公告2024年第46号", MOFCOM) != number_key("公告2024年第46号", "General Administration of Customs")
+
+
+def reported(desk: Desk, at: int, published: str = "2026-11-19", **changes: Any) -> str:
+    """The instrument of an announcement in an article of its own."""
+    text = f"Report number {at} says that a ministry did something about {at} things."
+    stored = desk.store(
+        article(text, url=f"https://x.cn/{at}.html", title=None, published=published),
+        statements(policies=[policy(text, text, **changes)]),
+    )
+    return str(value(desk.db, "SELECT instrument_id FROM policies WHERE id = ?", [stored.new[0]]))
+
+
+def test_a_report_in_english_and_the_ministrys_own_page_are_one_instrument(desk: Desk) -> None:
+    english = reported(
+        desk, 1, title="export licence for ginkgo extract", instrument="announcement",
+        number="MOFCOM Announcement No. 9 of 2026",
+    )  # fmt: skip
+    own = policy(
+        CHINESE, CHINESE[:12], title="公布对银杏叶提取物实施出口管制", instrument="announcement",
+        number="商务部公告2026年第9号",
+    )  # fmt: skip
+    desk.store(ministry(), statements(policies=[own]))
+
+    found = row(desk.db, "SELECT * FROM instruments")
+    assert found is not None
+    assert (found["id"], found["articles"], found["official_url"]) == (english, 2, ministry().url)
+    assert (
+        value(desk.db, "SELECT instrument_reason FROM policies WHERE seq = 2") == "same number: 商务部公告2026年第9号"
+    )
+
+
+def test_one_day_one_issuer_and_like_titles_are_one_instrument(desk: Desk) -> None:
+    first = reported(desk, 1, title="a guideline to support river freight along the Yangtze")
+    second = reported(desk, 2, title="guideline to support river freight along the Yangtze and its branches")
+    assert first == second
+    assert "titles alike" in value(desk.db, "SELECT instrument_reason FROM policies WHERE seq = 2")
+
+
+def test_a_number_that_is_told_later_joins_the_instrument_and_finds_it_from_then_on(desk: Desk) -> None:
+    title = "measures on the licensing of river pilots"
+    first = reported(desk, 1, title=title, instrument="measures")
+    second = reported(desk, 2, title=title, instrument="measures", number="MOFCOM Order No. 3 of 2026")
+    third = reported(desk, 3, title="pilot rules", instrument="order", issued_on=None, number="商务部令2026年第3号")
+    assert first == second == third
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "guideline on tidal mills in the north"},
+        {"issuers": ("State Council",)},
+        {"issuers": ()},
+        {"issued_on": "2026-11-17"},
+        {"number": "MOFCOM Announcement No. 7 of 2026"},
+    ],
+)
+def test_what_differs_in_title_issuer_day_or_number_stays_apart(desk: Desk, changes: dict[str, Any]) -> None:
+    first = reported(desk, 1, number="MOFCOM Announcement No. 6 of 2026" if "number" in changes else None)
+    assert reported(desk, 2, **changes) != first
+
+
+def test_two_notices_of_one_day_that_share_half_their_words_stay_apart(desk: Desk) -> None:
+    first = reported(desk, 1, title="anti-dumping ruling on optical fibre", instrument="decision")
+    assert reported(desk, 2, title="anti-dumping ruling on vinyl flooring", instrument="decision") != first
+
+
+def test_two_rulings_of_one_day_that_differ_only_in_the_goods_stay_apart(desk: Desk) -> None:
+    title = "preliminary anti-dumping ruling on imports of {} from the United States, Japan and Korea"
+    first = reported(desk, 1, title=title.format("optical fibre"), instrument="decision")
+    assert reported(desk, 2, title=title.format("vinyl flooring"), instrument="decision") != first
+
+
+def test_an_instrument_that_nothing_reports_any_more_is_not_listed(desk: Desk) -> None:
+    reported(desk, 1)
+    text = "Report number 1 says that a ministry did something about 1 things."
+    desk.store(article(text, url="https://x.cn/1.html", title=None), statements(version="2"))
+    assert value(desk.db, "SELECT count(*) FROM instruments") == 0
+
+
+def test_an_exact_day_replaces_a_month(desk: Desk) -> None:
+    title = "guideline to support river freight along the Yangtze"
+    first = reported(desk, 1, title=title, issued_on="2026-11")
+    assert reported(desk, 2, title=title) == first
+    assert value(desk.db, "SELECT issued_on FROM instruments") == "2026-11-18"
+
+
+def test_chinese_titles_are_compared_by_pairs_of_characters() -> None:
+    assert title_likeness("关于促进内河航运发展的通知", "促进内河航运发展通知") > 0.7
+    assert title_likeness("关于促进内河航运发展的通知", "关于加强航天发射管理的通知") < 0.3
+
+
+# -- people and organizations -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "key"),
+    [
+        ("Weir & Quay Shipping Co Ltd", "weir quay shipping"),
+        ("Weir & Quay Shipping Co., Ltd.", "weir quay shipping"),
+        ("Hangzhou-based Weir & Quay Shipping", "weir quay shipping"),
+        ("Shanghai-based cell therapy company Neolith Biotherapeutics", "neolith biotherapeutics"),
+        ("the Tea Board", "tea board"),
+        ("江南航运股份有限公司", "江 南 航 运"),
+        ("Company", "company"),
+    ],
+)
+def test_an_organization_is_known_without_place_description_and_form(printed: str, key: str) -> None:
+    assert organization_key(printed) == key
+
+
+@pytest.mark.parametrize(
+    ("printed", "key"),
+    [
+        ("Mr. Lin Qiao", "lin qiao"),
+        ("Ouyang Xiao-ming", "ouyang xiaoming"),
+        ("何 亚东", "何亚东"),
+        ("Lin", None),
+        ("Lin Qiao and Wen Jiao", None),
+        ("industry, experts", None),
+    ],
+)
+def test_a_person_is_known_by_a_full_name_only(printed: str, key: str | None) -> None:
+    assert person_key(printed) == key
+
+
+def said(desk: Desk, at: int, **changes: Any) -> dict[str, Any]:
+    text = f"Report {at}: freight will double."
+    stored = desk.store(
+        article(text, url=f"https://x.cn/q{at}.html", title=None),
+        statements([quote(text, "freight will double", **changes)]),
+    )
+    found = row(desk.db, "SELECT * FROM quotes WHERE id = ?", [stored.new[0]])
+    assert found is not None
+    return found
+
+
+def test_one_name_in_one_organization_is_one_person(desk: Desk) -> None:
+    first = said(desk, 1)
+    second = said(desk, 2, speaker="Lin Qiao", organization="Weir & Quay Shipping")
+    assert first["person_id"] == second["person_id"]
+    assert first["organization_id"] == second["organization_id"]
+    assert second["person_reason"] == "same name and organization"
+
+
+def test_one_name_in_two_organizations_or_in_none_is_not_one_person(desk: Desk) -> None:
+    people = [
+        said(desk, 1), said(desk, 2, organization="Tea Board"), said(desk, 3, organization=None),
+        said(desk, 4, organization=None),
+    ]  # fmt: skip
+    assert len({found["person_id"] for found in people}) == 4
+
+
+def test_an_organization_that_speaks_is_linked_and_unnamed_sources_are_nobody(desk: Desk) -> None:
+    ministry_said = said(desk, 1, speaker="the Tea Board", speaker_type="organization", organization=None, role=None)
+    unnamed = said(desk, 2, speaker="industry experts", speaker_type="unnamed", organization=None, role=None)
+    assert ministry_said["organization_id"] == next(rows(desk.db, "SELECT id FROM organizations"))["id"]
+    assert (unnamed["person_id"], unnamed["organization_id"]) == (None, None)
