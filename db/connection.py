@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -82,7 +83,7 @@ def open_database(path: Path | str, *, mode: Mode = "rw", timeout: float = BUSY_
     except sqlite3.Error as error:
         raise explain(error, path) from error
     try:
-        return _prepare(connection, path, mode)
+        return _prepare(connection, path, mode, timeout)
     except sqlite3.Error as error:
         connection.close()
         raise explain(error, path) from error
@@ -91,7 +92,7 @@ def open_database(path: Path | str, *, mode: Mode = "rw", timeout: float = BUSY_
         raise
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, mode: Mode) -> Database:
+def _prepare(connection: sqlite3.Connection, path: Path, mode: Mode, timeout: float) -> Database:
     from db.migrations import check_schema, migrate
 
     blank = _check_owner(connection, path)
@@ -103,7 +104,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, mode: Mode) -> Database
     if mode == "ro":
         connection.execute("PRAGMA query_only = ON")
     else:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection, timeout)
         connection.execute("PRAGMA synchronous = FULL")
     # plugins of sqlite-utils that happen to be installed have no business here
     db = Database(connection, execute_plugins=False)
@@ -111,6 +112,18 @@ def _prepare(connection: sqlite3.Connection, path: Path, mode: Mode) -> Database
     if mode != "ro":
         migrate(db, application_id=APPLICATION_ID)
     return db
+
+
+def _use_wal(connection: sqlite3.Connection, timeout: float) -> None:
+    """Switch to WAL, once in the life of a file; the busy timeout does not hold for that, so we wait ourselves."""
+    until = time.monotonic() + timeout
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _check_path(path: Path, mode: Mode) -> None:
@@ -130,9 +143,11 @@ def _check_path(path: Path, mode: Mode) -> None:
 
 def _check_owner(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the file is still blank; raises if it is somebody else's."""
+    # in this order: tables and mark are written in one transaction, and another process may be at it
+    without_tables = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0]
     found = connection.execute("PRAGMA application_id").fetchone()[0]
-    blank = bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
-    if found != APPLICATION_ID and not (blank and found == 0):
+    blank = bool(without_tables) and found == 0
+    if found != APPLICATION_ID and not blank:
         raise ForeignDatabase(f"{path} belongs to another program: give the path of a policywire database")
     return blank
 
