@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Za-z])\.$"
 )
-_EN_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9$€£À-ÖØ-Þ\u3400-\u9fff\ue000])|\n")
+_EN_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’')\]]*+(?=\s+[\"“‘'(\[]*[A-Z0-9$€£À-ÖØ-Þ\u3400-\u9fff\ue000])|\n")
 _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.model import QuoteKind
 from pipeline.quotes.cast import read_cast
 from pipeline.quotes.english import Attribution, find_attributions
-from pipeline.quotes.marks import Marked, ends_like_a_clause, find_marked, masked
+from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve
 from pipeline.text import paragraphs, split_sentences
@@ -45,7 +46,7 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
         if any(start < stop and begin < end for begin, stop in skip):
             continue
         for first, last in _sentences(blank, start, end):
-            inside = [stretch for stretch in marks[start] if first <= stretch.start < last]
+            inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
     return _read(text, blank, sentences, memory)
@@ -56,10 +57,22 @@ _SPLIT_QUESTION = re.compile(
 )
 
 
+_LONGEST = 6000
+"""No sentence of an article is longer; what is longer is cut, so that hostile text costs linear time."""
+
+
+def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for first, last in sentences:
+        while last - first > _LONGEST:
+            yield first, first + _LONGEST
+            first += _LONGEST
+        yield first, last
+
+
 def _sentences(blank: str, start: int, end: int) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    for first, last in split_sentences(blank, start, end):
+    for first, last in _bounded(split_sentences(blank, start, end)):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
         else:

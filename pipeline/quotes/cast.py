@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pipeline.model import Role
 from pipeline.quotes.phrases import (
@@ -220,6 +221,11 @@ class Person:
     organization: str | None = None
     role: Role = "other"
 
+    def last_before(self, at: int) -> int | None:
+        """Where the full name last stands before `at`."""
+        index = bisect_left(self.at, at)
+        return self.at[index - 1] if index else None
+
 
 @dataclass(slots=True, kw_only=True)
 class Cast:
@@ -233,6 +239,8 @@ class Cast:
     """Reports with a name of their own."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
+    meeting: int | None = None
+    """Where the article first says that a meeting is held."""
 
     def person(self, name: str, at: int) -> Person | None:
         """The person called that, in full or by surname, as somebody reading at offset `at` would understand it."""
@@ -241,7 +249,7 @@ class Cast:
         known = self.short.get(name, [])
         if len(known) < 2:
             return known[0] if known else None
-        before = [(max(p for p in person.at if p < at), person) for person in known if any(p < at for p in person.at)]
+        before = [(last, person) for person in known if (last := person.last_before(at)) is not None]
         return max(before, key=lambda pair: pair[0])[1] if before else known[0]
 
     def body(self, words: str, at: int) -> str | None:
@@ -267,14 +275,11 @@ class Cast:
             return next((body for _, body in self.bodies if _initials(body) == name), name)
         return name
 
-    def host(self, text: str, at: int) -> str | None:
+    def host(self, at: int) -> str | None:
         """The body that holds the meeting which `the meeting` at `at` speaks of."""
-        first = _MEETING.search(text, 0, at)
-        if first is None:
+        if self.meeting is None or self.meeting > at:
             return None
-        around = [
-            (abs(start - first.start()), name) for start, name in self.bodies if -300 < start - first.start() < 90
-        ]
+        around = [(abs(start - self.meeting), name) for start, name in self.bodies if -300 < start - self.meeting < 90]
         return min(around)[1] if around else None
 
     def subject(self, text: str, start: int, end: int) -> Person | None:
@@ -295,23 +300,29 @@ class Cast:
         return None
 
 
+_MOST_PEOPLE, _MOST_BODIES = 500, 2000
+"""More than any article has; beyond it names are left unread, so that hostile text costs linear time."""
+
+
 def read_cast(text: str) -> Cast:
     """Read who and what is named in the article; `text` has its quoted words blanked out."""
     cast = Cast()
     _read_bodies(text, cast)
+    cast.bodies = cast.bodies[:_MOST_BODIES]
     speaking = frozenset(filter(None, (word for match in _SPEAKS.finditer(text) for word in match.groups())))
     for start, end, front, name in _people_in(text, speaking):
         _add(text, cast, start, end, front, name)
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
-    cast.documents = [(match.start(1), match.group(1)) for match in _DOCUMENT.finditer(text)]
+    cast.documents = [(match.start(1), match.group(1)) for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)]
+    cast.meeting = meeting.start() if (meeting := _MEETING.search(text)) else None
     _read_short_names(text, cast)
     return cast
 
 
 _DOCUMENT = re.compile(
-    r"(?<!\w)((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
+    r"(?<![\w'’-])((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
 )
 
 
@@ -384,7 +395,7 @@ def _company_noun_before(text: str, start: int) -> bool:
 
 
 _SPEAKS = re.compile(
-    r"(?<![\w'’-] )(?<![A-Z]\w)([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|recalled)\b"
+    r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|recalled)\b"
     r"|\b(?:said|says|added|noted|explained|recalled) ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])"
 )
 
@@ -448,6 +459,8 @@ def _has_evidence(text: str, start: int, end: int, front: str) -> bool:
 
 def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> None:
     person = cast.people.get(name)
+    if person is None and len(cast.people) >= _MOST_PEOPLE:
+        return
     if person is None:
         person = cast.people[name] = Person(name=name)
     person.at.append(start)

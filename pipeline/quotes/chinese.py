@@ -8,7 +8,7 @@ from functools import cache
 from typing import cast
 
 from pipeline.model import Article, QuoteKind, Role
-from pipeline.quotes.marks import Marked, find_marked, masked
+from pipeline.quotes.marks import Marked, between, find_marked, masked
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.tables import alternation, cue_forms, names, nouns
 from pipeline.text import paragraphs, split_sentences
@@ -23,7 +23,7 @@ _TAIL = re.compile(r"[。！？；，、\s]+$")
 @cache
 def _cue() -> re.Pattern[str]:
     forms = alternation(cue_forms("zh"))
-    return re.compile(rf"(?P<adverb>{_ADVERB}*)(?P<cue>{forms})(?P<after>，|,|：|:|(?=[“「\"]))")
+    return re.compile(rf"(?P<adverb>{_ADVERB}{{0,3}})(?P<cue>{forms})(?P<after>，|,|：|:|(?=[“「\"]))")
 
 
 @cache
@@ -48,7 +48,7 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidat
         stretches = list(find_marked(text, start, end))
         blank = text[:0] + masked(text[start:end], [_shift(stretch, -start) for stretch in stretches])
         for first, stop in split_sentences(blank, 0, len(blank)):
-            inside = [stretch for stretch in stretches if start + first <= stretch.start < start + stop]
+            inside = between(stretches, start + first, start + stop)
             for candidate in _sentence(text, blank, start, first, stop, inside, people, last):
                 found.append(candidate)
                 last = candidate.speaker or last
@@ -92,7 +92,9 @@ def _sentence(
 
 def _opening_cue(blank: str, first: int, stop: int) -> re.Match[str] | None:
     for match in _cue().finditer(blank, first, stop):
-        if match.start() - first <= 80 and match.start() > first:
+        if match.start() - first > 80:
+            return None
+        if match.start() > first:
             return match
     return None
 
@@ -181,8 +183,12 @@ def _office(phrase: str, post: str, body: str | None) -> Speaker:
     )
 
 
+_MOST_PEOPLE = 300
+
+
 def _remember(speaker: Speaker, people: dict[str, Speaker]) -> Speaker:
-    people[speaker.name] = speaker
+    if len(people) < _MOST_PEOPLE:
+        people[speaker.name] = speaker
     return speaker
 
 

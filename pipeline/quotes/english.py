@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.records import Mention, MentionKind
@@ -84,10 +85,14 @@ def _viewpoints() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{alternation(forms)}) ", re.I)
 
 
+_MOST_CUES = 40
+"""Cues that are read in one sentence; real ones have fewer than ten."""
+
+
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
     found = [*_according(text, start, end, cast)]
-    for match in _find_cues(text, start, end):
+    for match in islice(_find_cues(text, start, end), _MOST_CUES):
         attribution = _read(text, start, end, match, cast, found)
         if attribution is None:
             continue
@@ -515,7 +520,7 @@ def _fronted(
     text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, complement: tuple[int, int]
 ) -> Attribution | None:
     """`Noting that …, Sun Xuegong, director of …, said`: the report ends before the subject of the main verb."""
-    for verb in _find_cues(text, complement[0], end):
+    for verb in islice(_find_cues(text, complement[0], end), _MOST_CUES):
         if verb.group().lower().split()[0].endswith("ing"):
             continue
         mention = source_before(text, complement[0], verb.start(), cast)
@@ -556,7 +561,7 @@ _DATA_FROM = re.compile(
 
 def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribution]:
     """`according to X`, at the end or the beginning of its sentence."""
-    for match in _viewpoints().finditer(text, start, end):
+    for match in islice(_viewpoints().finditer(text, start, end), _MOST_CUES):
         at = match.end()
         if _LEGAL.match(text, at) or re.match(r"[^,.]{0,60}Regulations|[^,.]{0,60}\bLaw\b", text[at:end]):
             continue

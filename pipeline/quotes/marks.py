@@ -8,6 +8,7 @@ goes on in the next paragraph, and ends with its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -91,6 +92,12 @@ def _stretch(text: str, start: int, end: int, *, closed: bool) -> Iterator[Marke
         stop -= 1
     if stop > start:
         yield Marked(start=start, end=stop, closed=closed and stop == end)
+
+
+def between(stretches: list[Marked], start: int, end: int) -> list[Marked]:
+    """The stretches that begin in `start:end`, of a list in text order."""
+    first = bisect_left(stretches, start, key=lambda stretch: stretch.start)
+    return stretches[first : bisect_left(stretches, end, lo=first, key=lambda stretch: stretch.start)]
 
 
 def masked(text: str, stretches: list[Marked]) -> str:

@@ -127,9 +127,9 @@ def _subject_since(mention: Mention, memory: Memory) -> Person | None:
     if memory.person is not None:
         return None
     before = [
-        (max(p for p in person.at if p < mention.start), person)
+        (last, person)
         for person in memory.cast.people.values()
-        if person.at[0] < mention.start
+        if (last := person.last_before(mention.start)) is not None
     ]
     return max(before, key=lambda pair: pair[0])[1] if before else None
 
@@ -163,9 +163,7 @@ def _head(phrase: str) -> str:
 def _holder(key: str, mention: Mention, memory: Memory) -> Person | None:
     """The last person before the mention with that post, or the first within the next 800 letters."""
     fitting = [person for person in memory.cast.people.values() if person.title and _holds(person.title, key)]
-    before = [
-        (max(p for p in person.at if p < mention.start), person) for person in fitting if person.at[0] < mention.start
-    ]
+    before = [(last, person) for person in fitting if (last := person.last_before(mention.start)) is not None]
     if before:
         return max(before, key=lambda pair: pair[0])[1]
     after = [(person.at[0], person) for person in fitting if mention.start < person.at[0] < mention.start + 800]
@@ -182,7 +180,7 @@ def _holds(title: str, key: str) -> bool:
 def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
     if name in ("meeting", "session", "conference"):
-        return memory.cast.host(text, mention.start) or mention.text
+        return memory.cast.host(mention.start) or mention.text
     name = re.sub(r"(?:'s|’s)$", "", name)
     full = memory.cast.fullest(name)
     if full != name:

@@ -47,7 +47,8 @@ def find_turns(article: Article) -> list[Candidate]:
     turns = list(_turns(article.text))
     if not any(turn.answer for turn in turns):
         return []
-    return [_candidate(turn, article) for turn in turns if turn.answer and turn.end > turn.start]
+    office = _unnamed_spokesperson(article)
+    return [_candidate(turn, article, office) for turn in turns if turn.answer and turn.end > turn.start]
 
 
 def _may_be_transcript(article: Article) -> bool:
@@ -125,7 +126,7 @@ def _is_answer(label: str) -> bool:
     return not _QUESTION.match(label) and _speaker_name(label) is not None
 
 
-def _candidate(turn: _Turn, article: Article) -> Candidate:
+def _candidate(turn: _Turn, article: Article, office: Speaker) -> Candidate:
     end = turn.end
     while end > turn.start and article.text[end - 1].isspace():
         end -= 1
@@ -135,16 +136,16 @@ def _candidate(turn: _Turn, article: Article) -> Candidate:
         kind="direct",
         cue=turn.label,
         rule="turn",
-        speaker=_speaker(_plain(turn.label), article),
+        speaker=_speaker(_plain(turn.label), office),
     )
 
 
-def _speaker(label: str, article: Article) -> Speaker:
+def _speaker(label: str, office: Speaker) -> Speaker:
     if _HOST.match(label):
         return Speaker(name=label, type="unnamed")
     if not _ANSWER.match(label):
         return _named(label)
-    return _unnamed_spokesperson(article)
+    return office
 
 
 def _named(label: str) -> Speaker:
