@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -68,8 +69,13 @@ def check(source: Source, options: CrawlOptions) -> None:
         raise ValueError("--query is empty; give at least one word")
     if options.since is not None and options.until is not None and options.since > options.until:
         raise ValueError(f"--since {options.since} lies after --until {options.until}")
-    if options.ca_file is not None and not options.ca_file.is_file():
-        raise ValueError(f"no certificates at {options.ca_file}")
+    if not options.user_agent.isprintable() or not options.user_agent.strip():
+        raise ValueError("the user agent must be one line that says who is asking")
+    if options.ca_file is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(options.ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            raise ValueError(f"no certificates (PEM) at {options.ca_file}: {error.strerror or error}") from error
     for asked, real in options.connect_to.items():
         split_address(asked)
         split_address(real)

@@ -86,7 +86,7 @@ def run(told: dict[str, Any]) -> None:
     for name in ("since", "until", "today"):
         if told.get(name):
             told[name] = date.fromisoformat(told[name])
-    told["ca_file"] = Path(told["ca_file"])
+    told["ca_file"] = Path(told["ca_file"]) if told["ca_file"] else None
     told["sections"] = tuple(told.get("sections", ()))
     seen: list[str] = []
     options = CrawlOptions(progress=lambda progress: seen.append(progress.url), **told)

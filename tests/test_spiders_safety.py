@@ -223,11 +223,12 @@ def test_a_server_that_dribbles_is_left_after_the_timeout(site: Site, tmp_path: 
     assert done.report["new"] == 9
 
 
-def test_tls_is_verified(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stranger", [True, False], ids=["another authority trusted", "only the system trusted"])
+def test_tls_is_verified(site: Site, tmp_path: Path, stranger: bool) -> None:
     publish(site, rows("2026-11-18", 1, 10))
-    stranger = tmp_path / "stranger.pem"
-    trustme.CA().cert_pem.write_to_path(str(stranger))
-    done = crawl(site, tmp_path / "c", sections=ONLY, ca_file=str(stranger))
+    ca_file = tmp_path / "stranger.pem"
+    trustme.CA().cert_pem.write_to_path(str(ca_file))
+    done = crawl(site, tmp_path / "c", sections=ONLY, ca_file=str(ca_file) if stranger else None)
     assert done.report["state"] == "failed"
     assert site.asked == []
 

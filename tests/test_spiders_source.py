@@ -52,7 +52,9 @@ def test_sections_are_chosen_by_name_and_an_unknown_one_is_named_with_what_there
         ("china_daily", CrawlOptions(since=date(2026, 2, 1), until=date(2026, 1, 1)), "lies after"),
         ("china_daily", CrawlOptions(sections=("x",)), "no section 'x'"),
         ("china_daily", CrawlOptions(connect_to={"www.example.org": "127.0.0.1:1"}), "is no host:port"),
-        ("china_daily", CrawlOptions(ca_file=Path("/no/such/file.pem")), "no certificates at"),
+        ("china_daily", CrawlOptions(ca_file=Path("/no/such/file.pem")), "no certificates .* No such file"),
+        ("china_daily", CrawlOptions(ca_file=Path(__file__)), "no certificates"),
+        ("china_daily", CrawlOptions(user_agent="desk\r\nX-Evil: 1"), "one line"),
     ],
 )
 def test_options_that_do_not_fit_are_refused_with_one_line(source: str, options: CrawlOptions, says: str) -> None:
