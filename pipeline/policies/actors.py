@@ -56,6 +56,7 @@ _PRINTED_BODY = re.compile(
 )
 _ONLY_LEAD = re.compile(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
 _BY = re.compile(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
+_CONSENTS = re.compile(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
 _IN_ADDRESS = re.compile(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
 _BESIDE_VERB = re.compile(
     r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
@@ -245,6 +246,8 @@ class Actors:
             if not re.fullmatch(
                 r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?", gap
             ):
+                break
+            if _CONSENTS.search(self.text, max(start, other.start - 24), other.start):
                 break
             names[:0] = [n for n in other.issuers if n not in names]
             edge = other.start

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from pipeline.model import Action, Instrument, PolicyAnnouncement, Salience, Status
 
 
+LIMIT = 400
+"""No article reports more candidates; beyond it a text is no article, and reading stops so that time stays linear."""
+_MOST_EVIDENCE = 8
+
+
 @dataclass(slots=True, kw_only=True)
 class Candidate:
     """One possible announcement. Mutable while the sentences of an article are gathered, never handed out of this folder."""
@@ -49,7 +54,7 @@ class Candidate:
     def add_evidence(self, *spans: tuple[int, int]) -> None:
         """Add sentences that are not there yet, after those that are."""
         for span in spans:
-            if span not in self.evidence:
+            if len(self.evidence) < _MOST_EVIDENCE and span not in self.evidence:
                 self.evidence.append(span)
 
 

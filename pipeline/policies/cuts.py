@@ -10,11 +10,17 @@ from pipeline.text import sentences
 _ANSWER = re.compile(r"(?:有记者问|记者问|问|答)[ 　]?[：:][ 　]*")
 
 
+_LONGEST = 3000
+"""A longer stretch without a stop is a table or worse; rules look at no such sentence, so that time stays linear."""
+
+
 @lru_cache(maxsize=8)
 def evidence_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the sentences of `text`: a Chinese sentence that `；` divides within its paragraph is one."""
     found: list[tuple[int, int]] = []
     for start, end in sentences(text):
+        if end - start > _LONGEST:
+            continue
         if (
             found
             and text[found[-1][1] - 1] in "；;"

@@ -6,7 +6,7 @@ import re
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actions import action_of
-from pipeline.policies.candidates import Candidate
+from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in
 from pipeline.policies.entities import entities_of, listed_entities, taxed_companies
@@ -82,6 +82,8 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
     for start, end in evidence_sentences(text):
         if start < page.body_at and end <= page.body_at:
             continue
+        if len(found) >= LIMIT:
+            break
         sentence = text[start:end]
         for number in find_numbers(text, start, end):
             candidate = _numbered(text, start, end, number, page, own)

@@ -6,7 +6,7 @@ import re
 
 from pipeline.model import Action, Article, Instrument, Status
 from pipeline.policies.actions import action_of
-from pipeline.policies.candidates import Candidate
+from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in
 from pipeline.policies.numbers import Number, find_numbers
@@ -31,7 +31,7 @@ _NAME_BEFORE = re.compile(
     rf"(?P<name>(?:[A-Z][\w’'-]*|\([A-Z][^()]{{2,40}}\))(?:[ -](?:[A-Z][\w’'-]*|\([^()]{{2,40}}\)|for|of|on|the|and|to|in|against|by|with)){{0,24}})\s?\($"
 )
 _ADOPTED = re.compile(
-    rf"(?:^|\. )(?:The )?(?P<name>[A-Z][\w’'() ,-]{{4,160}}?{_DOCUMENT}[\w’'() -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
+    rf"(?:^|\n|\. )(?:The )?(?P<name>(?:[A-Z][\w’'() ,-]{{4,160}}?)?{_DOCUMENT}[\w’'() -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
 )
 _ORIGIN = re.compile(
     r"[Oo]riginating (?:in|from) (?P<places>[A-Z][\w ,]{2,80}?)(?= for | by | and (?:decided|the)|\.|$|,? (?:is|are|has|on|according|starting))"
@@ -85,6 +85,8 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
     text = article.text
     found = []
     for start, end in evidence_sentences(text):
+        if len(found) >= LIMIT:
+            break
         for number in find_numbers(text, start, end):
             normal = number.normal(printed=page.printed)
             if normal is None or normal == own.number:

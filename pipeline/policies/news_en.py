@@ -13,12 +13,12 @@ from dataclasses import replace
 from pipeline.model import Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor, Actors
-from pipeline.policies.candidates import Candidate
+from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
-from pipeline.policies.issuers import bodies
+from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.measures import deeds_in
-from pipeline.policies.numbers import find_numbers
+from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.phrases import (
     Phrase,
     Token,
@@ -106,6 +106,10 @@ _WORK_REPORT_SAYS = re.compile(
     r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
 )
 _SAYS = re.compile(r",? (?:said|announced)\b")
+_HABIT = re.compile(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
+_SIGNERS = re.compile(
+    r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
+)
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _PLURALS = frozenset(
     {
@@ -148,6 +152,8 @@ def reported_records(article: Article) -> list[Candidate]:
     """Candidates of a page that reports, in text order; several of one instrument are still apart."""
     reader = _Reader(article)
     for start, end in evidence_sentences(article.text):
+        if len(reader.found) >= LIMIT:
+            break
         if _LIKELY.search(article.text[start:end].lower()):
             reader.read(start, end)
     return reader.found
@@ -163,6 +169,7 @@ class _Reader:
         self.found: list[Candidate] = []
         self.seen: dict[str, tuple[str, tuple[int, int]]] = {}
         """Head noun -> the fullest phrase with it that no verb of issuing took, and its sentence."""
+        self.numbers: list[Number] = []
         title = re.search(r"\((?P<day>[^()]*\d{4})\)\s*$", article.title or "")
         self.today = article.published
         if title:
@@ -180,6 +187,7 @@ class _Reader:
         if not tokens or len(tokens) > 400 or text[end - 1] == "?":
             return
         dates = dates_in(text, start, end, self.today)
+        self.numbers = find_numbers(text, start, end)
         taken: set[int] = set()
         before = len(self.found)
         self._answered_for(start, end, dates)
@@ -208,6 +216,7 @@ class _Reader:
                     break
         self._named(start, end, dates)
         self._nominal_act(tokens, start, end, dates, taken)
+        self._in_force(tokens, start, end, dates, taken)
         self._described(tokens, start, end, dates, taken)
         for candidate in self.found[before:]:
             self._finish(candidate, start, end)
@@ -227,12 +236,18 @@ class _Reader:
             and not passive
             and (after == "by" or (after in {"on", "in", "last", "earlier", "this"} and _noun_before(tokens, group)))
         )
+        if reduced and after != "by" and object_phrase(tokens, verb.last + 1) and self.actors.subject(start, at):
+            # `China unveiled on Wednesday a plan`: the date stands before the object
+            reduced = False
         lead = text[start : tokens[group].start].rstrip() if group else ""
         run = text[start:at].rstrip()
         future = _FUTURE.search(run) is not None
         perfect = (
             any(t.low in _PERFECT for t in tokens[max(0, group - 1) : verb.first]) or _JOINED.search(run) is not None
         )
+        if reduced and verb.lemma == "approve":
+            # `as approved by the State Council`: who consents is no issuer
+            return None, None
         if reduced and verb.first <= 1 and start + 40 > at:
             comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
             phrase = object_phrase(tokens, comma + 1) if comma is not None else None
@@ -254,6 +269,9 @@ class _Reader:
             actor = self.actors.subject(start, tokens[group].start) or self.actors.subject(start, at)
         if phrase is None:
             return None, None
+        if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
+            parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
+            actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
         if actor is None and not (passive or reduced):
             actor = self._coordinate(tokens, verb, start)
             if (
@@ -306,7 +324,11 @@ class _Reader:
             candidate.drop("no public authority acts")
         elif verb.lemma == "announce" and strength in {"vague"}:
             candidate.drop("a plan that is only spoken of")
-        elif phrase.definite and not _complemented(phrase, tokens) and not phrase.named:
+        elif (
+            phrase.definite
+            and not phrase.named
+            and (not _complemented(phrase, tokens) or self._purpose(phrase, tokens))
+        ):
             self._refer(candidate, phrase, actor, start, end, dates)
         elif (
             strength in {"vague", "name"}
@@ -328,7 +350,11 @@ class _Reader:
             candidate.drop("policies that are only spoken of")
         elif verb.sense in {"apply", "adjust"} and (strength != "strong" and not _complemented(phrase, tokens)):
             candidate.drop("carried out, not issued")
-        elif verb.sense == "sign" and phrase.noun.instrument != "agreement":
+        elif (
+            verb.sense == "sign"
+            and phrase.noun.instrument != "agreement"
+            and not (phrase.named and "joint" in candidate.title.lower())
+        ):
             candidate.drop("signed, but no agreement")
         elif verb.sense == "lift" and strength not in {"strong"}:
             candidate.drop("takes something away that is no instrument")
@@ -363,6 +389,12 @@ class _Reader:
         known.regions = tuple(dict.fromkeys((*known.regions, *_regions(self.text, start, end))))
         return True
 
+    def _purpose(self, phrase: Phrase, tokens: list[Token]) -> bool:
+        """`We introduced the Rules to protect …`: a purpose, where the rules were named before."""
+        after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
+        own = [t for t in tokens[phrase.first : phrase.head] if t.low not in _PLAIN]
+        return after == "to" and not own and self._antecedent(tokens[phrase.head].low, phrase) is not None
+
     def _measure(self, start: int, end: int, dates: list[When]) -> None:
         text = self.text
         last: Actor | None = None
@@ -393,6 +425,8 @@ class _Reader:
             candidate.action = action_of(deed.title)
             if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
                 candidate.drop("wished, denied or supposed")
+            elif _HABIT.search(run[-40:]):
+                candidate.drop("a habit, not one measure")
             elif deed.family == "ban" and deed.title.split()[0] in {"ban", "block", "bar", "prohibit"} and not future:
                 candidate.drop("no finite verb")
             elif _SUBORDINATE.search(text[start : actor.start]):
@@ -426,10 +460,22 @@ class _Reader:
 
     def _named(self, start: int, end: int, dates: list[When]) -> None:
         text = self.text
-        for number in find_numbers(text, start, end):
+        for number in self.numbers:
             printed = number.printed or (("MOFCOM",) if self.ministry else ())
             normal = number.normal(printed=printed)
             if normal is None or not printed:
+                continue
+            owner = next(
+                (
+                    c
+                    for c in reversed(self.found)
+                    if c.kept and c.number is None and c.strength == 3 and c.evidence[0] == (start, end)
+                ),
+                None,
+            )
+            if owner is not None and text[number.start - 1 : number.start] == "(":
+                owner.number, owner.issuers = normal, number.issuers or owner.issuers
+                owner.issued_on = owner.issued_on or number.year
                 continue
             candidate = Candidate(
                 rule="number", trigger=text[number.start : number.end], title=text[number.start : number.end],
@@ -508,10 +554,8 @@ class _Reader:
             action="support",
         )  # fmt: skip
         self.found.append(candidate)
-        rest = self.text[start:]
-        ahead = (
-            _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest[:8000])
-        )
+        rest = self.text[start : start + 8000]
+        ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
         if ahead is None:
             candidate.drop("a work report cited for figures")
 
@@ -619,6 +663,52 @@ class _Reader:
             self.found.append(candidate)
             taken.update(range(phrase.first, phrase.last + 1))
 
+    def _in_force(self, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+        """`The Free Trade Agreement came into effect on January 1`."""
+        for match in _FORCE.finditer(self.text, start, end):
+            at = next((i for i, t in enumerate(tokens) if t.end > match.start()), len(tokens))
+            while at > 0 and tokens[at - 1].low in {
+                "will",
+                "has",
+                "have",
+                "had",
+                "to",
+                "recently",
+                "officially",
+                "formally",
+                "is",
+                "which",
+                ",",
+            }:
+                at -= 1
+            phrase = phrase_before(tokens, at)
+            if phrase is None or phrase.head in taken or phrase.noun.strength not in {"strong", "name", "weak"}:
+                continue
+            future = (
+                re.search(r"\b(?:will|is to|is set to)\b", self.text[max(start, match.start() - 20) : match.start()])
+                is not None
+            )
+            when = next(
+                (
+                    w
+                    for w in dates_in(self.text, match.end(), end, self.today, future=future)
+                    if w.start - match.end() < 12
+                ),
+                None,
+            )
+            known = self._antecedent(tokens[phrase.head].low, phrase) if phrase.definite and not phrase.named else None
+            if known is not None and not _complemented(phrase, tokens):
+                known.effective_on = known.effective_on or (when.value if when else None)
+                known.add_evidence((start, end))
+                continue
+            if not (phrase.named or (phrase.noun.strength == "strong" and _complemented(phrase, tokens))):
+                continue
+            candidate = self._candidate(tokens, phrase, None, start, end, dates, None)
+            candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None
+            candidate.effective_on = when.value if when else None
+            self.found.append(candidate)
+            taken.update(range(phrase.first, phrase.last + 1))
+
     def _we(self, start: int, at: int) -> Actor | None:
         if re.search(r"\b[Ww]e (?:will|would|plan)\b", self.text[start:at]) and self.ministry:
             return Actor(("Ministry of Commerce",), "we", start, start)
@@ -684,7 +774,9 @@ class _Reader:
             said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
             if said and not said["who"]:
                 continue
-            distance = abs(when.start - anchor) + (60 if said else 0)
+            if any(n.start <= when.start < n.end for n in self.numbers):
+                continue
+            distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
@@ -725,7 +817,7 @@ class _Reader:
 
     def _answered_for(self, start: int, end: int, dates: list[When]) -> None:
         """The sentence after an undated lead, `The EU's executive, the European Commission, said on Tuesday …`, dates it."""
-        known = self.found[-1] if self.found else None
+        known = next((c for c in reversed(self.found[-6:]) if c.kept), None)
         if (
             known is None
             or not known.kept
@@ -780,6 +872,9 @@ class _Reader:
     ) -> None:
         """`the guideline, issued by …`: what is known of the guideline that was named before."""
         known = self._antecedent(candidate.head, phrase)
+        if known is not None and known.rule == "described" and actor is not None:
+            known.rule = "issued"
+            known.salience = "news" if start < 1000 else known.salience
         earlier = self.seen.get(candidate.head)
         if known is None and earlier is not None and actor is not None:
             candidate.title = earlier[0]
@@ -857,13 +952,18 @@ class _Reader:
             candidate.salience = "background"
 
     def _salience(self, candidate: Candidate, start: int) -> Salience:
-        if self.conference and candidate.status == "issued" and candidate.issued_on is None:
+        if (
+            self.conference
+            and candidate.status == "issued"
+            and candidate.issued_on is None
+            and candidate.effective_on is None
+        ):
             return "background"
         if candidate.rule == "work report" and len(candidate.issued_on or "") < 10:
             return "background"
         if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
             return "background"
-        on = candidate.issued_on
+        on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
         today, day = day_of(self.today), day_of(on)
         if today and day:
             return "news" if (today - day).days <= 14 else "background"
@@ -973,9 +1073,24 @@ def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two lists of issuers may be one: they share a body, one is empty, or one is only a government."""
     if not one or not other or set(one) & set(other):
         return True
-    return any(
-        len(names) == 1 and re.search(r"[Gg]overnment|European Union", names[0]) for names in (one, other)
-    ) and not (all(re.search(r"[Gg]overnment", names[0]) for names in (one, other)))
+    general = [len(names) == 1 and _general(names[0]) for names in (one, other)]
+    places = {_place(names[0]) for names in (one, other)}
+    return any(general) and not all(general) and (len(places) == 1 or "" in places)
+
+
+def _general(name: str) -> bool:
+    """Whether a name stands for a whole government and not for one of its bodies."""
+    body = bodies().get(name)
+    return (
+        name.lower().endswith("government")
+        or name == "European Union"
+        or (body is not None and body.kind in {"government", "local"})
+    )
+
+
+def _place(name: str) -> str:
+    body = bodies().get(name)
+    return body.place if body else ""
 
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
@@ -992,7 +1107,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
     """Whether a list of issuers says more than the one known: more bodies, or a body where only a government was named."""
-    return len(new) > len(old) or (bool(old) and re.search(r"[Gg]overnment|European Union", old[0]) is not None)
+    return len(new) > len(old) or (bool(old) and _general(old[0]) and not _general(new[0]))
 
 
 def _absorb(known: Candidate, other: Candidate) -> None:

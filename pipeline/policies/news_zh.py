@@ -10,7 +10,7 @@ import re
 
 from pipeline.model import Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of
-from pipeline.policies.candidates import Candidate
+from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
 from pipeline.policies.entities import entities_of
@@ -60,6 +60,8 @@ def reported_records(article: Article) -> list[Candidate]:
     text = article.text
     found: list[Candidate] = []
     for start, end in evidence_sentences(text):
+        if len(found) >= LIMIT:
+            break
         sentence = text[start:end]
         if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
             continue

@@ -71,7 +71,7 @@ _ZH_MECHANISM = re.compile(
     r"(?P<more>(?:(?:和|、|及)第?\d{1,4}号){0,8})"
 )
 _ZH_LETTER = re.compile(
-    rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,6}}?(?:函|发|办|字|规|税)?){_OPEN}(?P<year>\d{{4}}){_CLOSE}第?(?P<no>\d{{1,5}})号"
+    rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,5}}(?:函|发|办|字|规|税)){_OPEN}(?P<year>\d{{4}}){_CLOSE}第?(?P<no>\d{{1,5}})号"
 )
 _MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
 _NAME_AFTER = re.compile(r"[（(]《?(?P<name>[^（()）《》]{4,80})》?[)）]|《(?P<name2>[^《》]{4,80})》")

@@ -9,7 +9,9 @@ from functools import cache
 from pipeline.policies.instruments import Noun, nouns
 from pipeline.policies.tables import rows
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-'’.&/][A-Za-z0-9]+)*(?:['’](?!\w))?|\$?\d[\d,.]*(?:-\w+)*%?|[^\w\s]")
+_TOKEN = re.compile(
+    r"[A-Za-z][A-Za-z0-9]*(?:[-'’.&/][A-Za-z0-9]+)*(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def verbs_of(tokens: list[Token]) -> list[Verb]:
 
 
 _STOP = frozenset(
-    "is are was were be been being has have had will would can could may might should said says say told noted added which who whom"
+    "following behind via amid despite including like plus is are was were be been being has have had will would can could may might should said says say told noted added which who whom"
     " where when while as if because since although though but or that amid after before until during under against with without"
     " from into than so then also however by".split()
 )
@@ -105,7 +107,7 @@ _DATE_WORD = frozenset(
     " april june july august september october november december week month year today yesterday".split()
 )
 _COMPLEMENT = frozenset(
-    "to for on of aimed aiming regarding concerning governing targeting in with covering about".split()
+    "to for on of aimed aiming regarding concerning governing targeting in with covering about into against".split()
 )
 _PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
 
@@ -139,6 +141,8 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
         or (tokens[i].word[:1].isdigit() and i + 1 < end and _date_before(tokens, i))
     ):
         i += 1
+    if i < end and tokens[i].low in {"and", "or", "by"}:
+        return None
     first = i
     head: int | None = None
     noun: Noun | None = None
@@ -267,7 +271,9 @@ def _before_head(tokens: list[Token], i: int) -> bool:
     low = tokens[i].low
     if low in _STOP or low in _PREPOSITION or not (low[0].isalnum()) or low in {"and"}:
         return False
-    return not (low in _forms() and _forms()[low][2] in {"past", "base", "third"})
+    if tokens[i + 1].low in {"the", "a", "an", "this", "these", "its", "their"}:
+        return False
+    return not (low in _forms() and _forms()[low][2] in {"past", "base", "third", "gerund"})
 
 
 def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
@@ -292,7 +298,11 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
                 best = phrase
                 if first == 0 or tokens[first - 1].low not in _PREPOSITION:
                     break
-            elif best is None and len(rest) <= 2:
+            elif (
+                best is None
+                and len(rest) <= 2
+                and all(t.low in {"that", "which", "and"} or t.low.endswith(("ly", "ed")) for t in rest)
+            ):
                 best = phrase
     return best
 
@@ -301,10 +311,16 @@ def _phrase(tokens: list[Token], first: int, head: int, noun: Noun, *, end: int,
     last = _complement(tokens, head, end)
     determiner = tokens[first].low
     definite = determiner in {"the", "this", "these", "its", "their", "those"} or "'s" in determiner
+    if definite and head + 1 < end and tokens[head + 1].low == "that":
+        last = head
     title_words = [
         t.word for t in tokens[max(first, head - 6) : head + 1] if t.word[0].isalpha() and t.low not in _DETERMINER
     ]
-    named = bool(title_words) and tokens[head].word[0].isupper() and (len(title_words) > 1 or head + 1 < end)
+    named = (
+        bool(title_words)
+        and tokens[head].word[0].isupper()
+        and (len(title_words) > 1 or (last > head and tokens[head + 1].low != "to"))
+    )
     return Phrase(first, head, last, noun, definite, named or quoted)
 
 
@@ -313,7 +329,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
     i = head + 1
     if i < end and tokens[i].low == "(" and i + 2 < end:
         close = next((k for k in range(i, min(end, i + 8)) if tokens[k].low == ")"), None)
-        if close is not None:
+        if close is not None and not any(t.low in {"no", "hereinafter"} for t in tokens[i:close]):
             i = close + 1
     if i >= end or not (
         (tokens[i].low == "from" and i + 1 < end and tokens[i + 1].word[:1].isdigit())
@@ -332,6 +348,8 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
     forms = _forms()
     while i < end and i - head < 30:
         low = tokens[i].low
+        if low == "(" and any(t.low in {"no", "hereinafter", "mofcom"} for t in tokens[i + 1 : i + 8]):
+            break
         if low in {",", ";", ":", "—", "–"} or (
             low in _STOP
             and low not in {"with", "from", "under", "into", "as"}
