@@ -11,7 +11,8 @@ import base64
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_letters, digits
@@ -32,6 +33,9 @@ _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-
 _EACH_CJK = re.compile(f"([{_CJK}])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FULL_WIDTH = {ord(plain) + 0xFEE0: plain for plain in ascii_letters + digits}
+
+TOKENIZER = "unicode61 remove_diacritics 2"
+"""That of the migrations' full-text tables."""
 
 MOST_TERMS = 200
 MOST_CHARACTERS = 4000
@@ -456,6 +460,33 @@ def matches(db: Database, target: str, query: str) -> bool:
     expression = to_match(query, columns=SEARCH_COLUMNS[kind])
     found = value(db, f"SELECT 1 FROM {index} WHERE {index} MATCH ? AND rowid = ?", [expression, seq])  # noqa: S608
     return found is not None
+
+
+@contextmanager
+def probing(db: Database, target: str) -> Iterator[Callable[[str], bool]]:
+    """A question to ask of one article or statement many times: does it match this query?
+
+    The same answers as `matches`, from a full-text table in memory that holds nothing else: a thousand rules take
+    milliseconds, however large the archive is.
+    """
+    kind: Kind = {"a": "article", "q": "quote", "p": "policy"}[target[0]]  # type: ignore[assignment]
+    columns = SEARCH_COLUMNS[kind]
+    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
+    held = db.conn.execute(
+        f"SELECT {names} FROM {_INDEXES[kind]} "  # noqa: S608
+        f"WHERE rowid = (SELECT seq FROM {_BASE_TABLES[kind]} WHERE id = ?)",
+        [target],
+    ).fetchone()
+    with closing(sqlite3.connect(":memory:")) as small:
+        small.execute(f"CREATE VIRTUAL TABLE one USING fts5 ({names}, tokenize = '{TOKENIZER}')")
+        if held is not None:
+            small.execute(f"INSERT INTO one VALUES ({marks})", held)  # noqa: S608
+
+        def asked(query: str) -> bool:
+            expression = to_match(query, columns=columns)
+            return small.execute("SELECT 1 FROM one WHERE one MATCH ?", [expression]).fetchone() is not None
+
+        yield asked
 
 
 def highlight(db: Database, target: str, query: str) -> str | None:

@@ -47,7 +47,10 @@ class Stored:
     retired: tuple[str, ...] = ()
     revision: int = 1
     duplicate_of: str | None = None
-    """The id of the earlier article that tells the same story."""
+    """The id of the article of earliest date that tells the same story, where that is another one."""
+    told_before: str | None = None
+    """The id of an article that tells the same story and was stored before this one, whatever their dates: readers of
+    alerts have heard of it."""
 
 
 _WORDS = (
@@ -189,6 +192,7 @@ def _store(
     )
     close_issues(db, url=first.url, kinds=_FAILURES, reason="the page was read", now=first.fetched_at)
     duplicate = value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity.id])
+    told_before = value(db, _TOLD_BEFORE, {"id": identity.id, "root": duplicate or identity.id})
     return Stored(
         article_id=identity.id,
         outcome=outcome,
@@ -197,6 +201,7 @@ def _store(
         retired=kept.retired,
         revision=number,
         duplicate_of=duplicate,
+        told_before=told_before,
     )
 
 
@@ -232,6 +237,10 @@ def _identity(db: Database, article: Article, canonical: str, now: datetime, run
     return None
 
 
+_TOLD_BEFORE = """
+SELECT id FROM articles WHERE (id = :root OR duplicate_of = :root) AND seq < (SELECT seq FROM articles WHERE id = :id)
+ORDER BY seq LIMIT 1
+"""
 _HAS_TEXT = "SELECT 1 FROM revisions WHERE article_id = ? AND text_digest = ?"
 _SAME_NUMBER = """
 SELECT a.id, r.header FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id

@@ -19,6 +19,7 @@ from db.search import (
     find_quotes,
     highlight,
     matches,
+    probing,
     rejoin,
     separate,
     to_match,
@@ -229,3 +230,19 @@ def test_a_rule_can_ask_whether_one_article_or_statement_matches(filled: Desk) -
     assert not matches(filled.db, "a000000000000000", "barges")
     with pytest.raises(SearchError):
         matches(filled.db, stored.article_id, "(")
+
+
+def test_many_rules_asked_at_once_are_answered_as_one_by_one(filled: Desk) -> None:
+    stored = filled.store(article(url="https://x.cn/9.html"), usual(TEXT))
+    chinese = str(value(filled.db, "SELECT id FROM articles WHERE language = 'zh'"))
+    for target in (stored.article_id, *stored.new, chinese, "a000000000000000"):
+        with probing(filled.db, target) as asked:
+            for query in (
+                "barges AND permits",
+                "出口 OR grain",
+                "guideline",
+                "title:guideline -copper",
+                "speak*",
+                "务部",
+            ):
+                assert asked(query) == matches(filled.db, target, query), (target, query)

@@ -194,7 +194,8 @@ def test_print_and_web_version_are_one_story_and_both_are_kept(desk: Desk) -> No
     later = desk.store(late)
     earlier = desk.store(article())
 
-    assert earlier.duplicate_of is None
+    assert (earlier.duplicate_of, earlier.told_before) == (None, later.article_id)
+    assert later.told_before is None
     duplicate = row(desk.db, "SELECT duplicate_of, duplicate_reason FROM articles WHERE id = ?", [later.article_id])
     assert duplicate is not None
     assert duplicate["duplicate_of"] == earlier.article_id
