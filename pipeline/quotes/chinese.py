@@ -20,10 +20,18 @@ _LEGAL = re.compile(r"(?:根据|依据|按照|依照)")
 _TAIL = re.compile(r"[。！？；，、\s]+$")
 
 
+_NOT_A_NAME_OF = "(?<![名简总俗职全通合别统])"
+_STRAIGHT = ("认为", "指出", "强调", "呼吁", "敦促", "要求", "建议", "希望", "相信", "预计", "期待", "坦言", "预测")
+"""Cues that take their clause without a comma: `专家认为出口将…`."""
+
+
 @cache
 def _cue() -> re.Pattern[str]:
     forms = alternation(cue_forms("zh"))
-    return re.compile(rf"(?P<adverb>{_ADVERB}{{0,3}})(?P<cue>{forms})(?P<after>，|,|：|:|(?=[“「\"]))")
+    return re.compile(
+        rf"(?P<adverb>{_ADVERB}{{0,3}}){_NOT_A_NAME_OF}(?P<cue>{forms})(?P<after>，|,|：|:|(?=[“「\"]))"
+        rf"|(?P<adverb2>{_ADVERB}{{0,3}})(?P<straight>{alternation(_STRAIGHT)})(?=[\u4e00-\u9fff])"
+    )
 
 
 @cache
@@ -71,13 +79,17 @@ def _sentence(
 ) -> Iterator[Candidate]:
     match = _opening_cue(blank, first, stop)
     if match is not None:
-        speaker = _speaker(blank[first : match.start()], people, last)
-        if speaker is not None:
-            yield from _reported(text, base + match.end(), base + stop, inside, match.group("cue"), speaker)
+        source = re.split(r"[”」\"]", blank[first : match.start()])[-1]
+        speaker = _speaker(source, people, last, text)
+        if speaker is not None and (match.group("cue") or _plain_source(speaker)):
+            cue = match.group("cue") or match.group("straight")
+            ahead = [stretch for stretch in inside if stretch.end <= base + match.start()]
+            yield from _spoken(text, ahead, cue, speaker)
+            yield from _reported(text, base + match.end(), base + stop, inside, cue, speaker)
             return
     behind = _cue_last().search(_TAIL.sub("", blank[first:stop])[-60:])
     if behind and inside:
-        speaker = _speaker(behind.group("source"), people, last)
+        speaker = _speaker(behind.group("source"), people, last, text)
         if speaker is not None:
             for stretch in inside:
                 yield Candidate(
@@ -94,9 +106,14 @@ def _opening_cue(blank: str, first: int, stop: int) -> re.Match[str] | None:
     for match in _cue().finditer(blank, first, stop):
         if match.start() - first > 80:
             return None
-        if match.start() > first:
+        if match.start() > first and (match.group("cue") or match.start() - first < 30):
             return match
     return None
+
+
+def _plain_source(speaker: Speaker) -> bool:
+    """Without a comma after the cue only a source that is surely one counts."""
+    return speaker.type == "unnamed" or bool(speaker.title) or bool(speaker.chain)
 
 
 def _reported(
@@ -116,12 +133,21 @@ def _reported(
         yield Candidate(start=start, end=end, kind="indirect", cue=cue, rule="zh-source-first", speaker=speaker)
 
 
+def _spoken(text: str, stretches: list[Marked], cue: str, speaker: Speaker) -> Iterator[Candidate]:
+    """The quoted words before a cue: `“…，”李大明说，“…”`."""
+    for stretch in stretches:
+        if _is_speech(text, stretch, stretch.end + 9):
+            yield Candidate(
+                start=stretch.start, end=stretch.end, kind="direct", cue=cue, rule="zh-source-middle", speaker=speaker
+            )
+
+
 def _is_speech(text: str, stretch: Marked, start: int) -> bool:
     opens = stretch.start - 1 <= start + 1
     return opens or text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 20
 
 
-def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
+def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text: str) -> Speaker | None:
     phrase = re.split(r"[，,；;。]", phrase.strip())[-1] if not re.search(r"[，,]$", phrase) else phrase.strip(" ，,")
     phrase = re.split(r"[，,；;。]", phrase)[-1]
     phrase = _HEAD.sub("", phrase)
@@ -133,7 +159,36 @@ def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> S
     known = _known(phrase, people)
     if known is not None:
         return known
-    return _new(phrase, people, last)
+    return _introduced(phrase, people, text) or _new(phrase, people, last)
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff·]{2,9}$")
+_BEFORE_NAME = re.compile(r"[\u4e00-\u9fff·]{0,30}$")
+_LINK = re.compile(r"^.*(?:会见|会谈|举行|出席|主持|邀请|访问|期间|[与同由、日]|通电话)(?=[\u4e00-\u9fff]{2})")
+
+
+def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | None:
+    """A bare name whose post stands before it elsewhere: `商务部长钟山` for `钟山`, foreign names included."""
+    if not _HAN.match(name) or _titles().search(name):
+        return None
+    at = text.find(name)
+    for _ in range(5):
+        if at < 0:
+            return None
+        front = _BEFORE_NAME.search(text, max(0, at - 30), at)
+        heads = list(_titles().finditer(front.group())) if front else []
+        if front and heads and heads[-1].end() == len(front.group()):
+            phrase = _LINK.sub("", front.group()[: heads[-1].start()]) + heads[-1].group()
+            if _titles().search(phrase):
+                post, body = _post(phrase)
+                return _remember(
+                    Speaker(
+                        name=name, type="person", role=_role(phrase), title=post, organization=body, chain=(phrase,)
+                    ),
+                    people,
+                )
+        at = text.find(name, at + 1)
+    return None
 
 
 def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
@@ -165,6 +220,8 @@ def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speak
         return Speaker(name=phrase, type="unnamed")
     if phrase.endswith(tuple(nouns("document", "zh"))):
         return Speaker(name=phrase, type="document")
+    if re.search(r"(?:名|其|此|这|该|者|何|一是|二是|三是|第.)$", phrase) or "据悉" in phrase:
+        return None
     if phrase in ("中方", "美方", "欧方", "日方", "双方", "商务部") or phrase.endswith(
         tuple(nouns("organization", "zh"))
     ):
@@ -215,6 +272,8 @@ def _post(front: str) -> tuple[str, str | None]:
     head = _titles().search(front)
     if head is None:
         return front, None
+    if head.group() == "部长" and not front[: head.start()].endswith("部") and len(front) > 3:
+        return "部长", front[: head.start() + 1]
     body = _BODY_END.match(front[: head.start()])
     if body:
         return front[body.end() :], body.group()

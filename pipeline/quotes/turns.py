@@ -57,6 +57,8 @@ def _may_be_transcript(article: Article) -> bool:
 
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
+    if question := _NUMBERED_QUESTION.match(text, start, end):
+        return question
     match = _LABEL.match(text, start, min(end, start + 80))
     if match is None:
         return None
@@ -65,6 +67,10 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
         return match
     bracketed = match.group("label")[0] in "【["
     return match if bracketed or _speaker_name(label) or _looks_like_outlet(label) else None
+
+
+_NUMBERED_QUESTION = re.compile(r"(?P<label>(?:[IVX]+|\d{1,2}) ?[.、]) ?[^\n]{20,}[?？]$")
+"""A question that opens with a number, and has no label: the answer before it ends."""
 
 
 def _plain(label: str) -> str:
@@ -150,14 +156,14 @@ def _speaker(label: str, office: Speaker) -> Speaker:
 
 def _named(label: str) -> Speaker:
     name = _speaker_name(label) or label
-    title, body = split_post(label[: -len(name)]) if len(label) > len(name) else (None, None)
-    if title and body is None and " of " in label:
-        body = _body_of_post(label[: -len(name)].strip())
+    post = label[: -len(name)].strip()
+    title, body = split_post(post) if post else (None, None)
+    body = _body_of_post(post) or body
     return Speaker(
         name=name,
         type="person",
         role="official",
-        title=label[: -len(name)].strip() or title,
+        title=post or title,
         organization=body,
         chain=(label,),
     )
@@ -192,5 +198,9 @@ def _unnamed_spokesperson(article: Article) -> Speaker:
     )
     post = head.group(1) if head else "spokesperson"
     return Speaker(
-        name=f"MOFCOM {post}" if not head else post, type="person", role="official", title=post, organization="MOFCOM"
+        name=f"{post} of MOFCOM" if head else f"MOFCOM {post}",
+        type="person",
+        role="official",
+        title=post,
+        organization="MOFCOM",
     )
