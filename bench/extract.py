@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Speed of extraction beside textacy's quotations (spaCy), in one run on the same articles, one core each.
+
+    python bench/extract.py [--quick] [--json] [--no-peers]
+
+Articles: the demo's English ones, and with ../shared there a sample of real ones. textacy runs in an environment of
+its own under bench/.peers, made on first use. Keys: `speedup_vs_textacy`, `speedup_vs_spacy_parse`, `ms_per_article`,
+`rss_mb` (of `policywire extract` as a process), `startup_s` (the same, on one short article, best of five).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from pipeline.extract import extract, read_article  # noqa: E402
+
+SHARED = ROOT.parent / "shared"
+PEERS = ROOT / "bench" / ".peers"
+REQUIREMENTS = ROOT / "bench" / "peers" / "requirements-textacy.txt"
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer articles; under 50 s once bench/.peers stands")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--no-peers", action="store_true", help="our own figures only")
+    arguments = parser.parse_args()
+    lines = articles(60 if arguments.quick else 300)
+    figures = ours(lines)
+    if not arguments.no_peers:
+        peer = textacy(lines)
+        figures["speedup_vs_textacy"] = peer["seconds"] / figures["seconds"]
+        figures["speedup_vs_spacy_parse"] = peer["parse_s"] / figures["seconds"]
+        figures["textacy_ms_per_article"] = 1000 * peer["seconds"] / len(lines)
+        figures["textacy_rss_mb"] = peer["rss_mb"]
+    figures |= process(lines)
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    print(json.dumps(rounded) if arguments.json else "\n".join(f"{name:26} {value}" for name, value in rounded.items()))
+    return 0
+
+
+def articles(most: int) -> list[str]:
+    """English articles as JSON lines, the demo's first."""
+    found: list[str] = []
+    for path in (ROOT / "demo" / "truth.jsonl", SHARED / "corpus" / "china_daily.jsonl"):
+        if path.exists():
+            with path.open(encoding="utf-8") as lines:
+                found += [line for line in lines if json.loads(line)["language"] == "en"]
+    return found[:most]
+
+
+def ours(lines: list[str]) -> dict[str, float]:
+    """Seconds of extraction alone, tables loaded; the best of three rounds."""
+    read = [read_article(json.loads(line)) for line in lines]
+    extract(read[0])
+    best = min(timed(read) for _ in range(3))
+    return {"articles": len(lines), "seconds": best, "ms_per_article": 1000 * best / len(lines)}
+
+
+def timed(read: list[Any]) -> float:
+    """Seconds for one round."""
+    began = time.perf_counter()
+    for article in read:
+        extract(article)
+    return time.perf_counter() - began
+
+
+def textacy(lines: list[str]) -> dict[str, float]:
+    """The same articles through textacy, in its own environment and process."""
+    python = PEERS / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "--upgrade", "pip"], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)], check=True)
+    one_core = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    script = ROOT / "bench" / "peers" / "textacy_quotes.py"
+    done = subprocess.run(
+        [str(python), str(script)], input="".join(lines), capture_output=True, text=True, check=True, env=one_core
+    )
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def process(lines: list[str]) -> dict[str, float]:
+    """Memory and start-up of the command itself."""
+    command = [sys.executable, "-m", "cli", "extract", "-"]
+    run = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "text": True, "check": True}
+    starts = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run(command, input='{"id": "a", "text": "Prices rose, said Wu Jing."}', **run)  # type: ignore[call-overload]
+        starts.append(time.perf_counter() - began)
+    return {"startup_s": min(starts), "rss_mb": peak_memory(command, lines)}
+
+
+def peak_memory(command: list[str], lines: list[str]) -> float:
+    """Peak memory of `policywire extract` in MiB, asked of a process that has no other child."""
+    code = (
+        "import resource, subprocess, sys\n"
+        f"subprocess.run({command!r}, stdin=sys.stdin, stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="".join(lines), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return float(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
