@@ -6,6 +6,7 @@ A block is reported and not evaded; each of these is a named state of a route or
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Literal
 
 from scrapy.exceptions import (
@@ -18,9 +19,10 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
-from pipeline.model import Page
+from pipeline.model import Page, PageKind
 
 AnswerState = Literal["fine", "unchanged", "gone", "blocked", "script_shell", "failed"]
 
@@ -56,6 +58,26 @@ _SCRIPT = re.compile(rb"<script\b", re.I)
 _BODY = re.compile(rb"<body\b", re.I)
 _UNSEEN = (b"script", b"style", b"noscript")
 _TAG = re.compile(rb"<[^<>]*>")
+
+
+def page_of(response: Response, source: str, kind: PageKind) -> Page:
+    """The page that a response is; `url` is the address that was asked for before any redirect."""
+    assert response.request is not None
+    asked = response.meta.get("redirect_urls", [response.request.url])[0]
+    return Page(
+        url=asked,
+        source=source,
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name in response.headers
+            for value in response.headers.getlist(name)
+        ),
+        final_url=response.url if response.url != asked else None,
+        kind=kind,
+    )
 
 
 def answer_state(page: Page) -> AnswerState:

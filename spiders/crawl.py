@@ -20,22 +20,18 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
-from pipeline.model import CrawlReport, RunState
+from pipeline.model import CrawlReport
 from spiders.connect import split_address
 from spiders.options import CrawlOptions
 from spiders.settings import crawl_settings
 from spiders.sink import Sink
 from spiders.source import Source
-from spiders.spider import SourceSpider, Tally
+from spiders.spider import SourceSpider
+from spiders.tally import Tally
 
 __all__ = ["CrawlOptions", "CrawlReport", "Sink", "check", "crawl"]
 
 logger = logging.getLogger(__name__)
-
-HARMLESS = frozenset({"page_gone", "not_an_article", "page_moved", "robots_denied", "host_refused"})
-"""Kinds of failed story that are the site's business and no sign that we read it wrongly."""
-DEAD = frozenset({"blocked", "script_shell", "failed", "empty"})
-"""States of a route that found nothing it should have found."""
 
 
 def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
@@ -97,7 +93,7 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
         source=source.name,
         started_at=started,
         finished_at=datetime.now(UTC),
-        state=_state(tally, reason, errors),
+        state=tally.state(reason, errors),
         reason=reason,
         listings=tally.listings,
         articles_fetched=tally.fetched,
@@ -109,20 +105,6 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
         errors=errors,
         routes=tuple(tally.routes),
     )
-
-
-def _state(tally: Tally, reason: str, errors: int) -> RunState:
-    """`failed`: nothing was found out; `partial`: something is missing that was to be had; `ok`: neither."""
-    if not tally.routes or reason.startswith(("never_started", "sink_failed")):
-        return "failed"
-    if all(route.state in DEAD and not route.links for route in tally.routes) and not tally.outcomes:
-        return "failed"
-    serious = {kind for kind in tally.failures if kind not in HARMLESS}
-    unaccounted = tally.found - tally.outcomes.total() - tally.failures.total()
-    troubled = any(route.state in DEAD for route in tally.routes)
-    if reason != "finished" or errors or serious or troubled or unaccounted > 0 or tally.outcomes["failed"]:
-        return "partial"
-    return "ok"
 
 
 def _spider_of(source: Source) -> type[SourceSpider]:

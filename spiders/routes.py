@@ -90,8 +90,8 @@ class Survey:
     exhausted: bool = False
     """The last page held nothing that makes the next one worth asking for."""
 
-    def add(self, listing: Listing, new: int) -> None:
-        """Take one more page into account; `new` of its rows are to be fetched."""
+    def add(self, listing: Listing, new: int, *, fresh: bool) -> None:
+        """Take one more page into account: `new` of its rows are to be fetched; `fresh`: some row was not known."""
         self.pages += 1
         self.links += len(listing.rows)
         self.new += new
@@ -104,7 +104,7 @@ class Survey:
             since = self.options.since.isoformat()
             self.exhausted = bool(times) and all(later(since, time) for time in times)
         else:
-            self.exhausted = new == 0 and self.options.stop_at_known
+            self.exhausted = not fresh and self.options.stop_at_known
 
     @property
     def over(self) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -26,20 +25,19 @@ from pipeline.listings import parse_listing
 from pipeline.model import (
     ArchiveRef,
     Article,
-    CrawlProgress,
     Issue,
     Listing,
     ListingRow,
     Page,
     PageKind,
-    RouteReport,
 )
-from spiders.answers import LOST, Ending, answer_state, is_script_shell, why_lost
+from spiders.answers import LOST, Ending, answer_state, is_script_shell, page_of, why_lost
 from spiders.middlewares import allowed_host
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
 from spiders.sink import Sink
 from spiders.source import Source
+from spiders.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -57,26 +55,6 @@ BLOCKS = 5
 
 class SinkFailed(Exception):
     """The sink could not keep a page or an issue."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What a crawl counts while it runs."""
-
-    listings: int = 0
-    found: int = 0
-    fetched: int = 0
-    bytes_received: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
-    """Stories that gave no article, by kind of issue."""
-    crashes: int = 0
-    routes: list[RouteReport] = field(default_factory=list)
-
-    @property
-    def failed(self) -> int:
-        """Stories that gave no article."""
-        return self.failures.total() + self.outcomes["failed"]
 
 
 class SourceSpider(Spider):
@@ -170,9 +148,13 @@ class SourceSpider(Spider):
             yield self.ask(row)
 
     def survey_page(self, survey: Survey, listing: Listing) -> list[ListingRow]:
-        """Count one listing page; its rows that are to be fetched."""
-        wanted = self.wanted(listing)
-        survey.add(listing, len(wanted))
+        """Count one listing page; its rows that are to be fetched.
+
+        A row that another section had as well is asked for once, but counts as new for how far this one is read.
+        """
+        needed = [row for row in listing.rows if self.is_needed(row)]
+        wanted = [row for row in needed if self.is_first(row.url)]
+        survey.add(listing, len(wanted), fresh=bool(needed))
         self.tally.listings += 1
         self.tally.found += len(wanted)
         self.tell(listing.url)
@@ -190,15 +172,13 @@ class SourceSpider(Spider):
         except SinkFailed as error:
             self.give_up(error)
 
-    def wanted(self, listing: Listing) -> list[ListingRow]:
-        """The rows that must be fetched: of our hosts, in the span of days, not known or listed with a later time."""
-        return [row for row in listing.rows if self.is_wanted(row)]
-
-    def is_wanted(self, row: ListingRow) -> bool:
-        """Whether one row must be fetched; a row is asked about once a crawl."""
-        if not allowed_host(row.url, self.source.hosts) or not self.is_first(row.url):
-            return False
-        return within(row.published, self.options) and needs_fetch(row.published, self.sink.known(row.url))
+    def is_needed(self, row: ListingRow) -> bool:
+        """Whether a row is of our hosts, in the span of days, and not known or listed with a later time."""
+        return (
+            allowed_host(row.url, self.source.hosts)
+            and within(row.published, self.options)
+            and needs_fetch(row.published, self.sink.known(row.url))
+        )
 
     def is_first(self, url: str) -> bool:
         """Whether this crawl meets an address for the first time; http and https are one."""
@@ -247,22 +227,7 @@ class SourceSpider(Spider):
 
     def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
         """The response as a page, archived; an answer 304 has nothing to archive."""
-        assert response.request is not None
-        asked = response.meta.get("redirect_urls", [response.request.url])[0]
-        page = Page(
-            url=asked,
-            source=self.source.name,
-            body=response.body,
-            fetched_at=datetime.now(UTC),
-            status=response.status,
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name in response.headers
-                for value in response.headers.getlist(name)
-            ),
-            final_url=response.url if response.url != asked else None,
-            kind=kind,
-        )
+        page = page_of(response, self.source.name, kind)
         self.tally.bytes_received += len(response.body)
         state = answer_state(page)
         self.blocks = self.blocks + 1 if state == "blocked" else 0
@@ -529,23 +494,8 @@ class SourceSpider(Spider):
 
     def tell(self, url: str) -> None:
         """Report progress."""
-        if self.options.progress is None:
-            return
-        tally = self.tally
-        self.options.progress(
-            CrawlProgress(
-                source=self.source.name,
-                listings=tally.listings,
-                found=tally.found,
-                fetched=tally.fetched,
-                new=tally.outcomes["new"],
-                revised=tally.outcomes["revised"],
-                unchanged=tally.outcomes["unchanged"],
-                failed=tally.failed,
-                bytes_received=tally.bytes_received,
-                url=url,
-            )
-        )
+        if self.options.progress is not None:
+            self.options.progress(self.tally.progress(self.source.name, url))
 
 
 def _failure(state: str) -> str:

@@ -327,6 +327,14 @@ def test_a_story_in_two_sections_is_fetched_once(site: Site, tmp_path: Path) -> 
     assert len(site.stories()) == 16
 
 
+def test_a_section_that_repeats_another_ones_first_page_is_still_read_on(site: Site, tmp_path: Path) -> None:
+    page = rows("2026-11-18", 1, 10)
+    publish(site, page)
+    publish(site, page, rows("2026-11-17", 50, 10), section=f"{CD}/business/tech")
+    done = crawl(site, tmp_path / "c", sections=["business/economy", "business/tech"])
+    assert done.report["new"] == 20
+
+
 def test_another_edition_that_answers_is_told(site: Site, tmp_path: Path) -> None:
     there = "https://global.chinadaily.com.cn/business/economy"
     site.add(ECONOMY, b"", status=302, headers={"Location": there})

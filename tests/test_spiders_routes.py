@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.model import Known, Listing, ListingRow, Page
+from pipeline.model import Known, Listing, ListingRow, Page, RouteReport
 from spiders.answers import answer_state, is_script_shell, visible_length
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost, Survey, later, needs_fetch, within
+from spiders.tally import Tally
 
 TODAY = date(2026, 11, 20)
 
@@ -73,20 +75,20 @@ def test_days_before_since_and_after_until_are_left_out(listed: str | None, resu
 
 def test_a_route_with_enough_recent_links_is_ok() -> None:
     one = survey(age=7)
-    one.add(listing("2026-11-19", "2026-11-18"), new=2)
+    one.add(listing("2026-11-19", "2026-11-18"), new=2, fresh=True)
     report = one.report(None, TODAY)
     assert (report.state, report.links, report.new, report.detail) == ("ok", 2, 2, None)
 
 
 def test_too_few_links_are_empty_and_old_links_are_all_old() -> None:
     few = survey()
-    few.add(listing("2026-11-19"), new=1)
+    few.add(listing("2026-11-19"), new=1, fresh=True)
     assert few.report(None, TODAY).state == "empty"
     old = survey(age=7)
-    old.add(listing("2026-11-01", "2026-10-30"), new=0)
+    old.add(listing("2026-11-01", "2026-10-30"), new=0, fresh=False)
     assert old.report(None, TODAY).state == "all_old"
     unasked = survey(floor=0)
-    unasked.add(listing(), new=0)
+    unasked.add(listing(), new=0, fresh=False)
     assert unasked.report(None, TODAY).state == "ok"
 
 
@@ -97,28 +99,28 @@ def test_a_lost_route_keeps_the_name_of_its_loss() -> None:
 
 def test_without_a_date_a_route_ends_where_nothing_is_new_or_at_the_limit() -> None:
     known = survey()
-    known.add(listing("2026-11-19", "2026-11-18"), new=0)
+    known.add(listing("2026-11-19", "2026-11-18"), new=0, fresh=False)
     assert known.over
     thorough = survey(stop_at_known=False)
-    thorough.add(listing("2026-11-19", "2026-11-18"), new=0)
+    thorough.add(listing("2026-11-19", "2026-11-18"), new=0, fresh=False)
     assert not thorough.over
     long = survey(limit=2)
     for _ in range(2):
         assert not long.over
-        long.add(listing("2026-11-19"), new=1)
+        long.add(listing("2026-11-19"), new=1, fresh=True)
     assert long.over
 
 
 def test_with_a_date_a_route_goes_on_past_what_is_known_until_all_rows_are_older() -> None:
     one = survey(limit=2, since=date(2026, 11, 10))
     for _ in range(5):
-        one.add(listing("2026-11-19", "2026-11-11"), new=0)
+        one.add(listing("2026-11-19", "2026-11-11"), new=0, fresh=False)
         assert not one.over
-    one.add(listing("2026-11-10", "2026-11-09"), new=0)
+    one.add(listing("2026-11-10", "2026-11-09"), new=0, fresh=False)
     assert not one.over
-    one.add(listing(None), new=0)
+    one.add(listing(None), new=0, fresh=False)
     assert not one.over, "rows without a date say nothing"
-    one.add(listing("2026-11-09", "2026-11-08"), new=0)
+    one.add(listing("2026-11-09", "2026-11-08"), new=0, fresh=False)
     assert one.over
 
 
@@ -149,3 +151,30 @@ def test_measuring_visible_text_is_linear_on_hostile_pages(hostile: str) -> None
     began = datetime.now(UTC)
     visible_length(hostile.encode())
     assert (datetime.now(UTC) - began).total_seconds() < 2
+
+
+def tally(*states: str, found: int = 0, **counts: int) -> Tally:
+    routes = [RouteReport(route=state, state=state, links=5 if state in ("ok", "all_old") else 0) for state in states]  # type: ignore[arg-type]
+    return Tally(found=found, routes=routes, outcomes=Counter(counts))
+
+
+def test_a_run_is_judged_by_what_it_counted() -> None:
+    assert tally("ok", "all_old", found=3, new=2, alias=1).state("finished", 0) == "ok"
+    assert tally("ok").state("finished", 0) == "ok", "nothing new is no failure"
+    assert tally("ok", "empty", found=1, new=1).state("finished", 0) == "partial"
+    assert tally("ok", found=2, new=1).state("finished", 0) == "partial", "one story was not heard of again"
+    assert tally("ok", found=1, new=1).state("shutdown", 0) == "partial"
+    assert tally("ok", found=1, new=1).state("finished", 1) == "partial"
+    assert tally("ok", found=1, failed=1).state("finished", 0) == "partial"
+    assert tally("blocked", "script_shell").state("finished", 0) == "failed"
+    assert tally().state("finished", 0) == "failed"
+    assert tally("ok", found=1, new=1).state("sink_failed: no space", 0) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("page_gone", "ok"), ("robots_denied", "ok"), ("layout_changed", "partial")]
+)
+def test_a_story_that_failed_matters_by_its_kind(kind: str, state: str) -> None:
+    one = tally("ok", found=2, new=1)
+    one.failures[kind] += 1
+    assert one.state("finished", 0) == state
