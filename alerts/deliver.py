@@ -33,6 +33,9 @@ LONGEST_RETRY = timedelta(hours=6)
 BATCH = 50
 """How many mails are claimed at a time; memory does not grow with the queue."""
 
+_ABOUT_THE_MAIL = (552, 555)
+"""Refusals of a sender's command that mean this one mail: too large, or with parameters that it needs."""
+
 Security = Literal["starttls", "tls", "none"]
 
 
@@ -130,10 +133,13 @@ def _domain(server: Server) -> str:
 
 def connect(server: Server, password: str | None) -> smtplib.SMTP:
     """A connection that mail can be sent over: certificate verified, logged in. Raises ServerUnusable."""
-    context = ssl.create_default_context(cafile=None)
-    try:
-        if server.ca_file is not None:
+    context = ssl.create_default_context()
+    if server.ca_file is not None:
+        try:
             context.load_verify_locations(server.ca_file)
+        except OSError as error:
+            raise ServerUnusable(f"{server.ca_file}: no certificates can be read there ({error})") from error
+    try:
         if server.security == "tls":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
                 server.host, server.port, timeout=server.timeout, context=context
@@ -175,10 +181,19 @@ def _send(
     except smtplib.SMTPRecipientsRefused as refused:
         code, answer = refused.recipients[row.recipient]
         return _refused(db, row, code, answer, now, give_up_after)
-    except smtplib.SMTPResponseException as refused:
-        if refused.smtp_code == 421:
-            raise smtplib.SMTPServerDisconnected(f"421 {_text(refused.smtp_error)}") from refused
+    except smtplib.SMTPSenderRefused as refused:
+        if refused.smtp_code not in _ABOUT_THE_MAIL and refused.smtp_code >= 500:
+            # it is us that the server does not want (no login, relaying denied): no mail is to be lost for it
+            said = f"{refused.smtp_code} {_text(refused.smtp_error)}"
+            raise ServerUnusable(f"{server.host}:{server.port}: {said}") from refused
         return _refused(db, row, refused.smtp_code, refused.smtp_error, now, give_up_after)
+    except smtplib.SMTPResponseException as refused:
+        return _refused(db, row, refused.smtp_code, refused.smtp_error, now, give_up_after)
+    except (ValueError, smtplib.SMTPNotSupportedError) as error:
+        # it cannot be written, or its address not be said, however often it is tried; the others must not wait for it
+        bury(db, row.id, f"cannot be written: {error}", token=row.lease_token)
+        log.warning("mail cannot be written", extra={"outbox": row.id, "error": str(error)})
+        return "buried"
     settle(db, row.id, token=row.lease_token, now=now, response="accepted")
     return "sent"
 
@@ -187,6 +202,8 @@ def _refused(
     db: Database, row: OutboxRow, code: int, answer: bytes | str, now: datetime, give_up_after: timedelta
 ) -> str:
     error = f"{code} {_text(answer)}"
+    if code == 421:  # the server is closing; smtplib has hung up
+        raise smtplib.SMTPServerDisconnected(error)
     if code >= 500:
         bury(db, row.id, error, token=row.lease_token)
         log.warning("mail refused for good", extra={"outbox": row.id, "error": error})
