@@ -15,14 +15,19 @@ from pipeline.quotes.speakers import Memory, of_person, resolve
 from pipeline.text import paragraphs, split_sentences
 
 _PREDICATE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|as|remain|remains|become|becomes|represents?|represented|amounts? to|amounted to|called|described|calling|a|an|the|its|into|of|for|to|become|became)) [\"“]$"
+    r"(?:\b(?:is|are|was|were|be|been|being|as|remain|remains|become|becomes|represents?|"
+    r"represented|amounts? to|amounted to|called|described|calling|a|an|the|its|into|"
+    r"of|for|to|become|became)) [\"“]$"
 )
 _STRONG_PREDICATE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remains an?|will)) [\"“]$"
+    r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
+    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remains an?|will)) [\"“]$"
 )
 _FOLLOWED_BY_NOUN = re.compile(r"[\"”’']{1,2} [a-z]{3,}")
 _FOLLOWED_BY_STOP = re.compile(
-    r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|as|when|while|under|over|among|between|during|amid|through|if|about)\b|[,.;:!?)—]|$| —| \()"
+    r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
+    r"as|when|while|under|over|among|between|during|amid|through|if|about)\b|[,.;:!?)—]|"
+    r"$| —| \()"
 )
 
 
@@ -185,17 +190,14 @@ def _governing(stretch: Marked, sentence: _Sentence) -> int | None:
     """The reporting clause whose reported words hold the marked ones; the nearest one where several do."""
     best: int | None = None
     for index, attribution in enumerate(sentence.attributions):
-        if (
-            attribution.start - 1 <= stretch.start
-            and stretch.end <= attribution.end + 2
-            and attribution.end > attribution.start
-        ):
-            if best is None or not attribution.post or sentence.attributions[best].post:
-                best = (
-                    index
-                    if best is None or attribution.at < stretch.start or sentence.attributions[best].at > stretch.end
-                    else best
-                )
+        holds = attribution.start - 1 <= stretch.start and stretch.end <= attribution.end + 2
+        if not holds or attribution.end <= attribution.start:
+            continue
+        if best is None:
+            best = index
+        elif not attribution.post or sentence.attributions[best].post:
+            nearer = attribution.at < stretch.start or sentence.attributions[best].at > stretch.end
+            best = index if nearer else best
     if best is not None:
         return best
     for index, attribution in enumerate(sentence.attributions):

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
 from pipeline.model import Role
@@ -25,188 +26,26 @@ from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import names, nouns
 
 _BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
-_OPENERS = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "As",
-        "For",
-        "With",
-        "While",
-        "But",
-        "And",
-        "However",
-        "According",
-        "Speaking",
-        "Noting",
-        "After",
-        "Before",
-        "During",
-        "Since",
-        "When",
-        "If",
-        "Meanwhile",
-        "Also",
-        "Both",
-        "Echoing",
-        "Citing",
-        "Like",
-        "From",
-        "To",
-        "By",
-        "Under",
-        "Over",
-        "About",
-        "Its",
-        "His",
-        "Her",
-        "Their",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "Among",
-        "Apart",
-        "Besides",
-        "Despite",
-        "Although",
-        "Though",
-        "Because",
-        "So",
-        "Yet",
-        "Or",
-        "Nor",
-        "Not",
-        "Now",
-        "Then",
-        "There",
-        "Here",
-        "Today",
-        "Yesterday",
-        "Last",
-        "Next",
-        "Earlier",
-        "Late",
-        "Founded",
-        "Looking",
-        "Taking",
-        "Given",
-        "Recently",
-        "Additionally",
-        "Moreover",
-        "Furthermore",
-        "Similarly",
-        "Notably",
-        "Currently",
-        "Some",
-        "Many",
-        "Most",
-        "Several",
-        "Other",
-        "All",
-        "Only",
-        "Even",
-        "Such",
-        "One",
-        "Two",
-        "Three",
-        "Four",
-        "Five",
-        "Six",
-        "Seven",
-        "Eight",
-        "Nine",
-        "Ten",
-        "What",
-        "Where",
-        "Who",
-        "Why",
-        "How",
-        "Dear",
-        "Former",
-        "Unlike",
-        "Amid",
-        "Through",
-        "Per",
-        "Based",
-        "Headquartered",
-        "Born",
-        "Established",
-    ]
-)
 _MEETING = re.compile(
-    r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|session|conference)\b|\bmeeting of the (?=[A-Z])"
+    r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|"
+    r"session|conference)\b|\bmeeting of the (?=[A-Z])"
 )
+
+
+@cache
+def openers() -> frozenset[str]:
+    """Capitalised words that open a sentence and are no part of the name that follows."""
+    return frozenset(nouns("opener"))
+
+
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
 _FIRST_SEGMENT = re.compile(r", (?:also )?([^,.;:\"“”—]{3,160})")
 _IS_POST = re.compile(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:a|an|the) [^,.;:\"“”]{3,120})")
 _TITLE_START = re.compile(
-    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
+    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
+    r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
 )
 _WORD_BACK = re.compile(r"[\w&'’.\-]+$")
-_STOP_BACK = frozenset(
-    [
-        "said",
-        "says",
-        "despite",
-        "amid",
-        "among",
-        "unlike",
-        "across",
-        "throughout",
-        "whose",
-        "-",
-        "--",
-        "now",
-        "then-",
-        "in",
-        "at",
-        "by",
-        "with",
-        "from",
-        "that",
-        "to",
-        "as",
-        "on",
-        "told",
-        "including",
-        "like",
-        "when",
-        "while",
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "have",
-        "had",
-        "which",
-        "who",
-        "not",
-        "but",
-        "or",
-        "than",
-        "via",
-        "between",
-        "both",
-        "after",
-        "before",
-        "also",
-        "whom",
-        "because",
-        "if",
-        "about",
-        "against",
-        "under",
-        "over",
-        "between",
-        "into",
-    ]
-)
 _ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
 
 
@@ -322,7 +161,9 @@ def read_cast(text: str) -> Cast:
 
 
 _DOCUMENT = re.compile(
-    r"(?<![\w'’-])((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
+    r"(?<![\w'’-])((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|"
+    r"the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|"
+    r"Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
 )
 
 
@@ -373,7 +214,7 @@ def _read_bodies(text: str, cast: Cast) -> None:
     for match in _BODY_RUN.finditer(text):
         start, name = match.start(), match.group()
         first, _, rest = name.partition(" ")
-        if first in _OPENERS and rest:
+        if first in openers() and rest:
             start, name = start + len(first) + 1, rest
         name = re.sub(r"(?:'s|’s)$", "", name)
         if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
@@ -395,7 +236,9 @@ def _company_noun_before(text: str, start: int) -> bool:
 
 
 _SPEAKS = re.compile(
-    r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|recalled)\b"
+    r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|"
+    r"says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|"
+    r"recalled)\b"
     r"|\b(?:said|says|added|noted|explained|recalled) ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])"
 )
 
@@ -417,14 +260,16 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
         if not name or (not front and _company_noun_before(text, end - len(name))):
             continue
         start = end - len(name)
-        if (strong_name(name.split()) and not has_organization_word(name)) or (
-            possible_name(name.split()) and _has_evidence(text, start, end, front)
-        ):
+        words = name.split()
+        strong = strong_name(words) and not has_organization_word(name)
+        introduced = office or words[-1] in speaking or _has_evidence(text, start, end, front)
+        if strong or (possible_name(words) and introduced):
             yield start, end, front, name
 
 
 _OFFICE_OF = re.compile(
-    r"(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Dd]irector|[Hh]ead|[Cc]hairman|[Pp]resident|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
+    r"(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Dd]irector|[Hh]ead|[Cc]hairman|"
+    r"[Pp]resident|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
     r" (?:of|for)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
 )
 
@@ -441,7 +286,7 @@ def _past_office(run: str) -> tuple[str, str]:
 
 def _without_opener(run: str) -> str:
     first, _, rest = run.partition(" ")
-    if first in _OPENERS and rest and not is_chinese_name(run.split()[:2]):
+    if first in openers() and rest and not is_chinese_name(run.split()[:2]):
         return rest
     return run
 
@@ -488,9 +333,9 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
             return title, body
     if is_post := _IS_POST.match(text, end):
         return split_post(is_post.group(1))
-    if of_body := _OF_BODY.match(text, end):
-        if has_organization_word(of_body.group(1)):
-            return None, of_body.group(1)
+    of_body = _OF_BODY.match(text, end)
+    if of_body and has_organization_word(of_body.group(1)):
+        return None, of_body.group(1)
     if led := _LED.match(text, end):
         return None, led.group(1)
     return None, None
@@ -533,13 +378,13 @@ def _post_before(text: str, start: int) -> str:
     phrase = text[at:start].strip()
     phrase = re.sub(r"^(?:and|of|the|for|The|&) ", "", phrase)
     first, _, rest = phrase.partition(" ")
-    return rest if first in _OPENERS and rest else ("" if first in _OPENERS else phrase)
+    return rest if first in openers() and rest else ("" if first in openers() else phrase)
 
 
 def _belongs_to_post(word: str, titled: bool) -> bool:
     if not titled:
         return True
-    return word not in _STOP_BACK and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
+    return word not in nouns("stop") and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
 
 
 def _short_forms(name: str) -> set[str]:

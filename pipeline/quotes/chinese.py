@@ -9,11 +9,15 @@ from typing import cast
 
 from pipeline.model import Article, QuoteKind, Role
 from pipeline.quotes.marks import Marked, between, find_marked, masked
+from pipeline.quotes.phrases import last_match
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.tables import alternation, cue_forms, names, nouns
 from pipeline.text import paragraphs, split_sentences
 
-_ADVERB = r"(?:还|也|则|又|再次|同时|进一步|特别|明确|一致|均|都|普遍|纷纷|近日|日前|当天|今日|今天|\d{1,2}日|在会上|会上|对此|此前|随后|最后|并|共同|高度|郑重|公开)"
+_ADVERB = (
+    r"(?:还|也|则|又|再次|同时|进一步|特别|明确|一致|均|都|普遍|纷纷|近日|日前|当天|"
+    r"今日|今天|\d{1,2}日|在会上|会上|对此|此前|随后|最后|并|共同|高度|郑重|公开)"
+)
 _HEAD = re.compile(r"(?:(?:据此|对此|会上|会议上|期间|其中|同时|此外|另外|不过|但|而|当天|会后|会前)，?)+")
 _PRONOUNS = frozenset(["他", "她", "他们", "她们", "其"])
 _LEGAL = re.compile(r"(?:根据|依据|按照|依照)")
@@ -201,9 +205,7 @@ def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
 
 
 def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
-    title = None
-    for title in _titles().finditer(phrase):
-        pass
+    title = last_match(_titles(), phrase)
     if title is not None:
         name = phrase[title.end() :].strip("、 ")
         front = phrase[: title.end()]
@@ -288,7 +290,5 @@ def _role(front: str) -> Role:
             if len(word) > 1 and nouns("organization", "zh")[word] == kind
         ):
             return kind
-    last = None
-    for last in _titles().finditer(front):
-        pass
+    last = last_match(_titles(), front)
     return cast(Role, nouns("title", "zh").get(last.group(), "other")) if last else "other"

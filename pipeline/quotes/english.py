@@ -16,23 +16,36 @@ from pipeline.quotes.tables import Cue, alternation, cue_forms
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
 _ADVERBIAL = re.compile(
-    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|$)"
-    rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|with|by|of) [^,.;:\"“”]{{1,140}}?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
+    rf"earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|"
+    rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
+    rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|"
+    rf"with|by|of) [^,.;:\"“”]{{1,140}}?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|"
+    rf"there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
 )
 _DAY_ONLY = re.compile(
-    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|earlier|recently|today|yesterday|again)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|$)"
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
+    rf"earlier|recently|today|yesterday|again)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|"
+    rf"$)"
 )
 _IN_A_STATEMENT = re.compile(
-    r",? in (?:an?|its|his|her|their|the)(?: [\w-]+){0,3} (?:statement|interview|report|note|speech|article|letter|email|post|release|document|study|survey|paper|announcement|filing|exclusive interview|research note)"
+    r",? in (?:an?|its|his|her|their|the)(?: [\w-]+){0,3} (?:statement|interview|report|"
+    r"note|speech|article|letter|email|post|release|document|study|survey|paper|announcement|"
+    r"filing|exclusive interview|research note)"
     r"(?: (?:on|with|released|published|issued|to)(?: [A-Z][\w']*| on| in| [a-z]+day){1,4})?"
 )
 _PARTICIPLE_BEFORE = re.compile(
-    r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
+    r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|"
+    r"before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
     re.I,
 )
 _END = re.compile(r"[.!?。…]*[\"”’')]*\s*$")
 _LEGAL = re.compile(
-    r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|the (?:\w+ )?(?:needs|situation|principle|order|scale|type|size|conditions?|wishes)|their|different|his|her|whether|how|what|plan\b|schedule)"
+    r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|"
+    r"Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|"
+    r"related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|"
+    r"the (?:\w+ )?(?:needs|situation|principle|order|scale|type|size|conditions?|wishes)|"
+    r"their|different|his|her|whether|how|what|plan\b|schedule)"
 )
 
 
@@ -132,6 +145,16 @@ def _next_main_clause(text: str, start: int, attribution: Attribution) -> int | 
     return match.start() if match else None
 
 
+def _made(
+    match: re.Match[str], cue: Cue, rule: str, mention: Mention | None, reported: tuple[int, int], around: tuple[int, int],
+    *, post: bool = False,
+) -> Attribution:  # fmt: skip
+    return Attribution(
+        cue=match.group().strip(), lemma=cue, at=match.start(), rule=rule, mention=mention, start=reported[0],
+        end=reported[1], around=around, post=post,
+    )  # fmt: skip
+
+
 def _read(
     text: str, start: int, end: int, match: re.Match[str], cast: Cast, found: list[Attribution]
 ) -> Attribution | None:
@@ -160,10 +183,15 @@ def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, c
         subject = source_before(text, start, match.start(), cast)
         if subject is not None and subject.kind == "name":
             return None
-    return Attribution(
-        cue=match.group(), lemma=cue, at=match.start(), rule="inverted", mention=mention,
-        start=_clause_start(text, start, match.start()), end=start + len(before.rstrip(",")), around=(match.start(), mention.end), post=True,
-    )  # fmt: skip
+    return _made(
+        match,
+        cue,
+        "inverted",
+        mention,
+        (_clause_start(text, start, match.start()), start + len(before.rstrip(","))),
+        (match.start(), mention.end),
+        post=True,
+    )
 
 
 def _clause_start(text: str, start: int, end: int) -> int:
@@ -173,7 +201,9 @@ def _clause_start(text: str, start: int, end: int) -> int:
 
 
 _OPENING = re.compile(
-    r"(?:(?:For (?:instance|example)|However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Besides|Similarly|But|And|Yet|Also|Overall|Therefore|Still|Nevertheless|In fact|Indeed|Specifically|Notably),? )+"
+    r"(?:(?:For (?:instance|example)|However|Meanwhile|Moreover|Furthermore|In addition|"
+    r"Additionally|Besides|Similarly|But|And|Yet|Also|Overall|Therefore|Still|Nevertheless|"
+    r"In fact|Indeed|Specifically|Notably),? )+"
 )
 
 
@@ -195,10 +225,9 @@ def _finite(
             return _coordinated(text, start, end, match, cue, cast, found)
     complement = _complement(text, match.end(), end, cue)
     if complement is not None:
-        return Attribution(
-            cue=match.group(), lemma=cue, at=match.start(), rule=rule, mention=mention, start=complement[0], end=complement[1],
-            around=(min(mention.start, match.start()), match.end()),
-        )  # fmt: skip
+        return _made(
+            match, cue, rule, mention, (complement[0], complement[1]), (min(mention.start, match.start()), match.end())
+        )
     if rule == "relative" or not cue.takes & {"clause", "addressee"}:
         return None
     return _source_last(text, start, end, match, cue, mention)
@@ -225,10 +254,7 @@ def _coordinated(
         mention = _subject_of_sentence(text, start, match.start(), cast)
         if mention is None or mention.kind not in ("name", "surname", "pronoun", "organization"):
             return None
-    return Attribution(
-        cue=match.group(), lemma=cue, at=match.start(), rule="participle", mention=mention, start=complement[0], end=complement[1],
-        around=(conjunction.start(), match.end()),
-    )  # fmt: skip
+    return _made(match, cue, "participle", mention, (complement[0], complement[1]), (conjunction.start(), match.end()))
 
 
 _SAME_PAST = frozenset(("forecast", "put", "read", "quip"))
@@ -266,17 +292,16 @@ def _source_last(
         return None
     before = text[start : mention.start].rstrip()
     if not before or before[-1] not in ',"”?!—…':
-        return Attribution(
-            cue=match.group(), lemma=cue, at=match.start(), rule="bare", mention=mention, start=match.end(), end=match.end(),
-            around=(mention.start, match.end()), post=True,
-        )  # fmt: skip
+        return _made(match, cue, "bare", mention, (match.end(), match.end()), (mention.start, match.end()), post=True)
     first = _clause_start(text, start, mention.start)
     last = start + len(before.rstrip(",—"))
     if "weak" in cue.takes and "noun" in cue.takes:
         return None
     follow = text[rest:end]
     middle = re.match(
-        r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
+        r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|"
+        r"who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|"
+        r"warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
         follow,
     )
     whole = _FINITE.search(text, first, last) is not None
@@ -289,23 +314,12 @@ def _source_last(
     ):
         middle = re.match(", ", follow)
     if middle and before.rstrip(",")[-1:] not in ('"', "”") and len(follow) > 12 and _FINITE.search(follow):
-        return Attribution(
-            cue=match.group(), lemma=cue, at=match.start(), rule="middle", mention=mention, start=first, end=_sentence_end(text, end),
-            around=(mention.start, match.end()), post=True,
-        )  # fmt: skip
+        return _made(
+            match, cue, "middle", mention, (first, _sentence_end(text, end)), (mention.start, match.end()), post=True
+        )
     if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
         return None
-    return Attribution(
-        cue=match.group(),
-        lemma=cue,
-        at=match.start(),
-        rule="source-last",
-        mention=mention,
-        start=first,
-        end=last,
-        around=(mention.start, match.end()),
-        post=True,
-    )
+    return _made(match, cue, "source-last", mention, (first, last), (mention.start, match.end()), post=True)
 
 
 def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
@@ -376,7 +390,8 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
         if hit := re.compile(r",? that ").match(text, probe, stop):
             return hit.end()
     if hit := re.compile(
-        r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|among [^,]{3,60}|as [^,]{3,60}), that "
+        r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|"
+        r"among [^,]{3,60}|as [^,]{3,60}), that "
     ).match(text, at, stop):
         return hit.end()
     return None
@@ -396,7 +411,10 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
 
 def _past_addressee(text: str, at: int, stop: int) -> int:
     match = re.compile(
-        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|(?:the )?[A-Z][\w']+(?: [A-Z][\w']+){0,3}(?: (?:newspaper|magazine|television|News|radio|host|anchor|reporters|journalists)(?: [A-Z]\w+){0,2})?|him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
+        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|"
+        r"a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|(?:the )?[A-Z][\w']+(?: [A-Z][\w']+){0,3}"
+        r"(?: (?:newspaper|magazine|television|News|radio|host|anchor|reporters|journalists)(?: [A-Z]\w+){0,2})?|"
+        r"him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
     ).match(text, at, stop)
     return match.end() if match else at
 
@@ -405,7 +423,9 @@ _NOT_COMPLEMENT = re.compile(
     r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
 )
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b"
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
+    r"does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|"
+    r"continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b"
 )
 
 
@@ -476,20 +496,12 @@ def _participle(
         rule = "participle-of-subject"
     head = re.search(r"[\s,;—\"”]*(?:and |while |but |also |instead )*$", before)
     cut = start + head.start() if head else match.start()
-    return Attribution(
-        cue=match.group(),
-        lemma=cue,
-        at=match.start(),
-        rule=rule,
-        mention=mention,
-        start=complement[0],
-        end=complement[1],
-        around=(cut, match.end()),
-    )
+    return _made(match, cue, rule, mention, (complement[0], complement[1]), (cut, match.end()))
 
 
 _STATEMENT = re.compile(
-    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|note|document|email|notification)s?\b[^,.;:]{0,80} $"
+    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|"
+    r"note|document|email|notification)s?\b[^,.;:]{0,80} $"
 )
 
 
@@ -527,10 +539,7 @@ def _fronted(
         if mention is not None and mention.kind in ("name", "surname", "pronoun", "organization", "group"):
             stop = text.rfind(",", complement[0], mention.start + 1)
             if stop > complement[0]:
-                return Attribution(
-                    cue=match.group(), lemma=cue, at=match.start(), rule="fronted", mention=mention, start=complement[0], end=stop,
-                    around=(match.start(), stop),
-                )  # fmt: skip
+                return _made(match, cue, "fronted", mention, (complement[0], stop), (match.start(), stop))
     return None
 
 
@@ -554,8 +563,12 @@ def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Menti
 
 
 _DATA_FROM = re.compile(
-    r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
-    r"(?:(?: (?:recently|jointly|newly|just|previously))?(?: (?:released|issued|published|provided|compiled|collected|disclosed|unveiled|announced))?(?: (?:on|last|this) [A-Za-z]+(?: \d+)?)? (?:by|from|of|at)) "
+    r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|"
+    r"data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|"
+    r"statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
+    r"(?:(?: (?:recently|jointly|newly|just|previously))?(?: (?:released|issued|published|"
+    r"provided|compiled|collected|disclosed|unveiled|announced))?(?: (?:on|last|this) [A-Za-z]+(?: "
+    r"\d+)?)? (?:by|from|of|at)) "
 )
 
 
@@ -591,7 +604,9 @@ def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | N
     kind: MentionKind = (
         "document"
         if re.search(
-            r"\b(?:report|data|survey|study|plan|guideline|document|statement|statistics|notice|schedule|index|rules|paper|release|circular|website|figures|policy|measures|agreement|ranking|poll|review|outlook|bulletin|communique|list)\b",
+            r"\b(?:report|data|survey|study|plan|guideline|document|statement|statistics|notice|"
+            r"schedule|index|rules|paper|release|circular|website|figures|policy|measures|agreement|"
+            r"ranking|poll|review|outlook|bulletin|communique|list)\b",
             phrase,
         )
         else "group"
@@ -614,10 +629,15 @@ def _according_last(
     if before[-1] not in ',"”—' and not re.search(r"[\"”.,] *$", before) and len(before.split()) < 6:
         return
     first = _clause_start(text, start, match.start())
-    yield Attribution(
-        cue=match.group().strip(), lemma=cue, at=match.start(), rule="according-to-last", mention=mention, start=first,
-        end=start + len(before.rstrip(",—- ")), around=(match.start(), mention.end), post=True,
-    )  # fmt: skip
+    yield _made(
+        match,
+        cue,
+        "according-to-last",
+        mention,
+        (first, start + len(before.rstrip(",—- "))),
+        (match.start(), mention.end),
+        post=True,
+    )
 
 
 def _according_first(
@@ -629,10 +649,9 @@ def _according_first(
     mention = _viewpoint_source(text, match.end(), comma, cast)
     if mention is None:
         return
-    yield Attribution(
-        cue=match.group().strip(), lemma=cue, at=match.start(), rule="according-to-first", mention=mention, start=comma + 2,
-        end=_sentence_end(text, end), around=(match.start(), comma + 1),
-    )  # fmt: skip
+    yield _made(
+        match, cue, "according-to-first", mention, (comma + 2, _sentence_end(text, end)), (match.start(), comma + 1)
+    )
 
 
 def _end_of_source(text: str, at: int, end: int) -> int | None:
@@ -642,7 +661,9 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
         return None
     first = commas[0]
     if len(commas) > 1 and re.match(
-        r", (?:an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|industry|national|central)|one of |which |who |also |chief|director|head|president|founder|vice|deputy|chairman|CEO|professor|senior)",
+        r", (?:an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
+        r"industry|national|central)|one of |which |who |also |chief|director|head|president|"
+        r"founder|vice|deputy|chairman|CEO|professor|senior)",
         text[first : first + 24],
     ):
         segment = text[first + 2 : commas[1]]

@@ -13,10 +13,12 @@ PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CA
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
 _HONORIFIC = re.compile(
-    r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|General|Colonel|Captain|Major|Lieutenant|Lord|Lady|Dame|Baroness)\.? )"
+    r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|General|Colonel|Captain|"
+    r"Major|Lieutenant|Lord|Lady|Dame|Baroness)\.? )"
 )
 _ARTICLE = re.compile(
-    r"(?:the|a|an|one|another|whose|its|his|her|their|our|who is|who was|who serves as|who also serves as|also|then|currently|now) ",
+    r"(?:the|a|an|one|another|whose|its|his|her|their|our|who is|who was|who serves as|"
+    r"who also serves as|also|then|currently|now) ",
     re.I,
 )
 _AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
@@ -25,8 +27,17 @@ _DEPARTMENT = re.compile(
     r"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|school|team)\b", re.I
 )
 _TAIL = re.compile(
-    r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|and (?:also )?(?:a|an|the) )\b.*$"
+    r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|"
+    r"Thurs|Fri|Satur|Sun)day|and (?:also )?(?:a|an|the) )\b.*$"
 )
+
+
+def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last of the pattern's matches in the text."""
+    last = None
+    for found in pattern.finditer(text):
+        last = found
+    return last
 
 
 @cache
@@ -107,9 +118,7 @@ def split_run(run: str) -> tuple[str, str]:
         tail = words[-size:]
         if len(words) > size and is_chinese_name(tail) and (size == 3 or not is_chinese_name(words[-3:])):
             return " ".join(words[:-size]), " ".join(tail)
-    last_title = None
-    for match in title_words().finditer(run):
-        last_title = match
+    last_title = last_match(title_words(), run)
     cut = last_title.end() if last_title else 0
     cut = _past_honorific(run, cut)
     cut += _places_at(run, cut)
@@ -120,10 +129,8 @@ def split_run(run: str) -> tuple[str, str]:
 
 
 def _past_honorific(run: str, cut: int) -> int:
-    match = None
-    for match in _HONORIFIC.finditer(run, cut):
-        pass
-    return match.end() if match else cut
+    match = last_match(_HONORIFIC, run[cut:])
+    return cut + match.end() if match else cut
 
 
 def _places_at(run: str, cut: int) -> int:
@@ -154,10 +161,12 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
 
 
 _SECOND_POST = re.compile(
-    r",? (?:and|as well as)(?: also)? (?=(?:an?|the) )|(?<=[A-Z]\w{3}) and (?=founder|co-founder|dean|director|head|professor)|(?<=\w{4}ity) and (?=founder|co-founder)"
+    r",? (?:and|as well as)(?: also)? (?=(?:an?|the) )|(?<=[A-Z]\w{3}) and (?=founder|"
+    r"co-founder|dean|director|head|professor)|(?<=\w{4}ity) and (?=founder|co-founder)"
 )
 _SIDE_POST = re.compile(
-    r"(?:[\w-]+ )?(?:deputy to|delegate to|member of the (?:\d+th )?(?:National Committee|CPPCC|Chinese People's)|national (?:political adviser|lawmaker)|"
+    r"(?:[\w-]+ )?(?:deputy to|delegate to|member of the (?:\d+th )?(?:National Committee|"
+    r"CPPCC|Chinese People's)|national (?:political adviser|lawmaker)|"
     r"(?:[\w' ]+)?\b(?:graduate|postgraduate|native|alumnus|mother|father|resident)\b)"
 )
 
@@ -187,7 +196,8 @@ def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
 
 _AT = re.compile(r" at (?:the |an? )?")
 _POST_END = re.compile(
-    r",? (?:focusing|specializing|specialising|covering|responsible|working|overseeing|leading|in charge|tracking|who|which|told|while)\b.*$"
+    r",? (?:focusing|specializing|specialising|covering|responsible|working|overseeing|"
+    r"leading|in charge|tracking|who|which|told|while)\b.*$"
 )
 
 
@@ -237,7 +247,9 @@ def _with_article(rest: str, body: str) -> str:
 
 
 _INSTITUTION = re.compile(
-    r"\b(?:University|College|Institute|Academy|School|Laboratory|Center|Centre|Association|Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|Society|Foundation)\b"
+    r"\b(?:University|College|Institute|Academy|School|Laboratory|Center|Centre|Association|"
+    r"Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|"
+    r"Society|Foundation)\b"
 )
 
 

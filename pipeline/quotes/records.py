@@ -1,4 +1,4 @@
-"""What the quote finder passes between its steps: mentions of sources, people, and candidate quotes with their reasons."""
+"""What the quote finder passes between its steps: mentions of sources, speakers, candidates with their reasons."""
 
 from __future__ import annotations
 

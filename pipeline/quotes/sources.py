@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.quotes.cast import _OPENERS, Cast
+from pipeline.quotes.cast import Cast, openers
 from pipeline.quotes.phrases import (
     CAPITAL,
     PERSON_RUN,
@@ -13,6 +13,7 @@ from pipeline.quotes.phrases import (
     has_organization_word,
     is_chinese_name,
     is_place,
+    last_match,
     possible_name,
     split_run,
     strong_name,
@@ -26,25 +27,40 @@ WINDOW = 600
 
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
 _AUXILIARY = re.compile(
-    r"(?: (?:has|have|had|also|long|then|further|later|recently|previously|once|still|repeatedly|both|all|earlier|reportedly|"
-    r"openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|even|now|in turn|as well|themselves|himself|"
+    r"(?: (?:has|have|had|also|long|then|further|later|recently|previously|once|still|"
+    r"repeatedly|both|all|earlier|reportedly|"
+    r"openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|"
+    r"even|now|in turn|as well|themselves|himself|"
     r"herself|itself|jointly|unanimously|thus|always|again|increasingly|largely|would|will|does|did|"
-    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|frequently|particularly|especially|first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|emphatically|subsequently|likewise|consistently|meanwhile|however))+$"
+    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|frequently|particularly|especially|"
+    r"first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|"
+    r"emphatically|subsequently|likewise|consistently|meanwhile|however))+$"
 )
 _BOUNDARY = re.compile(
-    r"(?:^|(?<=[\s(—;\"”]))(?:and|but|while|as|that|when|because|if|which|what|where|although|though|since|yet|so|whereas|than|after|before) ",
+    r"(?:^|(?<=[\s(—;\"”]))(?:and|but|while|as|that|when|because|if|which|what|where|"
+    r"although|though|since|yet|so|whereas|than|after|before) ",
     re.I,
 )
 _COMMA = re.compile(r",(?=[ \"”“\ue000]|$)")
 _LEAD = re.compile(
-    r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|furthermore|finally|first|second|third|once|according to)\b,? ?)+",
+    r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|"
+    r"instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|"
+    r"earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|"
+    r"furthermore|finally|first|second|third|once|according to)\b,? ?)+",
     re.I,
 )
 _PLURAL_OK = re.compile(r"(?:and|or|,)")
 _DETERMINED = re.compile(
-    r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|Several|such|Such|other|Other|two|Two|both|Both|local|Local|(?:[A-Z][\w-]* ){0,3}[A-Z][\w-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
+    r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|"
+    r"These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|"
+    r"Several|such|Such|other|Other|two|Two|both|Both|local|Local|(?:[A-Z][\w-]* ){0,3}[A-Z][\w-]*(?:'s|"
+    r"’s|(?<=s)'|(?<=s)’)) "
 )
-_PREPOSITION = r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|released|published|issued|jointly|specializing|attending|familiar|close|interviewed|surveyed|participating|based)"
+_PREPOSITION = (
+    r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|"
+    r"released|published|issued|jointly|specializing|attending|familiar|close|interviewed|"
+    r"surveyed|participating|based)"
+)
 
 
 @cache
@@ -61,55 +77,13 @@ def _document_head() -> re.Pattern[str]:
 
 @cache
 def _lower_body() -> re.Pattern[str]:
-    heads = alternation(
-        [word for word in nouns("organization") if word[:1].islower()]
-        + [
-            "authorities",
-            "court",
-            "embassy",
-            "chamber",
-            "airline",
-            "body",
-            "bloc",
-            "group",
-            "club",
-            "team",
-            "party",
-            "side",
-            "White House",
-            "Pentagon",
-            "exchange",
-            "regulator",
-            "watchdog",
-            "fund",
-            "automaker",
-            "tech giant",
-            "chamber of commerce",
-            "foreign ministry",
-            "central government",
-            "meeting",
-            "conference",
-            "society",
-            "organizing committee",
-            "secretariat",
-            "consortium",
-            "panel",
-            "task force",
-            "joint venture",
-            "leadership",
-            "office",
-            "publication",
-            "newspaper",
-            "outlet",
-            "service",
-            "website",
-        ]
-    )
+    heads = alternation([*(word for word in nouns("organization") if word[:1].islower()), *nouns("body")])
     return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
 
 
 _NAMED_BODY = re.compile(
-    rf"(?:[\w'’&./-]+ ){{0,8}}?(?P<name>{CAPITAL}(?:(?: (?:of|for|and|on|&|at)(?: the)?)? (?:{CAPITAL}|\d{{4}}))*)(?: \([\w -]{{2,40}}\))?$"
+    rf"(?:[\w'’&./-]+ ){{0,8}}?(?P<name>{CAPITAL}(?:(?: (?:of|for|and|on|&|at)(?: the)?)? (?:{CAPITAL}|"
+    rf"\d{{4}}))*)(?: \([\w -]{{2,40}}\))?$"
 )
 
 
@@ -192,9 +166,7 @@ def _after_boundary(piece: str, base: int, cast: Cast) -> Mention | None:
 
 def _name_at_end(piece: str, base: int, cast: Cast, *, after_boundary: bool = False) -> Mention | None:
     """A known person's name that closes the piece, whatever stands before it."""
-    last = None
-    for last in PERSON_RUN.finditer(piece):
-        pass
+    last = last_match(PERSON_RUN, piece)
     if last is None or last.end() != len(piece):
         if last := re.search(r" (?:they|he|she)$", piece):
             return Mention(
@@ -240,7 +212,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         return mention(
             "document",
             re.sub(
-                r",? (?:recently |jointly |newly )?(?:released|published|issued|unveiled|compiled) (?:by|on|in|at|last|this|earlier|recently).*$",
+                r",? (?:recently |jointly |newly )?(?:released|published|issued|unveiled|compiled) (?:by|"
+                r"on|in|at|last|this|earlier|recently).*$",
                 "",
                 phrase,
             ),
@@ -303,7 +276,8 @@ _VERBISH = re.compile(
 
 
 _INNER_ARTICLE = re.compile(
-    r"(?<! of)(?<! in)(?<! from)(?<! at)(?<! for)(?<! with)(?<! on)(?<! by)(?<! and)(?<! or)(?<!^) (?:the|a|an|his|her|its|their) "
+    r"(?<! of)(?<! in)(?<! from)(?<! at)(?<! for)(?<! with)(?<! on)(?<! by)(?<! and)(?<! or)(?<!^)"
+    r" (?:the|a|an|his|her|its|their) "
 )
 
 
@@ -324,13 +298,11 @@ def _group_text(phrase: str, end: int) -> str:
 
 
 def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
-    run = None
-    for run in PERSON_RUN.finditer(phrase):
-        pass
+    run = last_match(PERSON_RUN, phrase)
     if run is None or run.end() != len(phrase):
         return None
     words = run.group().split()
-    if len(words) == 2 and words[0] in _OPENERS and words[1] in cast.short and not is_chinese_name(words):
+    if len(words) == 2 and words[0] in openers() and words[1] in cast.short and not is_chinese_name(words):
         words = words[1:]
     _, name = split_run(" ".join(words))
     if name and name in cast.people:
@@ -354,7 +326,7 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
             return "surname", phrase
         if phrase == last or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr"):
             return "surname", last
-    if phrase == last and phrase in names("surname") and phrase not in _OPENERS:
+    if phrase == last and phrase in names("surname") and phrase not in openers():
         return "surname", phrase
     return None
 
@@ -367,11 +339,8 @@ def _post(phrase: str) -> str | None:
     """`its chief executive`, `a Google spokesperson`: one person without a name."""
     if not _DETERMINED.match(phrase):
         return None
-    head = None
-    stripped = bare(phrase)
-    main = re.split(rf" {_PREPOSITION} ", stripped)[0]
-    for head in title_words().finditer(main):
-        pass
+    main = re.split(rf" {_PREPOSITION} ", bare(phrase))[0]
+    head = last_match(title_words(), main)
     if head is None or head.end() != len(main) or not _noun_phrase(main):
         return None
     return phrase
@@ -383,7 +352,7 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
         return None
     name = match.group("name")
     first, _, rest = name.partition(" ")
-    if first in _OPENERS:
+    if first in openers():
         if not rest:
             return None
         name = rest
@@ -404,11 +373,22 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
 
 
 _STOP_RIGHT = re.compile(
-    r"[.!?](?=\s|$)|[;:\"“”—]|\n| - |, (?:adding|noting|saying|stressing|citing|explaining|emphasizing|warning|pointing|referring|calling|urging|describing|predicting|highlighting|echoing|while|but|as|when|after|during|speaking|in|at|and (?:added|said|that|called)|commenting|who (?!is|was|serves|also|has been|heads|leads|founded))\b|"
-    r" (?:in|via|through) (?:an?|his|her|its|their|the|one|another)(?: [\w-]+){0,4} (?:statement|message|interview|interviews|report|note|post|speech|article|video|letter|email|press release|remarks|commentary|blog|study|signed article|announcement|column|briefing|paper|social media)\b|"
-    r" (?:at|during|on the sidelines of|in response to|after|following|while|when|before|as|upon|adding|regarding|concerning|ahead of|commenting) (?!the (?:University|Chinese|Institute|Center|Department|School|Academy|National|Ministry|Beijing|Shanghai))"
-    r"(?=(?:the|an?|his|her|its|this|last|digesting|meeting|speaking|being|asked|attending|presenting|delivering|visiting|commenting|[a-z]+ing)\b)(?! [\w-]+-based)|"
-    r" (?:on|last|this|earlier|late|early) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec|week|month|year|this)\w*|, on |, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"[.!?](?=\s|$)|[;:\"“”—]|\n| - |, (?:adding|noting|saying|stressing|citing|explaining|"
+    r"emphasizing|warning|pointing|referring|calling|urging|describing|predicting|highlighting|"
+    r"echoing|while|but|as|when|after|during|speaking|in|at|and (?:added|said|that|called)|"
+    r"commenting|who (?!is|was|serves|also|has been|heads|leads|founded))\b|"
+    r" (?:in|via|through) (?:an?|his|her|its|their|the|one|another)(?: [\w-]+){0,4} (?:statement|"
+    r"message|interview|interviews|report|note|post|speech|article|video|letter|email|"
+    r"press release|remarks|commentary|blog|study|signed article|announcement|column|"
+    r"briefing|paper|social media)\b|"
+    r" (?:at|during|on the sidelines of|in response to|after|following|while|when|before|"
+    r"as|upon|adding|regarding|concerning|ahead of|commenting) (?!the (?:University|"
+    r"Chinese|Institute|Center|Department|School|Academy|National|Ministry|Beijing|Shanghai))"
+    r"(?=(?:the|an?|his|her|its|this|last|digesting|meeting|speaking|being|asked|attending|"
+    r"presenting|delivering|visiting|commenting|[a-z]+ing)\b)(?! [\w-]+-based)|"
+    r" (?:on|last|this|earlier|late|early) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|Jan|"
+    r"Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec|week|month|year|this)\w*|, on |"
+    r", (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 
 

@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.quotes.cast import Cast, Person
-from pipeline.quotes.phrases import bare, is_place, title_words
+from pipeline.quotes.phrases import bare, is_place, last_match, title_words
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.roles import role_of
 
 _SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief executive", "exec": "executive"}
 _OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
 _BODY_WORD = re.compile(
-    r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|committee|council|association|institute|center|"
-    r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|chipmaker|startup|brand|authority|fund|union)$",
+    r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|"
+    r"committee|council|association|institute|center|"
+    r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
+    r"chipmaker|startup|brand|authority|fund|union)$",
     re.I,
 )
 _COMPANY_WORDS = frozenset(
@@ -154,9 +156,7 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
 
 def _head(phrase: str) -> str:
     main = re.split(r" (?:of|at|for|from|with|in|who|to) ", bare(phrase))[0]
-    last = None
-    for last in title_words().finditer(main):
-        pass
+    last = last_match(title_words(), main)
     return last.group().lower() if last else main.split()[-1].lower()
 
 
@@ -195,7 +195,8 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
 
 
 _PLAIN_DOCUMENT = re.compile(
-    r"(?:the|this|that|The|This|That|its|Its) (?:work |latest |new |annual )?(report|survey|study|index|outlook|paper|white paper)$"
+    r"(?:the|this|that|The|This|That|its|Its) (?:work |latest |new |annual )?(report|"
+    r"survey|study|index|outlook|paper|white paper)$"
 )
 
 

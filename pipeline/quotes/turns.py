@@ -1,7 +1,7 @@
 """Press-conference transcripts: who has the floor, from one label to the next.
 
-A turn opens with the speaker's name and a colon (`He Yadong:`, `[Gao Feng]:`, `【束珏婷】:`) or with `A:`, `Answer:`, `答：`;
-questions open with an outlet or `Q:`, `问：`. A turn of the spokesperson is one direct quote over all its paragraphs.
+A turn opens with the speaker's name and a colon (`He Yadong:`, `[Gao Feng]:`, `【束珏婷】:`) or with `A:`, `答：`;
+questions open with an outlet or `Q:`, `问：`. A turn of the spokesperson is one direct quote, over all paragraphs.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from pipeline.quotes.tables import names
 from pipeline.text import paragraphs
 
 _LABEL = re.compile(
-    r"(?P<label>【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
+    r"(?P<label>【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|"
+    r"A\d*\. |Q\d+\.? )\s*"
 )
 _ANSWER = re.compile(r"(?:A\d*|Answer|答|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.I)
 _QUESTION = re.compile(r"(?:Q\d*|Question|问|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)[:：.]?\s*$", re.I)
 _HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
 _HEADLINE = re.compile(
-    r"(?:spokes(?:person|man|woman)|发言人|press conference|新闻发布会|answer|答记者问|remarks|comments?|谈话|Q&A|Attends the Press)",
+    r"(?:spokes(?:person|man|woman)|发言人|press conference|新闻发布会|answer|答记者问|"
+    r"remarks|comments?|谈话|Q&A|Attends the Press)",
     re.I,
 )
 _SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
@@ -93,7 +95,8 @@ def _speaker_name(label: str) -> str | None:
 
 
 _OUTLET = re.compile(
-    r"(?:(?:The )?[A-Z0-9][\w&'’.]*(?: (?:[A-Z0-9][\w&'’.]*|of|and|the|for)){0,6}|[\u4e00-\u9fff\w]{2,20}(?:记者|报|社|网|台|电视|广播))"
+    r"(?:(?:The )?[A-Z0-9][\w&'’.]*(?: (?:[A-Z0-9][\w&'’.]*|of|and|the|for)){0,6}|[\u4e00-\u9fff\w]{2,20}(?:记者|"
+    r"报|社|网|台|电视|广播))"
 )
 
 
