@@ -2,7 +2,6 @@
 
 Each page is a response record (the body as decoded from its content encoding, with its true length) and the request
 that asked for it, each a gzip member of its own, so that any WARC tool reads them and one page is read by its offset.
-What WARC has no field for (source, kind, the address asked before a redirect) stands in `Policywire-*` fields.
 
 A process that is killed while it writes leaves a torn tail. Whoever opens the file next, or finds that another writer
 has changed it, looks for the last whole gzip member, puts what follows aside in `<file>.torn` and cuts it off.
@@ -10,48 +9,26 @@ has changed it, looks for the last whole gzip member, puts what follows aside in
 
 from __future__ import annotations
 
-import base64
 import fcntl
-import hashlib
 import logging
 import os
-import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from http import HTTPStatus
-from io import BytesIO
+from datetime import UTC
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self, get_args
-from urllib.parse import urlsplit
+from typing import Self
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from archive.members import last_whole_member, member_at, members
+from archive.records import ArchiveError, DamagedRecord, page_in, records_of, warcinfo
+from pipeline.model import ArchiveRef, Page
 
-from pipeline.model import ArchiveRef, Page, PageKind
+__all__ = ["Archive", "ArchiveError", "DamagedRecord", "read_pages"]
 
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".warc.gz"
 TORN = ".torn"
-CHUNK = 1 << 14
-GZIP = b"\x1f\x8b\x08"
-
-SOURCE = "Policywire-Source"
-KIND = "Policywire-Kind"
-ASKED = "Policywire-Asked-URI"
-
-UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
-"""Headers that do not hold for the decoded body; the true length is written in their place."""
-
-
-class ArchiveError(Exception):
-    """The archive cannot be read or written; the message names the file and what is wrong with it."""
-
-
-class DamagedRecord(ArchiveError):
-    """A record that is not what was written: cut short or changed."""
+CHUNK = 1 << 20
 
 
 class Archive:
@@ -94,10 +71,10 @@ class Archive:
             raise ArchiveError(f"{ref.file} lies outside the archive")
         try:
             with path.open("rb") as file:
-                found = _member_at(file, ref.offset)
+                found = member_at(file, ref.offset)
         except OSError as error:
             raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
-        page = _page_in(found[1], f"{ref.file} at {ref.offset}") if found is not None else None
+        page = page_in(found[1], f"{ref.file} at {ref.offset}") if found is not None else None
         if page is None:
             raise DamagedRecord(f"{ref.file} holds no page at {ref.offset}")
         return page
@@ -146,8 +123,8 @@ class _Appender:
         with _locked(self.file):
             if os.fstat(self.file).st_size != self.whole:
                 self.mend()
-            head = _warcinfo(self.path.name) if self.whole == 0 else b""
-            response, request = _records(page)
+            head = warcinfo(self.path.name) if self.whole == 0 else b""
+            response, request = records_of(page)
             try:
                 _write_all(self.file, head + response + request, self.whole)
                 os.fsync(self.file)
@@ -179,53 +156,6 @@ class _Appender:
         self.whole = end
 
 
-def members(file: IO[bytes], start: int = 0) -> Iterator[tuple[int, int, bytes]]:
-    """Offset, end and content of each whole gzip member that holds a record; what is none is passed over."""
-    offset: int | None = start
-    while offset is not None:
-        found = _member_at(file, offset)
-        if found is None:
-            offset = _next_magic(file, offset + 1)
-        else:
-            yield offset, *found
-            offset = found[0]
-
-
-def last_whole_member(file: IO[bytes], start: int = 0) -> int:
-    """The offset at which the last whole member ends; damage before it does not count, only a torn tail does."""
-    return max((end for _, end, _ in members(file, start)), default=start)
-
-
-def _member_at(file: IO[bytes], offset: int) -> tuple[int, bytes] | None:
-    file.seek(offset)
-    inflate = zlib.decompressobj(wbits=31)
-    parts, taken = [], 0
-    while not inflate.eof:
-        chunk = file.read(CHUNK)
-        if not chunk:
-            return None
-        try:
-            parts.append(inflate.decompress(chunk))
-        except zlib.error:
-            return None
-        taken += len(chunk) - len(inflate.unused_data)
-    content = b"".join(parts)
-    return (offset + taken, content) if content.startswith(b"WARC/") else None
-
-
-def _next_magic(file: IO[bytes], offset: int) -> int | None:
-    """Where the next gzip member may begin."""
-    file.seek(offset)
-    tail = b""
-    while chunk := file.read(CHUNK):
-        window = tail + chunk
-        if (found := window.find(GZIP)) >= 0:
-            return offset - len(tail) + found
-        offset += len(chunk)
-        tail = window[1 - len(GZIP) :]
-    return None
-
-
 def read_pages(
     path: Path, folder: Path | None = None, damaged: list[str] | None = None
 ) -> Iterator[tuple[ArchiveRef, Page]]:
@@ -244,7 +174,7 @@ def read_pages(
                     _report(f"{name} at {expected}: {offset - expected} bytes hold no record", damaged)
                 expected = end
                 try:
-                    page = _page_in(content, f"{name} at {offset}")
+                    page = page_in(content, f"{name} at {offset}")
                 except DamagedRecord as error:
                     _report(str(error), damaged)
                     continue
@@ -260,105 +190,6 @@ def _report(line: str, damaged: list[str] | None) -> None:
     if damaged is None:
         raise DamagedRecord(line)
     damaged.append(line)
-
-
-def _page_in(content: bytes, where: str) -> Page | None:
-    """The page of a record, or None for a record of another type."""
-    try:
-        for record in ArchiveIterator(BytesIO(content), parse_http=True):
-            return _page_of(record, where) if record.record_type == WarcRecordType.response else None
-    except OSError as error:
-        raise DamagedRecord(f"{where}: {error}") from error
-    raise DamagedRecord(f"{where}: no record")
-
-
-def _page_of(record: WarcRecord, where: str) -> Page:
-    fields: Any = record.headers
-    http = record.http_headers
-    if http is None or http.status_code is None:
-        raise DamagedRecord(f"{where}: no HTTP response")
-    body = record.reader.read()
-    digest = fields.get("WARC-Payload-Digest")
-    if digest is not None and digest != _digest(body):
-        raise DamagedRecord(f"{where}: the body is not what was written")
-    target = fields.get("WARC-Target-URI")
-    date = fields.get("WARC-Date")
-    if target is None or date is None:
-        raise DamagedRecord(f"{where}: no address or date")
-    kind = fields.get(KIND, "article")
-    if kind not in get_args(PageKind):
-        raise DamagedRecord(f"{where}: unknown kind of page {kind!r}")
-    asked = fields.get(ASKED)
-    return Page(
-        url=asked or target,
-        source=fields.get(SOURCE, ""),
-        body=body,
-        fetched_at=datetime.fromisoformat(date),
-        status=http.status_code,
-        headers=tuple((name, value) for name, value in http.astuples() if name.lower() not in UNTRUE),
-        final_url=target if asked else None,
-        kind=kind,
-    )
-
-
-def _records(page: Page) -> tuple[bytes, bytes]:
-    """The response and the request record of a page, each a gzip member."""
-    target = _one_line(page.final_url or page.url)
-    date = page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = {"WARC-Date": date, SOURCE: _one_line(page.source), KIND: page.kind}
-    if page.final_url is not None:
-        fields[ASKED] = _one_line(page.url)
-    headers = [(_one_line(k), _one_line(v)) for k, v in page.headers if k.lower() not in UNTRUE]
-    headers.append(("Content-Length", str(len(page.body))))
-    buffer = BytesIO()
-    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
-    response = writer.create_warc_record(
-        target,
-        "response",
-        payload=BytesIO(page.body),
-        length=len(page.body),
-        http_headers=StatusAndHeaders(_status_line(page.status), headers, protocol="HTTP/1.1"),
-        warc_headers_dict=fields,
-    )
-    parts = urlsplit(target)
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    request = writer.create_warc_record(
-        target,
-        "request",
-        http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", [("Host", parts.netloc)], is_http_request=True),
-        warc_headers_dict={
-            "WARC-Date": date,
-            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-        },
-    )
-    writer.write_record(response)
-    first = buffer.tell()
-    writer.write_record(request)
-    whole = buffer.getvalue()
-    return whole[:first], whole[first:]
-
-
-def _warcinfo(name: str) -> bytes:
-    buffer = BytesIO()
-    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
-    about = {"software": "policywire", "format": "WARC File Format 1.1", "description": "bodies are content-decoded"}
-    writer.write_record(writer.create_warcinfo_record(name, about))
-    return buffer.getvalue()
-
-
-def _status_line(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"{status} Unknown"
-
-
-def _digest(body: bytes) -> str:
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.splitlines())
 
 
 def _folder_name(source: str) -> str:

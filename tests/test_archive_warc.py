@@ -15,7 +15,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from archive.warc import Archive, ArchiveError, DamagedRecord, last_whole_member, read_pages
+from archive.members import last_whole_member
+from archive.warc import Archive, ArchiveError, DamagedRecord, read_pages
 from pipeline.model import ArchiveRef, Page
 
 NOON = datetime(2026, 9, 18, 12, 0, 0, 123456, tzinfo=UTC)

@@ -1,0 +1,135 @@
+"""A page to its WARC records and back.
+
+What WARC has no field for (source, kind, the address asked before a redirect) stands in `Policywire-*` fields.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipeline.model import Page, PageKind
+
+SOURCE = "Policywire-Source"
+KIND = "Policywire-Kind"
+ASKED = "Policywire-Asked-URI"
+
+UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+"""Headers that do not hold for the decoded body; the true length is written in their place."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be read or written; the message names the file and what is wrong with it."""
+
+
+class DamagedRecord(ArchiveError):
+    """A record that is not what was written: cut short or changed."""
+
+
+def page_in(content: bytes, where: str) -> Page | None:
+    """The page of a record, or None for a record of another type."""
+    try:
+        for record in ArchiveIterator(BytesIO(content), parse_http=True):
+            return _page_of(record, where) if record.record_type == WarcRecordType.response else None
+    except (OSError, ValueError) as error:  # ValueError: a date or number that is none
+        raise DamagedRecord(f"{where}: {error}") from error
+    raise DamagedRecord(f"{where}: no record")
+
+
+def _page_of(record: WarcRecord, where: str) -> Page:
+    fields: Any = record.headers
+    http = record.http_headers
+    if http is None or http.status_code is None:
+        raise DamagedRecord(f"{where}: no HTTP response")
+    body = record.reader.read()
+    digest = fields.get("WARC-Payload-Digest")
+    if digest is not None and digest != _digest(body):
+        raise DamagedRecord(f"{where}: the body is not what was written")
+    target = fields.get("WARC-Target-URI")
+    date = fields.get("WARC-Date")
+    if target is None or date is None:
+        raise DamagedRecord(f"{where}: no address or date")
+    kind = fields.get(KIND, "article")
+    if kind not in get_args(PageKind):
+        raise DamagedRecord(f"{where}: unknown kind of page {kind!r}")
+    asked = fields.get(ASKED)
+    return Page(
+        url=asked or target,
+        source=fields.get(SOURCE, ""),
+        body=body,
+        fetched_at=datetime.fromisoformat(date),
+        status=http.status_code,
+        headers=tuple((name, value) for name, value in http.astuples() if name.lower() not in UNTRUE),
+        final_url=target if asked else None,
+        kind=kind,
+    )
+
+
+def records_of(page: Page) -> tuple[bytes, bytes]:
+    """The response and the request record of a page, each a gzip member."""
+    target = _one_line(page.final_url or page.url)
+    date = page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fields = {"WARC-Date": date, SOURCE: _one_line(page.source), KIND: page.kind}
+    if page.final_url is not None:
+        fields[ASKED] = _one_line(page.url)
+    headers = [(_one_line(k), _one_line(v)) for k, v in page.headers if k.lower() not in UNTRUE]
+    headers.append(("Content-Length", str(len(page.body))))
+    buffer = BytesIO()
+    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    response = writer.create_warc_record(
+        target,
+        "response",
+        payload=BytesIO(page.body),
+        length=len(page.body),
+        http_headers=StatusAndHeaders(_status_line(page.status), headers, protocol="HTTP/1.1"),
+        warc_headers_dict=fields,
+    )
+    parts = urlsplit(target)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    request = writer.create_warc_record(
+        target,
+        "request",
+        http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", [("Host", parts.netloc)], is_http_request=True),
+        warc_headers_dict={
+            "WARC-Date": date,
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+        },
+    )
+    writer.write_record(response)
+    first = buffer.tell()
+    writer.write_record(request)
+    whole = buffer.getvalue()
+    return whole[:first], whole[first:]
+
+
+def warcinfo(name: str) -> bytes:
+    """The record that opens a file."""
+    buffer = BytesIO()
+    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    about = {"software": "policywire", "format": "WARC File Format 1.1", "description": "bodies are content-decoded"}
+    writer.write_record(writer.create_warcinfo_record(name, about))
+    return buffer.getvalue()
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"
+
+
+def _digest(body: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
