@@ -152,6 +152,35 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a statement was made, or was not; what `policywire extract --explain` prints."""
+
+    rule: str
+    """Name of the rule that found it."""
+    cue: str
+    """The words that set the rule off, as printed."""
+    chain: tuple[str, ...] = ()
+    """How speaker or issuer was found: the words that the sentence prints, then what they stand for."""
+    notes: tuple[str, ...] = ()
+    """What was considered and dropped on the way."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return {"rule": self.rule, "cue": self.cue, "chain": list(self.chain), "notes": list(self.notes)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A candidate that became no statement."""
+
+    span: Span
+    kind: Literal["quote", "policy"]
+    why: Why
+    reason: str
+    """Why it was dropped, in one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """One stretch of reported speech or writing with a source."""
 
@@ -167,6 +196,9 @@ class Quote:
     """For persons only."""
     title: str | None = None
     organization: str | None = None
+    confidence: float | None = None
+    """How probable it is that the record is right, 0 to 1, calibrated on annotated articles; None: not known."""
+    why: Why | None = field(default=None, compare=False, repr=False)
 
     def as_record(self) -> dict[str, Any]:
         """The fields of the extraction spec, flat, ready for JSON."""
@@ -205,6 +237,9 @@ class PolicyAnnouncement:
     regions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    confidence: float | None = None
+    """How probable it is that the record is right, 0 to 1, calibrated on annotated articles; None: not known."""
+    why: Why | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.evidence:
