@@ -1,0 +1,173 @@
+"""What an alert mail says, and that a hostile page can put nothing into it but words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.announce import make_hook
+from alerts.compose import Composed, compose_alert, in_context, letter_for, message_key, one_line
+from alerts.rules import Rule
+from db.connection import row, rows
+from tests.db_samples import NOON, TEXT, Desk, article, policy, quote, statements
+
+EVIL = '<script>alert("x")</script> & "Trade" \'n\' more'
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "policywire.db")
+    yield made
+    made.db.close()
+
+
+def composed(desk: Desk, one: Any = None, found: Any = None, **rule: Any) -> dict[str, Any]:
+    """The first mail that a story makes."""
+    values: dict[str, Any] = {
+        "name": "Freight watch",
+        "to": ("reader@example.org",),
+        "kinds": ("announcement", "quote"),
+    }
+    hook = make_hook([Rule(**{**values, **rule})], "http://desk.example.org/", now=lambda: NOON)
+    desk.store(one or article(), found if found is not None else usual_and_more(), on_new=hook)
+    mail = row(desk.db, "SELECT * FROM outbox ORDER BY id")
+    assert mail is not None
+    return mail
+
+
+def usual_and_more() -> Any:
+    return statements(
+        [
+            quote(TEXT, "Barges will carry twice the grain next year,"),
+            quote(TEXT, "the company would hire two hundred deckhands before the spring", kind="indirect"),
+        ],
+        [policy(TEXT, TEXT.partition("\n\n")[0], number="No 4 of 2026", effective_on="2026-12-01")],
+    )
+
+
+def letter(**changes: Any) -> Composed:
+    """A letter about an article alone, with parts changed."""
+    about = {"id": "a1", "title": "Barges", "source": "china_daily", "url": "https://www.chinadaily.com.cn/a/1.html"}
+    about |= {"published_at": "2026-11-19T09:30:00+08:00", "text": TEXT, **changes}
+    return compose_alert(
+        letter_for(
+            rule="Freight", article=about, announcements=(), quotes=(), why=("it says river",), base_url="http://d"
+        )
+    )
+
+
+def test_a_mail_tells_what_who_and_why_with_the_evidence(desk: Desk) -> None:
+    mail = composed(desk)
+    assert mail["subject"] == "Ministry of Commerce: guideline on river freight"
+    for body in (mail["text"], BeautifulSoup(mail["html"], "lxml").get_text(" ")):
+        said = " ".join(body.split())
+        for part in (
+            "Barges to get easier permits", "China Daily", "2026-11-19 09:30", "No 4 of 2026", "2026-12-01",
+            "Issued by",
+            "easing permits for barges", "Lin Qiao", "chief executive, Weir & Quay Shipping Co Ltd",
+            "Why you read this", "Freight watch", "Extracted by machine",
+        ):  # fmt: skip
+            assert part in said, part
+    for statement in rows(desk.db, "SELECT id FROM policy_announcements"):
+        assert f"http://desk.example.org/articles/{mail['article_id']}#{statement['id']}" in mail["html"]
+
+
+def test_a_speaker_is_named_once_for_all_his_quotes(desk: Desk) -> None:
+    text = composed(desk, kinds=("quote",))["text"]
+    assert text.count("== Lin Qiao") == 1
+    assert "**Barges will carry twice the grain next year,**" in text
+    assert "**the company would hire two hundred deckhands before the spring**" in text
+
+
+def test_the_words_of_a_quote_are_marked_in_their_paragraph(desk: Desk) -> None:
+    page = BeautifulSoup(composed(desk, kinds=("quote",))["html"], "lxml")
+    first, second = page.find_all("mark")
+    assert first.get_text() == "Barges will carry twice the grain next year,"
+    assert "said Lin Qiao, chief executive" in first.parent.get_text()
+    assert "Barges" not in second.parent.get_text(), "the next paragraph is not its context"
+
+
+def test_a_long_paragraph_is_cut_between_words() -> None:
+    text = "word " * 200 + "the quoted words" + " word" * 200
+    start = text.index("the quoted")
+    pieces = in_context(text, [(start, start + 16)])
+    assert [piece.marked for piece in pieces] == [False, True, False]
+    assert pieces[0].text.startswith("… word")
+    assert pieces[2].text.endswith("word …")
+    assert all(len(piece.text) < 300 for piece in pieces)
+
+
+def test_what_a_page_says_cannot_become_markup(desk: Desk) -> None:
+    text = TEXT.replace("Lin Qiao", "Lin <b>Qiao")
+    found = statements(
+        [quote(text, "Barges will carry twice the grain next year,", speaker="Lin <b>Qiao", organization=EVIL)],
+        [policy(text, text.partition("\n\n")[0], title=EVIL, issuers=(EVIL,), entities=(EVIL,), number=EVIL)],
+    )
+    mail = composed(desk, article(text, title=EVIL), found, name="<i>rule</i>")
+    page = BeautifulSoup(mail["html"], "lxml")
+    assert page.find_all(["script", "b", "i"]) == []
+    assert EVIL in page.find("h1").get_text()
+    assert EVIL in mail["text"], "text is text: nothing is escaped in it"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "JavaScript:alert(1)", "file:///etc/passwd", "//evil.example.org/"],
+)
+def test_only_addresses_of_the_web_are_linked(url: str) -> None:
+    made = letter(url=url)
+    links = re.findall(r'href="([^"]*)"', made.html)
+    assert links
+    assert all(link.startswith("http://d/") for link in links)
+    assert url not in made.text
+
+
+def test_a_quotation_mark_in_an_address_ends_no_attribute() -> None:
+    page = BeautifulSoup(letter(url='https://www.chinadaily.com.cn/a"onmouseover="x').html, "lxml")
+    assert not [tag for tag in page.find_all("a") if tag.has_attr("onmouseover")]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("Tariffs\r\nBcc: all@example.org", "Tariffs Bcc: all@example.org"),
+        ("a\x00b", "a b"),
+        ("abc\u202egpj.exe", "abcgpj.exe"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("one\u2028two\u0085three", "one two three"),
+        ("half \ud800 pair", "half pair"),
+        ("出口管制　公告", "出口管制 公告"),
+        ("x" * 300, "x" * 149 + "…"),
+    ],
+)
+def test_a_subject_is_one_line_of_printable_words(said: str, line: str) -> None:
+    assert one_line(said, 150) == line
+
+
+@given(st.text(max_size=300), st.integers(2, 200))
+def test_a_subject_is_never_longer_nor_more_than_a_line(said: str, length: int) -> None:
+    line = one_line(said, length)
+    assert len(line) <= length
+    assert line.splitlines() in ([], [line])
+    assert one_line(line, length) == line
+
+
+@given(st.text(alphabet="ab \n。", max_size=80), st.data())
+def test_the_marked_words_are_the_words_whatever_stands_around_them(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    pieces = in_context(text, [(start, end)])
+    assert "".join(piece.text for piece in pieces if piece.marked) == text[start:end]
+    assert "\n\n" not in "".join(piece.text for piece in pieces if not piece.marked)
+
+
+def test_equal_things_have_equal_keys_and_others_do_not() -> None:
+    assert message_key("a", "b") == message_key("a", "b")
+    assert len({message_key("a", "b"), message_key("ab"), message_key("b", "a"), message_key("a", "b", "")}) == 4

@@ -1,0 +1,96 @@
+"""The operator hears of a source when its state changes, and of nothing twice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.operator import announce_health
+from db.connection import rows
+from db.runs import close_lost_runs, close_run, open_run
+from pipeline.model import CrawlReport, RunState
+from tests.db_samples import NOON, Desk, article
+
+OPERATOR = "operator@example.org"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "policywire.db")
+    yield made
+    made.db.close()
+
+
+def crawled(desk: Desk, state: RunState, at: datetime, source: str = "china_daily") -> None:
+    run = open_run(desk.db, source=source, job="crawl", pid=1, now=at)
+    report: dict[str, Any] = {
+        "source": source,
+        "started_at": at,
+        "finished_at": at,
+        "state": state,
+        "reason": "finished",
+    }
+    close_run(desk.db, run, CrawlReport(**report))
+
+
+def told(desk: Desk, at: datetime) -> list[str]:
+    return announce_health(desk.db, OPERATOR, "http://desk.example.org", at)
+
+
+def mails(desk: Desk) -> list[dict[str, Any]]:
+    return list(rows(desk.db, "SELECT recipient, subject, text FROM outbox ORDER BY id"))
+
+
+def test_a_source_that_is_well_from_the_beginning_is_no_news(desk: Desk) -> None:
+    crawled(desk, "ok", NOON)
+    assert told(desk, NOON) == []
+
+
+def test_a_source_that_fails_is_told_once_and_its_recovery_once(desk: Desk) -> None:
+    crawled(desk, "ok", NOON)
+    told(desk, NOON)
+    heard = []
+    for hour, state in enumerate(("failed", "failed", "failed", "ok", "ok"), start=1):
+        at = NOON + timedelta(hours=hour)
+        crawled(desk, state, at)  # type: ignore[arg-type]
+        heard.append(told(desk, at))
+    assert heard == [[], ["china_daily"], [], ["china_daily"], []], "one failed run is not yet a failing source"
+    assert [(mail["recipient"], mail["subject"]) for mail in mails(desk)] == [
+        (OPERATOR, "policywire: china_daily fails to be crawled"),
+        (OPERATOR, "policywire: china_daily has recovered"),
+    ]
+
+
+def test_a_run_whose_process_died_counts_as_failed(desk: Desk) -> None:
+    for _ in range(2):
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as crawl:
+            open_run(desk.db, source="mofcom", job="crawl", pid=crawl.pid, now=NOON)
+            crawl.kill()
+        assert close_lost_runs(desk.db, NOON) == 1
+    assert told(desk, NOON) == ["mofcom"]
+
+
+def test_a_source_that_falls_silent_is_told_with_its_figures(desk: Desk) -> None:
+    for week in range(1, 5):
+        day = NOON - timedelta(weeks=week)
+        for number in range(2):
+            url = f"https://www.chinadaily.com.cn/a/2026/WS{week}{number}.html"
+            text = f"Story {week} {number} " + " ".join(f"w{week}x{number}y{word}" for word in range(40))
+            desk.store(article(text, url=url, title=f"Story {week} {number}", published=day.isoformat()))
+    crawled(desk, "ok", NOON)
+    assert told(desk, NOON) == ["china_daily"]
+    assert mails(desk)[0]["subject"] == "policywire: china_daily has brought nothing new for too long"
+    assert "Articles in 7 days:  0 (usual: 2.0)" in mails(desk)[0]["text"]
+
+
+def test_two_sources_are_told_apart(desk: Desk) -> None:
+    for source in ("china_daily", "mofcom"):
+        crawled(desk, "failed", NOON, source)
+    assert told(desk, NOON) == ["china_daily", "mofcom"]
+    assert len(mails(desk)) == 2
