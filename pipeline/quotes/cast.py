@@ -13,6 +13,7 @@ from pipeline.model import Role
 from pipeline.quotes.phrases import (
     CAPITAL,
     PERSON_RUN,
+    has_body_noun,
     has_organization_word,
     is_chinese_name,
     is_place,
@@ -23,7 +24,7 @@ from pipeline.quotes.phrases import (
     title_words,
 )
 from pipeline.quotes.roles import role_of
-from pipeline.quotes.tables import names, nouns
+from pipeline.quotes.tables import cue_forms, names, nouns
 
 _BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
 _MEETING = re.compile(
@@ -261,7 +262,7 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
             continue
         start = end - len(name)
         words = name.split()
-        strong = strong_name(words) and not has_organization_word(name)
+        strong = strong_name(words) and not has_body_noun(name)
         introduced = office or words[-1] in speaking or _has_evidence(text, start, end, front)
         if strong or (possible_name(words) and introduced):
             yield start, end, front, name
@@ -299,6 +300,8 @@ def _has_evidence(text: str, start: int, end: int, front: str) -> bool:
     if _post_before(text, start):
         return True
     segment = _FIRST_SEGMENT.match(text, end)
+    if segment and segment.group(1).split()[0] in cue_forms("en"):
+        return False
     return bool(segment and _TITLE_START.match(segment.group(1)) and title_words().search(segment.group(1)[:90]))
 
 

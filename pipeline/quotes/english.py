@@ -146,9 +146,15 @@ def _next_main_clause(text: str, start: int, attribution: Attribution) -> int | 
 
 
 def _made(
-    match: re.Match[str], cue: Cue, rule: str, mention: Mention | None, reported: tuple[int, int], around: tuple[int, int],
-    *, post: bool = False,
-) -> Attribution:  # fmt: skip
+    match: re.Match[str],
+    cue: Cue,
+    rule: str,
+    mention: Mention | None,
+    reported: tuple[int, int],
+    around: tuple[int, int],
+    *,
+    post: bool = False,
+) -> Attribution:
     return Attribution(
         cue=match.group().strip(), lemma=cue, at=match.start(), rule=rule, mention=mention, start=reported[0],
         end=reported[1], around=around, post=post,

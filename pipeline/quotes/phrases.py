@@ -69,6 +69,16 @@ def has_organization_word(text: str) -> bool:
     return bool(_organization_words().search(text))
 
 
+@cache
+def _body_nouns() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w’'-])(?:{alternation(nouns('organization'))})(?![\w-])")
+
+
+def has_body_noun(text: str) -> bool:
+    """Whether the phrase holds a suffix or institution noun; a firm's name may be a surname too (`Roche`)."""
+    return bool(_body_nouns().search(text))
+
+
 def is_place(text: str) -> bool:
     """Whether the phrase is nothing but countries, cities and days."""
     return text in _place_words() or all(word in _place_words() for word in text.split())
