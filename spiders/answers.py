@@ -126,6 +126,8 @@ def why_lost(error: BaseException | None) -> tuple[str, str]:
         return "ending", text
     if name == "RobotsDenied":
         return "robots_denied", text
+    if name == "RobotsUnreachable":
+        return "robots_unreachable", text
     if name == "HostRefused":
         return "host_refused", text
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:

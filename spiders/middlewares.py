@@ -39,6 +39,10 @@ class RobotsDenied(IgnoreRequest):
     """robots.txt forbids the address."""
 
 
+class RobotsUnreachable(IgnoreRequest):
+    """robots.txt could not be read, so nothing of the host is fetched."""
+
+
 def allowed_host(url: str, hosts: frozenset[str]) -> bool:
     """Whether an address is plain http(s) on its usual port, of a listed host, without a login in it."""
     try:
@@ -47,6 +51,12 @@ def allowed_host(url: str, hosts: frozenset[str]) -> bool:
     except ValueError:  # a port that is no number
         return False
     return parts.scheme in ("http", "https") and usual and parts.hostname in hosts and "@" not in parts.netloc
+
+
+def site_of(url: str) -> str:
+    """Scheme, host and port of an address: what one robots.txt speaks for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class HostAllowList:
@@ -78,11 +88,15 @@ class RobotsPerHost(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.rules: dict[str, RobotParser] = {}
+        self.unread: dict[str, str] = {}
+        """Sites whose robots.txt could not be had, and why."""
         self.slowed: set[str] = set()
         """Hosts that ask for a longer delay than ours."""
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Let the request pass or raise RobotsDenied."""
+        """Let the request pass or raise RobotsDenied or RobotsUnreachable."""
+        if (why := self.unread.get(site_of(request.url))) is not None:
+            raise RobotsUnreachable(why)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
@@ -90,12 +104,11 @@ class RobotsPerHost(RobotsTxtMiddleware):
 
     async def robot_parser(self, request: Request) -> RobotParser:
         """The rules of the request's scheme, host and port, read once."""
-        parts = urlsplit(request.url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(request.url)
         async with self.locks[site]:
             if site not in self.rules:
                 self.rules[site] = await self.read_rules(site)
-        if parts.hostname in self.slowed:
+        if urlsplit(site).hostname in self.slowed:
             request.meta["autothrottle_dont_adjust_delay"] = True  # it knows nothing of this host's own minimum
         return self.rules[site]
 
@@ -111,20 +124,18 @@ class RobotsPerHost(RobotsTxtMiddleware):
             raise
         except LOST as error:
             kind, detail = why_lost(error)
-            self.note(url, f"robots.txt could not be read ({kind}: {detail}); the host is left alone")
-            body = NOTHING_ALLOWED
+            body = self.leave_alone(site, f"{kind}: {detail}")
         else:
-            body = self.rules_in(response, url)
+            body = self.rules_in(response, site)
         rules = ProtegoRobotParser.from_crawler(self.crawler, body)
         self.slow_down(urlsplit(site).hostname or "", rules)
         return rules
 
-    def rules_in(self, response: Response, url: str) -> bytes:
+    def rules_in(self, response: Response, site: str) -> bytes:
         """The rules that an answer stands for."""
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status >= 500 or response.status == 429:
-            self.note(url, f"robots.txt answers {response.status}; the host is left alone")
-            return NOTHING_ALLOWED
+            return self.leave_alone(site, f"status {response.status}")
         if response.status >= 300:
             return NO_RULES
         body = response.body[:ROBOTS_LIMIT]
@@ -135,7 +146,7 @@ class RobotsPerHost(RobotsTxtMiddleware):
         """Obey a Crawl-delay that is longer than our own delay."""
         asked = rules.rp.crawl_delay(self._robotstxt_useragent or self._default_useragent)
         own = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if not asked or asked <= own or self.crawler.engine is None:
+        if asked is None or not asked > own or self.crawler.engine is None:  # not: so that "nan" asks for nothing
             return
         downloader: Any = self.crawler.engine.downloader
         delay = min(float(asked), MAX_CRAWL_DELAY)
@@ -144,7 +155,10 @@ class RobotsPerHost(RobotsTxtMiddleware):
         if host in downloader.slots:
             downloader.slots[host].delay = delay
 
-    def note(self, url: str, detail: str) -> None:
-        """Make an issue of it."""
+    def leave_alone(self, site: str, why: str) -> bytes:
+        """The rules for a site whose robots.txt cannot be had, which becomes an issue."""
+        url = f"{site}/robots.txt"
+        self.unread[site] = f"{url} could not be read ({why}); the host is left alone"
         spider: Any = self.crawler.spider
-        spider.note(Issue(kind="robots_unreachable", source=spider.name, url=url, detail=detail))
+        spider.note(Issue(kind="robots_unreachable", source=spider.name, url=url, detail=self.unread[site]))
+        return NOTHING_ALLOWED

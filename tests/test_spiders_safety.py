@@ -124,6 +124,16 @@ def test_what_robots_txt_forbids_is_told_and_not_fetched(site: Site, tmp_path: P
     assert done.kinds() == ["robots_denied"]
 
 
+def test_a_host_whose_robots_txt_is_broken_is_left_alone_and_the_run_says_so(site: Site, tmp_path: Path) -> None:
+    publish(site, rows("2026-11-18", 1, 10))
+    site.add(f"{CD}/robots.txt", "oh", status=500)
+    done = crawl(site, tmp_path / "c", sections=ONLY)
+    assert set(site.asked) == {f"{CD}/robots.txt"}
+    assert done.report["state"] == done.report["routes"][0]["state"] == "failed"
+    assert "robots.txt could not be read (status 500)" in done.report["routes"][0]["detail"]
+    assert done.kinds() == ["listing_failed", "robots_unreachable"]
+
+
 def test_a_crawl_delay_is_kept(site: Site, tmp_path: Path) -> None:
     page = rows("2026-11-18", 1, 12)
     publish(site, page)
