@@ -130,11 +130,11 @@ def _check_path(path: Path, mode: Mode) -> None:
     folder = path.absolute().parent
     if path.is_dir():
         raise DatabaseUnreadable(f"{path} is a folder: give the path of the database file")
+    if mode != "create" and not path.exists():
+        raise DatabaseMissing(f"{path} does not exist: run `policywire crawl` or `policywire demo` first")
     if not folder.is_dir():
         raise DatabaseMissing(f"folder {folder} does not exist: create it, or change `database` in policywire.toml")
     if not path.exists():
-        if mode != "create":
-            raise DatabaseMissing(f"{path} does not exist: run `policywire crawl` or `policywire demo` first")
         if not os.access(folder, os.W_OK):
             raise DatabaseUnreadable(f"folder {folder} cannot be written to: change its permissions or the path")
     elif not os.access(path, os.R_OK if mode == "ro" else os.R_OK | os.W_OK):
