@@ -9,6 +9,8 @@ from typing import cast
 from pipeline.model import Action
 from pipeline.policies.tables import rows
 
+_GENERAL = 2
+"""Cues of this weight or less (`develop`, `promote`) stand in every text; of one action only the strongest counts."""
 _HAN = re.compile(r"[一-龥]")
 
 
@@ -27,17 +29,21 @@ def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]
 def action_of(*texts: str) -> Action:
     """The action that the texts speak for, the first text (the title) weighing three times, the others once each.
 
-    Every cue counts once a text, so that a word that a long sentence repeats does not win by number.
+    Every cue counts once a text, so that a word that a long sentence repeats does not win by number;
+    of general cues only the strongest counts.
     """
     score: dict[Action, int] = {}
     for nth, text in enumerate(texts):
         language = "zh" if _HAN.search(text) else "en"
         pattern, table = _cues(language)
-        seen: set[str] = set()
-        for match in pattern.finditer(text if language == "zh" else text.lower()):
-            cue = match[0]
-            if cue not in seen:
-                seen.add(cue)
-                action, weight = table[cue]
+        seen = set(pattern.findall(text if language == "zh" else text.lower()))
+        general: dict[Action, int] = {}
+        for cue in seen:
+            action, weight = table[cue]
+            if weight <= _GENERAL:
+                general[action] = max(general.get(action, 0), weight)
+            else:
                 score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
-    return max(score, key=lambda action: score[action], default="other")
+        for action, weight in general.items():
+            score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
+    return max(sorted(score), key=lambda action: score[action], default="other")

@@ -1,11 +1,10 @@
-"""What a rule found before it is decided whether it becomes a record: kept with its reason, so that it can be explained."""
+"""What a rule found, before it is decided whether it becomes a record: with the reason, so that it can be explained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from pipeline.model import Action, Instrument, PolicyAnnouncement, Salience, Status
-
 
 LIMIT = 400
 """No article reports more candidates; beyond it a text is no article, and reading stops so that time stays linear."""
@@ -14,7 +13,7 @@ _MOST_EVIDENCE = 8
 
 @dataclass(slots=True, kw_only=True)
 class Candidate:
-    """One possible announcement. Mutable while the sentences of an article are gathered, never handed out of this folder."""
+    """One possible announcement. Mutable while an article is read, never handed out of this folder."""
 
     rule: str
     """Name of the rule that made it: `issued`, `named`, `own page`, `repealed` …"""
@@ -27,7 +26,7 @@ class Candidate:
     number: str | None = None
     issuers: tuple[str, ...] = ()
     actor: str | None = None
-    """Who is said to act where that is no body of the table: `China`, `authorities`; helps to tell instruments apart."""
+    """Who is said to act, as printed, also where that is no body of the table: `China`, `authorities`."""
     issued_on: str | None = None
     effective_on: str | None = None
     status: Status = "issued"
@@ -39,7 +38,7 @@ class Candidate:
     evidence: list[tuple[int, int]] = field(default_factory=list)
     """Offsets of sentences, best first."""
     strength: int = 1
-    """How surely the words name an instrument: 3 has a number or a name of its own, 2 a noun for instruments, 1 a phrase."""
+    """How surely the words name an instrument: 3 by a number or a name of its own, 2 by a noun, 1 by a phrase."""
     possessed: bool = False
     """Whether it was printed with `the` or `its`: an instrument that was spoken of before."""
     kept: bool = True

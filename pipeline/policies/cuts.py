@@ -1,4 +1,4 @@
-"""Sentences as evidence wants them: `pipeline.text.sentences`, a Chinese one whole over its semicolons and after its 答：."""
+"""Sentences as evidence wants them: a Chinese one whole over its semicolons and without its 答： in front."""
 
 from __future__ import annotations
 

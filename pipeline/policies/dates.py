@@ -23,7 +23,8 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
 )
 _ABSOLUTE = re.compile(
-    rf"\b(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,? (?P<year>(?:19|20)\d{{2}}))?"
+    rf"\b(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
+    rf" (?P<year>(?:19|20)\d{{2}}))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"
     rf"|{_MONTH.replace('month', 'month3')}(?:,? (?:of )?(?P<year3>(?:19|20)\d{{2}}))?(?! \d)"
     rf"|(?P<iso>(?:19|20)\d{{2}}-[01]\d-[0-3]\d)"
@@ -33,8 +34,10 @@ _ABSOLUTE = re.compile(
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
 _ZH = re.compile(
-    r"(?:(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年)(?:(?P<month>[01]?\d|[一二三四五六七八九十]{1,2})月(?:(?P<day>[0-3]?\d|[一二三四五六七八九十]{1,3})日)?)?"
-    r"|(?P<rel>今年|去年|本月|上月|上个月|昨日|昨天|今日|今天|当日|前年)(?:(?P<month2>[01]?\d)月(?:(?P<day2>[0-3]?\d)日)?)?"
+    r"(?:(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年)(?:(?P<month>[01]?\d|[一二三四五六七八九十]{1,2})"
+    r"月(?:(?P<day>[0-3]?\d|[一二三四五六七八九十]{1,3})日)?)?"
+    r"|(?P<rel>今年|去年|本月|上月|上个月|昨日|昨天|今日|今天|当日|前年)(?:(?P<month2>[01]?\d)月(?:(?P<day"
+    r"2>[0-3]?\d)日)?)?"
     r"|(?<!\d)(?P<month3>[01]?\d)月(?P<day3>[0-3]?\d)日"
     r"|(?<!\d)(?P<month4>[01]?\d)月(?=[底初末，,中]|以来)"
 )
@@ -68,7 +71,10 @@ def reference(published: str | None) -> tuple[int | None, int | None, int | None
 
 
 def dates_in(text: str, start: int, end: int, published: str | None, *, future: bool = False) -> list[When]:
-    """The dates printed in `text[start:end]`, in order. `future`: a month or day without a year may lie after the article."""
+    """The dates printed in `text[start:end]`, in order.
+
+    `future`: a month or day without a year may lie after the article.
+    """
     found = [*_english(text, start, end, published, future), *_chinese(text, start, end, published, future)]
     return sorted(found, key=lambda when: when.start)
 
@@ -173,7 +179,7 @@ def _weekday(name: str, published: str | None) -> str | None:
 
 
 def _relative(words: str, published: str | None) -> str | None:
-    year, month, day = reference(published)
+    year, month, _day = reference(published)
     if year is None:
         return None
     today = day_of(published)
@@ -234,8 +240,8 @@ def _chinese(text: str, start: int, end: int, published: str | None, future: boo
             for more in _MORE_DAYS.finditer(text, match.end(), min(end, match.end() + 16)) if len(value) == 10 else ():
                 if more.start() != match.end():
                     break
-                year, month, _ = reference(value)
-                if second := _iso(year, month, int(more["day"])):
+                same_year, same_month, _ = reference(value)
+                if second := _iso(same_year, same_month, int(more["day"])):
                     yield When(more.start("day"), more.end(), second, given)
 
 

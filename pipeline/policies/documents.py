@@ -1,4 +1,4 @@
-"""The record of a Chinese document's own page, and the instruments that the document repeals, amends, executes or cites by number."""
+"""The record of a Chinese document's own page, and of the instruments that the document repeals, amends or executes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _DECIDES = re.compile(r"决定|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下")
 _STRONG_DECIDES = re.compile(
-    r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起|不再|修改|废止)|决定[，,]自|作出决定"
+    r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起"
+    r"|不再|修改|废止)|决定[，,]自|作出决定"
 )
 _MEASURE = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
+    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止"
+    r"|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
 )
 _ENTRY = re.compile(
-    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1,2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整|征收|对|起)|为自(?P<date2>[^，。；]{4,24}?日)起"
+    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1"
+    r",2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整"
+    r"|征收|对|起)|为自(?P<date2>[^，。；]{4,24}?日)起"
 )
 _ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
 _DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起")

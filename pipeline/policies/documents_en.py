@@ -1,4 +1,4 @@
-"""The record of an English document's own page (order, decree, announcement), and what it repeals, amends or cites by number."""
+"""The record of an English document's own page, and of the instruments that it repeals, amends or cites by number."""
 
 from __future__ import annotations
 
@@ -14,27 +14,39 @@ from pipeline.policies.pages import OwnPage
 from pipeline.policies.places import printed_places
 
 _DECIDES = re.compile(
-    r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby announces"
+    r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made"
+    r" the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby"
+    r" announces"
 )
 _ON_ISSUE = re.compile(
-    r"as of the date of (?:the )?(?:its )?(?:promulgation|issuance|release|announcement)|(?:from|on) the (?:date|day) of (?:its )?(?:promulgation|release|issuance)|on the day when the announcement is released"
+    r"as of the date of (?:the )?(?:its )?(?:promulgation|issuance|release|announcement)"
+    r"|(?:from|on) the (?:date|day) of (?:its )?(?:promulgation|release|issuance)|on"
+    r" the day when the announcement is released"
 )
 _ENTRY = re.compile(
-    r"\b(?:effective|shall (?:come|enter) into (?:force|effect)|take effect|in force|implemented|starting|enter into force|as)\b(?: as)?(?: on| from| of| as of| since)? (?=[A-Z]|\d)"
+    r"\b(?:effective|shall (?:come|enter) into (?:force|effect)|take effect|in force"
+    r"|implemented|starting|enter into force|as)\b(?: as)?(?: on| from| of| as of|"
+    r" since)? (?=[A-Z]|\d)"
 )
 _REPEAL = re.compile(
     r"\b(?:abolish|repeal|annul|null and void|invalidat|cease to be (?:effective|in force)|be terminated)\w*"
 )
 _AMEND = re.compile(r"\b(?:delete|modify|amend|revise|replace|change)\w*\b")
-_DOCUMENT = r"(?:Measures|Provisions|Rules|Regulations|Decision|Catalogue|Catalog|List|Opinions|Notice|Guidelines|Law|Interim Measures|Announcement)"
+_DOCUMENT = (
+    r"(?:Measures|Provisions|Rules|Regulations|Decision|Catalogue|Catalog|List"
+    r"|Opinions|Notice|Guidelines|Law|Interim Measures|Announcement)"
+)
 _NAME_BEFORE = re.compile(
-    rf"(?P<name>(?:[A-Z][\w’'-]*|\([A-Z][^()]{{2,40}}\))(?:[ -](?:[A-Z][\w’'-]*|\([^()]{{2,40}}\)|for|of|on|the|and|to|in|against|by|with)){{0,24}})\s?\($"
+    r"(?P<name>(?:[A-Z][\w’'-]*|\([A-Z][^()]{2,40}\))(?:[ -](?:[A-Z][\w’'-]*|\([^()]{2,40}\)"
+    r"|for|of|on|the|and|to|in|against|by|with)){0,24})\s?\($"
 )
 _ADOPTED = re.compile(
-    rf"(?:^|\n|\. )(?:The )?(?P<name>(?:[A-Z][\w’'() ,-]{{4,160}}?)?{_DOCUMENT}[\w’'() -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
+    rf"(?:^|\n|\. )(?:The )?(?P<name>(?:[A-Z][\w’'() ,-]{{4,160}}?)?{_DOCUMENT}[\w’'()"
+    rf" -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
 )
 _ORIGIN = re.compile(
-    r"[Oo]riginating (?:in|from) (?P<places>[A-Z][\w ,]{2,80}?)(?= for | by | and (?:decided|the)|\.|$|,? (?:is|are|has|on|according|starting))"
+    r"[Oo]riginating (?:in|from) (?P<places>[A-Z][\w ,]{2,80}?)(?= for | by | and (?:decided"
+    r"|the)|\.|$|,? (?:is|are|has|on|according|starting))"
 )
 _GOODS = re.compile(
     r"(?:imports of|imported|Imports of)\s(?P<goods>[a-z][\w’' -]{2,60}?)(?= [Oo]riginating| from|,|\.|$)",
@@ -42,7 +54,8 @@ _GOODS = re.compile(
 )
 _ISSUED_AT = re.compile(r"\b(?:released|issued|promulgated|published)\b")
 _OF = re.compile(
-    r"^(?:Administrative |Special Administrative )?(?:Measures|Provisions|Rules|Regulations)(?: \([^()]*\))? (?:for|on|of|concerning) (?:the )?(?P<sector>[\w’' -]{3,80})"
+    r"^(?:Administrative |Special Administrative )?(?:Measures|Provisions|Rules|Regulations)(?:"
+    r" \([^()]*\))? (?:for|on|of|concerning) (?:the )?(?P<sector>[\w’' -]{3,80})"
 )
 
 
@@ -83,7 +96,7 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
 def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candidate]:
     """Background records for the other instruments that the page names with their numbers."""
     text = article.text
-    found = []
+    found: list[Candidate] = []
     for start, end in evidence_sentences(text):
         if len(found) >= LIMIT:
             break
@@ -105,7 +118,7 @@ def _cited(text: str, start: int, end: int, number: Number, normal: str, page: O
         rule="repealed" if status == "repealed" else "amends" if _AMEND.search(before) else "cited by number",
         trigger=text[number.start : number.end],
         title=name,
-        instrument="measures" if re.search(r"Measures|Provisions|Rules", name) else "regulation" if "Regulation" in name else "order" if number.kind == "order" else "announcement",
+        instrument=_cited_kind(name, number),
         head="announcement",
         number=normal,
         issuers=number.issuers or page.issuers,
@@ -151,6 +164,30 @@ def _title(title: str, text: str) -> str:
     return title or (adopted["name"].strip() if adopted else text[:80].split("\n")[0])
 
 
+_KINDS: tuple[tuple[str, Instrument], ...] = (
+    ("Order", "order"),
+    ("Decree", "order"),
+    ("Notice", "notice"),
+    ("Circular", "notice"),
+    ("Negative List", "list"),
+    ("Catalogue", "list"),
+    ("Decision", "decision"),
+    ("Regulations", "regulation"),
+    ("Measures", "measures"),
+    ("Provisions", "measures"),
+    ("Rules", "measures"),
+    ("Law", "law"),
+)
+
+
+def _cited_kind(name: str, number: Number) -> Instrument:
+    if re.search(r"Measures|Provisions|Rules", name):
+        return "measures"
+    if "Regulation" in name:
+        return "regulation"
+    return "order" if number.kind == "order" else "announcement"
+
+
 def _kind(page: OwnPage, title: str, text: str) -> Instrument:
     head = f"{title}\n{text[:300]}"
     if page.number and page.number.kind == "order":
@@ -159,9 +196,7 @@ def _kind(page: OwnPage, title: str, text: str) -> Instrument:
         return "notice"
     if page.number or re.search(r"\bAnnouncement\b", head):
         return "announcement"
-    kinds: tuple[tuple[str, Instrument], ...] = (("Order", "order"), ("Decree", "order"), ("Notice", "notice"), ("Circular", "notice"), ("Negative List", "list"), ("Catalogue", "list"),
-                       ("Decision", "decision"), ("Regulations", "regulation"), ("Measures", "measures"), ("Provisions", "measures"), ("Rules", "measures"), ("Law", "law"))  # fmt: skip
-    for word, kind in kinds:
+    for word, kind in _KINDS:
         if re.search(rf"\b{word}\b", title):
             return kind
     return "other"

@@ -1,4 +1,4 @@
-"""Companies, agencies and persons that an instrument names: in the sentence, in numbered lists, in a list printed after 附件."""
+"""Companies, agencies and persons that an instrument names, in its sentence or in a list printed after 附件."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import re
 _ITEM = re.compile(r"(?:^|\n)[ 　]*\d{1,3}[ 　]*[.．、](?!\d)[ 　]*(?P<name>[^\n]{2,120})")
 _ANNEX = re.compile(r"\n附[ 　]?件?[ 　]*\d?[ 　]*\n")
 _LISTED = re.compile(
-    r"将(?P<names>[^。；]{2,600}?)(?:等[^，。；、]{0,40}?(?:家|实体|企业)[^，。；、]{0,10})?(?:（[^（）]{0,20}）)?(?=列入)"
+    r"将(?P<names>[^。；]{2,600}?)(?:等[^，。；、]{0,40}?(?:家|实体|企业)[^，。；、]{0,10})?(?:（[^（）]{0"
+    r",20}）)?(?=列入)"
 )
 _ONE = re.compile(
-    r"(?:^|[对与和、，将据]|近年来，)(?P<name>[一-龥A-Za-z0-9·]{2,24}?(?:公司|集团|株式会社))(?!等?(?:\d|[一二三四五六七八九十])家)"
+    r"(?:^|[对与和、，将据]|近年来，)(?P<name>[一-龥A-Za-z0-9·]{2,24}?(?:公司|集团"
+    r"|株式会社))(?!等?(?:\d|[一二三四五六七八九十])家)"
 )
 _FOREIGN = re.compile(r"[（(][^（()）]*[)）]")
 _LEAD = re.compile(r"^(?:参与[^，、。]{0,16}?的|涉嫌[^，、。]{0,16}?的|对台[^，、。]{0,10}?的|近年来[，,])")
 _ENTITY = re.compile(
-    r"(?:公司|集团|株式会社|大学|研究院|研究所|机构|联盟|实验室|论坛|协会|银行|学院|基金会|中心|智库|工厂|Inc\.?|LLC|Ltd\.?|Corp\.?|Group W公司)$"
+    r"(?:公司|集团|株式会社|大学|研究院|研究所|机构|联盟|实验室|论坛|协会|银行|学院"
+    r"|基金会|中心|智库|工厂|Inc\.?|LLC|Ltd\.?|Corp\.?|Group W公司)$"
 )
 _COUNTRY = re.compile(r"^(?:美国|日本|欧盟|英国|台湾地区)(?=[^、，]{3,}(?:公司|集团)$)")
 _COUNT = re.compile(r"等?(?:\d+|[一二三四五六七八九十两]+)家")
@@ -24,7 +27,7 @@ _RATE = re.compile(r"^(?P<name>[^%\n]{3,60}?)[ 　]+\d{1,3}(?:\.\d+)?[ 　]?%")
 
 
 def listed_entities(text: str) -> tuple[str, ...]:
-    """The items of the numbered list printed after the word 附件, without their foreign names; empty if there is none."""
+    """The items of the numbered list printed after 附件, without their foreign names; empty if there is none."""
     annex = _ANNEX.search(text)
     if annex is None:
         return ()
@@ -47,10 +50,7 @@ def entities_of(sentence: str) -> tuple[str, ...]:
     """The targets named in a sentence that lists them: `将甲公司（A Inc.）、乙公司列入…`, `对…公司启动调查`."""
     bare = _FOREIGN.sub("", sentence)
     stretch = _LISTED.search(bare)
-    if stretch is not None:
-        pieces = _pieces(stretch["names"])
-    else:
-        pieces = [match["name"] for match in _ONE.finditer(bare)]
+    pieces = _pieces(stretch["names"]) if stretch is not None else [match["name"] for match in _ONE.finditer(bare)]
     names = []
     for piece in pieces:
         name = _COUNT.split(_LEAD.sub("", piece.strip(" 　")))[0].removesuffix("等")
@@ -65,7 +65,7 @@ _NO_NAME = re.compile(r"\d家|上述|有关|相关|子公司$|中国公司|美�
 
 
 def _pieces(source: str) -> list[str]:
-    """Split a Chinese list; `波音防务、空间与安全集团` is one name whose first half ends in no word for an organisation."""
+    """Split a Chinese list; in `甲防务、空间与安全集团` the first half names no organisation: one name."""
     parts: list[str] = []
     for part in re.split(r"[、，,]|(?<=公司)[和及与]|(?<=集团)[和及与]|(?<=会社)[和及与]", source):
         if (

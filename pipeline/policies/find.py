@@ -1,4 +1,4 @@
-"""From an article to its policy announcements: choose the reader for the page, merge what it found, make the records."""
+"""From an article to its policy announcements: choose the reader for the page, merge its finds, make the records."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from pipeline.model import Instrument
 from pipeline.policies.tables import rows
 
 Strength = Literal["strong", "weak", "vague", "name", "measure", "head"]
-"""strong: the noun alone says that there is an instrument · weak: with an authority that issues it · vague: with a number or a
-name too · name: in a title of its own · measure: what a measure is about · head: Chinese, only at the end of a title in 《》."""
+"""strong: the noun alone says that there is an instrument · weak: with an authority that issues it · vague: with a
+number or name too · name: in a title of its own · measure: what a measure is about · head: Chinese, only ending 《》."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ _EDITION = re.compile(r"[（(][^（）()]{0,40}[)）]")
 
 
 def instrument_of_title(title: str) -> Noun | None:
-    """The noun that a Chinese title ends in, editions and drafts in brackets left out: `…管理办法（征求意见稿）` -> 办法."""
+    """The noun that a Chinese title ends in, brackets left out: `…管理办法（征求意见稿）` -> 办法."""
     bare = _EDITION.sub("", title).rstrip('》”" 　')
     table = nouns("zh")
     for length in range(min(6, len(bare)), 0, -1):

@@ -1,5 +1,8 @@
-"""Measures that English prose tells as deeds of an authority, not as documents: `imposed tariffs on …`, `launched an investigation
-into …`, `put … on an export blacklist`. The words are in measures.csv, the grammar is here."""
+"""Measures that English prose tells as deeds of an authority, not as documents.
+
+`imposed tariffs on …`, `launched an investigation into …`, `put … on an export blacklist`. The words are in
+measures.csv, the grammar is here.
+"""
 
 from __future__ import annotations
 
@@ -42,15 +45,19 @@ def _pattern() -> re.Pattern[str]:
         rf"\b(?:(?P<impose>{_any('impose_verb')}) {between}(?P<object>{_any('impose_object')})\b"
         rf"|(?P<ban>{_any('ban_verb')}) (?:(?!on\b|of\b)[\w'’.-]+ ){{0,4}}?(?P<banned>{_any('ban_object')})\b"
         r"|(?P<fine>fined|fines|penalized) (?P<fined>[A-Z][\w'’. -]{1,60}?) (?P<sum>[€$£]?\d[\d.,]*)"
-        r"|(?P<order>ordered) (?:(?:its|the|US|Chinese|all|tech|[A-Z]\w+) ){1,4}(?:[\w-]+ ){0,2}to"
-        rf"|(?P<probe>{_any('probe_verb')}) (?:to (?:launch|initiate|start|open) )?(?:[\w'’/,-]+ ){{0,7}}?(?P<probed>{_any('probe_object')})\b"
-        rf"|(?P<list>{_any('list_verb')}) (?:[\w'’/.-]+ ){{1,12}}?(?:on|to|in|onto) (?:(?:its|the|an|a|US|their) )?[\"“]?(?P<listed>{_any('list_object')})\b"
+        r"|(?P<order>ordered) (?:[\w-]+ ){1,6}?to\b"
+        rf"|(?P<probe>{_any('probe_verb')}) (?:to (?:launch|initiate|start|open) )?(?:[\w'’/,-]+"
+        rf" ){{0,7}}?(?P<probed>{_any('probe_object')})\b"
+        rf"|(?P<list>{_any('list_verb')}) (?:[\w'’/.-]+ ){{1,12}}?(?:on|to|in|onto) (?:(?:its"
+        rf"|the|an|a|US|their) )?[\"“]?(?P<listed>{_any('list_object')})\b"
         r"|(?P<recognize>recognized) [\"“]?(?:[\w-]+ ){0,6}?[\w-]+[\"”]? as )"
     )
 
 
 _END = re.compile(
-    r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax|all)\w*\b)"
+    r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as"
+    r"|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax"
+    r"|all)\w*\b)"
 )
 _LEAD = re.compile(r"^(?:a|an|the|to launch the|to launch a|to launch an|to launch|to initiate) ")
 

@@ -1,4 +1,4 @@
-"""Bring the candidates of one instrument together: one record with all its sentences, the best-named title, the surest fields."""
+"""Bring the candidates of one instrument together: one record with all its sentences and the surest fields."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pipeline.policies.candidates import Candidate
 
 
 def merged(candidates: list[Candidate]) -> list[Candidate]:
-    """The kept candidates, one for each instrument, in the order of their first sentence. Dropped ones are left as they are."""
+    """The kept candidates, one for each instrument, in the order of their first sentence."""
     groups: list[Candidate] = []
     by_key: dict[tuple[str, str], Candidate] = {}
     for candidate in candidates:

@@ -1,16 +1,18 @@
 """Announcements that English prose reports, sentence by sentence.
 
-Rules, in the order tried: `issued` (authority + verb of issuing + noun phrase, active or passive), `planned` (the same after
-will, plans to …), `measure` (authority + imposes, bans, fines, launches an investigation …), `in force` (came into effect),
-`described` (a definite instrument with a complement of its own) and `named` (five-year plans, work reports, negative lists).
+Rules, in the order tried: `issued` (authority + verb of issuing + noun phrase, active or passive), `planned` (the same
+after will, plans to …), `measure` (authority + imposes, bans, fines, launches a probe …), `in force` (came into
+effect), `described` (a definite instrument with a complement of its own), and the kinds of instrument with names of
+their own: document numbers, five-year plans, work reports, negative lists.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.model import Article, Instrument, Salience, Status
+from pipeline.model import Action, Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import LIMIT, Candidate
@@ -23,6 +25,7 @@ from pipeline.policies.phrases import (
     Phrase,
     Token,
     Verb,
+    head_at,
     object_phrase,
     phrase_before,
     phrases_of,
@@ -32,72 +35,108 @@ from pipeline.policies.phrases import (
 )
 from pipeline.policies.places import places_in
 from pipeline.policies.sectors import sectors_en
+from pipeline.policies.tables import words
 
 _LIKELY = re.compile(
-    r"guid(?:eline|ance)|plan|polic|measure|regulation|rule|law|\bact\b|\bbill\b|order|decree|notice|circular|announce|list|catalog|decision|ruling"
-    r"|agreement|memorand|protocol|treaty|standard|pilot|trial|tariff|dut(?:y|ies)|sanction|restriction|control|curb|\bban|subsid|investigat|probe"
-    r"|fine[ds]?\b|white paper|report|opinions|provisions|program|scheme|campaign|strategy|blueprint|roadmap|directive|legislation|statement"
-    r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid|recogni[sz]ed|professions|declaration|tax"
+    r"guid(?:eline|ance)|plan|polic|measure|regulation|rule|law|\bact\b|\bbill\b|order"
+    r"|decree|notice|circular|announce|list|catalog|decision|ruling"
+    r"|agreement|memorand|protocol|treaty|standard|pilot|trial|tariff|dut(?:y|ies)"
+    r"|sanction|restriction|control|curb|\bban|subsid|investigat|probe"
+    r"|fine[ds]?\b|white paper|report|opinions|provisions|program|scheme|campaign|strategy"
+    r"|blueprint|roadmap|directive|legislation|statement"
+    r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid"
+    r"|recogni[sz]ed|professions|declaration|tax"
 )
-_AUX_PASSIVE = frozenset("was were been is are be being".split())
-_PERFECT = frozenset("has have had".split())
+_AUX_PASSIVE = words("aux_passive")
+_PERFECT = words("perfect")
 _FUTURE = re.compile(
-    r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to|is to|are to|is set to|are set to|is expected to|are expected to"
-    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be| try to|,[^,]{3,80},)*$"
+    r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to"
+    r"|is to|are to|is set to|are set to|is expected to|are expected to"
+    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering"
+    r"|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts"
+    r" to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be|"
+    r" try to|,[^,]{3,80},)*$"
 )
 _FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
 _NEGATED = re.compile(
-    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing) (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
+    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
+    r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
+    r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
 )
 _PRIVATE = re.compile(
-    r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?|ceo|universit(?:y|ies)|hospitals?|startups?|banks?|brands?|researchers?"
-    r"|scientists|teams?|institutes?|associations?|organizers?|players?|developers?|manufacturers?|enterprises|businesses|analysts?|experts?|chamber|court|police|airlines?|operators?|giants?|platforms?)\b",
+    (
+        r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?"
+        r"|ceo|universit(?:y|ies)|hospitals?|startups?|banks?|brands?|researchers?"
+        r"|scientists|teams?|institutes?|associations?|organizers?|players?|developers?"
+        r"|manufacturers?|enterprises|businesses|analysts?|experts?|chamber|court|police"
+        r"|airlines?|operators?|giants?|platforms?)\b"
+    ),
     re.IGNORECASE,
 )
-_GROUPS = {
-    "guideline": "guideline", "guidelines": "guideline", "guidance": "guideline", "opinions": "guideline",
-    "measures": "measures", "policies": "measures", "policy": "measures", "rules": "rules", "regulations": "regulation", "regulation": "regulation",
+_GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guideline", "policies": "measures"} | {
+    "policy": "measures", "regulations": "regulation",
 }  # fmt: skip
+"""Head nouns that may point back to one another: `the guidance` after `a guideline`."""
 
 _NOMINAL = re.compile(
-    r"\b(?P<what>decision to (?:impose|levy|raise|cut|extend|ban|restrict|suspend|lift|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
+    r"\b(?P<what>decision to (?:impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
+    r"|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
 )
 _REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
-_STANCE = re.compile(
-    r"\b(?:urge[sd]?|oppose[sd]?|opposition|condemn\w*|call(?:s|ed)? on|criticiz\w*|hope[sd]?|should|stop|reject\w*)\b"
-)
 _FORCE = re.compile(
-    r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective|\beffective (?:from|on|as of|since)"
+    r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect"
+    r"|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective"
+    r"|\beffective (?:from|on|as of|since)"
 )
 _EFFECTIVE = re.compile(
-    r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?: on| from)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?) into (?:effect|force)(?: on| from| in)?|starting(?: from| on)?|starts? from|beginning|as of|from)\s*,?$"
+    r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
+    r" on| from)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?) into (?:effect"
+    r"|force)(?: on| from| in)?|starting(?: from| on)?|starts? from|beginning|as of"
+    r"|from)\s*,?$"
 )
 _PERIOD = re.compile(
-    r"\b(?:by|until|till|through|before|between|to|and|over|after|during|since the|than|for|next|from)\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
+    r"\b(?:by|until|till|through|before|between|to|and|over|after|during|since the"
+    r"|than|for|next|from)\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
 )
 _SINCE = re.compile(
     r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
 )
 _FIVE_YEAR = re.compile(
-    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline draft|suggestions|full text)"
-    r"(?: for| of| on| to)(?: formulating| drafting| the formulation of)?) (?:the |its |China['’]s |the country['’]s |the nation['’]s |national )?)(?P<ord>\d{1,2}(?:st|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w ]{4,50})?"
+    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline"
+    r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
+    r" draft|suggestions|full text)"
+    r"(?: for| of| on| to)(?: formulating| drafting| the formulation of)?) (?:the "
+    r"|its |China['’]s |the country['’]s |the nation['’]s |national )?)(?P<ord>\d{1,2}(?:st"
+    r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
+    r" ]{4,50})?"
 )
 _WORK_REPORT = re.compile(
     r"(?:(?P<year>20\d\d) )?(?:(?P<place>[A-Z][a-z]+) )?(?:annual )?(?P<head>[Gg]overnment [Ww]ork [Rr]eport)(?!ed)"
 )
 _NEGATIVE = re.compile(
-    r"(?:(?P<edition>the latest edition of|the \d{4} edition of|the new|new|revised|updated|latest)\s)?(?:the |its |China['’]s |the country['’]s )?(?:national )?negative list(?:s)? (?:for|of|on) (?:foreign investment|market access|cross-border (?:trade in services|services trade|service trade)|cross-border data)[^,.;]{0,60}?(?=,| which| that| has| have| was| were| is| in order|\.|;| to | and |$)"
+    r"(?:(?P<edition>the latest edition of|the \d{4} edition of|the new|new|revised"
+    r"|updated|latest)\s)?(?:the |its |China['’]s |the country['’]s )?(?:national )?negative"
+    r" list(?:s)? (?:for|of|on) (?:foreign investment|market access|cross-border (?:trade"
+    r" in services|services trade|service trade)|cross-border data)[^,.;]{0,60}?(?=,"
+    r"| which| that| has| have| was| were| is| in order|\.|;| to | and |$)"
 )
 _PREP_LEGAL = re.compile(
-    r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s? ){0,3}$"
+    r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on"
+    r" the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements"
+    r" of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s?"
+    r" ){0,3}$"
 )
 
 
 _DETAILED = re.compile(
-    r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled out|specified|contained|included|listed|unveiled|announced) in (?=an? |the |its )"
+    r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
+    r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
+    r"|its )"
 )
 _SAID = re.compile(
-    r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),? )?(?:said|says|told)\b[^,]*$"
+    r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
+    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),?"
+    r" )?(?:said|says|told)\b[^,]*$"
 )
 _REPORT_SAYS = re.compile(
     r"\b(?:[Tt]he|[Tt]his year['’]s) report (?:also )?(?:highlight|stress|pledge|call|set|outline|emphasi|propose)\w*"
@@ -108,8 +147,16 @@ _WORK_REPORT_SAYS = re.compile(
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _HABIT = re.compile(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
 _SIGNERS = re.compile(
-    r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
+    r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
+    r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
 )
+# what an instrument of a kind usually does, where no word says it
+_USUAL: dict[Instrument, Action] = {
+    "plan": "support", "guideline": "support", "pilot": "support", "law": "regulation", "regulation": "regulation",
+    "standard": "regulation", "notice": "regulation",
+}  # fmt: skip
+_LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
+_OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _PLURALS = frozenset(
     {
@@ -126,10 +173,13 @@ _PLURALS = frozenset(
     }
 )
 _DOCUMENT_SUBJECT = re.compile(
-    r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures|notice|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions)\b"
+    r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures"
+    r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
+    r"|policy|policies|opinions)\b"
 )
 _AHEAD = re.compile(
-    r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
+    r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
+    r"|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
 )
 _CONFERENCE = re.compile(r"[Pp]ress [Cc]onference|发布会")
 _PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
@@ -137,7 +187,8 @@ _NAMES_IT = re.compile(
     r"(?:, |\bis |\bwas )(?:code-?named|named|called|dubbed|titled|entitled|known as) [\"“](?P<name>[^\"”“]{3,80})[\"”]"
 )
 _NOMINAL_ACT = re.compile(
-    r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation|promulgation|announcement|publication|expansion) of "
+    r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
+    r"|promulgation|announcement|publication|expansion) of "
 )
 _TURN = re.compile(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
 _PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
@@ -160,7 +211,7 @@ def reported_records(article: Article) -> list[Candidate]:
 
 
 class _Reader:
-    """Reads sentence after sentence; remembers what was found, so that `the plan` and `the guideline` find what they mean."""
+    """Reads sentence after sentence; remembers what was found, so that `the plan` finds the plan that it means."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
@@ -245,10 +296,31 @@ class _Reader:
         perfect = (
             any(t.low in _PERFECT for t in tokens[max(0, group - 1) : verb.first]) or _JOINED.search(run) is not None
         )
+        if passive and not future and any(t.low == "to" for t in tokens[group : verb.first]):
+            return None, None
         if reduced and verb.lemma == "approve":
             # `as approved by the State Council`: who consents is no issuer
             return None, None
-        if reduced and verb.first <= 1 and start + 40 > at:
+        if (
+            verb.form in {"past", "participle"}
+            and not passive
+            and verb.first > 0
+            and tokens[verb.first - 1].low in {"newly", "recently", "just", "previously"}
+            and head_at(tokens, verb.last + 1)
+        ) or (
+            verb.last + 2 < len(tokens)
+            and tokens[verb.first - 1].low in {"newly", "recently"}
+            and head_at(tokens, verb.last + 2)
+            and tokens[verb.last + 1].low not in {"a", "an", "the", "its"}
+        ):
+            # `according to a newly released plan`, `China's recently released recommendations for …`
+            phrase = object_phrase(tokens, verb.last + 1)
+            owner = self.actors.actors(max(start, at - 40), at)
+            actor = owner[-1] if owner else None
+            passive = True
+            if phrase is not None and start < 600 and phrase.noun.strength == "weak":
+                actor = actor or Actor((), "authorities", at, at)
+        elif reduced and verb.first <= 1 and start + 40 > at:
             comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
             phrase = object_phrase(tokens, comma + 1) if comma is not None else None
             actor = self.actors.agent(tokens[verb.last].end, end)
@@ -284,6 +356,8 @@ class _Reader:
                 )
             ):
                 actor = Actor((), "we", start, start)
+        if phrase.noun.noun.endswith("work report"):
+            return None, None
         candidate = self._candidate(tokens, phrase, actor, start, end, dates, verb)
         status: Status = "issued"
         if verb.sense == "draft" and not future:
@@ -292,6 +366,12 @@ class _Reader:
             status = "planned"
         if verb.sense == "repeal":
             status = "planned" if future else "repealed"
+        if (
+            status == "issued"
+            and verb.sense == "issue"
+            and re.match(r"(?:an? )?(?:new )?(?:draft|proposed)\b", candidate.title)
+        ):
+            status = "draft"
         candidate.status = status
         candidate.rule = "planned" if status == "planned" else "issued"
         strength = phrase.noun.strength
@@ -312,11 +392,9 @@ class _Reader:
             candidate.drop("a period, not a document")
         elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
             candidate.drop("a report cited for figures")
-        elif strength == "measure" and (verb.sense != "issue" or passive):
+        elif strength == "measure" and (verb.sense != "issue" or passive or not _complemented(phrase, tokens)):
             return None, None
-        elif actor is None and not (passive or reduced):
-            candidate.drop("no public authority acts")
-        elif (
+        elif (actor is None and not (passive or reduced)) or (
             actor is None
             and (strength not in {"strong"} or _PRIVATE.search(lead[-80:]))
             and not (phrase.named and strength == "name")
@@ -361,7 +439,7 @@ class _Reader:
         return candidate, phrase
 
     def _detailed(self, tokens: list[Token], start: int, end: int, dates: list[When]) -> bool:
-        """`The measures were detailed in a guideline to …`: the guideline is the instrument, the measures are its content."""
+        """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
         match = _DETAILED.search(self.text, start, end)
         if match is None:
             return False
@@ -385,8 +463,9 @@ class _Reader:
             return True
         known.title, known.instrument, known.head, known.strength = found.title, found.instrument, found.head, 2
         known.add_evidence((start, end))
-        known.sectors = tuple(dict.fromkeys((*known.sectors, *sectors_en(found.title, self.text[start:end]))))
-        known.regions = tuple(dict.fromkeys((*known.regions, *_regions(self.text, start, end))))
+        known.action = action_of(found.title, *(self.text[s:e] for s, e in known.evidence))
+        known.sectors = sectors_en(self.text[start:end]) or known.sectors
+        known.regions = _outer((*known.regions, *_regions(self.text, start, end)))
         return True
 
     def _purpose(self, phrase: Phrase, tokens: list[Token]) -> bool:
@@ -425,6 +504,8 @@ class _Reader:
             candidate.action = action_of(deed.title)
             if _FORECAST.search(run) or (_NEGATED.search(run) and not future):
                 candidate.drop("wished, denied or supposed")
+            elif deed.family == "probe" and len(deed.title.split()) < 2:
+                candidate.drop("an investigation of nothing named")
             elif _HABIT.search(run[-40:]):
                 candidate.drop("a habit, not one measure")
             elif deed.family == "ban" and deed.title.split()[0] in {"ban", "block", "bar", "prohibit"} and not future:
@@ -480,7 +561,8 @@ class _Reader:
             candidate = Candidate(
                 rule="number", trigger=text[number.start : number.end], title=text[number.start : number.end],
                 instrument="order" if number.kind == "order" else "announcement", head="announcement", number=normal,
-                issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[(start, end)], strength=3,
+                issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[(start, end)],
+                strength=3,
                 reason="has a document number",
             )  # fmt: skip
             on, effective = self._dates(start, end, number.start, dates, False)
@@ -543,14 +625,19 @@ class _Reader:
         issuers: tuple[str, ...] = ("State Council",)
         if local:
             issuers = (local[-1].government,)
+        elif _LOCAL.search(text, max(start, match.start() - 30), match.start()):
+            home = self.actors.home_before(match.start())
+            issuers = (home.government,) if home else ()
         elif re.search(r"\b(?:city|province|region|municipal|mayor|governor)\b", text[start:end], re.IGNORECASE) and (
-            home := self.actors._place_before(start)
+            home := self.actors.home_before(start)
         ):
             issuers = (home.government,)
         on, _ = self._dates(start, end, match.start(), dates, False)
         candidate = Candidate(
-            rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report", issuers=issuers,
-            issued_on=on if delivered and on else match["year"] or self._this_year(match.start()), evidence=[(start, end)], strength=3, reason="a government work report",
+            rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
+            issuers=issuers,
+            issued_on=on if delivered and on else match["year"] or self._this_year(match.start()),
+            evidence=[(start, end)], strength=3, reason="a government work report",
             action="support",
         )  # fmt: skip
         self.found.append(candidate)
@@ -572,8 +659,9 @@ class _Reader:
             known.add_evidence((start, end))
             return None
         candidate = Candidate(
-            rule=rule, trigger=title, title=re.sub(r"^(?:the|its) ", "", title), instrument=kind, head=head, status=status,
-            evidence=[(start, end)], strength=3, reason="a kind of instrument with a name of its own", salience="background",
+            rule=rule, trigger=title, title=_OWNED.sub("", title), instrument=kind, head=head, status=status,
+            evidence=[(start, end)], strength=3, salience="background",
+            reason="a kind of instrument with a name of its own",
         )  # fmt: skip
         self.found.append(candidate)
         return candidate
@@ -591,6 +679,8 @@ class _Reader:
                 known = self._antecedent(low, phrase)
                 if known and len(known.evidence) < 6:
                     known.add_evidence((start, end))
+                    if known.effective_on is None and not known.number:
+                        known.effective_on = self._dates(start, end, tokens[phrase.head].end, dates, False)[1]
                 continue
             if phrase.noun.strength != "strong" or phrase.noun.instrument not in {
                 "plan",
@@ -612,9 +702,8 @@ class _Reader:
             lead = text[start : tokens[phrase.first].start]
             if _PREP_LEGAL.search(lead + " ") and phrase.noun.instrument in {"measures", "regulation", "list"}:
                 continue
-            if (
-                _PRIVATE.search(lead[-40:])
-                or re.search(r"\b(?:company|firm|its|their)\b", spell(text, tokens, phrase.first, phrase.head).lower())
+            if _PRIVATE.search(lead[-40:]) or (
+                re.search(r"\b(?:company|firm|its|their)\b", spell(text, tokens, phrase.first, phrase.head).lower())
                 and not self.ministry
             ):
                 continue
@@ -636,7 +725,7 @@ class _Reader:
             self.found.append(candidate)
 
     def _nominal_act(self, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
-        """`accelerate the rollout of pilot projects for …`, `since the implementation of the country's negative list`."""
+        """`accelerate the rollout of pilot projects for …`, `since the implementation of the negative list`."""
         for match in _NOMINAL_ACT.finditer(self.text, start, end):
             at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
             phrase = object_phrase(tokens, at) if at < len(tokens) else None
@@ -645,6 +734,7 @@ class _Reader:
                 or phrase.head in taken
                 or not _complemented(phrase, tokens)
                 or phrase.noun.strength in {"vague", "measure"}
+                or "report" in phrase.noun.noun
             ):
                 continue
             if phrase.noun.strength != "strong" and not self.ministry:
@@ -757,14 +847,10 @@ class _Reader:
         for when in dates:
             before = self.text[max(start, when.start - 40) : when.start]
             if _EFFECTIVE.search(before.rstrip()) or _SINCE.search(before):
-                if (
-                    _EFFECTIVE.search(before.rstrip())
-                    and not re.search(r"\bfrom\s*$", before)
-                    or re.search(
-                        r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$",
-                        before,
-                        re.IGNORECASE,
-                    )
+                if (_EFFECTIVE.search(before.rstrip()) and not re.search(r"\bfrom\s*$", before)) or re.search(
+                    r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$",
+                    before,
+                    re.IGNORECASE,
                 ):
                     future = dates_in(self.text, when.start, when.end, self.today, future=True)
                     effective = effective or (future[0].value if future else when.value)
@@ -799,7 +885,11 @@ class _Reader:
         return actor.issuers
 
     def _in_passing(self, candidate: Candidate, phrase: Phrase, tokens: list[Token], start: int) -> bool:
-        """Undated policies by number or degree, off the top of the story: `a series of policies`, `more proactive policies`."""
+        """Undated policies by number or degree, off the top of the story: `a series of policies`."""
+        if phrase.noun.noun in _PLURALS and re.match(
+            r"(?:more|many|some|several|various|other|such|all) ", candidate.title
+        ):
+            return True
         if phrase.noun.noun in _PLURALS and not _complemented(phrase, tokens) and candidate.issued_on is None:
             return True
         if (
@@ -816,7 +906,7 @@ class _Reader:
         )
 
     def _answered_for(self, start: int, end: int, dates: list[When]) -> None:
-        """The sentence after an undated lead, `The EU's executive, the European Commission, said on Tuesday …`, dates it."""
+        """The sentence after an undated lead, `The European Commission said on Tuesday …`, dates it."""
         known = next((c for c in reversed(self.found[-6:]) if c.kept), None)
         if (
             known is None
@@ -918,7 +1008,7 @@ class _Reader:
         return None
 
     def _wider(self, phrase: Phrase, start: int) -> Candidate | None:
-        """`The implementation plan for …` right after `an industrial policy released by …`: the wider word meant the plan."""
+        """`The implementation plan for …` right after `a policy released by …`: the wider word meant the plan."""
         if not phrase.definite:
             return None
         for known in reversed(self.found):
@@ -945,6 +1035,8 @@ class _Reader:
             candidate.issuers = self._attributed(start, end)
         if candidate.action == "other":
             candidate.action = action_of(candidate.title, sentence)
+        if candidate.action == "other":
+            candidate.action = _USUAL.get(candidate.instrument, "other") if candidate.rule != "measure" else "other"
         candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
         candidate.regions = candidate.regions or _regions(self.text, start, end)
         candidate.salience = self._salience(candidate, start)
@@ -977,12 +1069,17 @@ class _Reader:
         return "news" if start < 1000 or overlap else "background"
 
 
+_DAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul"
+    r"|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})"
+)
+_LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
+_MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
+
+
 def _bare(title: str) -> str:
-    return re.sub(
-        r"^(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:The |the |its |Its |their |this |these )?",
-        "",
-        title,
-    )
+    """A title without its article and without the day that stands in it."""
+    return _MIDDLE_DATE.sub("", _LEAD_WORDS.sub("", title))
 
 
 def _group_start(tokens: list[Token], i: int) -> int:
@@ -992,8 +1089,7 @@ def _group_start(tokens: list[Token], i: int) -> int:
         in _AUX_PASSIVE
         | _PERFECT
         | {"will", "would", "also", "recently", "jointly", "newly", "just", "already", "to", "not", "never"}
-        or tokens[i - 1].low.endswith("ly")
-        and len(tokens[i - 1].low) > 4
+        or (tokens[i - 1].low.endswith("ly") and len(tokens[i - 1].low) > 4)
     ):
         i -= 1
     return i
@@ -1011,10 +1107,7 @@ def _complemented(phrase: Phrase, tokens: list[Token]) -> bool:
     return len(own) >= 2
 
 
-_PLAIN = frozenset(
-    "the a an this these its their new latest newly national detailed supportive of total package series set first such draft two three several action work"
-    " implementation policy more related relevant country's nation's city's government's".split()
-)
+_PLAIN = words("plain")
 
 
 def _complement_words(title: str) -> bool:
@@ -1055,7 +1148,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
         and one.head != other.head
         and min(one.strength, other.strength) == 1
     ):
-        # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing, unless both are dated
+        # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing
         return not (one.issued_on and other.issued_on)
     return (
         one.issued_on is not None
@@ -1094,9 +1187,7 @@ def _place(name: str) -> str:
 
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
-_COMMON = frozenset(
-    "the for and new plan action guideline guidelines measures policy policies china chinese development launch launches country its into with from this that supportive package notice rules".split()
-)
+_COMMON = words("common")
 
 
 def _alike(one: str, other: str) -> bool:
@@ -1106,7 +1197,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
-    """Whether a list of issuers says more than the one known: more bodies, or a body where only a government was named."""
+    """Whether a list of issuers says more than the one known: more bodies, or a body instead of a government."""
     return len(new) > len(old) or (bool(old) and _general(old[0]) and not _general(new[0]))
 
 
@@ -1121,12 +1212,29 @@ def _absorb(known: Candidate, other: Candidate) -> None:
         known.title = other.title
 
 
+_ADDRESS = re.compile(r", (?P<outer>[A-Z][a-z]+)(?: province| autonomous region| municipality)?")
+
+
 def _regions(text: str, start: int, end: int) -> tuple[str, ...]:
+    """Places that the sentence says a measure is for or in, as printed, a city with its province as one."""
     found = []
+    edge = start
     for place in places_in(text, start, end):
-        after = text[place.end : place.end + 3]
-        if place.kind != "country" and not after.startswith(("'s Co",)):
-            found.append(text[place.start : place.end])
-        elif re.search(r"\b(?:in|on|from|against|for|with|of|to) $", text[max(start, place.start - 8) : place.start]):
-            found.append(text[place.start : place.end])
-    return tuple(dict.fromkeys(found))[:8]
+        if place.start < edge or text[place.start - 1 : place.start] == "(":
+            continue
+        stop = place.end
+        outer = _ADDRESS.match(text, place.end, end)
+        if outer and outer["outer"] == place.parent:
+            stop = outer.end()
+        printed = text[place.start : stop]
+        before = text[max(start, place.start - 8) : place.start]
+        if place.kind != "country" or re.search(r"\b(?:in|on|from|against|for|with|of|to) $", before):
+            found.append(printed)
+        edge = stop
+    return _outer(found)[:8]
+
+
+def _outer(names: Sequence[str]) -> tuple[str, ...]:
+    """Each place once, one that another names with more words left out: `Suzhou` beside `Suzhou, Jiangsu province`."""
+    kept = dict.fromkeys(names)
+    return tuple(name for name in kept if not any(name != other and other.startswith(f"{name},") for other in kept))

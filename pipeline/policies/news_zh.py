@@ -21,13 +21,16 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _ISSUE = re.compile(
-    r"(?:联合)?(?:发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?|通过|实施了?(?=《)|公布实施|编制了?|起草|宣布|发表)了?"
+    r"(?:联合)?(?:发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?"
+    r"|通过|实施了?(?=《)|公布实施|编制了?|起草|宣布|发表)了?"
 )
 _DO = re.compile(
     r"(?P<verb>决定|宣布|裁定|将|已|继续|于\d+月\d+日)?(?:自(?P<date>[^，。；]{4,24}?日)起[，,]?)?"
     r"(?P<what>将[^。；？]{2,60}?列入[^，。；？]{2,20}"
-    r"|对[^，。；？]{1,50}?(?:实施|采取|启动|发起|作出|加征|征收)[^，。；？]{0,30}?(?:管制|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|限制措施|保证金|处理措施)"
-    r"|(?:继续)?(?:暂停|停止|中止|取消|恢复)[^，。；？]{0,60}?(?:措施|关税|管制|制裁|公告|调查|税率|反倾销税)(?:\d+天|\d+年|[一二三四五六七八九十]+年)?"
+    r"|对[^，。；？]{1,50}?(?:实施|采取|启动|发起|作出|加征|征收)[^，。；？]{0,30}?(?:管制"
+    r"|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|限制措施|保证金|处理措施)"
+    r"|(?:继续)?(?:暂停|停止|中止|取消|恢复)[^，。；？]{0,60}?(?:措施|关税|管制|制裁"
+    r"|公告|调查|税率|反倾销税)(?:\d+天|\d+年|[一二三四五六七八九十]+年)?"
     r"|(?:全面)?禁止[^。；？]{4,60}?(?:出口|进口|交易|投资)"
     r"|加强[^，。；？]{2,30}?(?:出口管制|管制)"
     r"|(?:对[^，。；？]{2,40}?)予以豁免|(?:继续)?(?:征收|加征)[^，。；？]{2,40}?(?:关税|反倾销税|反补贴税)"
@@ -35,7 +38,8 @@ _DO = re.compile(
     r"|新一轮[^，。；？]{0,12}制裁)"
 )
 _STANCE = re.compile(
-    r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对"
+    r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正"
+    r"|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对"
 )
 _MEETING = re.compile(r"会见|会谈|举行|通电话|出席|座谈|召开")
 _OWN_SIDE = re.compile(r"中方|中国政府|我国|我方|我(?=对|将)")
@@ -49,7 +53,9 @@ _BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正�
 _BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
 _TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
 _NOUN_END = re.compile(
-    r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
+    r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单"
+    r"|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施"
+    r"|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
 )
 _DRAFT = re.compile(r"草案|征求意见|公开征求")
 _PLAN = re.compile(r"(?:将|拟|计划|正在|抓紧|研究)(?:于[^，。]{2,12})?(?:会同[^，。]{2,20})?(?:适时)?$")
@@ -165,15 +171,13 @@ def _book(
     listed = re.search(r"列入[^，。；]{0,4}$", before) is not None
     invoked = re.search(r"(?:引用|援引|启用)[^，。；]{0,24}$", before) is not None
     amended = re.search(r"(?:修订|修改|调整|更新|部分修订)[^，。；《》]{0,6}$", before) is not None
-    asks = (
-        re.search(r"^[^，。；]{0,4}(?:公开)?(?:征求意见|草案)|^征求", after) is not None
-        or re.search(r"就$", before) is not None
-        and "征求意见" in after
+    asks = re.search(r"^[^，。；]{0,4}(?:公开)?(?:征求意见|草案)|^征求", after) is not None or (
+        re.search(r"就$", before) is not None and "征求意见" in after
     )
     passive = re.match(r"[^，。；《》]{0,10}(?:正式)?(?:实施|施行|生效|发布|印发|公布|出台|废止)", after) is not None
     if not (near or listed or amended or asks or passive):
         return None
-    if invoked or re.search(r"要求|(?:根据|按照|依据)[^，。；]{0,24}$", before[-26:]) and not (amended or asks):
+    if invoked or (re.search(r"要求|(?:根据|按照|依据)[^，。；]{0,24}$", before[-26:]) and not (amended or asks)):
         return None
     cue = verb[0] if verb is not None and near else after[:6]
     status: Status = "draft" if asks or _DRAFT.search(name + match["after"]) else "issued"
@@ -341,9 +345,7 @@ def _done(
     if "列入" in what or "不可靠实体清单" in what or "启用" in what:
         instrument = "list"
     elif (
-        issuers
-        and not own
-        and not re.search(r"决定|裁定", before)
+        (issuers and not own and not re.search(r"决定|裁定", before))
         or "调查" in what
         or ("管制" in what and not re.search("决定", before[-12:] + match[0][:4]))
     ):
@@ -516,7 +518,7 @@ def _fold_foreign(found: list[Candidate]) -> None:
 
 
 def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:
-    """Whether the deed stands in the part of the page that deals with the number: after it and before the next number."""
+    """Whether the deed stands in the part of the page that deals with the number: before the next number."""
     return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(
         text, number.evidence[0][1], deed.evidence[0][0]
     )
@@ -543,9 +545,7 @@ def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tup
         run.insert(0, body.name)
         edge = body.start
     if not run:
-        generic = None
-        for generic in _GENERIC.finditer(text, start, stop):
-            pass
+        generic = next(reversed(list(_GENERIC.finditer(text, start, stop))), None)
         if generic is not None and generic[0] != "中国政府":
             return _foreign(generic[0])
     return tuple(dict.fromkeys(run))

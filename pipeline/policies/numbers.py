@@ -35,7 +35,7 @@ class Number:
     name_span: tuple[int, int] | None = None
 
     def normal(self, *, printed: tuple[str, ...] = (), year: str | None = None) -> str | None:
-        """The spec's form, or None where the year is unknown: `商务部 海关总署公告2025年第55号`, `MOFCOM Order No. 4 of 2020`.
+        """The spec's form, or None where the year is unknown: `商务部公告2025年第55号`, `MOFCOM Order No. 4 of 2020`.
 
         `printed` and `year` are what the page supports where the number itself names no body or year.
         """
@@ -71,7 +71,8 @@ _ZH_MECHANISM = re.compile(
     r"(?P<more>(?:(?:和|、|及)第?\d{1,4}号){0,8})"
 )
 _ZH_LETTER = re.compile(
-    rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,5}}(?:函|发|办|字|规|税)){_OPEN}(?P<year>\d{{4}}){_CLOSE}第?(?P<no>\d{{1,5}})号"
+    rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,5}}(?:函|发|办|字|规|税)){_OPEN}(?P<year>\d{{4}}"
+    rf"){_CLOSE}第?(?P<no>\d{{1,5}})号"
 )
 _MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
 _NAME_AFTER = re.compile(r"[（(]《?(?P<name>[^（()）《》]{4,80})》?[)）]|《(?P<name2>[^《》]{4,80})》")
@@ -83,7 +84,8 @@ _EN_NO = r"(?:No|Number|Nos)\.?\s{0,2}(?P<no>\d{1,4})"
 _EN_YEAR = r"(?:,?\s{0,2}(?:of|in|\(|,)?\s{0,2}(?P<year>(?:19|20)\d{2})\)?)"
 _EN_AFTER = re.compile(rf"\b{_EN_KIND},?\s{{1,3}}{_EN_NO}{_EN_YEAR}?\b")
 _EN_REVERSED = re.compile(
-    rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? (?P<year>(?:19|20)\d{{2}}),? No\.?\s?(?P<no>\d{{1,4}})"
+    rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? (?P<year>(?:19|20)\d{{2}}),?"
+    rf" No\.?\s?(?P<no>\d{{1,4}})"
 )
 _EN_OF_BODY = re.compile(r",?\s{0,2}(?:of|by) (?:the )?")
 _EN_LATE_YEAR = re.compile(r",?\s(?:of\s)?((?:19|20)\d{2})\b")
@@ -157,7 +159,8 @@ def _number(
     group = "name" if after and after["name"] else "name2"
     kind: NumberKind = {"公告": "announcement", "令": "order"}.get(label, "letter")  # type: ignore[assignment]
     return Number(
-        start=match.start(), end=match.end(), kind=kind, label=label, no=int(no), year=year, issuers=issuers, printed=printed,
+        start=match.start(), end=match.end(), kind=kind, label=label, no=int(no), year=year, issuers=issuers,
+        printed=printed,
         name=after[group] if after else None, name_span=after.span(group) if after else None,
     )  # fmt: skip
 

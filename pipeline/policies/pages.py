@@ -1,4 +1,4 @@
-"""A ministry's own page: whether it is one, its number, issuers, dates and masthead, from the header block or the text."""
+"""A ministry's own page: whether it is one, its number, issuers and dates, from the header block or the text."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
 
 _HEADER_LINE = re.compile(
-    r"【(?P<key>发布单位|发布文号|发文字号|发文单位|发布日期|发文日期|成文日期|公布日期|实施日期|生效日期|公开类型|索引号|文号|文件名称|主题词|信息名称|分类)】[ 　]*(?P<value>[^\n]{0,120})"
+    r"【(?P<key>发布单位|发布文号|发文字号|发文单位|发布日期|发文日期|成文日期|公布日期"
+    r"|实施日期|生效日期|公开类型|索引号|文号|文件名称|主题词|信息名称|分类)】[ 　]*(?P<value>[^\n]{0,120}"
+    r")"
 )
 _REMARKS = re.compile(
-    r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
+    r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂"
+    r"|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
     r"|[Cc]omments on|[Aa]nswer(?:s|ed) [Qq]uestions|[Hh]ead of|[Mm]inister|[Aa]ttends|[Rr]oundtable|[Qq]&A"
 )
 _OWN_TITLE = re.compile(
-    r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?"
+    r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$"
+    r"|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?"
 )
 _OWN_BODY = re.compile(
-    r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
+    r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法"
+    r"|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
 _MASTHEAD = re.compile(
@@ -29,11 +34,13 @@ _MASTHEAD = re.compile(
 )
 _OWN_LINE = re.compile(r"[^。，；]{0,60}")
 _SIGNED = re.compile(
-    r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)"
+    r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}"
+    r"|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)"
 )
 _SIGNED_END = re.compile(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n。；：]{2,60})?))$")
 _EN_DATE_LINE = re.compile(
-    r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"
+    r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"
 )
 _DATE_KEYS = ("发文日期", "发布日期", "成文日期", "公布日期")
 

@@ -1,4 +1,4 @@
-"""English phrases around an instrument: tokens of a sentence, the noun phrase a verb takes, and how far its title goes."""
+"""English phrases around an instrument: tokens, the noun phrase that a verb takes, and how far its title goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.policies.instruments import Noun, nouns
-from pipeline.policies.tables import rows
+from pipeline.policies.tables import rows, words
 
 _TOKEN = re.compile(
     r"[A-Za-z][A-Za-z0-9]*(?:[-'’.&/][A-Za-z0-9]+)*(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]"
@@ -80,35 +80,15 @@ def verbs_of(tokens: list[Token]) -> list[Verb]:
     return found
 
 
-_STOP = frozenset(
-    "following behind via amid despite including like plus is are was were be been being has have had will would can could may might should said says say told noted added which who whom"
-    " where when while as if because since although though but or that amid after before until during under against with without"
-    " from into than so then also however by".split()
-)
-_FINITE = frozenset(
-    "sets set aims calls called includes included focuses covers features proposes requires seeks specifies stipulates encourages highlights highlighted"
-    " emphasizes stresses pledges states marks came took comes takes shows showed made makes gave gives helped helps means requires required sparked".split()
-)
-_PREPOSITION = frozenset(
-    "in on at for of to by with from into under about over through toward towards across within between among".split()
-)
-_DETERMINER = frozenset(
-    "a an the its their this these that those our his her some any several many two three four five".split()
-)
-_QUANTIFIER = frozenset(
-    "package series set raft number batch total round range host slew variety bundle group wave combination edition articles article pieces".split()
-)
-_CHANGES = frozenset("revision revisions amendment amendments changes".split())
-_SKIP = frozenset(
-    "on in jointly recently officially formally today yesterday also late early last this earlier".split()
-)
-_DATE_WORD = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun jul aug sept sep oct nov dec january february march"
-    " april june july august september october november december week month year today yesterday".split()
-)
-_COMPLEMENT = frozenset(
-    "to for on of aimed aiming regarding concerning governing targeting in with covering about into against".split()
-)
+_STOP = words("stop")
+_FINITE = words("finite")
+_PREPOSITION = words("preposition")
+_DETERMINER = words("determiner")
+_QUANTIFIER = words("quantifier")
+_CHANGES = words("changes")
+_SKIP = words("skip")
+_DATE_WORD = words("date_word")
+_COMPLEMENT = words("complement")
 _PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
 
 
@@ -121,7 +101,7 @@ def _ends() -> frozenset[str]:
 def head_at(tokens: list[Token], i: int) -> Noun | None:
     """The instrument noun that ends at token `i`, the longest of up to three words."""
     low = tokens[i].low
-    if low not in _ends():
+    if low not in _ends() or (len(low) > 3 and tokens[i].word.isupper()):
         return None
     table = nouns("en")
     if i >= 1:
@@ -133,7 +113,7 @@ def head_at(tokens: list[Token], i: int) -> Noun | None:
 
 
 def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phrase | None:
-    """The noun phrase with an instrument noun as its head that begins at or right after token `i`, dates in between skipped."""
+    """The noun phrase with an instrument noun as its head that begins at token `i`, dates in between skipped."""
     end = min(len(tokens), limit if limit is not None else i + 26)
     while i < end and (
         tokens[i].low in _SKIP
@@ -181,19 +161,22 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
             continue
         if low in {'"', "“", "”"}:
             quoted = True
-        elif low in _STOP or (
-            low in _PREPOSITION
-            and not (
-                low == "of"
-                and hops < 1
-                and head is None
-                and i > first + 1
-                and tokens[i - 1].low in {"edition", "version", "outline", "draft", "phase"}
+        elif (
+            low in _STOP
+            or (
+                low in _PREPOSITION
+                and not (
+                    low == "of"
+                    and hops < 1
+                    and head is None
+                    and i > first + 1
+                    and tokens[i - 1].low in {"edition", "version", "outline", "draft", "phase"}
+                )
             )
-        ):
-            break
-        elif low in {",", ";", ":", "—", "–", "-"} and not (
-            low == "," and i + 1 < end and _adjective_list(tokens, i, end)
+            or (
+                low in {",", ";", ":", "—", "–", "-"}
+                and not (low == "," and i + 1 < end and _adjective_list(tokens, i, end))
+            )
         ):
             break
         elif low == "of":
@@ -269,6 +252,16 @@ def phrases_of(tokens: list[Token]) -> list[Phrase]:
 
 def _before_head(tokens: list[Token], i: int) -> bool:
     low = tokens[i].low
+    if (
+        low == "of"
+        and i > 0
+        and tokens[i - 1].word[0].isupper()
+        and tokens[i + 1].word[0].isupper()
+        and tokens[i - 1].low in {"republic", "kingdom", "states"}
+    ):
+        return True
+    if low in {"titled", "entitled", "named", "called", "dubbed"}:
+        return False
     if low in _STOP or low in _PREPOSITION or not (low[0].isalnum()) or low in {"and"}:
         return False
     if tokens[i + 1].low in {"the", "a", "an", "this", "these", "its", "their"}:
@@ -339,11 +332,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         or tokens[i].low == "that"
     ):
         return i - 1
-    if (
-        tokens[i].low in {"on", "in"}
-        and i + 1 < end
-        and (tokens[i + 1].low in _DATE_WORD or tokens[i + 1].word[:2] in {"19", "20"})
-    ):
+    if tokens[i].low in {"on", "in"} and i + 1 < end and tokens[i + 1].word[:2] in {"19", "20"}:
         return i - 1
     forms = _forms()
     while i < end and i - head < 30:
@@ -360,6 +349,11 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
                 continue
             break
         if low in {"on", "in", "last", "this"} and i + 1 < end and tokens[i + 1].low in _DATE_WORD:
+            # `a plan on Wednesday to integrate …`: the date stands between the noun and its complement
+            after = i + 2 + (1 if i + 2 < end and tokens[i + 2].word[0].isdigit() else 0)
+            if i == head + 1 and after < end and tokens[after].low in _COMPLEMENT - {"on", "in"}:
+                i = after
+                continue
             break
         if (
             low in forms

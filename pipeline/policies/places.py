@@ -17,17 +17,19 @@ class Place:
     end: int
     name: str
     kind: str
+    parent: str
+    """The province or country that it lies in, as the table names it."""
     government: str
     """Usual English name of its government; empty where it has none of its own."""
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str, str]]]:
-    known: dict[str, tuple[str, str, str]] = {}
+def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str, str, str]]]:
+    known: dict[str, tuple[str, str, str, str]] = {}
     english: list[str] = []
     chinese: list[str] = []
     for row in rows("places"):
-        entry = (row["name"], row["kind"], row["government"])
+        entry = (row["name"], row["kind"], row["parent"], row["government"])
         for printed in (row["name"], *several(row["also"])):
             known.setdefault(printed, entry)
             english.append(printed)

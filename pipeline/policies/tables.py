@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 
 @cache
 def rows(table: str) -> tuple[dict[str, str], ...]:
-    """The rows of `<table>.csv`, each a mapping from column to text; a cell that lists several values joins them by `|`."""
+    """The rows of `<table>.csv`, each a mapping from column to text; a cell joins several values by `|`."""
     with (_HERE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
@@ -19,3 +19,9 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
 def several(cell: str) -> tuple[str, ...]:
     """The values of a cell that lists several."""
     return tuple(value for value in cell.split("|") if value)
+
+
+@cache
+def words(role: str) -> frozenset[str]:
+    """The lower-case English words of one role in a sentence, from words.csv: `stop`, `preposition`, `quantifier` …"""
+    return frozenset(word for row in rows("words") if row["role"] == role for word in several(row["words"]))
