@@ -30,6 +30,9 @@ def explain_policies(article: Article) -> tuple[Explained, ...]:
 def _explained(article: Article) -> tuple[Explained, ...]:
     candidates = _candidates(article)
     merged(candidates)
+    for candidate in candidates:
+        if candidate.kept and not candidate.evidence:
+            candidate.drop("no sentence says so")
     return tuple(
         Explained(
             rule=c.rule,

@@ -12,7 +12,7 @@ from pipeline.policies.tables import rows
 
 Strength = Literal["strong", "weak", "vague", "name", "measure", "head"]
 """strong: the noun alone says that there is an instrument · weak: with an authority that issues it · vague: with a
-number or name too · name: in a title of its own · measure: what a measure is about · head: Chinese, only ending 《》."""
+number or name too · name: in a title of its own · measure: what a measure is about · head: only ending 《》."""
 
 
 @dataclass(frozen=True, slots=True)
