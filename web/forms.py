@@ -52,9 +52,7 @@ class Field:
 def read_body(body: bytes) -> dict[str, str]:
     """The fields of a url-encoded form; of a name that comes twice the last. Raises FormError."""
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace")
     except ValueError as error:
         raise FormError("The form cannot be read.") from error
     return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}

@@ -94,16 +94,16 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     declared = Headers(scope=scope).get("content-length", "0")
     if not declared.isdecimal() or int(declared[:20]) > LARGEST_BODY:
         return None
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return body
+            return bytes(body)
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             return None
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -40,7 +40,7 @@ def article(request: Request) -> Response:
         records = _records(db, identity)
         revisions = list(rows(db, _REVISIONS_OF, [identity, _REVISIONS + 1]))
         newest = revisions[0]
-        context = {
+        context: dict[str, Any] = {
             "article": found,
             "header": listed(newest["header"]),
             "retired": _retired(db, identity),

@@ -50,16 +50,16 @@ _SAID = {"accept": "Accepted", "correct": "Corrected", "reject": "Rejected", "un
 def review(request: Request) -> Response:
     """The statement that waits first, without those that the address says were skipped."""
     skipped = _skipped(request.query_params.get("skip", ""))
-    kind = request.query_params.get("kind", "")
+    only = request.query_params.get("only", "")
     done = request.query_params.get("done", "")
     with desk_of(request).reading() as db:
         waiting = queue(
             db,
-            kind=kind if kind in ("policy", "quote") else None,  # type: ignore[arg-type]
+            kind=only if only in ("policy", "quote") else None,  # type: ignore[arg-type]
             limit=_UPCOMING + 1,
             skip=frozenset(skipped),
         )
-        context: dict[str, Any] = {"skipped": skipped, "kind": kind, "done": _done(db, done)}
+        context: dict[str, Any] = {"skipped": skipped, "only": only, "done": _done(db, done)}
         if not waiting:
             return page(
                 "review_empty.html",
@@ -78,7 +78,7 @@ def one_statement(request: Request) -> Response:
     with desk_of(request).reading() as db:
         seen = _seen(db, request.path_params["id"])
         skipped = _skipped(request.query_params.get("skip", ""))
-        return _form(request, db, seen, upcoming=(), skipped=skipped, kind="", done=None)
+        return _form(request, db, seen, upcoming=(), skipped=skipped, only="", done=None)
 
 
 async def take_decision(request: Request) -> Response:
@@ -101,7 +101,7 @@ def _decided(request: Request, entered: Mapping[str, str]) -> Response:
     desk = desk_of(request)
     identity = request.path_params["id"]
     reviewer = _name(entered.get("reviewer", ""))
-    where = {"skip": ",".join(_skipped(entered.get("skip", ""))), "kind": entered.get("kind", "")}
+    where = {"skip": ",".join(_skipped(entered.get("skip", ""))), "only": entered.get("only", "")}
     with desk.reading() as db:
         seen = _seen(db, identity)
         changed = changes(seen, entered)
@@ -111,7 +111,12 @@ def _decided(request: Request, entered: Mapping[str, str]) -> Response:
     except ReviewError as error:
         status = 409 if isinstance(error, AlreadyDecided) else 422
         with desk.reading() as db:
-            context = {"upcoming": (), "skipped": _skipped(where["skip"]), "kind": where["kind"], "done": None}
+            context: dict[str, Any] = {
+                "upcoming": (),
+                "skipped": _skipped(where["skip"]),
+                "only": where["only"],
+                "done": None,
+            }
             context.update(trouble=_trouble(error), reviewer=reviewer or reviewer_of(request), status=status)
             if status == 409:  # what stands now is shown, what was entered beside it: nobody overwrites unseen
                 lost = [(field.label, field.value) for field in fields(seen, entered) if field.name in changed]
@@ -122,7 +127,7 @@ def _decided(request: Request, entered: Mapping[str, str]) -> Response:
     else:
         answer = RedirectResponse(_address(**where, done=identity), 303)
     answer.set_cookie(
-        _COOKIE, quote(reviewer), max_age=_A_YEAR, path="/review", httponly=True, samesite="strict"
+        _COOKIE, quote(reviewer, safe=""), max_age=_A_YEAR, path="/review", httponly=True, samesite="strict"
     )
     return answer
 
@@ -132,7 +137,7 @@ def _write(
 ) -> None:
     decision = entered.get("decision", "")
     if not reviewer:
-        raise ReviewError("reviewer: please give your name, it stands beside every decision")
+        raise ReviewError("please give your name: it stands beside every decision")
     expected = int(entered["expected"]) if entered.get("expected", "").isdecimal() else -1
     if decision == "undo":
         undo(db, seen.id, reviewer=reviewer, now=now, expected=expected)
@@ -141,7 +146,7 @@ def _write(
         raise ReviewError("decision: accept, save corrections or reject")
     if decision == "accept" and changed:
         named = ", ".join(field.label for field in fields(seen) if field.name in changed)
-        raise ReviewError(f"changes: you have changed {named}; save the corrections, or put the fields back to accept")
+        raise ReviewError(f"you have changed {named}: save the corrections, or put the fields back to accept")
     decide(
         db,
         seen.id,
@@ -193,7 +198,7 @@ def _form(
         reviewer=reviewer_of(request) if reviewer is None else reviewer,
         trouble=trouble,
         lost=lost or [],
-        skip_address=_address(skip=",".join([*context["skipped"], seen.id][-_MOST_SKIPPED:]), kind=context["kind"]),
+        skip_address=_address(skip=",".join([*context["skipped"], seen.id][-_MOST_SKIPPED:]), only=context["only"]),
         **context,
     )
 

@@ -140,6 +140,7 @@ def asked_in(asked: Asked, tab: str) -> str:
 
 
 def _answer(db: Database, asked: Asked) -> tuple[Hits, str]:
+    filters: dict[str, Any] = dict(asked.chosen)
     try:
         found = find(
             db,
@@ -150,7 +151,7 @@ def _answer(db: Database, asked: Asked) -> tuple[Hits, str]:
             order="relevance" if asked.sort == "relevance" else "date",
             limit=_ON_A_PAGE,
             after=asked.after,
-            **asked.chosen,
+            **filters,
         )
     except SearchError as error:
         return Hits(rows=(), next=None), str(error)

@@ -54,13 +54,21 @@ def today(request: Request) -> Response:
             days=_by_day(stories(db, news)),
             next=news.next,
             earlier=after is not None,
-            background=() if after else find_policies(
-                db, salience="background", duplicates=False, limit=_BACKGROUND
-            ).rows,
-            executives=() if after else find_quotes(db, role="executive", duplicates=False, limit=_EXECUTIVES).rows,
+            background=()
+            if after
+            else find_policies(db, salience="background", duplicates=False, limit=_BACKGROUND).rows,
+            executives=() if after else executives(db),
             health=source_health(db, now=utc(now)),
             waiting=queue_length(db),
         )
+
+
+def executives(db: Database) -> tuple[Mapping[str, Any], ...]:
+    """The newest words of executives, one quote a person."""
+    heard: dict[str, Mapping[str, Any]] = {}
+    for quote in find_quotes(db, role="executive", duplicates=False, limit=10 * _EXECUTIVES).rows:
+        heard.setdefault(quote["person_id"] or quote["speaker"], quote)
+    return tuple(heard.values())[:_EXECUTIVES]
 
 
 def stories(db: Database, news: Hits) -> list[Story]:

@@ -1,0 +1,216 @@
+"""The site in a real browser: review by form without JavaScript, at desktop and phone width, light and dark."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from db.connection import rows, value
+from db.review import history, statement
+from pipeline.model import Attachment
+from tests.db_samples import Desk, article, policy, statements
+from tests.web_desk import NOW, WORDS, filled
+from web.app import make_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return filled(tmp_path / "policywire.sqlite")
+
+
+@pytest.fixture
+def home(desk: Desk) -> Iterator[str]:
+    """The site on a free port of loopback, as `policywire serve` runs it."""
+    app = make_app(desk.path, archive=desk.path.parent / "archive", clock=lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def opened(browser: Browser, **options: object) -> tuple[BrowserContext, list[str]]:
+    """A window, and what went wrong in it: console errors, dialogs, requests to anywhere but loopback."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    wrong: list[str] = []
+    context.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    context.on("dialog", lambda dialog: wrong.append(f"dialog {dialog.message}"))
+    context.on(
+        "request", lambda request: None if request.url.startswith("http://127.0.0.1:") else wrong.append(request.url)
+    )
+    return context, wrong
+
+
+def places(desk: Desk) -> list[str]:
+    found = [
+        "/",
+        "/search?q=出口",
+        "/search?in=quotes&role=executive",
+        "/search?in=articles&q=nothing",
+        "/review",
+        "/sources",
+    ]
+    for table, place in (("articles", "articles"), ("instruments", "instruments"), ("persons", "people")):
+        found += [f"/{place}/{one['id']}" for one in rows(desk.db, f"SELECT id FROM {table}")]  # noqa: S608
+    return found
+
+
+def test_a_reviewer_corrects_undoes_accepts_and_rejects_without_javascript(
+    browser: Browser, desk: Desk, home: str
+) -> None:
+    quoted = str(value(desk.db, "SELECT id FROM quotes WHERE text = ?", [WORDS]))
+    announced = str(value(desk.db, "SELECT id FROM policies WHERE instrument = 'guideline'"))
+    context, wrong = opened(browser, java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(f"{home}/review/{quoted}")
+    page.get_by_label("Your name").fill("Ana")
+    page.get_by_label("role").select_option("expert")
+    page.get_by_role("button", name="Save corrections").click()
+    expect(page.get_by_role("status")).to_contain_text("Corrected: Lin Qiao")
+    assert statement(desk.db, quoted).record["role"] == "expert"
+
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("role")).to_have_value("executive")
+    expect(page.get_by_label("Your name")).to_have_value("Ana")
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("status")).to_contain_text("Accepted")
+
+    page.goto(f"{home}/review/{announced}")
+    page.get_by_text("Reject…").click()
+    page.get_by_label("Why does it not count?").fill("a company's own plan")
+    page.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Rejected")
+    assert [event["decision"] for event in history(desk.db, quoted)] == ["correct", "undo", "accept"]
+    assert history(desk.db, announced)[0]["reason"] == "a company's own plan"
+    assert wrong == []
+    context.close()
+
+
+def test_a_queue_is_worked_off_by_keyboard(browser: Browser, desk: Desk, home: str) -> None:
+    context, wrong = opened(browser)
+    page = context.new_page()
+    page.goto(f"{home}/review")
+    page.get_by_label("Your name").fill("Ana")
+    for _ in range(6):
+        page.get_by_role("button", name="Accept").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Accepted")
+    expect(page.get_by_text("Nothing waits for a decision.")).to_be_visible()
+    assert value(desk.db, "SELECT count(*) FROM decisions") == 6
+    assert wrong == []
+    context.close()
+
+
+def test_the_second_of_two_reviewers_is_told(browser: Browser, desk: Desk, home: str) -> None:
+    quoted = str(value(desk.db, "SELECT id FROM quotes WHERE text = ?", [WORDS]))
+    windows: list[Page] = []
+    for name in ("Ana", "Bo"):
+        context, _wrong = opened(browser)
+        page = context.new_page()
+        page.goto(f"{home}/review/{quoted}")
+        page.get_by_label("Your name").fill(name)
+        windows.append(page)
+    for page in windows:
+        page.get_by_role("button", name="Accept").click()
+        page.wait_for_load_state()
+    expect(windows[0].get_by_role("status")).to_contain_text("Accepted")
+    expect(windows[1].get_by_role("alert")).to_contain_text("Ana has decided (accept) in the meantime")
+    assert len(history(desk.db, quoted)) == 1
+    for page in windows:
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_fits_asks_nobody_else_and_reports_no_error(
+    browser: Browser, desk: Desk, home: str, width: int, scheme: str
+) -> None:
+    context, wrong = opened(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    grounds = set()
+    for place in places(desk):
+        answer = page.goto(home + place)
+        assert answer is not None
+        assert answer.status == 200, place
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
+        assert page.get_by_role("heading", level=1).count() == 1, place
+        assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px", "the style sheet has not come"
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert wrong == []
+    assert grounds == {"rgb(244, 242, 237)" if scheme == "light" else "rgb(21, 23, 26)"}
+    context.close()
+
+
+def test_a_link_of_a_mail_leads_to_the_marked_words(browser: Browser, desk: Desk, home: str) -> None:
+    text = "\n\n".join(f"Paragraph {n} of a long story about barges." for n in range(80))
+    words = "Paragraph 70 of a long story about barges."
+    stored = desk.store(
+        article(text, url="https://www.chinadaily.com.cn/a/202611/19/WSlong.html", title="Long"),
+        statements(policies=[policy(text, words)]),
+    )
+    context, wrong = opened(browser, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(f"{home}/articles/{stored.article_id}#{stored.new[0]}")
+    mark = page.locator(f"#{stored.new[0]}")
+    expect(mark).to_have_text(words)
+    expect(mark).to_be_in_viewport()
+    assert wrong == []
+    context.close()
+
+
+def test_a_hostile_page_runs_nothing(browser: Browser, desk: Desk, home: str) -> None:
+    text = 'A guideline was issued. <script>alert(1)</script><img src="https://evil.example/x" onerror="alert(2)">'
+    stored = desk.store(
+        article(
+            text,
+            url="https://www.chinadaily.com.cn/a/202611/19/WSevil.html",
+            title="<script>alert(3)</script>\u202e" + "x" * 100_000,
+            attachments=(Attachment(url="javascript:alert(4)", name="<img src=https://evil.example/y>"),),
+        ),
+        statements(policies=[policy(text, text, title="<svg onload=alert(5)>")]),
+    )
+    context, wrong = opened(browser, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    for place in (f"/articles/{stored.article_id}", "/", f"/review/{stored.new[0]}", "/search?q=guideline"):
+        page.goto(home + place)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
+        assert page.locator("main img, main script, main svg").count() == 0
+    assert wrong == []
+    context.close()
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_navigation(browser: Browser, home: str) -> None:
+    context, _wrong = opened(browser)
+    page = context.new_page()
+    page.goto(home)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    context.close()
