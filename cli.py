@@ -6,11 +6,10 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,13 +64,29 @@ def policywire(context: click.Context, config_file: Path | None) -> None:
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script: what a user can put right is one line on standard error and exit status 2."""
     try:
-        policywire.main(standalone_mode=True)
+        sys.exit(policywire.main(prog_name="policywire", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        wanted = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
+        click.echo(f"policywire: {_one_line(error.format_message())}{wanted}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
     except BrokenPipeError:
         # the reader has gone (`policywire extract … | head`); nothing is lost and nobody is there to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
 
 
 @contextmanager
@@ -219,9 +234,19 @@ def extract(files: tuple[Path, ...], form: str, **fields: str | None) -> None:
             failed = True
             expected = isinstance(error, ValueError)
             record = {"id": name, "error": str(error) if expected else f"extractor failed: {error!r}"}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(_as_json(record))
     if failed:
         sys.exit(1)
+
+
+def _as_json(record: dict[str, Any]) -> str:
+    """The record as one line of JSON; what no UTF-8 can hold (half a surrogate pair) is written as its escape."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return line
 
 
 def _article_lines(files: Iterable[Path], form: str, fields: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -324,8 +349,7 @@ def crawl(
         arguments += [f"--query={query}"] if query else []
         arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
         arguments += ["--json"] if as_json else []
-        statuses = [subprocess.run(_own("crawl", name, *arguments, config=context.obj)).returncode for name in chosen]
-        sys.exit(max(statuses))
+        sys.exit(_crawl_each([_own("crawl", name, *arguments, config=context.obj) for name in chosen]))
     with _told():
         report = _crawl(config, chosen[0], since, sections, query, as_of)
     click.echo(json.dumps(_plain(report), ensure_ascii=False) if as_json else _crawl_lines(report))
@@ -344,6 +368,28 @@ def _sources(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
     if not chosen:
         raise Refused("every source is disabled in the configuration; name one, or set enabled = true")
     return chosen
+
+
+def _crawl_each(commands: Iterable[list[str]]) -> int:
+    """Run the commands one after the other, the one in hand ended when we are told to end; the worst exit status."""
+    from scheduler import supervise
+
+    stop = _told_to_stop()
+    worst = 0
+    for command in commands:
+        if stop.is_set():
+            return max(worst, 1)
+        status = supervise(command, timedelta.max, stop).returncode
+        worst = max(worst, 1 if status < 0 else status)
+    return worst
+
+
+def _told_to_stop() -> threading.Event:
+    """Set by SIGTERM and SIGINT from now on."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _own(*arguments: str, config: Path | None) -> list[str]:
@@ -525,11 +571,9 @@ def run(context: click.Context) -> None:
         _rules(config)
         log_to_stderr(config.logging.level, config.logging.format)
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = _told_to_stop()
         with only_one(_beside(config, "run"), "the scheduler"):
-            desk = Desk(config=config, password=Secrets().password())
+            desk = Desk(config=config, password=Secrets().password(), stop=stop)
             tasks = [Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver)]
             if config.schedule.backup_to is not None:
                 tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
@@ -738,8 +782,11 @@ def _whole_file(path: Path | None) -> Iterator[Path | None]:
     try:
         yield unfinished
         unfinished.replace(path)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written ({error.strerror}); give another --output") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlite_utils import Database
 
 from alerts.deliver import Delivery, Server, deliver
-from alerts.operator import announce_health
+from alerts.operator import announce_dead_letters, announce_health
 from config import Config, Job, Schedule
 from db import open_database
 from db.backup import backup
@@ -207,16 +207,21 @@ class Desk:
 
     config: Config
     password: str | None = field(repr=False)
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the process is to end: what takes long asks it."""
 
     def _open(self) -> Database:
         return open_database(self.config.storage.database, mode="create")
 
     def last_started(self, source: str) -> datetime | None:
-        """When the last crawl of the source began; runs that a dead process left open are closed first."""
+        """When the last crawl of the source began; None too where it was lost, so that it is made up for at once.
+
+        Runs that a dead process left open are closed first.
+        """
         with closing(self._open()) as db:
             close_lost_runs(db, datetime.now(UTC))
             found = last_run(db, job="crawl", source=source)
-        return datetime.fromisoformat(found["started_at"]) if found else None
+        return datetime.fromisoformat(found["started_at"]) if found and found["state"] != "lost" else None
 
     def after_crawl(self, source: str, report: ChildReport) -> None:
         """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
@@ -226,17 +231,21 @@ class Desk:
                 announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
 
     def deliver(self) -> Delivery:
-        """Send what is due."""
+        """Send what is due; the operator is told of what nobody takes."""
         mail = self.config.mail
         with closing(self._open()) as db:
-            return deliver(
+            done = deliver(
                 db,
                 mail_server(self.config),
                 self.password,
                 now=lambda: datetime.now(UTC),
                 lease=mail.lease,
                 give_up_after=mail.give_up_after,
+                stopping=self.stop.is_set,
             )
+            if done.buried and mail.operator:
+                announce_dead_letters(db, mail.operator, datetime.now(UTC))
+        return done
 
     def back_up(self) -> None:
         """Write the nightly copy, named by its day."""

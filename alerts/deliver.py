@@ -76,8 +76,11 @@ def deliver(
     now: Callable[[], datetime],
     lease: timedelta,
     give_up_after: timedelta,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Delivery:
     """Send all mail that is due, a batch at a time over one connection; each row is settled before the next is sent.
+
+    `stopping` is asked before each mail; once it says yes, what was claimed is given back and the run ends.
 
     A 5xx answer to a mail buries it at once; a 4xx answer or a broken connection postpones it, longer each time,
     until `give_up_after` has passed. A server that cannot be used postpones what was claimed and ends the run.
@@ -86,8 +89,12 @@ def deliver(
     error: str | None = None
     connection: smtplib.SMTP | None = None
     try:
-        while error is None and (batch := claim(db, now=now(), lease=lease, limit=BATCH)):
+        while error is None and not stopping() and (batch := claim(db, now=now(), lease=lease, limit=BATCH)):
             for at, row in enumerate(batch):
+                if stopping():
+                    for waiting in batch[at:]:
+                        postpone(db, waiting.id, "the sender was stopped", now(), token=waiting.lease_token)
+                    break
                 try:
                     connection = connection or connect(server, password)
                     done[_send(db, connection, server, row, now(), give_up_after)] += 1

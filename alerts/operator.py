@@ -1,4 +1,4 @@
-"""What the operator hears: a source that has turned bad, once, and once more when it has recovered."""
+"""What the operator hears: a source that turns bad and that it has recovered, each once; and mail that nobody takes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,38 @@ def announce_health(db: Database, operator: str, base_url: str, now: datetime) -
             _enqueue(db, operator, health, base_url, now)
             changed.append(source)
     return changed
+
+
+def announce_dead_letters(db: Database, operator: str, now: datetime) -> bool:
+    """Put in one mail about the letters that were given up; False where the same ones have been told of already.
+
+    Those to the operator are left out: a mail about them would go the same way.
+    """
+    dead = list(rows(db, _DEAD, [operator]))
+    if not dead:
+        return False
+    lines = [
+        "These mails were given up. What they tell stands in the database; nobody is told again by itself.",
+        "",
+        *(f"{letter['recipient']}: {letter['subject']}\n  {letter['last_error']}" for letter in dead[:TOLD]),
+        *([f"… and {len(dead) - TOLD} more"] if len(dead) > TOLD else []),
+    ]
+    return enqueue(
+        db,
+        key=message_key("dead", *(str(letter["id"]) for letter in dead)),
+        recipient=operator,
+        subject=f"policywire: {len(dead)} mails could not be delivered",
+        text="\n".join(lines),
+        due_at=now,
+    )
+
+
+TOLD = 20
+"""Dead letters that a mail names, the newest first; all are counted."""
+
+_DEAD = """
+SELECT id, recipient, subject, last_error FROM outbox WHERE state = 'dead' AND recipient <> ? ORDER BY id DESC
+"""
 
 
 def _enqueue(db: Database, operator: str, health: dict[str, Any], base_url: str, now: datetime) -> None:

@@ -181,6 +181,21 @@ def test_a_claim_of_a_dead_sender_is_free_when_its_lease_is_over(desk: Desk, box
     assert send(desk, server(box.port), after=LEASE) == Delivery(sent=1)
 
 
+def test_a_sender_that_is_told_to_stop_gives_back_what_it_has_not_sent(desk: Desk, box: Postbox) -> None:
+    put(desk, 5)
+    done = deliver(
+        desk.db,
+        server(box.port),
+        None,
+        now=lambda: NOON,
+        lease=LEASE,
+        give_up_after=PATIENCE,
+        stopping=lambda: len(box.messages) >= 2,
+    )
+    assert done == Delivery(sent=2)
+    assert send(desk, server(box.port)) == Delivery(sent=3), "at once, without waiting for a lease to run out"
+
+
 def test_what_a_page_put_into_a_subject_cannot_make_headers(desk: Desk, box: Postbox) -> None:
     put(desk, subject="Tariffs\r\nBcc: all@example.org\x00 \u202eevil\u2028end", text="a\x00b\n", html=None)
     assert send(desk, server(box.port)) == Delivery(sent=1)

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from alerts.operator import announce_health
+from alerts.operator import announce_dead_letters, announce_health
 from db.connection import rows
+from db.outbox import bury, claim, enqueue
 from db.runs import close_lost_runs, close_run, open_run
 from pipeline.model import CrawlReport, RunState
 from tests.db_samples import NOON, Desk, article
@@ -94,3 +95,24 @@ def test_two_sources_are_told_apart(desk: Desk) -> None:
         crawled(desk, "failed", NOON, source)
     assert told(desk, NOON) == ["china_daily", "mofcom"]
     assert len(mails(desk)) == 2
+
+
+def dead(desk: Desk, *recipients: str) -> None:
+    for recipient in recipients:
+        enqueue(desk.db, key=recipient, recipient=recipient, subject="Pears", text="", due_at=NOON, now=NOON)
+        for row in claim(desk.db, now=NOON, lease=timedelta(minutes=1), limit=9):
+            bury(desk.db, row.id, "550 no such reader", token=row.lease_token)
+
+
+def test_mail_that_nobody_takes_is_told_once(desk: Desk) -> None:
+    dead(desk, "a@example.org", "b@example.org")
+    assert announce_dead_letters(desk.db, OPERATOR, NOON)
+    assert not announce_dead_letters(desk.db, OPERATOR, NOON)
+    told = mails(desk)[-1]
+    assert told["subject"] == "policywire: 2 mails could not be delivered"
+    assert "b@example.org: Pears\n  550 no such reader" in told["text"]
+
+
+def test_mail_to_the_operator_that_nobody_takes_is_not_told_by_mail(desk: Desk) -> None:
+    dead(desk, OPERATOR)
+    assert not announce_dead_letters(desk.db, OPERATOR, NOON)
