@@ -203,7 +203,13 @@ def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, c
 def _clause_start(text: str, start: int, end: int) -> int:
     """Past a connective that opens the sentence (`For instance, …`)."""
     lead = _OPENING.match(text, start, end)
-    return lead.end() if lead else start
+    start = lead.end() if lead else start
+    setting = _SETTING.match(text, start, end)
+    return setting.end() if setting else start
+
+
+_SETTING = re.compile(r"As [^,;:\"“”]{3,120}? (?:is|are) (?:\w+ ){0,2}\w+ing [^,;:\"“”]{3,200}, (?=\w)")
+"""The writer's circumstance before somebody's report: `As China is opening up, exports will grow, experts said`."""
 
 
 _OPENING = re.compile(

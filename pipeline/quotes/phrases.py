@@ -293,6 +293,9 @@ def _names_a_body(rest: str) -> bool:
 def _one_body(body: str) -> str:
     """The body itself, without the clause, place or second post that follows it."""
     body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
+    nation = re.match(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z])", body)
+    if nation and nation.group(1) in nouns("country"):
+        body = body[nation.end() :]
     body = _POST_END.sub("", body)
     second = _next_post().search(body)
     if second:

@@ -181,7 +181,7 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
     if name in ("meeting", "session", "conference"):
         return memory.cast.host(mention.start) or mention.text
-    name = re.sub(r"(?:'s|’s)$", "", name)
+    name = re.sub(r"(?:'s|’s| \([A-Z][\w&-]*\))$", "", name)
     full = memory.cast.fullest(name)
     if full != name:
         return full

@@ -1,0 +1,79 @@
+"""Chinese quotes and transcripts: invented people, real forms of speech."""
+
+from __future__ import annotations
+
+from pipeline.model import Article, Quote
+from pipeline.quotes import find_quotes
+
+
+def quotes(text: str, title: str | None = None) -> tuple[Quote, ...]:
+    return find_quotes(Article(source="mofcom", text=text, title=title, language="zh"))
+
+
+def test_the_post_before_the_name_belongs_to_the_speaker() -> None:
+    (quote,) = quotes("商务部副部长兼国际贸易谈判副代表林可表示，双方将继续磋商。")
+    assert (quote.speaker, quote.title, quote.organization) == ("林可", "副部长兼国际贸易谈判副代表", "商务部")
+    assert (quote.span.text, quote.kind, quote.role) == ("双方将继续磋商", "indirect", "official")
+
+
+def test_a_foreign_name_takes_its_post_from_where_it_was_introduced() -> None:
+    text = (
+        "5月2日，商务部长林可同德国经济部长阿尔特曼通电话。\n\n阿尔特曼指出，德方愿加强合作。他还强调，投资协定很重要。"
+    )
+    found = quotes(text)
+    assert [quote.speaker for quote in found] == ["阿尔特曼", "阿尔特曼"]
+    assert found[0].title == "部长"
+
+
+def test_marks_before_and_after_the_source_are_two_quotes() -> None:
+    found = quotes("“我们对市场充满信心，”海晏集团董事长林可说，“今年将扩大投资。”")
+    assert [(quote.kind, quote.span.text) for quote in found] == [
+        ("direct", "我们对市场充满信心，"),
+        ("direct", "今年将扩大投资。"),
+    ]
+    assert {(quote.speaker, quote.role) for quote in found} == {("林可", "executive")}
+
+
+def test_groups_speak_without_a_comma() -> None:
+    (quote,) = quotes("专家认为出口将保持增长。")
+    assert (quote.speaker, quote.speaker_type) == ("专家", "unnamed")
+
+
+def test_a_legal_basis_is_no_quote() -> None:
+    assert quotes("根据《中华人民共和国出口管制法》有关规定，决定实施管制。英文名称：Salt。") == ()
+
+
+def test_an_answer_runs_to_the_next_question() -> None:
+    text = "问：请问有何考虑？\n\n答：第一，依法办理。\n\n第二，保持沟通。\n\n问：还有吗？\n\n答：没有。"
+    found = quotes(text, "商务部新闻发言人就有关问题答记者问")
+    assert [quote.span.text for quote in found] == ["第一，依法办理。\n\n第二，保持沟通。", "没有。"]
+    assert {(quote.speaker, quote.title, quote.cue) for quote in found} == {("商务部新闻发言人", "新闻发言人", "答：")}
+
+
+def test_bracketed_names_open_a_turn_and_reporters_do_not() -> None:
+    text = (
+        "【林可婷】:各位下午好。\n\n下面请提问。\n\n【海晏电视台记者】:有何期待?\n\n【林可婷】:谢谢,“一带一路”很重要。"
+    )
+    assert [quote.span.text for quote in quotes(text)] == ["各位下午好。\n\n下面请提问。", "谢谢,“一带一路”很重要。"]
+
+
+def test_english_transcripts_are_read_by_their_labels() -> None:
+    text = (
+        "He Lan: Good afternoon. The floor is open.\n\n"
+        "Harbor TV: The ministry said that fees fell. What is next?\n\n"
+        "He Lan: First, we will talk.\n\nSecond, we will listen.\n\n[Gao Lin]: I agree."
+    )
+    found = find_quotes(Article(source="mofcom", text=text, title="Regular Press Conference"))
+    assert [(quote.speaker, quote.role) for quote in found] == [
+        ("He Lan", "official"),
+        ("He Lan", "official"),
+        ("Gao Lin", "official"),
+    ]
+    assert found[1].span.text == "First, we will talk.\n\nSecond, we will listen."
+
+
+def test_a_label_may_carry_the_post() -> None:
+    text = "Host: Welcome.\n\nMinister of Commerce Zhong Lan: Thank you."
+    host, minister = find_quotes(Article(source="mofcom", text=text, title="Press Conference"))
+    assert (host.speaker_type, host.speaker) == ("unnamed", "Host")
+    assert (minister.title, minister.organization) == ("Minister of Commerce", "Ministry of Commerce")

@@ -1,0 +1,293 @@
+"""English quotes: each rule of grammar on a sentence of its own; people and firms are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model import Article, Quote
+from pipeline.quotes import find_candidates, find_quotes
+
+
+def quotes(text: str) -> tuple[Quote, ...]:
+    return find_quotes(Article(source="china_daily", text=text))
+
+
+def only(text: str) -> Quote:
+    found = quotes(text)
+    assert len(found) == 1, [quote.span.text for quote in found]
+    return found[0]
+
+
+PERSON = "Han Meilin, chief engineer at Yuanlu Motors Co"
+
+
+# -- where the attribution stands
+
+
+def test_source_before_the_report() -> None:
+    quote = only(f"{PERSON}, said the new plant will open in May.")
+    assert (quote.kind, quote.span.text, quote.cue) == ("indirect", "the new plant will open in May", "said")
+    assert (quote.speaker, quote.organization) == ("Han Meilin", "Yuanlu Motors Co")
+
+
+def test_that_is_no_part_of_the_report() -> None:
+    assert only(f"{PERSON}, said at a forum that costs are falling.").span.text == "costs are falling"
+
+
+def test_inverted_source_after_the_report() -> None:
+    quote = only("Exports will recover by autumn, said Qiu Benli, president of Lanhai Shipping Co Ltd.")
+    assert (quote.span.text, quote.speaker, quote.title) == ("Exports will recover by autumn", "Qiu Benli", "president")
+
+
+def test_source_at_the_end() -> None:
+    assert only(f"{PERSON}, left.\n\nThe line is ready, Han said in an interview.").span.text == "The line is ready"
+
+
+def test_attribution_in_the_middle_stays_inside() -> None:
+    text = f"{PERSON}, left.\n\nThe line was rebuilt, Han said, so that it can make buses."
+    assert only(text).span.text == "The line was rebuilt, Han said, so that it can make buses"
+
+
+def test_according_to_first_and_last() -> None:
+    first = only("According to the Ministry of Commerce, trade grew 4 percent last year.")
+    last = only("Trade grew 4 percent last year, according to data released by the Ministry of Commerce.")
+    assert first.speaker == last.speaker == "Ministry of Commerce"
+    assert (first.span.text, last.span.text) == ("trade grew 4 percent last year", "Trade grew 4 percent last year")
+
+
+def test_two_sources_share_a_sentence() -> None:
+    found = quotes("Lanhai Shipping Co said rates are stable, while Yuanlu Motors Co said they will rise.")
+    assert [(quote.speaker, quote.span.text) for quote in found] == [
+        ("Lanhai Shipping Co", "rates are stable"),
+        ("Yuanlu Motors Co", "they will rise"),
+    ]
+
+
+def test_a_participle_goes_on_with_the_same_source() -> None:
+    found = quotes(f'{PERSON}, left.\n\n"We are ready," Han said, adding that tests began in June.')
+    assert [quote.span.text for quote in found] == ["We are ready,", "tests began in June"]
+    assert {quote.speaker for quote in found} == {"Han Meilin"}
+
+
+def test_a_fronted_participle_is_a_report_of_its_own() -> None:
+    found = quotes("Noting that demand is weak, Qiu Benli, president of Lanhai Shipping Co, said that rates will fall.")
+    assert [quote.span.text for quote in found] == ["demand is weak", "rates will fall"]
+
+
+def test_a_second_verb_has_the_same_subject() -> None:
+    found = quotes("Qiu Benli, president of Lanhai Shipping Co, praised the port, and said it has room to grow.")
+    assert [(quote.speaker, quote.span.text) for quote in found] == [("Qiu Benli", "it has room to grow")]
+
+
+def test_a_relative_clause_reports_too() -> None:
+    found = quotes('"It works," said Qiu Benli, president of Lanhai Shipping Co, who expects sales to double.')
+    assert [quote.span.text for quote in found] == ["It works,", "sales to double"]
+
+
+def test_a_source_inside_the_report_is_part_of_it() -> None:
+    quote = only("Qiu Benli, president of Lanhai Shipping Co, said he expects to see a pickup.")
+    assert (quote.span.text, quote.speaker) == ("he expects to see a pickup", "Qiu Benli")
+
+
+# -- what is no report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The firm added a second line in May.",
+        "A market report by Lanhai shows sales of 3 million.",
+        "The initiative proposed by China places trade first, and it works.",
+        "According to Article 48 of the regulations, the duty shall be levied.",
+        "The city is estimated to grow by 3 percent.",
+    ],
+)
+def test_plain_statements_are_no_quotes(text: str) -> None:
+    assert quotes(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The "Made in Lanhai 2030" plan covers ten sectors.',
+        'Its screen is 6.7" wide and its frame 2" thick.',
+        'The town calls itself a "smart harbor" on its signs.',
+    ],
+)
+def test_names_terms_and_inches_are_no_quotes(text: str) -> None:
+    assert all(quote.kind == "indirect" for quote in quotes(text))
+
+
+# -- marks
+
+
+def test_a_split_quotation_is_two_quotes() -> None:
+    found = quotes(f'{PERSON}, left.\n\n"We waited long," Han said. "Now we can build."')
+    assert [(quote.kind, quote.span.text) for quote in found] == [
+        ("direct", "We waited long,"),
+        ("direct", "Now we can build."),
+    ]
+
+
+def test_a_quotation_over_paragraphs_is_one_quote_each() -> None:
+    text = f'{PERSON}, left.\n\n"The first half was slow," Han said.\n\n"The second will be better.\n\n"We hire again."'
+    assert [quote.speaker for quote in quotes(text)] == ["Han Meilin"] * 3
+
+
+def test_nested_curly_marks_are_one_quote() -> None:
+    quote = only(f"{PERSON}, said: “They told us ‘no’ and then “maybe” again.”")
+    assert quote.span.text == "They told us ‘no’ and then “maybe” again."
+
+
+def test_a_fragment_in_a_paraphrase_is_partial_and_alone() -> None:
+    quote = only('Qiu Benli, president of Lanhai Shipping Co, described the rule as a "warm rain after winter".')
+    assert (quote.kind, quote.span.text) == ("partial", "warm rain after winter")
+
+
+def test_a_term_in_marks_leaves_the_paraphrase_whole() -> None:
+    quote = only('Analysts said the "two new" policy will last.')
+    assert (quote.kind, quote.speaker_type) == ("indirect", "unnamed")
+
+
+def test_a_speaker_named_later_owns_the_quote() -> None:
+    text = '"The harbor froze for a month."\n\n"We lost two ships," said Qiu Benli, president of Lanhai Shipping Co.'
+    assert [quote.speaker for quote in quotes(text)] == ["Qiu Benli", "Qiu Benli"]
+
+
+# -- speakers
+
+
+def test_surname_pronoun_and_post_lead_to_the_full_name() -> None:
+    text = (
+        f"{PERSON}, said the plant is new. Han said it is large. She said it is clean.\n\n"
+        "The engineer said it is quiet."
+    )
+    assert {quote.speaker for quote in quotes(text)} == {"Han Meilin"}
+
+
+def test_compound_surnames_and_surnames_that_look_like_words() -> None:
+    text = (
+        "Ouyang Qinghe, a researcher at Beihai University, said data is scarce. Ouyang said more is coming.\n\n"
+        "He Lan, founder of Xinya Robotics, said parts are cheap. He said they will stay so."
+    )
+    assert [quote.speaker for quote in quotes(text)] == ["Ouyang Qinghe"] * 2 + ["He Lan"] * 2
+
+
+def test_western_names_with_particles() -> None:
+    quote = only("Pieter van der Meulen, manager of the Dutch Tulip Association, said bulbs are dear.")
+    assert (quote.speaker, quote.organization, quote.role) == (
+        "Pieter van der Meulen",
+        "Dutch Tulip Association",
+        "expert",
+    )
+
+
+def test_the_last_subject_owns_the_pronoun() -> None:
+    text = (
+        "Qiu Benli, president of Lanhai Shipping Co, said rates fell.\n\n"
+        'Dirk Roche, former minister for ports, opposed the plan. "It is wrong," he said.'
+    )
+    assert quotes(text)[-1].speaker == "Dirk Roche"
+
+
+def test_short_forms_of_bodies_lead_to_the_full_name() -> None:
+    text = (
+        "The Ministry of Commerce said talks will go on. The ministry said a date is set. "
+        "The General Office of Salt Supervision (GOSS) said stocks are high. GOSS said prices are low."
+    )
+    assert [quote.speaker for quote in quotes(text)] == ["Ministry of Commerce"] * 2 + [
+        "General Office of Salt Supervision"
+    ] * 2
+
+
+def test_documents_speak() -> None:
+    quote = only("The guideline said that research is also encouraged.")
+    assert (quote.speaker, quote.speaker_type) == ("The guideline", "document")
+
+
+def test_a_country_is_an_organization() -> None:
+    assert only("China announced that its output grew 5 percent.").speaker_type == "organization"
+
+
+# -- posts
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "organization", "role"),
+    [
+        (
+            "Li Wen, vice-president and chief analyst of Xinya China,",
+            "vice-president and chief analyst",
+            "Xinya China",
+            "expert",
+        ),
+        (
+            "Li Wen, a senior professor at the Beihai International University in Cambodia,",
+            "senior professor",
+            "Beihai International University",
+            "expert",
+        ),
+        (
+            "Li Wen, deputy director of the Ministry of Industry and Information Technology's department of science,",
+            "deputy director of the department of science",
+            "Ministry of Industry and Information Technology",
+            "official",
+        ),
+        (
+            "Li Wen, an executive at Wuxi-based cell therapy company Neolan Biotherapeutics,",
+            "executive",
+            "Wuxi-based cell therapy company Neolan Biotherapeutics",
+            "executive",
+        ),
+        ("Li Wen, head of Xinya's smart vehicle unit,", "head", "Xinya's smart vehicle unit", "executive"),
+        (
+            "Li Wen, a research fellow at the Department of Computing at Kenya's Beihai University,",
+            "research fellow at the Department of Computing",
+            "Beihai University",
+            "expert",
+        ),
+        ("Xinya founder and CEO Li Wen", "founder and CEO", "Xinya", "executive"),
+        ("Spanish Prime Minister Ana Torres", "Prime Minister", None, "official"),
+        ("Li Wen, 32, a 32-year-old farmer,", None, None, "other"),
+        (
+            "Li Wen, a deputy to the National People's Congress and an academician at the Chinese Academy of Salt,",
+            "academician",
+            "Chinese Academy of Salt",
+            "expert",
+        ),
+    ],
+)
+def test_a_post_is_split_into_title_and_organization(
+    phrase: str, title: str | None, organization: str | None, role: str
+) -> None:
+    quote = only(f"{phrase} said supply will remain tight.")
+    assert (quote.title, quote.organization, quote.role) == (title, organization, role)
+
+
+def test_the_company_is_the_one_named_before() -> None:
+    text = 'Workers at Fuda Food Co are busy. "Orders came early," said Xie Lan, the company\'s general manager.'
+    assert only(text).organization == "Fuda Food Co"
+
+
+def test_a_post_given_later_fills_the_first_mention() -> None:
+    text = (
+        "Robert Barnley came to Harbin.\n\n"
+        '"I saw much," Barnley, who is national chairman of the Harbor Citizens Party, told China Daily.'
+    )
+    quote = only(text)
+    assert (quote.speaker, quote.title, quote.organization) == (
+        "Robert Barnley",
+        "national chairman",
+        "Harbor Citizens Party",
+    )
+
+
+# -- why
+
+
+def test_every_candidate_says_which_rule_and_which_mentions() -> None:
+    text = f"{PERSON}, said the plant is new. She said it is clean."
+    first, second = find_candidates(Article(source="china_daily", text=text))
+    assert first.rule == "source-first"
+    assert second.speaker is not None
+    assert second.speaker.chain == ("She",)
