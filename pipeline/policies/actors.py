@@ -90,15 +90,25 @@ class Actors:
         self.article = article
         self.text = article.text
         self._home = _home(article)
+        self._sentence: tuple[int, list[Actor]] = (-1, [])
         self._ministry = (
             article.source == "mofcom"
             or "MOFCOM" in (article.title or "")
             or "Ministry of Commerce" in (article.title or "")
         )
 
+    def enter(self, start: int, end: int) -> None:
+        """Begin a sentence: its authorities are found once for all its verbs."""
+        self._sentence = (start, self.actors(start, end))
+
+    def _before(self, start: int, at: int) -> list[Actor]:
+        if self._sentence[0] != start:
+            return self.actors(start, at)
+        return [actor for actor in self._sentence[1] if actor.end <= at]
+
     def subject(self, start: int, at: int) -> Actor | None:
         """The authority that stands as subject of a verb at `at`, in the sentence that begins at `start`."""
-        for actor in reversed(self.actors(start, at)):
+        for actor in reversed(self._before(start, at)):
             if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start):
                 continue
             if self._reaches(actor.end, at):
@@ -271,7 +281,7 @@ class Actors:
         """The subject with the bodies that stand before it in the same list."""
         names = list(actor.issuers)
         edge = actor.start
-        for other in reversed([a for a in self.actors(start, actor.start) if a.issuers]):
+        for other in reversed([a for a in self._before(start, actor.start) if a.issuers]):
             gap = self.text[other.end : edge]
             if not re.fullmatch(
                 r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?", gap

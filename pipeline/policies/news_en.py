@@ -241,6 +241,7 @@ class _Reader:
         self.numbers = find_numbers(text, start, end)
         taken: set[int] = set()
         before = len(self.found)
+        self.actors.enter(start, end)
         self._answered_for(start, end, dates)
         if self._detailed(tokens, start, end, dates):
             return

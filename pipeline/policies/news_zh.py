@@ -158,14 +158,14 @@ def _book(
 ) -> Candidate | None:
     text, name = article.text, match["name"]
     noun = instrument_of_title(name)
-    before = text[start : match.start()]
+    before = text[max(start, match.start() - 400) : match.start()]
     after = text[match.end() : min(end, match.end() + 24)]
     drafted = match["after"] != "" or re.search(r"修订[^，。；]{0,3}$", before) is not None
     if (noun is None and not drafted) or _BASIS.search(before) or re.search(r"(?:简称|以下称|下称)[“]?$", before):
         return None
     kind: Instrument = noun.instrument if noun else "other"
     verb = None
-    for verb in _ISSUE.finditer(before):  # noqa: B007 - the last one counts
+    for verb in _ISSUE.finditer(before, max(0, len(before) - 90)):  # noqa: B007 - the last one counts
         pass
     near = verb is not None and len(before) - verb.end() <= 60 and not re.search(r"[。；]", before[verb.end() :])
     listed = re.search(r"列入[^，。；]{0,4}$", before) is not None
