@@ -60,6 +60,14 @@ def test_every_answer_carries_the_headers(reader: Reader, path: str) -> None:
     assert headers["x-frame-options"] == "DENY"
 
 
+def test_pages_are_asked_for_anew_and_the_style_sheet_is_kept(reader: Reader) -> None:
+    page = reader.get("/")
+    sheet = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert "immutable" in reader.get(sheet).headers["cache-control"]
+    assert "immutable" not in reader.get("/static/site.css").headers["cache-control"]
+
+
 def test_no_page_holds_script_or_style_of_its_own_or_asks_elsewhere(reader: Reader) -> None:
     for path in PATHS:
         page = reader.get(path).text

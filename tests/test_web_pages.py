@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from db.review import decide
 from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, policy, quote, statements, usual
 from tests.web_desk import FIRST, WORDS, Reader, filled, issue, site
 from web.marks import Marked, mark_up
+from web.render import STATIC
 
 
 @pytest.fixture
@@ -254,6 +256,43 @@ def test_reading_leaves_the_database_as_it_was(desk: Desk, reader: Reader) -> No
     for path in ("/", "/search?q=出口", "/review", "/sources", "/healthz"):
         read(reader, path)
     assert desk.db.conn.execute("PRAGMA data_version").fetchone() == before
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_what_it_stands_on(scheme: int) -> None:
+    colours = colours_of_scheme(scheme)
+    on = {
+        "ink": ("ground", "sheet", "raised", "policy", "quote", "good-soft", "bad-soft", "warn-soft"),
+        "quiet": ("ground", "sheet", "raised"),
+        "accent": ("ground", "sheet", "raised"),
+        "accent-ink": ("accent",),
+        "good": ("good-soft", "ground", "sheet"),
+        "warn": ("warn-soft", "sheet"),
+        "bad": ("bad-soft", "ground", "raised"),
+        "sheet": ("bad",),
+    }
+    weak = [(a, b) for a, grounds in on.items() for b in grounds if contrast(colours[a], colours[b]) < 4.5]
+    assert weak == []
+
+
+def colours_of_scheme(scheme: int) -> dict[str, str]:
+    sheet = (STATIC / "site.css").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for block in re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)[: scheme + 1]:
+        found.update(re.findall(r"--([\w-]+): #(\w{6});", block))
+    return found
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast of two colours, as WCAG 2 reckons it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_a_statement_of_the_chinese_document_is_quoted_whole(reader: Reader) -> None:

@@ -9,7 +9,7 @@ import pytest
 from db.connection import row, value
 from db.review import decide, history, queue_length, statement
 from db.statements import FIELDS
-from tests.db_samples import NOON, Desk
+from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import FIRST, WORDS, Reader, filled, form_of, site
 
 
@@ -168,6 +168,19 @@ def test_the_second_of_two_reviewers_is_told_and_nothing_is_overwritten(
     assert len(history(desk.db, quoted)) == 1
 
 
+def test_a_form_that_shows_an_older_reading_of_the_machine_is_a_conflict(
+    desk: Desk, reader: Reader, quoted: str
+) -> None:
+    stale = form(reader, quoted)
+    better = statements([quote(TEXT, WORDS, title="chief executive officer")], usual().policies, "2")
+    desk.store(article(), better)
+    answer = reader.post(f"/review/{quoted}", {**stale, "speaker": "Qiao Lin", "decision": "correct"})
+    assert answer.status_code == 409
+    assert "has read this statement anew" in answer.text
+    assert form_of(answer.text)["title"] == "chief executive officer"
+    assert history(desk.db, quoted) == []
+
+
 def test_a_form_without_the_mark_of_what_was_seen_is_a_conflict(desk: Desk, reader: Reader, quoted: str) -> None:
     answer = reader.post(f"/review/{quoted}", {"reviewer": "Ana", "decision": "accept"})
     assert answer.status_code == 409
@@ -188,5 +201,5 @@ def test_a_decision_shows_in_the_article(desk: Desk, reader: Reader, quoted: str
 
 
 def test_no_control_of_the_form_has_the_name_of_a_field() -> None:
-    ours = {"expected", "skip", "only", "reviewer", "reason", "decision"}
+    ours = {"expected", "seen", "skip", "only", "reviewer", "reason", "decision"}
     assert all(ours.isdisjoint(names) for names in FIELDS.values())

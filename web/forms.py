@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -71,6 +72,12 @@ def changes(seen: Reviewed, entered: Mapping[str, str]) -> dict[str, Any]:
             continue
         changed[name] = _meant(name, entered[name])
     return changed
+
+
+def digest(seen: Reviewed) -> str:
+    """A mark of the record that a form shows, so that an answer to an older one is recognised."""
+    held = "\x1f".join(shown(name, seen.record[name]) for name in _names(seen.kind))
+    return hashlib.sha256(held.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def shown(name: str, held: Any) -> str:

@@ -44,7 +44,7 @@ def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", _keeping(scope))
             await send(message)
 
         refusal = _refusal(scope, hosts)
@@ -57,6 +57,12 @@ def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
         await (refusal or app)(scope, receive, send_with_headers)
 
     return guard
+
+
+def _keeping(scope: Scope) -> str:
+    """Pages are asked for anew each time; a style sheet whose address carries its digest never changes."""
+    versioned = scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v=")
+    return "max-age=31536000, immutable" if versioned else "private, no-cache"
 
 
 def _refusal(scope: Scope, hosts: frozenset[str]) -> PlainTextResponse | None:

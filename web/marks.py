@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,18 +47,24 @@ class _Stretch:
 
 def mark_up(text: str, statements: Sequence[Marked], *, numbered: bool = True) -> tuple[Paragraph, ...]:
     """The paragraphs of `text` with a `<mark>` around every span; the first of each statement has its id."""
-    found = []
-    for start, end in _paragraphs(text):
-        stretches = [one for statement in statements for one in _inside(statement, start, end)]
-        anchored = [s for s in statements if s.spans and start <= _clip(s.spans[0][0], len(text)) < end]
-        anchored.sort(key=lambda one: one.spans[0])
-        found.append(
-            Paragraph(
-                markup=_markup(text, start, end, stretches, numbered),
-                statements=tuple(one.id for one in anchored),
-            )
+    places = _paragraphs(text)
+    starts = [start for start, _end in places]
+    stretches: list[list[_Stretch]] = [[] for _ in places]
+    anchored: list[list[Marked]] = [[] for _ in places]
+    for statement in sorted(statements, key=lambda one: one.spans):
+        for nth, (a, b) in enumerate(statement.spans):
+            at = max(0, bisect_right(starts, a) - 1)
+            if nth == 0 and places and a <= places[at][1]:
+                anchored[at].append(statement)
+            for where in range(at, bisect_left(starts, b)):
+                stretches[where] += _inside(statement, nth, places[where])
+    return tuple(
+        Paragraph(
+            markup=_markup(text, start, end, inside, numbered),
+            statements=tuple(one.id for one in here),
         )
-    return tuple(found)
+        for (start, end), inside, here in zip(places, stretches, anchored, strict=True)
+    )
 
 
 def around(text: str, statement: Marked, *, beside: int = 1) -> tuple[Paragraph, ...]:
@@ -81,16 +88,14 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _clip(offset: int, length: int) -> int:
-    return max(0, min(offset, length - 1))
-
-
-def _inside(statement: Marked, start: int, end: int) -> Iterable[_Stretch]:
-    for at, (a, b) in enumerate(statement.spans):
-        if a < end and b > start and a < b:
-            yield _Stretch(
-                start=max(a, start), end=min(b, end), of=statement, first=at == 0 and a >= start, last=b <= end
-            )
+def _inside(statement: Marked, nth: int, place: tuple[int, int]) -> list[_Stretch]:
+    """What of the statement's nth span lies in a paragraph: one stretch or none."""
+    (a, b), (start, end) = statement.spans[nth], place
+    first, last = nth == 0 and a >= start, b <= end
+    clipped = (max(a, start), min(b, end))
+    if clipped[0] >= clipped[1]:
+        return []
+    return [_Stretch(start=clipped[0], end=clipped[1], of=statement, first=first, last=last)]
 
 
 def _markup(text: str, start: int, end: int, stretches: list[_Stretch], numbered: bool) -> Markup:

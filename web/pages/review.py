@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.connection import row
+from db.connection import row, transaction
 from db.review import (
     AlreadyDecided,
     Reviewed,
@@ -26,7 +27,7 @@ from db.review import (
     statement,
     undo,
 )
-from web.forms import Field, FormError, changes, fields, read_body
+from web.forms import Field, FormError, changes, digest, fields, read_body
 from web.marks import Marked, around
 from web.render import desk_of, page
 
@@ -102,26 +103,12 @@ def _decided(request: Request, entered: Mapping[str, str]) -> Response:
     identity = request.path_params["id"]
     reviewer = _name(entered.get("reviewer", ""))
     where = {"skip": ",".join(_skipped(entered.get("skip", ""))), "only": entered.get("only", "")}
-    with desk.reading() as db:
-        seen = _seen(db, identity)
-        changed = changes(seen, entered)
     try:
-        with desk.writing() as db:
-            _write(db, seen, entered, changed, reviewer, desk.clock())
+        with desk.writing() as db, transaction(db):
+            _write(db, _seen(db, identity), entered, reviewer, desk.clock())
     except ReviewError as error:
-        status = 409 if isinstance(error, AlreadyDecided) else 422
         with desk.reading() as db:
-            context: dict[str, Any] = {
-                "upcoming": (),
-                "skipped": _skipped(where["skip"]),
-                "only": where["only"],
-                "done": None,
-            }
-            context.update(trouble=_trouble(error), reviewer=reviewer or reviewer_of(request), status=status)
-            if status == 409:  # what stands now is shown, what was entered beside it: nobody overwrites unseen
-                lost = [(field.label, field.value) for field in fields(seen, entered) if field.name in changed]
-                return _form(request, db, _seen(db, identity), lost=lost, **context)
-            return _form(request, db, seen, entered=entered, **context)
+            return _refused(request, db, error, entered, reviewer, **where)
     if entered.get("decision") == "undo":
         answer = RedirectResponse(f"/review/{identity}", 303)
     else:
@@ -132,18 +119,20 @@ def _decided(request: Request, entered: Mapping[str, str]) -> Response:
     return answer
 
 
-def _write(
-    db: Database, seen: Reviewed, entered: Mapping[str, str], changed: Mapping[str, Any], reviewer: str, now: Any
-) -> None:
+def _write(db: Database, seen: Reviewed, entered: Mapping[str, str], reviewer: str, now: datetime) -> None:
     decision = entered.get("decision", "")
     if not reviewer:
         raise ReviewError("please give your name: it stands beside every decision")
-    expected = int(entered["expected"]) if entered.get("expected", "").isdecimal() else -1
+    expected = int(entered["expected"]) if re.fullmatch(r"\d{1,18}", entered.get("expected", "")) else -1
     if decision == "undo":
         undo(db, seen.id, reviewer=reviewer, now=now, expected=expected)
         return
     if decision not in ("accept", "correct", "reject"):
         raise ReviewError("decision: accept, save corrections or reject")
+    # a person's decision since then is told by `decide`; the machine's new reading only shows in the record
+    if expected == seen.last_decision and entered.get("seen") != digest(seen):
+        raise AlreadyDecided("the extractor has read this statement anew in the meantime: look again", None)
+    changed = changes(seen, entered)
     if decision == "accept" and changed:
         named = ", ".join(field.label for field in fields(seen) if field.name in changed)
         raise ReviewError(f"you have changed {named}: save the corrections, or put the fields back to accept")
@@ -153,9 +142,39 @@ def _write(
         reviewer=reviewer,
         decision=decision,  # type: ignore[arg-type]
         changes=changed if decision == "correct" else None,
-        reason=entered.get("reason") or entered.get("reason_given") if decision == "reject" else None,
+        reason=entered.get("reason") if decision == "reject" else None,
         now=now,
         expected=expected,
+    )
+
+
+def _refused(
+    request: Request,
+    db: Database,
+    error: ReviewError,
+    entered: Mapping[str, str],
+    reviewer: str,
+    *,
+    skip: str,
+    only: str,
+) -> Response:
+    """The form again: with what was entered, or, after a conflict, with what stands now and the entries beside it."""
+    seen = _seen(db, request.path_params["id"])
+    conflict = isinstance(error, AlreadyDecided)
+    changed = changes(seen, entered)
+    return _form(
+        request,
+        db,
+        seen,
+        status=409 if conflict else 422,
+        trouble=_trouble(error),
+        entered=None if conflict else entered,
+        lost=[(field.label, field.value) for field in fields(seen, entered) if conflict and field.name in changed],
+        reviewer=reviewer or reviewer_of(request),
+        upcoming=(),
+        skipped=_skipped(skip),
+        only=only,
+        done=None,
     )
 
 
@@ -187,6 +206,7 @@ def _form(
         here="review",
         heading="Review",
         seen=seen,
+        mark=digest(seen),
         name=seen.record["title"] if seen.kind == "policy" else seen.record["speaker"],
         article=article,
         paragraphs=around(article["text"], place),
