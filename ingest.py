@@ -17,6 +17,7 @@ from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
+from pipeline.shells import is_script_shell
 
 log = logging.getLogger(__name__)
 
@@ -102,14 +103,15 @@ class Rereading:
 
     def handle(self, ref: ArchiveRef, page: Page) -> None:
         """Read one archived page again; listings, feeds and files are passed over."""
-        if page.kind != "article" or page.status in _NO_STORY:
-            return
+        if page.kind != "article" or (page.status >= 400 and page.status not in _GONE) or page.status == 304:
+            return  # answers that say nothing of the story: a crawl notes them and asks again
         try:
             article = parse(page)
         except PageMoved:
             return  # it only led on; the page that it led to has a record of its own
         except PageError as error:
-            self._reject(ref, page, error)
+            if not is_script_shell(page):
+                self._reject(ref, page, error)
             return
         if not isinstance(article, Article):
             return
@@ -181,5 +183,5 @@ class _Story:
     rest: dict[str, Article] = field(default_factory=dict)
 
 
-_NO_STORY = frozenset({304, 403, 429, 500, 502, 503, 504})
-"""Answers that say nothing of the story; a crawl notes them and asks again."""
+_GONE = frozenset({404, 410})
+"""Answers that say the page is gone."""

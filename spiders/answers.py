@@ -5,7 +5,6 @@ A block is reported and not evaded; each of these is a named state of a route or
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -51,14 +50,6 @@ LOST = (
 BLOCKED = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521})
 """Statuses that mean "not you": 412 is customs.gov.cn's, 521 the cookie step of some ministries."""
 
-SHELL_TEXT = 200
-"""A page whose scripts are to fill it shows less visible text than this, in characters."""
-
-_SCRIPT = re.compile(rb"<script\b", re.I)
-_BODY = re.compile(rb"<body\b", re.I)
-_UNSEEN = (b"script", b"style", b"noscript")
-_TAG = re.compile(rb"<[^<>]*>")
-
 
 def page_of(response: Response, source: str, kind: PageKind) -> Page:
     """The page that a response is; `url` is the address that was asked for before any redirect."""
@@ -89,33 +80,6 @@ def answer_state(page: Page) -> AnswerState:
     if page.status in (404, 410):
         return "gone"
     return "fine" if 200 <= page.status < 300 else "failed"
-
-
-def is_script_shell(page: Page) -> bool:
-    """Whether a page holds scripts and hardly any text: an application shell or a challenge."""
-    return _SCRIPT.search(page.body) is not None and visible_length(page.body) < SHELL_TEXT
-
-
-def visible_length(body: bytes) -> int:
-    """About how many bytes of a page a reader would see; linear in its size."""
-    start = _BODY.search(body)
-    rest = body[start.start() :] if start else body
-    for name in _UNSEEN:
-        rest = _without(rest, name)
-    return len(b"".join(_TAG.sub(b"", rest).split()))
-
-
-def _without(body: bytes, name: bytes) -> bytes:
-    lowered = body.lower()
-    kept, at = [], 0
-    while (opened := lowered.find(b"<" + name, at)) >= 0:
-        kept.append(body[at:opened])
-        closed = lowered.find(b"</" + name, opened)
-        if closed < 0:
-            return b"".join(kept)
-        at = closed
-    kept.append(body[at:])
-    return b"".join(kept)
 
 
 def why_lost(error: BaseException | None) -> tuple[str, str]:

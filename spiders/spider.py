@@ -31,7 +31,8 @@ from pipeline.model import (
     Page,
     PageKind,
 )
-from spiders.answers import LOST, Ending, answer_state, is_script_shell, page_of, why_lost
+from pipeline.shells import is_script_shell
+from spiders.answers import LOST, Ending, answer_state, page_of, why_lost
 from spiders.middlewares import allowed_host
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.model import Known, Listing, ListingRow, Page, RouteReport
-from spiders.answers import answer_state, is_script_shell, visible_length
+from pipeline.shells import is_script_shell, visible_length
+from spiders.answers import answer_state
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost, Survey, later, needs_fetch, within
 from spiders.tally import Tally
