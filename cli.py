@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import sys
 import threading
@@ -720,8 +721,15 @@ def serve(context: click.Context, port: int | None) -> None:
             pass  # brings the schema up to date, and tells a missing or foreign database before the site starts
         app = make_app(config.storage.database, archive=config.storage.archive)
     host, chosen = config.site.host, config.site.port if port is None else port
-    click.echo(f"http://{host}:{chosen}/  (Ctrl-C ends it)", err=True)
-    uvicorn.run(app, host=host, port=chosen, log_level="warning", access_log=False)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        bound = socket.create_server((host, chosen), family=family)
+    except OSError as error:
+        raise Refused(f"{host}:{chosen} cannot be listened on ({error.strerror}); give another with --port") from error
+    with bound:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[bound])
 
 
 @policywire.command(epilog=_examples("policywire backup /backups/policywire.db"))
