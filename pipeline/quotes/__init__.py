@@ -6,7 +6,7 @@ The rules are those of the project's extraction spec. `find_candidates` keeps wh
 
 from __future__ import annotations
 
-from pipeline.model import Article, Quote, Span
+from pipeline.model import Article, Quote, Span, Why
 from pipeline.quotes.assemble import find_english
 from pipeline.quotes.chinese import find_chinese
 from pipeline.quotes.records import Candidate
@@ -45,4 +45,5 @@ def _quote(article: Article, candidate: Candidate) -> Quote:
         role=speaker.role if speaker.type == "person" else None,
         title=speaker.title,
         organization=speaker.organization,
+        why=Why(rule=candidate.rule, cue=candidate.cue, chain=(*speaker.chain, speaker.name), notes=candidate.notes),
     )

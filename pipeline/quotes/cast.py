@@ -315,6 +315,7 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
     if person.title and person.organization:
         return
     title, body = _post_at(text, start, end)
+    body = body or _ministry(text, title)
     if body and title is None and person.title is None:
         person.organization, person.role = body, role_of(None, body)
     if title and (person.title is None or (body and not person.organization)):
@@ -347,6 +348,16 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
 _OF_BODY = re.compile(
     rf" (?:of|from|at|with)(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z][\w]*\))){{0,10}}),? (?=[a-z])"
 )
+_FIELD = re.compile(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
+
+
+def _ministry(text: str, title: str | None) -> str | None:
+    """The ministry of a minister, where the article names it."""
+    field = _FIELD.search(title) if title else None
+    named = re.search(rf"Ministry of {re.escape(field.group(1))}\b", text, re.I) if field else None
+    return named.group() if named else None
+
+
 _LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
 
 

@@ -181,11 +181,17 @@ _SIDE_POST = re.compile(
 )
 
 
+_MINISTER_OF = re.compile(r"^(?:[\w-]+ )?[Mm]inister of (?!the )")
+"""A minister's field is part of the post: `Minister of Commerce`, `vice-minister of science and technology`."""
+
+
 def _one_post(original: str) -> tuple[str | None, str | None]:
     phrase = _TAIL.sub("", bare(original))
     head = title_words().search(phrase)
     if head is None:
         return None, None
+    if _MINISTER_OF.search(phrase):
+        return _plain_title(phrase), None
     owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
     if owner and not _BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
         return _owned_post(owner.group(1), phrase[owner.start(2) :], original)

@@ -223,7 +223,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         lower
         and _DETERMINED.match(phrase)
         and not phrase.startswith(("a ", "A ", "an ", "An "))
-        and _noun_phrase(phrase[: lower.end()])
+        and _noun_phrase(phrase)
     ):
         return mention("organization", phrase)
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast)
@@ -313,6 +313,7 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     if (
         name
         and run.group() == phrase
+        and words[0] not in openers()
         and (strong_name(name.split()) or possible_name(name.split()))
         and not is_place(name)
     ):
