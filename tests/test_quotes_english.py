@@ -154,6 +154,26 @@ def test_a_speaker_named_later_owns_the_quote() -> None:
     assert [quote.speaker for quote in quotes(text)] == ["Qiu Benli", "Qiu Benli"]
 
 
+def test_a_missing_space_before_a_mark_does_not_hide_the_quote() -> None:
+    text = f'{PERSON}, left.\n\n"We tried," Han said."Nobody came to the harbor."'
+    assert [quote.span.text for quote in quotes(text)] == ["We tried,", "Nobody came to the harbor."]
+
+
+def test_a_colon_gives_the_quote_to_the_subject_of_its_sentence() -> None:
+    text = f'{PERSON}, left.\n\nHan recalled one night: "We found a man at the crossing."'
+    assert only(text).speaker == "Han Meilin"
+
+
+def test_a_theme_in_marks_is_a_name() -> None:
+    quote = only('The fair, held under the theme of "Salt for the Greater Good", opened on Monday, organizers said.')
+    assert quote.kind == "indirect"
+
+
+def test_a_document_may_be_named_by_its_title_in_marks() -> None:
+    quote = only('According to the "Harbor Plan for Salt (2026-28)", the city will focus on salt.')
+    assert (quote.speaker, quote.speaker_type) == ("Harbor Plan for Salt (2026-28)", "document")
+
+
 # -- speakers
 
 

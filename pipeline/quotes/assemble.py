@@ -31,6 +31,13 @@ _FOLLOWED_BY_STOP = re.compile(
 )
 
 
+_NAME_FOLLOWS = re.compile(
+    r"\b(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
+    r"keywords?|terms? like|tagline|hashtag|under the name)(?: of| is| was)? [\"“]$"
+)
+"""Words before a mark that say that a name follows."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Sentence:
     start: int
@@ -45,12 +52,12 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
     spans = list(paragraphs(text))
     marks = {start: list(find_marked(text, start, end)) for start, end in spans}
     blank = masked(text, [stretch for start, _ in spans for stretch in marks[start]])
-    memory = Memory(cast=read_cast(blank))
+    memory = Memory(cast=read_cast(blank), text=text)
     sentences: list[_Sentence] = []
     for index, (start, end) in enumerate(spans):
         if any(start < stop and begin < end for begin, stop in skip):
             continue
-        for first, last in _sentences(blank, start, end):
+        for first, last in _sentences(blank, start, end, marks[start]):
             inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
@@ -66,6 +73,17 @@ _LONGEST = 6000
 """No sentence of an article is longer; what is longer is cut, so that hostile text costs linear time."""
 
 
+def _at_glued_marks(sentences: Iterable[tuple[int, int]], blank: str, marks: list[Marked]) -> Iterator[tuple[int, int]]:
+    """Cut where a quotation opens right after a full stop, the space between them missing: `she said."We …"`."""
+    for first, last in sentences:
+        for stretch in between(marks, first, last):
+            at = stretch.outer[0]
+            if at > first + 1 and blank[at - 1] in ".?!" and blank[at - 2].islower():
+                yield first, at
+                first = at
+        yield first, last
+
+
 def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for first, last in sentences:
         while last - first > _LONGEST:
@@ -74,10 +92,10 @@ def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _sentences(blank: str, start: int, end: int) -> list[tuple[int, int]]:
+def _sentences(blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    for first, last in _bounded(split_sentences(blank, start, end)):
+    for first, last in _bounded(_at_glued_marks(split_sentences(blank, start, end), blank, marks)):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
         else:
@@ -224,6 +242,8 @@ def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -
     if any(letter.isdigit() for letter in words) and count < 5:
         return True
     before = text[max(0, stretch.start - 24) : stretch.start]
+    if _NAME_FOLLOWS.search(before):
+        return True
     if attribution.lemma.takes & {"noun-as", "noun-name"}:
         return False
     after = text[stretch.end : stretch.end + 16]
@@ -250,6 +270,11 @@ def _unattributed(
         r"[:,]\s*[\"“]$", text[max(0, stretch.start - 3) : stretch.start]
     ):
         return None
+    if text[stretch.start - 3 : stretch.start - 1] == ": ":
+        subject = memory.cast.subject(text, sentence.start, stretch.start - 1)
+        if subject is not None:
+            memory.keep(of_person(subject, memory, text))
+            before = sentence
     goes_on = before is not None and sentence.paragraph - before.paragraph <= 1 and memory.last is not None
     return Candidate(
         start=stretch.start,

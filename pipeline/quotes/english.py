@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice
 
 from pipeline.quotes.cast import Cast
+from pipeline.quotes.marks import BLANK
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after, source_before
 from pipeline.quotes.tables import Cue, alternation, cue_forms
@@ -493,7 +494,8 @@ def _participle(
         return None
     if opening:
         return _fronted(text, start, end, match, cue, cast, complement)
-    if "weak" in cue.takes and not _after_report(text, match.start(), found):
+    names = "noun-name" in cue.takes and re.search(r"[\"“]", text[slice(*complement)])
+    if "weak" in cue.takes and not names and not _after_report(text, match.start(), found):
         return None
     rule = "participle"
     quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
@@ -598,7 +600,13 @@ def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribut
             yield from _according_last(text, start, end, match, cue, cast)
 
 
+_MARKED_WORK = re.compile(rf"(?:the |its |a )?(?:[a-z]+ ){{0,3}}([\"“]{BLANK}+,?[\"”])")
+"""A document named by its title in marks."""
+
+
 def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | None:
+    if work := _MARKED_WORK.match(text, at, limit):
+        return Mention(kind="document", text=work.group(1), start=work.start(1), end=work.end(1))
     data = _DATA_FROM.match(text, at, limit)
     first = data.end() if data else at
     mention = source_after(text, first, limit, cast)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.quotes.cast import Cast, Person
+from pipeline.quotes.marks import BLANK
 from pipeline.quotes.phrases import bare, is_place, last_match, title_words
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.roles import role_of
@@ -29,6 +30,8 @@ class Memory:
     """What the reader of the article knows so far."""
 
     cast: Cast
+    text: str = ""
+    """The article with the quoted words in place; everything else reads it with them blanked."""
     person: Speaker | None = None
     group: Speaker | None = None
     thing: Speaker | None = None
@@ -59,7 +62,8 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "organization":
         return Speaker(name=_full_body(mention, memory, text), type="organization").via(mention.text)
     if mention.kind == "document":
-        return Speaker(name=_full_document(mention, memory), type="document").via(mention.text)
+        document = Speaker(name=_full_document(mention, memory), type="document")
+        return document if BLANK in mention.text else document.via(mention.text)
     return Speaker(name=mention.text, type="unnamed")
 
 
@@ -201,6 +205,8 @@ _PLAIN_DOCUMENT = re.compile(
 
 
 def _full_document(mention: Mention, memory: Memory) -> str:
+    if BLANK in mention.text:
+        return memory.text[mention.start : mention.end].strip('"“” ,')
     plain = _PLAIN_DOCUMENT.match(mention.text)
     known = memory.cast.document(plain.group(1).split()[-1], mention.start) if plain else None
     return known or mention.text
