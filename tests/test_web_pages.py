@@ -53,7 +53,7 @@ def test_today_tells_each_announcement_with_issuer_dates_evidence_and_voices(rea
 
 def test_today_keeps_what_is_only_cited_apart_from_the_news(reader: Reader) -> None:
     page = read(reader, "/")
-    news, _, beside = page.partition("<aside")
+    news, _, beside = page.partition('<div class="beside">')
     assert "control of ginkgo extract" not in news
     assert "control of ginkgo extract" in beside
 

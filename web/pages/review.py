@@ -136,6 +136,8 @@ def _write(db: Database, seen: Reviewed, entered: Mapping[str, str], reviewer: s
     if decision == "accept" and changed:
         named = ", ".join(field.label for field in fields(seen) if field.name in changed)
         raise ReviewError(f"you have changed {named}: save the corrections, or put the fields back to accept")
+    if decision == "correct" and not changed:
+        raise ReviewError("you have changed nothing: to confirm the statement as it stands, accept it")
     decide(
         db,
         seen.id,
