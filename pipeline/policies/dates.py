@@ -29,8 +29,8 @@ _ABSOLUTE = re.compile(
     rf"|{_MONTH.replace('month', 'month3')}(?:,? (?:of )?(?P<year3>(?:19|20)\d{{2}}))?(?! \d)"
     rf"|(?P<iso>(?:19|20)\d{{2}}-[01]\d-[0-3]\d)"
     r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-    r"|(?P<rel>yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
-    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier))"
+    r"|(?P<rel>(?i:yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
+    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier)))"
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
 _ZH = re.compile(

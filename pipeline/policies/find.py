@@ -71,10 +71,10 @@ def _ministry_page(article: Article) -> bool:
 
 def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:
     return PolicyAnnouncement(
-        title=candidate.title,
+        title=candidate.title.strip() or text[slice(*candidate.evidence[0])][:60].strip(),
         instrument=candidate.instrument,
         number=candidate.number,
-        issuers=candidate.issuers,
+        issuers=tuple(dict.fromkeys(candidate.issuers)),
         issued_on=candidate.issued_on,
         effective_on=candidate.effective_on,
         status=candidate.status,

@@ -175,7 +175,7 @@ _PLURALS = frozenset(
 _DOCUMENT_SUBJECT = re.compile(
     r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures"
     r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
-    r"|policy|policies|opinions)\b"
+    r"|policy|policies|opinions)\b(?! to\b)"
 )
 _AHEAD = re.compile(
     r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
@@ -395,6 +395,12 @@ class _Reader:
             candidate.drop("a report cited for figures")
         elif strength == "measure" and (verb.sense != "issue" or passive or not _complemented(phrase, tokens)):
             return None, None
+        elif (
+            not (passive or reduced)
+            and _DOCUMENT_SUBJECT.match(text, start, at)
+            and verb.sense not in {"sign", "deliver"}
+        ):
+            candidate.drop("what a document holds")
         elif (actor is None and not (passive or reduced)) or (
             actor is None
             and (strength not in {"strong"} or _PRIVATE.search(lead[-80:]))
@@ -455,6 +461,8 @@ class _Reader:
             return False
         known = self._antecedent(tokens[subject.head].low, subject) if subject else None
         found = self._candidate(tokens, phrase, None, start, end, dates, None)
+        if "five-year" in found.title.lower():
+            return False
         found.rule = "detailed in"
         if known is None:
             if not _complemented(phrase, tokens):

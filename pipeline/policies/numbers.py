@@ -177,6 +177,7 @@ def _bodies_before(text: str, floor: int, at: int) -> tuple[tuple[str, ...], tup
             break
         run.insert(0, (body.name, short_chinese(text[body.start : body.end])))
         edge = body.start
+    run = list(dict(run).items())
     return tuple(name for name, _ in run), tuple(short for _, short in run)
 
 
@@ -233,4 +234,4 @@ def _bodies_before_english(text: str, floor: int, at: int) -> tuple[tuple[str, .
             break
         found.insert(0, body.name)
         edge = body.start
-    return tuple(found), edge
+    return tuple(dict.fromkeys(found)), edge

@@ -9,6 +9,7 @@ from pipeline.model import Article
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
+from pipeline.text import is_chinese
 
 _HEADER_LINE = re.compile(
     r"【(?P<key>发布单位|发布文号|发文字号|发文单位|发布日期|发文日期|成文日期|公布日期"
@@ -80,7 +81,7 @@ def own_page(article: Article) -> OwnPage | None:
     published = _header_date(header) or _signed_date(text, signature) or article.published
     issuers = _issuers(number, title, text, signed, header)
     year = (published or "")[:4] or None
-    printed = number.printed if number and number.printed else _printed(issuers, article.language)
+    printed = number.printed if number and number.printed else _printed(issuers, chinese=is_chinese(text))
     return OwnPage(
         number=number,
         normal=number.normal(printed=printed, year=year) if number else None,
@@ -153,8 +154,8 @@ def _mention_texts(text: str) -> list[str]:
     return [text[m.start : m.end] for m in bodies_in(text, 0, len(text))]
 
 
-def _printed(issuers: tuple[str, ...], language: str) -> tuple[str, ...]:
-    return tuple(chinese_name(i) if language == "zh" else abbreviation(i) for i in issuers)
+def _printed(issuers: tuple[str, ...], *, chinese: bool) -> tuple[str, ...]:
+    return tuple(chinese_name(i) if chinese else abbreviation(i) for i in issuers)
 
 
 def _header_date(header: dict[str, str]) -> str | None:

@@ -1,0 +1,296 @@
+"""English news: who issued what, when, as draft, plan or repeal, and what is none. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import explain_policies, find_policies
+
+
+def read(
+    text: str, title: str = "", published: str | None = "2031-11-28 10:21", source: str = "china_daily"
+) -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source=source, text=text, title=title, published=published))
+
+
+def only(text: str, **more: str) -> PolicyAnnouncement:
+    (record,) = read(text, **more)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument", "issuers", "issued_on"),
+    [
+        (
+            ("The Ministry of Commerce issued a guideline on Nov 21 to support the sample trade."),
+            "guideline",
+            ("Ministry of Commerce",),
+            "2031-11-21",
+        ),
+        (
+            ("A guideline to support the sample trade was issued by the State Council on Thursday."),
+            "guideline",
+            ("State Council",),
+            "2031-11-27",
+        ),
+        (
+            (
+                "In September, the NDRC and the Ministry of Finance jointly released an action"
+                " plan for sample recycling."
+            ),
+            "plan",
+            ("National Development and Reform Commission", "Ministry of Finance"),
+            "2031-09",
+        ),
+        (
+            "China's cyberspace regulator has published interim measures on sample services.",
+            "measures",
+            ("Cyberspace Administration of China",),
+            None,
+        ),
+        (
+            "Shanghai rolled out a three-year action plan to support sample makers.",
+            "plan",
+            ("Shanghai Municipal People's Government",),
+            None,
+        ),
+        (
+            ("The European Union has launched a new investigation into the sample search engine."),
+            "other",
+            ("European Union",),
+            None,
+        ),
+        (
+            "The United States on Monday imposed tariffs on sample imports from China.",
+            "decision",
+            ("United States",),
+            "2031-11-24",
+        ),
+        (
+            (
+                "The Beijing Municipal Bureau of Sample Affairs released the Action Plan for"
+                " Promoting Samples (2031-33)."
+            ),
+            "plan",
+            ("Beijing Municipal Bureau of Sample Affairs",),
+            None,
+        ),
+        (
+            (
+                "Unveiled by the Shanghai municipal government on Nov 9, the action plan to"
+                " support sample makers runs for three years."
+            ),
+            "plan",
+            ("Shanghai Municipal People's Government",),
+            "2031-11-09",
+        ),
+        (
+            "Last week, the State Council approved a regulation on sample safety.",
+            "regulation",
+            ("State Council",),
+            "2031-11",
+        ),
+        ("Japan adopted a framework law on samples in 2029.", "law", ("Japanese government",), "2029"),
+        (
+            "The Hong Kong government introduced a pilot program for sample imports.",
+            "pilot",
+            (("Government of the Hong Kong Special Administrative Region"),),
+            None,
+        ),
+    ],
+)
+def test_an_authority_a_verb_of_issuing_and_an_instrument(
+    sentence: str, instrument: str, issuers: tuple[str, ...], issued_on: str | None
+) -> None:
+    record = only(sentence)
+    assert (record.instrument, record.issuers, record.issued_on) == (instrument, issuers, issued_on)
+    assert record.evidence[0].text == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("The Ministry of Commerce will issue a guideline to support the sample trade.", "planned"),
+        ("The Ministry of Commerce plans to roll out an action plan for sample recycling.", "planned"),
+        ("China's cyberspace regulator has released a draft regulation on sample services.", "draft"),
+        ("The Ministry of Commerce drafted a regulation on sample imports.", "draft"),
+        ("The State Council abolished the regulation on sample fees.", "repealed"),
+        ("The United States will impose tariffs on sample imports.", "planned"),
+    ],
+)
+def test_planned_drafted_and_repealed(sentence: str, status: str) -> None:
+    assert only(sentence).status == status
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sample Group launched a five-year plan to double its sales.",
+        "The company released a guideline on sample design.",
+        "Retail sales rose 5 percent in October, the National Bureau of Statistics said on Monday.",
+        "The Ministry of Commerce held a meeting on foreign trade with the sample association.",
+        "The Ministry of Commerce urged the United States to lift its tariffs on samples.",
+        "Policymakers will likely introduce a package of stimulus measures.",
+        "China adopted more proactive macro policies, which helped the economy, he added." + " Filler." * 120,
+        "A white paper on sample trends was released by the Sample Industry Association.",
+        "According to the Sample Law, importers must register.",
+        "The court ruled that the sample maker had broken the law.",
+        "China should issue a guideline on samples, he suggested.",
+        "Growth will be strong during the 15th Five-Year Plan (2026-30) period.",
+        "The mayor said the city's GDP grew while delivering a government work report.",
+        "Does the ministry plan to issue a guideline on samples?",
+        "",
+    ],
+)
+def test_what_is_no_announcement(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_an_instrument_in_several_sentences_is_one_record_with_its_name_and_details() -> None:
+    text = (
+        "China has rolled out a new guideline to build sample-friendly cities.\n\n"
+        "The guideline, jointly issued by 15 central departments, including the Cyberspace"
+        " Administration of China and the National"
+        " Development and Reform Commission, outlines 18 measures.\n\n"
+        "The guideline also highlights sample-oriented planning."
+    )
+    record = only(text)
+    assert record.issuers == ("Cyberspace Administration of China", "National Development and Reform Commission")
+    assert [span.text[:13] for span in record.evidence] == ["China has rol", "The guideline", "The guideline"]
+
+
+def test_a_lead_and_the_name_in_the_second_paragraph_are_one_plan() -> None:
+    text = (
+        "China's cultural authorities have released an action plan aimed at reviving sample drama.\n\n"
+        "The Three-Year Action Plan for the Revitalization of Samples (2031-33) was"
+        " released in October by the Ministry of Culture and Tourism."
+    )
+    record = only(text)
+    assert record.title == "Three-Year Action Plan for the Revitalization of Samples (2031-33)"
+    assert (record.issuers, record.issued_on) == (("Ministry of Culture and Tourism",), "2031-10")
+
+
+def test_measures_that_a_guideline_details_are_the_guideline() -> None:
+    text = (
+        "The Ministry of Commerce issued new measures on Nov 21 to support Suzhou,"
+        " Jiangsu province, in further opening-up.\n\n"
+        "The measures were detailed in a guideline to support the sample chain, encouraging"
+        " institutions to conduct research."
+    )
+    record = only(text)
+    assert (record.instrument, record.title) == ("guideline", "a guideline to support the sample chain")
+    assert record.issued_on == "2031-11-21"
+    assert record.regions == ("Suzhou, Jiangsu province",)
+    assert len(record.evidence) == 2
+
+
+def test_a_campaign_takes_the_name_that_is_given_later_and_the_day_it_runs_from() -> None:
+    text = (
+        "China has launched a nationwide campaign to crack down on sample piracy.\n\n"
+        'The campaign, named "Clean Samples 2031", places films among its priorities.\n\n'
+        "Running from June to November, the campaign will address piracy."
+    )
+    record = only(text, published="2031-06-03")
+    assert (record.title, record.effective_on, record.action) == ("Clean Samples 2031", "2031-06", "regulation")
+
+
+def test_the_ministry_that_answers_for_its_country_is_the_issuer() -> None:
+    record = only(
+        "China has issued a trial guideline on sample ethics, the Ministry of Industry"
+        " and Information Technology said on Friday."
+    )
+    assert record.issuers == ("Ministry of Industry and Information Technology",)
+
+
+def test_a_city_government_is_found_from_the_story_s_own_city() -> None:
+    text = "A new action plan to cut red tape was released by the municipal government on Sunday."
+    assert only(text, title="Shenzhen launches plan").issuers == ("Shenzhen Municipal People's Government",)
+
+
+def test_old_instruments_are_background_and_fresh_ones_news() -> None:
+    text = (
+        "The Ministry of Commerce issued a guideline on samples on Nov 27.\n\n"
+        + "Traders welcomed the move. " * 60
+        + "\n\n"
+        "In 2025, the Ministry of Finance released an action plan for sample subsidies."
+    )
+    fresh, old = read(text)
+    assert (fresh.salience, old.salience) == ("news", "background")
+    assert old.issued_on == "2025"
+
+
+def test_a_recent_date_makes_news_deep_in_the_story() -> None:
+    text = (
+        "Traders are busy. " * 90
+        + "\n\nOn Thursday, the Ministry of Finance released an action plan for sample subsidies."
+    )
+    assert only(text).salience == "news"
+
+
+def test_a_deed_in_an_after_clause_is_background() -> None:
+    text = "The ministry made the remarks after the United States government banned sample exports to China."
+    record = only(text)
+    assert (record.salience, record.issuers) == ("background", ("United States",))
+
+
+def test_two_deeds_of_one_subject_are_two_records() -> None:
+    text = (
+        "The United States ordered its tech companies to cut ties with Samplecorp"
+        " and put 20 companies on an export blacklist."
+    )
+    order, listing = read(text)
+    assert (order.instrument, listing.instrument) == ("order", "list")
+    assert listing.action == "export_control"
+
+
+def test_an_agreement_that_comes_into_force() -> None:
+    record = only(
+        "The China-Samplia Free Trade Agreement came into effect on January 1 this year.", published="2032-01-09"
+    )
+    assert (record.instrument, record.effective_on, record.action) == ("agreement", "2032-01-01", "opening")
+
+
+def test_a_name_and_the_number_in_brackets_after_it_are_one_record() -> None:
+    text = (
+        "As approved by the State Council, MOFCOM promulgated the Rules on Counteracting"
+        " Sample Measures (MOFCOM’s order No.1 in 2031,"
+        " hereinafter referred to as the Rules) on January 9. We introduced the Rules to protect our interests."
+    )
+    record = only(text, published="2031-01", title="Head of Department answers", source="mofcom")
+    assert record.title == "Rules on Counteracting Sample Measures"
+    assert (record.number, record.issuers) == ("MOFCOM Order No. 1 of 2031", ("Ministry of Commerce",))
+    assert (record.instrument, record.issued_on) == ("measures", "2031-01-09")
+
+
+def test_we_is_the_ministry_in_a_press_conference_and_the_country_in_a_comment() -> None:
+    text = "We will impose tariffs with the same size and force."
+    assert only(text, source="mofcom", title="MOFCOM Spokesman Comments on the US Measures").issuers == ()
+    planned = (
+        "Zhang Sample: We will, in collaboration with related authorities, draft"
+        " a number of new policies to stabilize foreign trade."
+    )
+    record = only(planned, source="mofcom", title="MOFCOM Regular Press Conference (July 16, 2031)")
+    assert (record.issuers, record.status, record.salience) == (("Ministry of Commerce",), "planned", "news")
+
+
+def test_five_year_plans_and_work_reports_are_known_by_name() -> None:
+    text = (
+        "The push is outlined in the draft outline of the 16th Five-Year Plan (2031-35).\n\n"
+        "This year's Government Work Report called for wider use of samples."
+    )
+    plan, report = read(text)
+    assert (plan.instrument, plan.status, plan.salience) == ("plan", "draft", "background")
+    assert (report.instrument, report.issuers, report.issued_on) == ("other", ("State Council",), "2031")
+
+
+def test_without_a_date_of_its_own_an_article_dates_nothing() -> None:
+    assert (
+        only("The Ministry of Commerce issued a guideline on Thursday to support samples.", published=None).issued_on
+        is None
+    )  # type: ignore[arg-type]
+
+
+def test_what_was_dropped_is_explained() -> None:
+    article = Article(source="china_daily", text="The company released a guideline on sample design.")
+    (dropped,) = explain_policies(article)
+    assert dropped.record is None
+    assert (dropped.trigger, dropped.reason) == ("released", "no public authority acts")
