@@ -184,7 +184,7 @@ def _read_short_names(text: str, cast: Cast) -> None:
         if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
             continue
         cast.seen.append((match.start(), match.end(), person))
-        if person.organization is None or person.title is None:
+        if person.organization is None or person.title is None or is_place(person.organization):
             _add_later_post(text, match.start(), match.end(), person)
     cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
     cast.seen.sort(key=lambda item: item[0])
@@ -272,6 +272,12 @@ _OFFICE_OF = re.compile(
     r"(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Dd]irector|[Hh]ead|[Cc]hairman|"
     r"[Pp]resident|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
     r" (?:of|for)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
+)
+
+
+_OFFICE_BEFORE = re.compile(
+    r"((?:[A-Z][\w'’-]* ){0,3}(?:Minister|Secretary|Commissioner|Ambassador|Governor|Chancellor) (?:of|for)(?: the)? "
+    r"(?:[A-Z]\w+(?:,| and)? ){1,6})$"
 )
 
 
@@ -376,6 +382,8 @@ def _post_before(text: str, start: int) -> str:
     """The words before a name that form its post: `BYD founder and CEO` before `Wang Chuanfu`."""
     at, taken = start, 0
     floor = max(0, start - 120)
+    if office := _OFFICE_BEFORE.search(text[floor:start]):
+        return office.group(1).strip()
     titled = False
     while at > floor and text[at - 1] == " ":
         word = _WORD_BACK.search(text, floor, at - 1)

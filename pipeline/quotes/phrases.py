@@ -181,7 +181,7 @@ _SIDE_POST = re.compile(
 )
 
 
-_MINISTER_OF = re.compile(r"^(?:[\w-]+ )?[Mm]inister of (?!the )")
+_MINISTER_OF = re.compile(r"^(?:[\w-]+ ){0,2}[Mm]inister (?:of|for) (?!the )")
 """A minister's field is part of the post: `Minister of Commerce`, `vice-minister of science and technology`."""
 
 
@@ -190,6 +190,10 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
     head = title_words().search(phrase)
     if head is None:
         return None, None
+    nation = _country_prefix().match(phrase)
+    if nation and not nation.group().startswith("former "):
+        phrase = phrase[nation.end() :]
+        head = title_words().search(phrase) or head
     if _MINISTER_OF.search(phrase):
         return _plain_title(phrase), None
     owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
@@ -247,6 +251,8 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
             return f"{phrase[: match.start()]} of the {owner.group(2)}", owner.group(1)
         if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
             return inner
+        if match.group() == " in " and is_place(re.split(r"[,.]| of ", body)[0]):
+            continue
         if _names_a_body(rest):
             return phrase[: match.start()], _one_body(_with_article(rest, body))
     return phrase, None

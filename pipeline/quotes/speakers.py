@@ -85,8 +85,9 @@ _REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|munic
 def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | None:
     at = person.at[0]
     if region := _REGION.match(body):
-        named = list(re.finditer(rf"((?:[A-Z]\w+ )+)(?:autonomous )?{region.group(1)}\b", text[max(0, at - 4000) : at]))
-        return named[-1].group() if named else body
+        noun = {"city": "(?:city|municipality)"}.get(region.group(1), region.group(1))
+        named = list(re.finditer(rf"((?:[A-Z]\w+ )+)(?:autonomous )?{noun}\b", text[max(0, at - 4000) : at]))
+        return named[-1].group() if named else None
     word = _BODY_WORD.search(body)
     if word is None or len(body.split()) > 2:
         return body
