@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import logging
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import cli
 from demo.site import DemoSite
-from tests.demo_desk import DemoDesk, crawl_both, set_up
+from tests.demo_desk import DemoDesk, Done, crawl_both, set_up
+
+Policywire = Callable[..., Done]
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +37,21 @@ def undisturbed(demo_site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -
 def crawled(undisturbed: DemoDesk, tmp_path: Path) -> DemoDesk:
     """A crawled desk of the test's own."""
     return undisturbed.copy(tmp_path / "desk")
+
+
+@pytest.fixture
+def policywire(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Policywire]:
+    """Runs the command in this process, `given` on its standard input."""
+    handlers = logging.root.handlers[:]
+
+    def run(*arguments: str | Path, given: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "argv", ["policywire", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capfd.readouterr()
+        return Done(status=int(ended.value.code or 0), out=said.out, err=said.err)
+
+    yield run
+    logging.root.handlers[:] = handlers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sqlite3
@@ -18,24 +17,9 @@ import pytest
 import cli
 import db
 from scheduler import only_one
-from tests.demo_desk import DemoDesk, set_up
+from tests.demo_desk import DemoDesk, Done, set_up
 
-Run = Callable[..., tuple[int, list[str]]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Runs the command in this process; gives its exit status and its lines on standard error."""
-    kept = logging.root.handlers[:]
-
-    def call(*arguments: str) -> tuple[int, list[str]]:
-        monkeypatch.setattr(sys, "argv", ["policywire", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return int(ended.value.code or 0), capfd.readouterr().err.splitlines()
-
-    yield call
-    logging.root.handlers[:] = kept
+Policywire = Callable[..., Done]
 
 
 @pytest.fixture
@@ -44,12 +28,11 @@ def empty(tmp_path: Path) -> DemoDesk:
     return set_up(tmp_path / "desk", None)
 
 
-def told(result: tuple[int, list[str]], *parts: str) -> None:
-    status, lines = result
-    assert (status, len(lines)) == (2, 1), lines
-    assert lines[0].startswith("policywire: ")
+def told(done: Done, *parts: str) -> None:
+    assert (done.status, len(done.lines)) == (2, 1), done.err
+    assert done.err.startswith("policywire: ")
     for part in parts:
-        assert part in lines[0], lines[0]
+        assert part in done.err
 
 
 READERS = (
@@ -60,22 +43,22 @@ WRITERS = (("crawl", "mofcom"), ("run",))
 
 
 @pytest.mark.parametrize("command", READERS, ids=" ".join)
-def test_a_missing_database(run: Run, empty: DemoDesk, command: tuple[str, ...]) -> None:
-    told(run("--config", str(empty.config), *command), "policywire.db does not exist", "run `policywire crawl`")
+def test_a_missing_database(policywire: Policywire, empty: DemoDesk, command: tuple[str, ...]) -> None:
+    told(policywire("--config", str(empty.config), *command), "policywire.db does not exist", "run `policywire crawl`")
 
 
 @pytest.mark.parametrize("command", READERS + WRITERS, ids=" ".join)
-def test_a_foreign_database(run: Run, empty: DemoDesk, command: tuple[str, ...]) -> None:
+def test_a_foreign_database(policywire: Policywire, empty: DemoDesk, command: tuple[str, ...]) -> None:
     other = sqlite3.connect(empty.path)
     other.execute("CREATE TABLE recipes (name TEXT)")
     other.close()
-    told(run("--config", str(empty.config), *command), "belongs to another program", "give the path")
+    told(policywire("--config", str(empty.config), *command), "belongs to another program", "give the path")
 
 
 @pytest.mark.parametrize("command", READERS + WRITERS, ids=" ".join)
-def test_a_file_that_is_no_database(run: Run, empty: DemoDesk, command: tuple[str, ...]) -> None:
+def test_a_file_that_is_no_database(policywire: Policywire, empty: DemoDesk, command: tuple[str, ...]) -> None:
     empty.path.write_bytes(b"no database at all, " * 100)
-    told(run("--config", str(empty.config), *command), "is not a SQLite database", "give the path")
+    told(policywire("--config", str(empty.config), *command), "is not a SQLite database", "give the path")
 
 
 def _short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,45 +68,45 @@ def _short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("command", [("status",), ("alerts", "send"), ("crawl", "mofcom"), ("run",)], ids=" ".join)
 def test_a_locked_database(
-    run: Run, empty: DemoDesk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+    policywire: Policywire, empty: DemoDesk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     db.open_database(empty.path, mode="create").close()
     other = sqlite3.connect(empty.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     _short_of_patience(monkeypatch)
-    told(run("--config", str(empty.config), *command), "is locked by another process", "wait for it")
+    told(policywire("--config", str(empty.config), *command), "is locked by another process", "wait for it")
     other.close()
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
-def test_a_database_that_may_not_be_read(run: Run, empty: DemoDesk) -> None:
+def test_a_database_that_may_not_be_read(policywire: Policywire, empty: DemoDesk) -> None:
     db.open_database(empty.path, mode="create").close()
     empty.path.chmod(stat.S_IWUSR)
-    told(run("--config", str(empty.config), "export", "articles_latest"), "cannot be read", "permissions")
+    told(policywire("--config", str(empty.config), "export", "articles_latest"), "cannot be read", "permissions")
 
 
-def test_a_damaged_database(run: Run, crawled: DemoDesk) -> None:
+def test_a_damaged_database(policywire: Policywire, crawled: DemoDesk) -> None:
     with crawled.path.open("r+b") as file:
         file.seek(40 * 4096)
         file.write(b"\xff" * 400 * 4096)
-    told(run("--config", str(crawled.config), "export", "quotes_attributed"), "is damaged", "restore")
+    told(policywire("--config", str(crawled.config), "export", "quotes_attributed"), "is damaged", "restore")
 
 
-def test_a_database_of_a_newer_program(run: Run, empty: DemoDesk) -> None:
+def test_a_database_of_a_newer_program(policywire: Policywire, empty: DemoDesk) -> None:
     made = db.open_database(empty.path, mode="create")
     made["_sqlite_migrations"].insert({"migration_set": "policywire", "name": "9999_later", "applied_at": "2027-01-01"})
     made.close()
-    told(run("--config", str(empty.config), "status"), "newer policywire", "update the program")
+    told(policywire("--config", str(empty.config), "status"), "newer policywire", "update the program")
 
 
-def test_a_folder_in_place_of_the_database(run: Run, empty: DemoDesk) -> None:
+def test_a_folder_in_place_of_the_database(policywire: Policywire, empty: DemoDesk) -> None:
     empty.path.mkdir()
-    told(run("--config", str(empty.config), "status"), "is a folder")
+    told(policywire("--config", str(empty.config), "status"), "is a folder")
 
 
-def test_an_archive_that_cannot_be_made(run: Run, empty: DemoDesk) -> None:
+def test_an_archive_that_cannot_be_made(policywire: Policywire, empty: DemoDesk) -> None:
     empty.archive.write_text("in the way")
-    told(run("--config", str(empty.config), "crawl", "mofcom"), "archive")
+    told(policywire("--config", str(empty.config), "crawl", "mofcom"), "archive")
 
 
 @pytest.mark.parametrize(
@@ -149,9 +132,9 @@ def test_an_archive_that_cannot_be_made(run: Run, empty: DemoDesk) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_what_cannot_be_done_is_told(
-    run: Run, empty: DemoDesk, arguments: tuple[str, ...], parts: tuple[str, ...]
+    policywire: Policywire, empty: DemoDesk, arguments: tuple[str, ...], parts: tuple[str, ...]
 ) -> None:
-    told(run("--config", str(empty.config), *arguments), *parts)
+    told(policywire("--config", str(empty.config), *arguments), *parts)
 
 
 @pytest.mark.parametrize(
@@ -167,11 +150,11 @@ def test_what_cannot_be_done_is_told(
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_what_cannot_be_done_with_a_database_is_told(
-    run: Run, undisturbed: DemoDesk, tmp_path: Path, arguments: tuple[str, ...], parts: tuple[str, ...]
+    policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path, arguments: tuple[str, ...], parts: tuple[str, ...]
 ) -> None:
     desk = set_up(tmp_path, None, mail="port = 9")
     desk.path.symlink_to(undisturbed.path)
-    told(run("--config", str(desk.config), *arguments), *parts)
+    told(policywire("--config", str(desk.config), *arguments), *parts)
 
 
 @pytest.mark.parametrize(
@@ -187,48 +170,53 @@ def test_what_cannot_be_done_with_a_database_is_told(
     ],
 )
 def test_a_wrong_configuration_is_told_with_file_and_key(
-    run: Run, tmp_path: Path, text: str, parts: tuple[str, ...]
+    policywire: Policywire, tmp_path: Path, text: str, parts: tuple[str, ...]
 ) -> None:
     file = tmp_path / "desk.toml"
     file.write_text(text, encoding="utf-8")
-    told(run("--config", str(file), "status"), str(file), *parts)
+    told(policywire("--config", str(file), "status"), str(file), *parts)
 
 
-def test_a_configuration_that_is_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told(run("--config", str(tmp_path / "none.toml"), "status"), "none.toml", "--config or POLICYWIRE_CONFIG")
+def test_a_configuration_that_is_not_there(
+    policywire: Policywire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(policywire("--config", str(tmp_path / "none.toml"), "status"), "none.toml", "--config or POLICYWIRE_CONFIG")
     monkeypatch.setenv("POLICYWIRE_CONFIG", str(tmp_path / "other.toml"))
-    told(run("status"), "other.toml")
+    told(policywire("status"), "other.toml")
 
 
 @pytest.mark.parametrize("command", [("crawl", "mofcom"), ("run",), ("alerts", "preview", "x")], ids=" ".join)
 def test_a_rule_whose_query_cannot_work_is_told_before_anything_is_done(
-    run: Run, tmp_path: Path, command: tuple[str, ...]
+    policywire: Policywire, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     desk = set_up(tmp_path, None, rules='[[rules]]\nname = "x"\nto = ["a@b.org"]\nquery = "(pears"')
     if command[0] == "alerts":
         db.open_database(desk.path, mode="create").close()
-    told(run("--config", str(desk.config), *command), "rule 'x'", "(pears")
+    told(policywire("--config", str(desk.config), *command), "rule 'x'", "(pears")
 
 
-def test_a_source_of_the_configuration_that_nobody_knows(run: Run, tmp_path: Path) -> None:
+def test_a_source_of_the_configuration_that_nobody_knows(policywire: Policywire, tmp_path: Path) -> None:
     desk = set_up(tmp_path, None, rest="[sources.reuters]\nenabled = true")
-    told(run("--config", str(desk.config), "run"), "unknown source 'reuters'")
+    told(policywire("--config", str(desk.config), "run"), "unknown source 'reuters'")
 
 
-def test_a_password_file_that_is_not_there(run: Run, undisturbed: DemoDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_file_that_is_not_there(
+    policywire: Policywire, undisturbed: DemoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("POLICYWIRE_SMTP_PASSWORD_FILE", "/nowhere/password")
-    told(run("--config", str(undisturbed.config), "alerts", "send"), "POLICYWIRE_SMTP_PASSWORD_FILE", "/nowhere")
+    done = policywire("--config", str(undisturbed.config), "alerts", "send")
+    told(done, "POLICYWIRE_SMTP_PASSWORD_FILE", "/nowhere/password")
 
 
-def test_a_port_that_is_taken(run: Run, undisturbed: DemoDesk) -> None:
+def test_a_port_that_is_taken(policywire: Policywire, undisturbed: DemoDesk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        told(run("--config", str(undisturbed.config), "serve", "--port", port), port, "give another with --port")
+        told(policywire("--config", str(undisturbed.config), "serve", "--port", port), port, "give another with --port")
 
 
-def test_a_second_crawl_of_a_source_is_refused(run: Run, empty: DemoDesk) -> None:
+def test_a_second_crawl_of_a_source_is_refused(policywire: Policywire, empty: DemoDesk) -> None:
     with only_one(empty.folder / "policywire.db.crawl-mofcom.lock", "a crawl"):
-        told(run("--config", str(empty.config), "crawl", "mofcom"), "already running", str(os.getpid()))
+        told(policywire("--config", str(empty.config), "crawl", "mofcom"), "already running", str(os.getpid()))
 
 
 # -- help --------------------------------------------------------------------------------------------------------------
