@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from starlette.routing import Mount, Route
 
 from db.connection import value
-from tests.db_samples import Desk
+from tests.db_samples import Desk, article
 from tests.web_desk import HOME, Reader, filled, form_of, site
 from web.app import make_app
 from web.guard import LARGEST_BODY
@@ -162,6 +163,18 @@ def test_a_decision_that_cannot_be_written_is_told_with_503(
     assert answer.status_code == 503
     assert "locked by another process" in answer.text
     assert value(desk.db, "SELECT count(*) FROM decisions") == 0
+
+
+def test_readers_are_not_disturbed_while_a_crawl_writes(desk: Desk, reader: Reader) -> None:
+    paths = ["/", "/search?q=出口", "/review", "/sources"] * 6
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        asked = [pool.submit(Reader(reader.app).get, path) for path in paths]
+        for n in range(30):
+            desk.store(
+                article(f"Story {n} of a long night.", url=f"https://www.chinadaily.com.cn/a/202611/02/W{n}.html")
+            )
+        answers = [one.result() for one in asked]
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_question_that_takes_too_long_is_given_up(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

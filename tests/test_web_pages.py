@@ -220,6 +220,14 @@ def test_a_quote_over_two_paragraphs_has_one_anchor() -> None:
     assert "".join(p.markup for p in found).count('class="ref"') == 1
 
 
+def test_statements_heaped_upon_one_another_keep_their_anchors_and_the_page_small() -> None:
+    text = "x" * 2000
+    heap = [Marked(id=f"q{n}", kind="quote", number=n, spans=((n, n + 1000),)) for n in range(500)]
+    markup = str(mark_up(text, heap)[0].markup)
+    assert all(f'id="q{n}"' in markup for n in range(500))
+    assert len(markup) < 100_000
+
+
 # -- instruments, people, sources -------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,9 @@ from markupsafe import Markup, escape
 
 from web.inert import inert
 
+_DEEPEST = 8
+"""Marks inside one another; a statement below that keeps its anchor without a mark, so that a page stays small."""
+
 _BREAK = re.compile(r"\n\s*\n")
 
 
@@ -120,8 +123,11 @@ def _markup(text: str, start: int, end: int, stretches: list[_Stretch], numbered
                     pieces.append(_opening(one, with_id=False))
                     stack.append(one)
         for one in sorted(starts.get(point, ()), key=lambda found: -found.end):
-            pieces.append(_opening(one, with_id=one.first))
-            stack.append(one)
+            if len(stack) < _DEEPEST:
+                pieces.append(_opening(one, with_id=one.first))
+                stack.append(one)
+            elif one.first:
+                pieces.append(Markup('<span id="{}" tabindex="-1"></span>').format(one.of.id))
         if at + 1 < len(points):
             pieces.append(escape(inert(text[point : points[at + 1]])))
     return Markup("").join(pieces)
