@@ -1,0 +1,146 @@
+"""Reading the archive again gives what the crawl gave: into the same database, and into one that is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+import ingest
+from archive.warc import Archive
+from db.connection import rows
+from db.review import decide
+from ingest import CrawlSink
+from pipeline.extract import extract
+from pipeline.model import Article, Statements
+from tests.db_samples import NOON, Desk
+from tests.demo_desk import DemoDesk, Done, column, set_up
+from tests.spiders_loopback import story, story_url
+
+Policywire = Callable[..., Done]
+
+_LASTING = {
+    "articles": "SELECT id, canonical_url, kind, language, published_at, duplicate_of FROM articles",
+    "revisions": "SELECT article_id, revision, digest FROM revisions",
+    "addresses": "SELECT canonical_url, article_id FROM article_urls",
+    "quotes": "SELECT id, article_id, text, speaker, title, organization FROM quotes WHERE retired_at IS NULL",
+    "policies": "SELECT id, article_id, title, number, issued_on, instrument_id FROM policies WHERE retired_at IS NULL",
+    "mails": "SELECT key, recipient FROM outbox",
+}
+
+
+def facts(db: Database, *but: str) -> dict[str, set[Any]]:
+    return {name: {tuple(r.values()) for r in rows(db, sql)} for name, sql in _LASTING.items() if name not in but}
+
+
+def test_reading_again_changes_nothing_however_often(policywire: Policywire, crawled: DemoDesk) -> None:
+    with crawled.database() as db:
+        before = facts(db)
+    for _ in range(2):
+        done = policywire("--config", crawled.config, "reprocess")
+        assert done.status == 0, done.err
+        for nothing in ("0 added", "0 changed", "0 retired"):
+            assert nothing in done.out
+        with crawled.database() as db:
+            assert facts(db) == before
+
+
+def test_an_empty_database_becomes_what_the_crawl_made(
+    policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path
+) -> None:
+    again = set_up(tmp_path / "again", None)
+    again.archive.symlink_to(undisturbed.archive)
+    done = policywire("--config", again.config, "reprocess")
+    assert done.status == 0, done.err
+    with again.database() as mine, undisturbed.database() as theirs:
+        got, expected = facts(mine, "mails"), facts(theirs, "mails")
+        for name in expected:
+            assert got[name] == expected[name], name
+        assert column(mine, "SELECT count(*) FROM outbox") == [0], "nobody is mailed what is only read again"
+        issues = "SELECT kind, url FROM issues WHERE page_id IS NOT NULL"
+        assert set(map(tuple, mine.conn.execute(issues))) == set(map(tuple, theirs.conn.execute(issues)))
+
+
+def test_a_part_of_the_archive_can_be_read(policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path) -> None:
+    again = set_up(tmp_path / "again", None)
+    done = policywire("--config", again.config, "reprocess", "--warc", f"{undisturbed.archive}/mofcom/*.warc.gz")
+    assert done.status == 0, done.err
+    with again.database() as db:
+        assert set(column(db, "SELECT source FROM articles")) == {"mofcom"}
+
+
+def test_damage_in_the_archive_is_told_and_the_rest_is_read(
+    policywire: Policywire, crawled: DemoDesk, tmp_path: Path
+) -> None:
+    again = set_up(tmp_path / "again", None)
+    with crawled.database() as db:
+        page = next(rows(db, "SELECT * FROM pages WHERE outcome = 'new' AND source = 'mofcom' ORDER BY id LIMIT 1"))
+        articles = column(db, "SELECT count(*) FROM articles")[0]
+    with (crawled.archive / page["warc_file"]).open("r+b") as file:
+        file.seek(page["warc_offset"] + page["warc_length"] // 2)
+        file.write(b"\x00" * 40)
+    done = policywire("--config", again.config, "reprocess", "--warc", f"{crawled.archive}/*/*.warc.gz")
+    assert done.status == 1
+    assert page["warc_file"].rpartition("/")[2] in done.err
+    with again.database() as db:
+        assert column(db, "SELECT count(*) FROM articles")[0] == articles - 1
+
+
+def test_a_decision_survives_a_better_extractor(
+    policywire: Policywire, crawled: DemoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.database() as db:
+        quote = next(rows(db, "SELECT * FROM quotes WHERE speaker_type = 'person' AND kind = 'direct'"))
+        decide(
+            db, quote["id"], reviewer="wen", decision="correct", changes={"speaker": "Somebody Else"},
+            reason="heard it", now=NOON,
+        )  # fmt: skip
+
+    def better(article: Article) -> Statements:
+        found = extract(article)
+        quotes = tuple(replace(q, title="a new title") if q.span.text == quote["text"] else q for q in found.quotes)
+        return replace(found, quotes=quotes, version="9")
+
+    monkeypatch.setattr(ingest, "extract", better)
+    assert policywire("--config", crawled.config, "reprocess").status == 0
+    with crawled.database() as db:
+        kept = next(rows(db, "SELECT * FROM quotes_attributed WHERE id = ?", [quote["id"]]))
+    assert (kept["speaker"], kept["review_state"]) == ("Somebody Else", "corrected")
+
+
+# -- the sink of a crawl -----------------------------------------------------------------------------------------------
+
+
+def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path / "policywire.db")
+    page, _ = desk.page(story_url("2026-11-18", 1), body=story("Pears by rail").encode())
+    article = ingest.parse(page)
+    assert isinstance(article, Article)
+
+    def broken(article: Article) -> Statements:
+        raise RuntimeError("no such word")
+
+    with Archive(tmp_path / "archive") as archive:
+        sink = CrawlSink(archive_folder=archive, db=desk.db, run_id=_run(desk))
+        ref = sink.archive(page)
+        monkeypatch.setattr(ingest, "extract", broken)
+        assert sink.store(article, [(page, ref)], None) == "failed"
+        issue = next(rows(desk.db, "SELECT * FROM issues"))
+        assert (issue["kind"], issue["url"]) == ("extractor_failed", page.url)
+        assert "no such word" in issue["detail"]
+        assert issue["version"]
+        assert archive.read(ref).body == page.body
+        monkeypatch.undo()
+        assert sink.store(article, [(page, sink.archive(page))], None) == "new"
+    assert next(rows(desk.db, "SELECT closed_at FROM issues"))["closed_at"], "the issue is closed when the page is read"
+    desk.db.close()
+
+
+def _run(desk: Desk) -> int:
+    from db.runs import open_run
+
+    return open_run(desk.db, source="china_daily", job="crawl", pid=1, now=NOON)
