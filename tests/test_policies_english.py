@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import explain_policies, find_policies
+from pipeline.policies import find_dropped, find_policies
 
 
 def read(
@@ -291,6 +291,13 @@ def test_without_a_date_of_its_own_an_article_dates_nothing() -> None:
 
 def test_what_was_dropped_is_explained() -> None:
     article = Article(source="china_daily", text="The company released a guideline on sample design.")
-    (dropped,) = explain_policies(article)
-    assert dropped.record is None
-    assert (dropped.trigger, dropped.reason) == ("released", "no public authority acts")
+    (dropped,) = find_dropped(article)
+    assert (dropped.kind, dropped.why.cue, dropped.reason) == ("policy", "released", "no public authority acts")
+    assert dropped.span.text == article.text
+
+
+def test_a_record_says_why_it_was_made() -> None:
+    record = only("Shanghai rolled out a three-year action plan to support sample makers.")
+    assert record.why is not None
+    assert (record.why.rule, record.why.cue) == ("issued", "rolled out")
+    assert record.why.chain == ("Shanghai", "Shanghai Municipal People's Government")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import explain_policies, find_policies
+from pipeline.policies import find_dropped, find_policies
 from pipeline.policies.candidates import LIMIT
 
 PIECES = (
@@ -91,16 +91,17 @@ def test_the_answer_is_the_same_twice(text: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(text=TEXTS)
-def test_a_record_comes_from_a_candidate_with_a_reason(text: str) -> None:
-    explained = explain_policies(Article(source="mofcom", text=text, published="2031-11-28"))
-    assert all(item.rule and item.reason for item in explained)
+def test_records_and_what_was_dropped_have_a_rule_and_a_reason(text: str) -> None:
+    article = Article(source="mofcom", text=text, published="2031-11-28")
+    assert all(record.why and record.why.rule and record.why.notes for record in find_policies(article))
+    assert all(dropped.reason and dropped.why.rule for dropped in find_dropped(article))
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_repetition_ends_and_makes_no_flood(piece: str) -> None:
     text = "The Ministry of Commerce issued a plan to " + piece * (60_000 // len(piece))
     article = Article(source="mofcom", text=text, published="2031-11-28")
-    assert len(explain_policies(article)) <= LIMIT + 20
+    assert len(find_policies(article)) + len(find_dropped(article)) <= LIMIT + 20
     check(article, find_policies(article))
 
 
@@ -109,7 +110,7 @@ def test_many_sentences_stop_at_the_limit() -> None:
         f"The Ministry of Commerce issued a guideline to support sample{n} on Nov {n % 27 + 1}." for n in range(2000)
     )
     article = Article(source="china_daily", text=text, published="2031-11-28")
-    assert len(explain_policies(article)) <= LIMIT + 20
+    assert len(find_policies(article)) + len(find_dropped(article)) <= LIMIT + 20
 
 
 def test_importing_reads_no_crawler_and_no_site() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.model import Action, Instrument, PolicyAnnouncement, Salience, Status
+from pipeline.model import Action, Instrument, Salience, Status
 
 LIMIT = 400
 """No article reports more candidates; beyond it a text is no article, and reading stops so that time stays linear."""
@@ -55,14 +55,3 @@ class Candidate:
         for span in spans:
             if len(self.evidence) < _MOST_EVIDENCE and span not in self.evidence:
                 self.evidence.append(span)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
-    """A candidate's fate, for `--explain`: the record it became, or the reason why it became none."""
-
-    rule: str
-    trigger: str
-    title: str
-    reason: str
-    record: PolicyAnnouncement | None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.model import Article, PolicyAnnouncement, Span
+from pipeline.model import Article, Dropped, PolicyAnnouncement, Span, Why
 from pipeline.policies import documents, documents_en, news_en, news_zh
-from pipeline.policies.candidates import Candidate, Explained
+from pipeline.policies.candidates import Candidate
 from pipeline.policies.merge import merged
 from pipeline.policies.pages import own_page
 from pipeline.text import is_chinese
@@ -18,31 +18,31 @@ def find_policies(article: Article) -> tuple[PolicyAnnouncement, ...]:
     A ministry's own page gives the document itself first, then what it repeals, amends, executes or cites by number;
     other pages give what they report in the order of the text. Pure and deterministic; takes time linear in the text.
     """
-    return tuple(item.record for item in explain_policies(article) if item.record is not None)
+    return tuple(_record(article.text, candidate) for candidate in _decided(article) if candidate.kept)
 
 
-def explain_policies(article: Article) -> tuple[Explained, ...]:
-    """Every candidate with the rule that made it, what set it off, and the record it became or why it became none."""
-    return _explained(article)
+def find_dropped(article: Article) -> tuple[Dropped, ...]:
+    """What was considered and became no record of its own, each with its rule and the reason; for `--explain`."""
+    return tuple(
+        Dropped(
+            span=Span.cut(article.text, *candidate.evidence[0]),
+            kind="policy",
+            why=_why(candidate),
+            reason=candidate.reason,
+        )
+        for candidate in _decided(article)
+        if not candidate.kept and candidate.evidence
+    )
 
 
 @lru_cache(maxsize=4)
-def _explained(article: Article) -> tuple[Explained, ...]:
+def _decided(article: Article) -> tuple[Candidate, ...]:
     candidates = _candidates(article)
     merged(candidates)
     for candidate in candidates:
         if candidate.kept and not candidate.evidence:
             candidate.drop("no sentence says so")
-    return tuple(
-        Explained(
-            rule=c.rule,
-            trigger=c.trigger,
-            title=c.title,
-            reason=c.reason,
-            record=_record(article.text, c) if c.kept else None,
-        )
-        for c in candidates
-    )
+    return tuple(candidates)
 
 
 def _candidates(article: Article) -> list[Candidate]:
@@ -83,5 +83,13 @@ def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:
         regions=candidate.regions,
         sectors=candidate.sectors,
         entities=candidate.entities,
+        why=_why(candidate),
         evidence=tuple(Span.cut(text, start, end) for start, end in candidate.evidence),
+    )
+
+
+def _why(candidate: Candidate) -> Why:
+    actor = (candidate.actor,) if candidate.actor and candidate.actor not in candidate.issuers else ()
+    return Why(
+        rule=candidate.rule, cue=candidate.trigger, chain=(*actor, *candidate.issuers), notes=(candidate.reason,)
     )
