@@ -1,4 +1,4 @@
-"""A crawl goes on whatever a site serves: a page that gives no article becomes an issue, and nobody sees a traceback."""
+"""A crawl goes on whatever a site serves: a page that gives no article becomes an issue, and no traceback is seen."""
 
 from __future__ import annotations
 
