@@ -43,7 +43,7 @@ _GENERIC = re.compile(
     r"|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central"
     r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
     r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:city|province|region"
-    r"|municipality))(?!['’]s)|(?P<we>\b[Ww]e)\b)"
+    r"|municipality))(?!['’]s)|(?P<meeting>[Tt]he meeting)(?! of| on|['’]s)|(?P<we>\b[Ww]e)\b)"
 )
 _LOCAL_AREA = re.compile(
     r"\b(?P<name>(?!The |This |That |Each |Every |In |Our )[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
@@ -72,6 +72,8 @@ _UNKNOWN_BODY = re.compile(
     r"(?:the |an? )?(?:[\w'’-]+ ){0,5}?(?:office of the|ministry|bureau|commission"
     r"|departments?|authorities|government|regulators?|agenc(?:y|ies)|inter-ministerial)\b"
 )
+_ACTS = re.compile(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
+_EXECUTIVE = re.compile(r"State Council(?:['’]s)? (?:executive|regular) meeting|executive meeting of the State Council")
 _ONLY_LEAD = re.compile(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
 _BY = re.compile(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
 _CONSENTS = re.compile(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
@@ -79,7 +81,7 @@ _IN_ADDRESS = re.compile(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, 
 _BESIDE_VERB = re.compile(
     r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
 )
-_BESIDE_BODY = re.compile(r"\b(?:to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
+_BESIDE_BODY = re.compile(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
@@ -105,6 +107,15 @@ class Actors:
         if self._sentence[0] != start:
             return self.actors(start, at)
         return [actor for actor in self._sentence[1] if actor.end <= at]
+
+    def joined_subject(self, start: int, at: int) -> Actor | None:
+        """The subject of an earlier verb that `and` joins to the one at `at`: `China proposed … and released …`."""
+        for actor in reversed(self._before(start, at)):
+            if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start):
+                continue
+            if _ACTS.match(self.text, actor.end, at):
+                return self._whole_list(actor, start)
+        return None
 
     def subject(self, start: int, at: int) -> Actor | None:
         """The authority that stands as subject of a verb at `at`, in the sentence that begins at `start`."""
@@ -168,6 +179,8 @@ class Actors:
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
         for match in _GENERIC.finditer(text, start, end):
+            if match.lastgroup == "meeting" and not _EXECUTIVE.search(text[:3000]):
+                continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 found.append(self._generic(match))
         near = places_in(text, start, end)
@@ -231,6 +244,8 @@ class Actors:
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
             issuers = (home.government,) if home else ()
+        elif kind == "meeting":
+            issuers = ("State Council",) if _EXECUTIVE.search(text[:3000]) else ()
         elif kind == "we":
             issuers = ("Ministry of Commerce",) if self._ministry else ()
         return Actor(issuers, match[0], at, match.end())

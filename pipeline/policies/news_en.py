@@ -79,7 +79,7 @@ _GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guid
 """Head nouns that may point back to one another: `the guidance` after `a guideline`."""
 
 _NOMINAL = re.compile(
-    r"\b(?P<what>decision to (?:impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
+    r"\b(?P<what>decision to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
     r"|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
 )
 _REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
@@ -157,6 +157,9 @@ _USUAL: dict[Instrument, Action] = {
 }  # fmt: skip
 _LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
 _OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
+_OF_POLICY = re.compile(
+    r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
+)
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _PLURALS = frozenset(
     {
@@ -207,6 +210,8 @@ def reported_records(article: Article) -> list[Candidate]:
             break
         if _LIKELY.search(article.text[start:end].lower()):
             reader.read(start, end)
+        else:
+            reader.pass_over(start, end)
     return reader.found
 
 
@@ -231,6 +236,13 @@ class _Reader:
             _CONFERENCE.search(article.title or "") is not None and _TURN.search(article.text[:3000]) is not None
         )
         self.ministry = article.source == "mofcom" or "MOFCOM" in (article.title or "")
+
+    def pass_over(self, start: int, end: int) -> None:
+        """A sentence without a word of ours: it can only date the measure that the one before it told."""
+        known = self.found[-1] if self.found else None
+        if known is not None and known.issued_on is None and known.evidence[-1][1] + 3 >= start:
+            self.actors.enter(start, end)
+            self._answered_for(start, end, dates_in(self.text, start, end, self.today))
 
     def read(self, start: int, end: int) -> None:
         text = self.text
@@ -342,6 +354,9 @@ class _Reader:
             actor = self.actors.subject(start, tokens[group].start) or self.actors.subject(start, at)
         if phrase is None:
             return None, None
+        if actor is None and passive and after != "by" and self.conference and self.ministry:
+            # a ministry that speaks of itself leaves itself out
+            actor = Actor(("Ministry of Commerce",), "the ministry", at, at)
         if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
             parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
             actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
@@ -370,7 +385,7 @@ class _Reader:
         if (
             status == "issued"
             and verb.sense == "issue"
-            and re.match(r"(?:an? )?(?:new )?(?:draft|proposed)\b", candidate.title)
+            and re.match(r"(?:an? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
         ):
             status = "draft"
         candidate.status = status
@@ -545,7 +560,9 @@ class _Reader:
             if same:
                 same[0].add_evidence((start, end))
                 same[0].issuers = same[0].issuers or issuers
-            elif "decided" not in lead:
+            elif "decided" not in lead and (
+                match["how"] in {"impose", "levy", "ban"} or _OF_POLICY.search(match["what"])
+            ):
                 self.found.append(candidate)
 
     def _named(self, start: int, end: int, dates: list[When]) -> None:
@@ -654,6 +671,14 @@ class _Reader:
         ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
         if ahead is None:
             candidate.drop("a work report cited for figures")
+
+    def _in_quotes(self, start: int) -> bool:
+        """Whether the sentence goes on with what somebody says in marks, deep in the story."""
+        if start < 1000:
+            return False
+        opening = self.text.rfind("\n\n", 0, start) + 1
+        before = self.text[opening:start]
+        return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
     def _this_year(self, at: int) -> str | None:
         """The year of `this year's Government Work Report`."""
@@ -879,12 +904,14 @@ class _Reader:
     def _coordinate(self, tokens: list[Token], verb: Verb, start: int) -> Actor | None:
         """The subject of the verb before, where `and` joins this one to it; else who a pronoun stands for."""
         run = self.text[start : tokens[verb.first].start]
-        joined = re.search(r"\band(?: \w+ly| also| then)*\s*$", run)
-        if joined:
+        if _JOINED.search(run.rstrip()):
             for other in verbs_of(tokens[: verb.first]):
                 actor = self.actors.subject(start, tokens[_group_start(tokens, other.first)].start)
                 if actor is not None:
                     return actor
+            actor = self.actors.joined_subject(start, tokens[verb.first].start)
+            if actor is not None:
+                return actor
         return self._pronoun(run.rstrip(), start)
 
     def _we_as_nation(self, actor: Actor) -> tuple[str, ...]:
@@ -1071,7 +1098,7 @@ class _Reader:
         if on and self.today and (on[:7] != self.today[:7] if len(on) >= 7 else True):
             return "background"
         if candidate.status == "planned":
-            return "news"
+            return "background" if self._in_quotes(start) else "news"
         if candidate.actor == "China" and "already" in self.text[start : start + 200]:
             return "background"
         overlap = _alike(candidate.title, self.article.title or "")

@@ -260,6 +260,8 @@ def _before_head(tokens: list[Token], i: int) -> bool:
         and tokens[i - 1].low in {"republic", "kingdom", "states"}
     ):
         return True
+    if low in {"draft", "revised", "updated", "amended", "proposed"}:
+        return True
     if low in {"titled", "entitled", "named", "called", "dubbed"}:
         return False
     if low in _STOP or low in _PREPOSITION or not (low[0].isalnum()) or low in {"and"}:
