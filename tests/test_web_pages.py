@@ -97,6 +97,9 @@ def test_a_search_finds_chinese_words_inside_longer_runs_and_marks_them(reader: 
         ("/search?in=articles&q=deckhands&source=china_daily", "Barges to get easier permits"),
         ("/search?instrument=guideline&review_state=open", "guideline on river freight"),
         ("/search?salience=background", "control of ginkgo extract"),
+        ("/search?issuer=Ministry+of+Commerce", "guideline on river freight"),
+        ("/search?in=quotes&organization=Weir+%26+Quay+Shipping+Co+Ltd", "Lin Qiao"),
+        ("/search?in=quotes&organization=商务部", "商务部新闻发言人"),
         ("/search?in=articles&since=2026-11-20", "Ginkgo growers shrug"),
     ],
 )
@@ -106,6 +109,7 @@ def test_a_search_with_filters_has_an_address(reader: Reader, address: str, foun
 
 def test_filters_leave_out_what_does_not_fit(reader: Reader) -> None:
     assert "guideline on river freight" not in read(reader, "/search?action=export_control")
+    assert "Search without filters" in read(reader, "/search?issuer=Nobody")
     assert "Lin Qiao</a>" not in read(reader, "/search?in=quotes&role=official")
 
 
@@ -242,7 +246,7 @@ def test_a_person_is_shown_with_every_quote_and_post(desk: Desk, reader: Reader)
     identity = one(desk, "SELECT person_id FROM quotes_attributed WHERE speaker = 'Lin Qiao' LIMIT 1")
     page = read(reader, f"/people/{identity}")
     assert "2 quotes" in page
-    assert "chief executive, Weir &amp; Quay Shipping Co Ltd" in page
+    assert "/search?in=quotes&amp;organization=Weir%20%26%20Quay%20Shipping%20Co%20Ltd" in page
     assert WORDS in page
     assert "We sell at home anyway," in page
 

@@ -46,6 +46,11 @@ _FILTERS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "article": MappingProxyType({"language": get_args(Language), "kind": get_args(ArticleKind)}),
     }
 )
+_NAMED: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {"policy": ("issuer", "sector"), "quote": ("organization",), "article": ("author",)}
+)
+"""Filters that take any name, exactly as it is printed."""
+_LONGEST_NAME = 200
 _NAMES = MappingProxyType({"review_state": "review", "speaker_type": "speaker", "salience": "reported as"})
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _ON_A_PAGE = 25
@@ -58,7 +63,7 @@ class Filter:
     name: str
     label: str
     choices: tuple[tuple[str, str], ...]
-    """Value and words."""
+    """Value and words; none: any name may be entered."""
     chosen: str
 
 
@@ -74,6 +79,10 @@ class Asked:
     sort: str
     after: str | None
     problems: tuple[str, ...]
+
+    def without_filters(self) -> str:
+        """The address of the same words without any filter or date."""
+        return self.address(**dict.fromkeys(self.chosen, None), since=None, until=None)
 
     def address(self, **changes: str | None) -> str:
         """The address of this search with some parameters changed."""
@@ -115,6 +124,9 @@ def read_address(parameters: Mapping[str, str], sources: tuple[str, ...]) -> Ask
             chosen[name] = wanted
         elif wanted:
             problems.append(f"“{wanted[:60]}” is no {_NAMES.get(name, name)}; the filter was left out.")
+    for name in _NAMED[KINDS[tab]]:
+        if wanted := parameters.get(name, "").strip()[:_LONGEST_NAME]:
+            chosen[name] = wanted
     dates = {}
     for name in ("since", "until"):
         dates[name] = parameters.get(name, "").strip()
@@ -134,7 +146,7 @@ def read_address(parameters: Mapping[str, str], sources: tuple[str, ...]) -> Ask
 
 def asked_in(asked: Asked, tab: str) -> str:
     """The address of the same question under another tab, with the filters that both have."""
-    shared = {"source", *_FILTERS[KINDS[tab]]}
+    shared = {"source", *_FILTERS[KINDS[tab]], *_NAMED[KINDS[tab]]}
     lost = {name: None for name in asked.chosen if name not in shared or name == "kind"}
     return asked.address(**{**lost, "in": tab})
 
@@ -167,6 +179,9 @@ def _filters(asked: Asked, sources: tuple[str, ...]) -> list[Filter]:
             chosen=asked.chosen.get(name, ""),
         )
         for name, allowed in {"source": sources, **_FILTERS[KINDS[asked.tab]]}.items()
+    ] + [
+        Filter(name=name, label=name, choices=(), chosen=asked.chosen.get(name, ""))
+        for name in _NAMED[KINDS[asked.tab]]
     ]
 
 
