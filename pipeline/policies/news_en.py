@@ -448,7 +448,11 @@ class _Reader:
             candidate.drop("an intention without an instrument")
         elif self._in_passing(candidate, phrase, tokens, start):
             candidate.drop("policies that are only spoken of")
-        elif verb.sense in {"apply", "adjust"} and (strength != "strong" and not _complemented(phrase, tokens)):
+        elif (
+            phrase.noun.instrument != "pilot"
+            and verb.sense in {"apply", "adjust"}
+            and (strength != "strong" and not _complemented(phrase, tokens))
+        ):
             candidate.drop("carried out, not issued")
         elif (
             verb.sense == "sign"
@@ -1154,6 +1158,9 @@ def _same(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates of one kind are one instrument; `one` stands before `other` in the story."""
     if one.number and other.number:
         return one.number == other.number
+    within = one.title in other.title or other.title in one.title
+    if one.evidence[0] == other.evidence[0] and one.head != other.head and not within:
+        return False
     if one.issued_on and other.issued_on and not _prefix(one.issued_on, other.issued_on):
         return False
     if not _compatible(one.issuers, other.issuers):
