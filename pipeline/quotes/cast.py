@@ -112,7 +112,7 @@ class Cast:
             if body.startswith((f"{name} of ", f"{name} (")) or (body.startswith(f"{name} ") and " " not in name):
                 return body
         if name.isupper() and len(name) > 2:
-            return next((body for _, body in self.bodies if _initials(body) == name), name)
+            return next((body for _, body in self.bodies if _initials(body).startswith(name)), name)
         return name
 
     def host(self, at: int) -> str | None:
@@ -155,7 +155,11 @@ def read_cast(text: str) -> Cast:
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
-    cast.documents = [(match.start(1), match.group(1)) for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)]
+    cast.documents = [
+        (match.start(1), re.sub(r"^(?:The|A|An|Its) ", "", match.group(1)))
+        for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)
+        if len(match.group(1).split()) > 2
+    ]
     cast.meeting = meeting.start() if (meeting := _MEETING.search(text)) else None
     _read_short_names(text, cast)
     return cast
@@ -169,7 +173,7 @@ _DOCUMENT = re.compile(
 
 
 def _initials(body: str) -> str:
-    return "".join(part[:1] for word in body.split() for part in word.split("-") if word[:1].isupper())
+    return "".join(word[:1] for word in body.split() if word[:1].isupper())
 
 
 def _read_short_names(text: str, cast: Cast) -> None:
@@ -269,10 +273,10 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
 
 
 _OFFICE_OF = re.compile(
-    r"(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Dd]irector|[Hh]ead|[Cc]hairman|"
-    r"[Pp]resident|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
+    r"\b(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
     r" (?:of|for)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
 )
+"""An office of state with its field; what a company's `president of` leads is no personal name."""
 
 
 _OFFICE_BEFORE = re.compile(

@@ -111,7 +111,7 @@ def possible_name(words: list[str]) -> bool:
         and not any(word in _place_words() for word in words)
         and all(len(word) > 1 for word in words[-1:])
         and not any(word.isupper() and len(word.strip(".")) > 1 for word in words)
-        and not any(word.endswith(("'s", "’s")) for word in words)
+        and not any(word.endswith(("'s", "’s", "-based", "-backed", "-listed", "-led")) for word in words)
     )
 
 

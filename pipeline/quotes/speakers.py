@@ -17,7 +17,7 @@ _BODY_WORD = re.compile(
     r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|"
     r"committee|council|association|institute|center|"
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
-    r"chipmaker|startup|brand|authority|fund|union)$",
+    r"chipmaker|startup|brand|authority|fund|union|forum)$",
     re.I,
 )
 _COMPANY_WORDS = frozenset(
