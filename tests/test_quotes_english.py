@@ -89,6 +89,16 @@ def test_a_source_inside_the_report_is_part_of_it() -> None:
     assert (quote.span.text, quote.speaker) == ("he expects to see a pickup", "Qiu Benli")
 
 
+def test_a_team_inside_the_report_is_no_source_of_its_own() -> None:
+    quote = only("Qiu Benli, president of Lanhai Shipping Co, said her team expects the port to grow.")
+    assert (quote.span.text, quote.speaker) == ("her team expects the port to grow", "Qiu Benli")
+
+
+def test_a_company_after_a_post_is_no_person() -> None:
+    text = "Tan Li, president of Yuanlu-backed Lanhai Engine, said the company's model now sells well."
+    assert only(text).speaker == "Tan Li"
+
+
 # -- what is no report
 
 

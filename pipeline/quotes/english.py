@@ -123,7 +123,7 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
     out: list[Attribution] = []
     for attribution in found:
         for index, earlier in enumerate(out):
-            if earlier.post or not earlier.start < attribution.around[0] < earlier.end:
+            if earlier.post or not earlier.start <= attribution.around[0] < earlier.end:
                 continue
             if attribution.mention is None or attribution.rule in ("relative", "participle"):
                 out[index] = replace(earlier, end=attribution.around[0])
