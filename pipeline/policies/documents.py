@@ -16,7 +16,10 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.pages import OwnPage
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
-_DECIDES = re.compile(r"决定|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下")
+_DRAFT = re.compile(r"《(?P<name>[^《》]{3,80})》.{0,12}征求意见")
+_DECIDES = re.compile(
+    r"决定|现提出|现就有关|公开征求意见|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下"
+)
 _STRONG_DECIDES = re.compile(
     r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起"
     r"|不再|修改|废止)|决定[，,]自|作出决定"
@@ -75,7 +78,12 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
     if entry:
         record.add_evidence(entry)
     if not record.evidence and spans:
-        record.add_evidence(spans[0])
+        record.add_evidence(next((s for s in spans if not text[: s[1]].endswith(("：", ":"))), spans[0]))
+    draft = _DRAFT.search(title)
+    if draft:
+        noun = instrument_of_title(draft["name"])
+        record.title, record.status = draft["name"], "draft"
+        record.instrument = noun.instrument if noun else record.instrument
     return record
 
 
@@ -100,12 +108,16 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
 
 def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, own: Candidate) -> Candidate | None:
     normal = number.normal(printed=page.printed)
-    if normal is None or normal == own.number or number.kind == "letter":
+    if normal is None or normal == own.number or (number.kind == "letter" and number.name is None):
         return None
     sentence = text[start:end]
-    status: Status = "repealed" if _REPEAL.search(sentence, max(0, number.end - start)) else "issued"
+    lead = sentence[max(0, number.start - start - 100) : number.start - start]
+    repealed = _REPEAL.search(sentence, max(0, number.end - start)) or re.search(
+        r"废止《[^》]*》[（(][^）)]{0,50}$", lead
+    )
+    status: Status = "repealed" if repealed else "issued"
     noun = instrument_of_title(number.name) if number.name else None
-    instrument: Instrument = number.kind
+    instrument: Instrument = "notice" if number.kind == "letter" else number.kind
     if noun and noun.noun not in {"决定", "措施", "公告"}:
         instrument = noun.instrument
     name = (
@@ -238,7 +250,7 @@ _NUMBER_PREFIX = re.compile(r"^.{0,60}?(?:公告|令)[ 　]*〔?\d{4}〕?年?[ �
 
 
 def _own_title(title: str, page: OwnPage) -> str:
-    rest = _NUMBER_PREFIX.sub("", title).strip(" 　")
+    rest = (title if "关于" in title.split("号", 1)[0] else _NUMBER_PREFIX.sub("", title)).strip(" 　")
     return rest or title or ""
 
 

@@ -18,7 +18,7 @@ from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
-from pipeline.policies.issuers import bodies, bodies_in
+from pipeline.policies.issuers import Mention, bodies, bodies_in
 from pipeline.policies.measures import deeds_in
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.phrases import (
@@ -249,6 +249,7 @@ class _Reader:
         tokens = tokenize(text, start, end)
         if not tokens or len(tokens) > 400 or text[end - 1] == "?":
             return
+        tokens = _masked(tokens, bodies_in(text, start, end))
         dates = dates_in(text, start, end, self.today)
         self.numbers = find_numbers(text, start, end)
         taken: set[int] = set()
@@ -352,7 +353,13 @@ class _Reader:
                 return None, None
             phrase = object_phrase(tokens, verb.last + 1)
             actor = self.actors.subject(start, tokens[group].start) or self.actors.subject(start, at)
-        if phrase is None:
+        if phrase is None and actor is not None and not (passive or reduced):
+            # `under the Measures for …, which the ministry issued on Monday`
+            which = next(
+                (i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None
+            )
+            phrase = phrase_before(tokens, which) if which is not None and which > 0 else None
+        if phrase is None or self._has_number(tokens, phrase):
             return None, None
         if actor is None and passive and after != "by" and self.conference and self.ministry:
             # a ministry that speaks of itself leaves itself out
@@ -464,6 +471,11 @@ class _Reader:
             candidate.drop("takes something away that is no instrument")
         return candidate, phrase
 
+    def _has_number(self, tokens: list[Token], phrase: Phrase) -> bool:
+        """Whether the noun is the first word of a document number, which has a rule of its own."""
+        at = tokens[phrase.head].start
+        return any(n.start <= at < n.end for n in self.numbers)
+
     def _detailed(self, tokens: list[Token], start: int, end: int, dates: list[When]) -> bool:
         """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
         match = _DETAILED.search(self.text, start, end)
@@ -572,7 +584,8 @@ class _Reader:
     def _named(self, start: int, end: int, dates: list[When]) -> None:
         text = self.text
         for number in self.numbers:
-            printed = number.printed or (("MOFCOM",) if self.ministry else ())
+            about = self.ministry or "Ministry of Commerce" in self.text or "ommerce ministry" in self.text.lower()
+            printed = number.printed or (("MOFCOM",) if about else ())
             normal = number.normal(printed=printed)
             if normal is None or not printed:
                 continue
@@ -1115,6 +1128,14 @@ _DAY = (
 )
 _LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
 _MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
+
+
+def _masked(tokens: list[Token], mentions: tuple[Mention, ...]) -> list[Token]:
+    """The tokens, those in a body's name made opaque: no regulation in `Administration for Market Regulation`."""
+    if not mentions:
+        return tokens
+    inside = [any(m.start <= t.start < m.end for m in mentions) for t in tokens]
+    return [replace(t, low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]
 
 
 def _bare(title: str) -> str:

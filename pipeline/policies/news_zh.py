@@ -116,7 +116,7 @@ def _numbered(
     issued = next((w.value for w in reversed(before) if w.value[:4] == number.year), number.year)
     noun = instrument_of_title(number.name) if number.name else None
     instrument: Instrument = number.kind if number.kind != "letter" else "notice"
-    if noun and instrument == "order":
+    if noun and instrument in {"order", "notice"}:
         instrument = noun.instrument
     name_start, name_end = number.start, number.end
     day = re.search(r"\d{1,2}月\d{1,2}日公告[（(]$", text[max(start, number.start - 14) : number.start])
@@ -160,6 +160,9 @@ def _book(
     noun = instrument_of_title(name)
     before = text[max(start, match.start() - 400) : match.start()]
     after = text[match.end() : min(end, match.end() + 24)]
+    if len(name) < 4:
+        # 《办法》 stands for the full name above
+        return None
     drafted = match["after"] != "" or re.search(r"修订[^，。；]{0,3}$", before) is not None
     if (noun is None and not drafted) or _BASIS.search(before) or re.search(r"(?:简称|以下称|下称)[“]?$", before):
         return None

@@ -75,6 +75,7 @@ _ZH_LETTER = re.compile(
     rf"){_CLOSE}第?(?P<no>\d{{1,5}})号"
 )
 _MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
+_NAME_BEFORE = re.compile(r"《(?P<name>[^《》]{2,80})》[（(][^（）()《》\n]{0,50}$")
 _NAME_AFTER = re.compile(r"[（(]《?(?P<name>[^（()）《》]{4,80})》?[)）]|《(?P<name2>[^《》]{4,80})》")
 # 和2019年第24号公告: the list's second number stands after "和" and shares the bodies of the first
 _PAIR = re.compile(rf"(?P<year>{_YEAR})年第(?P<no>\d{{1,4}})号(?=(?:和|、|及){_YEAR}年第\d{{1,4}}号(?:公告|令))")
@@ -155,8 +156,9 @@ def _number(
     issuers: tuple[str, ...],
     printed: tuple[str, ...],
 ) -> Number:
-    after = _NAME_AFTER.match(text, match.end(), min(len(text), match.end() + 100))
-    group = "name" if after and after["name"] else "name2"
+    before = _NAME_BEFORE.search(text, max(0, match.start() - 140), match.start())
+    after = before or _NAME_AFTER.match(text, match.end(), min(len(text), match.end() + 100))
+    group = "name" if after and (before or after["name"]) else "name2"
     kind: NumberKind = {"公告": "announcement", "令": "order"}.get(label, "letter")  # type: ignore[assignment]
     return Number(
         start=match.start(), end=match.end(), kind=kind, label=label, no=int(no), year=year, issuers=issuers,

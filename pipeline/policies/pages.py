@@ -30,6 +30,11 @@ _OWN_BODY = re.compile(
     r"|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
+_ENGLISH_TITLE = re.compile(
+    r"(?:Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order|Decree"
+    r"|Catalogue|Joint Announcement)"
+    r" (?:of|on|for|to|regarding)\b(?!.{0,200}(?:[Aa]nswer|[Pp]ress|Q&A))"
+)
 _MASTHEAD = re.compile(
     r"(?:^|\n)[ 　]*公[ 　]{0,3}告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号(?=\s*\n)"
 )
@@ -94,6 +99,8 @@ def own_page(article: Article) -> OwnPage | None:
 
 
 def _is_document(text: str, title: str) -> bool:
+    if _ENGLISH_TITLE.match(title):
+        return True
     if _REMARKS.search(title):
         return False
     head = text[:400]
@@ -111,7 +118,8 @@ _ANY_SPEECH = re.compile(r"记者问：|^问：|\n答：|^\s*Q\d?[.:]|\nA\d?[.:]
 def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | None:
     for source in (printed, title):
         found = find_numbers(source)
-        if found:
+        # a number after 关于 is that of the instrument the document is about
+        if found and "关于" not in source[: found[0].start]:
             return found[0]
     head = text[body_at : body_at + 200]
     masthead = _MASTHEAD.search(head)
