@@ -14,16 +14,10 @@ from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve
 from pipeline.text import paragraphs, split_sentences
 
-_PREDICATE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|as|remain|remains|become|becomes|represents?|"
-    r"represented|amounts? to|amounted to|called|described|calling|a|an|the|its|into|"
-    r"of|for|to|become|became)) [\"“]$"
-)
 _STRONG_PREDICATE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
     r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remains an?|will)) [\"“]$"
 )
-_FOLLOWED_BY_NOUN = re.compile(r"[\"”’']{1,2} [a-z]{3,}")
 _FOLLOWED_BY_STOP = re.compile(
     r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
     r"as|when|while|under|over|among|between|during|amid|through|if|about)\b|[,.;:!?)—]|"

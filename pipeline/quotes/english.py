@@ -40,7 +40,6 @@ _PARTICIPLE_BEFORE = re.compile(
     r"before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
     re.I,
 )
-_END = re.compile(r"[.!?。…]*[\"”’')]*\s*$")
 _LEGAL = re.compile(
     r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|"
     r"Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|"
@@ -281,7 +280,6 @@ def _agrees(form: str, cue: Cue, mention: Mention) -> bool:
 
 
 _IMPERSONAL = re.compile(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$")
-_RELATIVE = re.compile(r"(?:,|^|\S) ?(?:who|which)(?: (?:also|further|has|had|have|then))*$")
 
 
 def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:

@@ -49,7 +49,6 @@ _LEAD = re.compile(
     r"furthermore|finally|first|second|third|once|according to)\b,? ?)+",
     re.I,
 )
-_PLURAL_OK = re.compile(r"(?:and|or|,)")
 _DETERMINED = re.compile(
     r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|"
     r"These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|"

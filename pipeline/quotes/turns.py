@@ -23,11 +23,6 @@ _LABEL = re.compile(
 _ANSWER = re.compile(r"(?:A\d*|Answer|答|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.I)
 _QUESTION = re.compile(r"(?:Q\d*|Question|问|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)[:：.]?\s*$", re.I)
 _HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
-_HEADLINE = re.compile(
-    r"(?:spokes(?:person|man|woman)|发言人|press conference|新闻发布会|answer|答记者问|"
-    r"remarks|comments?|谈话|Q&A|Attends the Press)",
-    re.I,
-)
 _SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
 _OFFICE = re.compile(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
 _NAMED = re.compile(r"(?:spokes(?:person|man|woman)|Spokes(?:person|man|woman)),? ((?:[A-Z][\w'’]+ ?){2,3})")
