@@ -189,7 +189,7 @@ class SourceSpider(Spider):
         self.seen.add(address)
         return True
 
-    def ask(self, row: ListingRow, moves: int = 0, *, lead: bool = False) -> Request:
+    def ask(self, row: ListingRow) -> Request:
         """The request for a story; conditional when an older copy of it is known."""
         self.waiting += 1
         known = self.sink.known(row.url)
@@ -204,7 +204,7 @@ class SourceSpider(Spider):
             callback=self.story,
             errback=self.lost,
             dont_filter=True,  # `seen` is our filter; Scrapy's would swallow a redirect to a known address
-            cb_kwargs={"row": row, "moves": moves, "lead": lead},
+            cb_kwargs={"row": row},
         )
 
     async def wait_for_room(self) -> None:
@@ -297,14 +297,15 @@ class SourceSpider(Spider):
 
     # -- stories -----------------------------------------------------------------------------------------------
 
-    async def story(self, response: Response, row: ListingRow, moves: int, lead: bool) -> AsyncIterator[Request]:
+    async def story(self, response: Response, row: ListingRow) -> None:
         """Callback of a story's first page."""
         self.done_waiting()
         try:
             page, ref = self.keep(response, "article")
             self.tally.fetched += 1
-            for request in await self.read_story(page, ref, row, moves, lead):
-                yield request
+            await self.read_story(page, ref, row)
+        except Ending:
+            pass  # it waits for the next crawl
         except SinkFailed as error:
             self.give_up(error)
         except Exception as error:  # noqa: BLE001 - the boundary: one story's crash must never stop the crawl
@@ -312,41 +313,47 @@ class SourceSpider(Spider):
         self.tell(row.url)
 
     async def read_story(
-        self, page: Page, ref: ArchiveRef | None, row: ListingRow, moves: int, lead: bool
-    ) -> list[Request]:
-        """Parse, complete and store a story; the requests that follow from it."""
+        self, page: Page, ref: ArchiveRef | None, row: ListingRow, moves: int = 0, *, lead: bool = False
+    ) -> None:
+        """Parse, complete and store a story; what it leads on to comes first.
+
+        Once a story is stored its address is known and not fetched again: were it stored before what only it leads
+        to, a crawl that is killed in between would never come there. Raises Ending when it has to wait.
+        """
         state = answer_state(page)
         if ref is None or state == "unchanged":
             self.tally.outcomes["unchanged"] += 1
-            return []
+            return
         if state == "gone":
             self.reject(page, ref, PageGone(page.url, "status", page.status))
-            return []
+            return
         if state != "fine":
             self.fail(
                 Issue(kind=_failure(state), source=self.source.name, url=page.url, detail=f"status {page.status}")
             )
-            return []
+            return
         try:
             article = parse(page)
             if isinstance(article, Listing):
                 raise NotAnArticle(page.url, "address", "a listing")
         except PageMoved as moved:
-            return self.move_on(page, ref, moved, row, moves)
+            await self.move_on(page, ref, moved, row, moves)
+            return
         except PageError as error:
             if is_script_shell(page):
                 self.fail(Issue(kind="script_shell", source=self.source.name, url=page.url, detail=error.detail))
             else:
                 self.reject(page, ref, error)
-            return []
+            return
         pages = [(page, ref)]
         rest = await self.rest_of(article, pages)
         if rest is None:
-            return []
+            return
         whole = merge(article, rest) if rest else article
+        if not lead:
+            await self.follow_leads(whole)
         outcome = self.sink.store(whole, pages, None if lead else row)
         self.tally.outcomes[outcome] += 1
-        return [] if lead else self.follow_leads(whole)
 
     async def rest_of(self, article: Article, pages: list[tuple[Page, ArchiveRef]]) -> list[Article] | None:
         """Pages 2…n of a story, added to `pages`; None when one could not be had now and the story must wait.
@@ -387,25 +394,47 @@ class SourceSpider(Spider):
             rest.append(read)
         return rest
 
-    def move_on(self, page: Page, ref: ArchiveRef, moved: PageMoved, row: ListingRow, moves: int) -> list[Request]:
-        """Follow a page that only leads on to another."""
+    async def move_on(self, page: Page, ref: ArchiveRef, moved: PageMoved, row: ListingRow, moves: int) -> None:
+        """Follow a page that only leads on to another; it counts as known when the other has been had."""
         target = moved.target
+        if (
+            moves < MOVES
+            and allowed_host(target, self.source.hosts)
+            and self.is_first(target)
+            and needs_fetch(row.published, self.sink.known(target))
+            and not await self.read_beside(replace(row, url=target), moves + 1)
+        ):
+            self.tally.failures["page_moved"] += 1
+            return
+        self.tally.outcomes["alias"] += 1
         self.trust(lambda: self.sink.reject(page, ref, self.issue(moved, page.url)))
-        if moves >= MOVES or not allowed_host(target, self.source.hosts) or not self.is_first(target):
-            return []
-        if not needs_fetch(row.published, self.sink.known(target)):
-            return []
-        self.tally.found += 1
-        return [self.ask(replace(row, url=target), moves + 1)]
 
-    def follow_leads(self, article: Article) -> list[Request]:
-        """Requests for what a story leads to and is not known; leads are not followed further."""
-        requests = []
+    async def follow_leads(self, article: Article) -> None:
+        """Read what a story leads to and is not known; leads are not followed further."""
         for url in self.leads(article):
-            if allowed_host(url, self.source.hosts) and self.is_first(url) and self.sink.known(url) is None:
-                self.tally.found += 1
-                requests.append(self.ask(ListingRow(url=url, title=""), lead=True))
-        return requests
+            if not allowed_host(url, self.source.hosts) or not self.is_first(url) or self.sink.known(url) is not None:
+                continue
+            try:
+                await self.read_beside(ListingRow(url=url, title=""), lead=True)
+            except (Ending, SinkFailed):
+                raise
+            except Exception as error:  # noqa: BLE001 - a lead's crash must not cost the story that leads to it
+                self.crashed(url, error)
+
+    async def read_beside(self, row: ListingRow, moves: int = 0, *, lead: bool = False) -> bool:
+        """Fetch and read a story while another one waits for it; False when it could not be had. Raises Ending."""
+        self.tally.found += 1
+        try:
+            page, ref = await self.fetch(row.url, "article")
+        except Ending:
+            raise
+        except LOST as error:
+            kind, detail = why_lost(error)
+            self.fail(Issue(kind=kind, source=self.source.name, url=row.url, detail=detail))
+            return False
+        self.tally.fetched += 1
+        await self.read_story(page, ref, row, moves, lead=lead)
+        return True
 
     def lost(self, failure: Failure) -> None:
         """Errback of a story: no answer came."""
