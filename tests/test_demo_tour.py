@@ -1,0 +1,81 @@
+"""`policywire demo`: the whole pipeline on the invented world, told to a person, held against its own promises."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from db import open_database
+from tests.demo_desk import ROOT, column
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, float]:
+    """The folder that a tour filled, what it printed, and how many seconds it took."""
+    folder = tmp_path_factory.mktemp("tour") / "out"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "demo", "--folder", str(folder)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return folder, done.stdout, time.monotonic() - began
+
+
+def test_the_tour_keeps_its_promises_within_a_minute(toured: tuple[Path, str, float]) -> None:
+    _, shown, seconds = toured
+    assert "The demo found a fault" not in shown
+    assert seconds < 60
+
+
+def test_the_tour_crawls_three_times(toured: tuple[Path, str, float]) -> None:
+    shown = " ".join(toured[1].split())
+    first, second, third = (shown.index(f"{name} crawl:") for name in ("First", "Second", "Third"))
+    assert "0 for articles — 0 new, 0 revised" in shown[second:third]
+    assert "0 new, 1 revised" in shown[third:]
+    assert first < second
+
+
+def test_the_tour_shows_a_person_what_matters(toured: tuple[Path, str, float]) -> None:
+    shown = toured[1]
+    for part in ("matters most", "alert mail", "agree", "What to try next", "https://www.mofcom.gov.cn/", "“"):
+        assert part in shown
+    assert "Traceback" not in shown
+
+
+def test_the_mails_are_there_to_be_opened(toured: tuple[Path, str, float]) -> None:
+    mails = sorted((toured[0] / "mail").glob("*.eml"))
+    assert mails
+    for mail in mails:
+        message = message_from_bytes(mail.read_bytes(), policy=policy.default)
+        assert message["Subject"]
+        assert mail.with_suffix(".html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_the_tour_made_can_be_used_on(toured: tuple[Path, str, float]) -> None:
+    folder = toured[0]
+    truth = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(truth) >= 70
+    database = next(folder.glob("*.db"))
+    db = open_database(database, mode="ro")
+    assert column(db, "SELECT DISTINCT state FROM outbox") == ["sent"]
+    db.close()
+    status = [sys.executable, "-m", "cli", "--config", str(folder / "policywire.toml"), "status", "--json"]
+    done = subprocess.run(status, cwd=ROOT, capture_output=True, text=True)
+    assert json.loads(done.stdout)["counts"]["articles"] > 200
+
+
+def test_a_folder_that_is_not_the_demos_own_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "demo", "--folder", str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "give another with --folder" in " ".join((done.stdout + done.stderr).split())
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
