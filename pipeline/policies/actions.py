@@ -6,11 +6,12 @@ import re
 from functools import cache
 from typing import cast
 
-from pipeline.model import Action
+from pipeline.model import Action, Instrument
 from pipeline.policies.tables import rows
 
 _GENERAL = 2
 """Cues of this weight or less (`develop`, `promote`) stand in every text; of one action only the strongest counts."""
+_SHORT = 4
 _HAN = re.compile(r"[一-龥]")
 
 
@@ -23,7 +24,9 @@ def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]
     }
     longest_first = sorted(table, key=len, reverse=True)
     edge = r"\b" if language == "en" else ""
-    return re.compile(edge + "(?:" + "|".join(map(re.escape, longest_first)) + ")"), table
+    # a short cue is a word and no stem: `ban` is not in `bank`
+    cues = [re.escape(cue) + (r"(?:s|\b)" if language == "en" and len(cue) <= _SHORT else "") for cue in longest_first]
+    return re.compile(edge + "(?:" + "|".join(cues) + ")"), table
 
 
 def action_of(*texts: str) -> Action:
@@ -36,7 +39,8 @@ def action_of(*texts: str) -> Action:
     for nth, text in enumerate(texts):
         language = "zh" if _HAN.search(text) else "en"
         pattern, table = _cues(language)
-        seen = set(pattern.findall(text if language == "zh" else text.lower()))
+        printed = set(pattern.findall(text if language == "zh" else text.lower()))
+        seen = {cue if cue in table else cue.removesuffix("s") for cue in printed}
         general: dict[Action, int] = {}
         for cue in seen:
             action, weight = table[cue]
@@ -47,3 +51,21 @@ def action_of(*texts: str) -> Action:
         for action, weight in general.items():
             score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
     return max(sorted(score), key=lambda action: score[action], default="other")
+
+
+_USUAL: dict[Instrument, Action] = {
+    "plan": "support",
+    "guideline": "support",
+    "pilot": "support",
+    "law": "regulation",
+    "regulation": "regulation",
+    "standard": "regulation",
+    "notice": "regulation",
+}
+
+
+def usual_action(instrument: Instrument, *, named: bool = False) -> Action:
+    """What an instrument of a kind usually does, where no word says it; `Measures for …` in title case are rules."""
+    if instrument == "measures" and named:
+        return "regulation"
+    return _USUAL.get(instrument, "other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Article, Instrument, Status
-from pipeline.policies.actions import action_of
+from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in
@@ -72,6 +72,8 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
         strength=3,
         reason="the page is the document",
     )
+    if record.action == "other":
+        record.action = usual_action(record.instrument, named=True)
     record.add_evidence(*decisions[:3])
     measures = [s for s in spans if _MEASURE.match(text, s[0], s[1])]
     record.add_evidence(*measures[:3])

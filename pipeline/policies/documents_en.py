@@ -9,6 +9,7 @@ from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in
+from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.pages import OwnPage
 from pipeline.policies.places import printed_places
@@ -17,6 +18,7 @@ _DECIDES = re.compile(
     r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made"
     r" the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby"
     r" announces"
+    r"|hereby notified|formulated the following|following (?:guidelines?|opinions|measures) (?:is|are)"
 )
 _ON_ISSUE = re.compile(
     r"as of the date of (?:the )?(?:its )?(?:promulgation|issuance|release|announcement)"
@@ -105,7 +107,50 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
             if normal is None or normal == own.number:
                 continue
             found.append(_cited(text, start, end, number, normal, page, own))
+        found.extend(_named(text, start, end, own))
     return found
+
+
+def _named(text: str, start: int, end: int, own: Candidate) -> list[Candidate]:
+    """What the document executes, updates or repeals by name alone."""
+    found = []
+    for match in _BY_NAME.finditer(text, start, end):
+        name = re.sub(r"^(?:The|the) ", "", match["executed"] or match["changed"]).strip(" ,")
+        kind = next((kind for word, kind in _KINDS if re.search(rf"\b{word}\b", name)), None)
+        if "Export Control List" in name or re.search(r"\bList\b", name):
+            kind = "list"
+        if kind is None or name == own.title or find_numbers(text, start, end):
+            continue
+        status: Status = "repealed" if _REPEAL.search(match[0]) else "issued"
+        candidate = Candidate(
+            rule="executes" if match["executed"] else "repealed" if status == "repealed" else "updates",
+            trigger=match[0][:60],
+            title=name,
+            instrument=kind,
+            status=status,
+            salience="background",
+            action=action_of(name, text[start:end]),
+            evidence=[(start, end)],
+            strength=3,
+            reason="named as what the page carries out or changes",
+        )
+        issued = re.search(r"issued by the (?P<body>[A-Z][\w ]+?) in (?P<year>(?:19|20)\d{2})", text[start:end])
+        if issued:
+            candidate.issued_on = issued["year"]
+            candidate.issuers = tuple(m.name for m in bodies_in(issued["body"], 0, len(issued["body"])))
+        if candidate.action == "other":
+            candidate.action = own.action
+        found.append(candidate)
+    return found
+
+
+_TITLE_WORDS = r"[A-Z][\w’'-]*(?:[ -](?:[A-Z][\w’'-]*|for|of|on|the|and|to|in|by|with|\([^()]{2,40}\))){1,24}"
+_BY_NAME = re.compile(
+    r"(?:not covered|unmentioned|not mentioned)[^.;]{0,40} (?:in accordance with|pursuant to|under|subject to)"
+    rf" the (?P<executed>{_TITLE_WORDS})"
+    rf"|(?P<changed>{_TITLE_WORDS})(?:, issued by [^,;]{{3,80}},)? (?:shall be|is|are|be) (?:simultaneously )?"
+    r"(?:updated|repealed|abolished|annulled|amended|revised)"
+)
 
 
 def _cited(text: str, start: int, end: int, number: Number, normal: str, page: OwnPage, own: Candidate) -> Candidate:

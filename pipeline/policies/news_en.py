@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.model import Action, Article, Instrument, Salience, Status
-from pipeline.policies.actions import action_of
+from pipeline.model import Article, Instrument, Salience, Status
+from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
@@ -150,11 +150,6 @@ _SIGNERS = re.compile(
     r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
     r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
 )
-# what an instrument of a kind usually does, where no word says it
-_USUAL: dict[Instrument, Action] = {
-    "plan": "support", "guideline": "support", "pilot": "support", "law": "regulation", "regulation": "regulation",
-    "standard": "regulation", "notice": "regulation",
-}  # fmt: skip
 _LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
 _OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
 _OF_POLICY = re.compile(
@@ -301,7 +296,7 @@ class _Reader:
             and not passive
             and (after == "by" or (after in {"on", "in", "last", "earlier", "this"} and _noun_before(tokens, group)))
         )
-        if reduced and after != "by" and object_phrase(tokens, verb.last + 1) and self.actors.subject(start, at):
+        if reduced and after != "by" and self.actors.subject(start, at):
             # `China unveiled on Wednesday a plan`: the date stands before the object
             reduced = False
         lead = text[start : tokens[group].start].rstrip() if group else ""
@@ -349,7 +344,8 @@ class _Reader:
             phrase = phrase_before(tokens, group)
             actor = self.actors.agent(tokens[verb.last].end, end)
         else:
-            if verb.form == "gerund" or (verb.form == "base" and not future):
+            drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in _AUX_PASSIVE
+            if (verb.form == "gerund" and not drafting) or (verb.form == "base" and not future):
                 return None, None
             phrase = object_phrase(tokens, verb.last + 1)
             actor = self.actors.subject(start, tokens[group].start) or self.actors.subject(start, at)
@@ -587,7 +583,9 @@ class _Reader:
             about = self.ministry or "Ministry of Commerce" in self.text or "ommerce ministry" in self.text.lower()
             printed = number.printed or (("MOFCOM",) if about else ())
             normal = number.normal(printed=printed)
-            if normal is None or not printed:
+            if not printed:
+                continue
+            if normal is None and self._short_number(number, start, end):
                 continue
             owner = next(
                 (
@@ -609,6 +607,10 @@ class _Reader:
                 reason="has a document number",
             )  # fmt: skip
             on, effective = self._dates(start, end, number.start, dates, False)
+            if normal is None:
+                # `Announcement No 41, which was issued on Saturday`: the year is that of its day, else of the story
+                candidate.number = number.normal(printed=printed, year=(on or self.today or "")[:4] or None)
+                candidate.issued_on = on
             if on and on[:4] == number.year:
                 candidate.issued_on = on
             candidate.effective_on = effective
@@ -639,7 +641,9 @@ class _Reader:
                 found.issued_on = found.issued_on or (edition[1] if edition else None)
                 _, found.effective_on = self._dates(start, end, match.end(), dates, False)
                 found.action = (
-                    "opening" if re.search(r"remov|shorten|lift|short|cut|reduc", text[start:end]) else "restriction"
+                    "opening"
+                    if re.search(r"cross-border|remov|shorten|lift|short|cut|reduc", text[start:end])
+                    else "restriction"
                 )
                 for body in self.actors.actors(start, end):
                     if (
@@ -651,6 +655,18 @@ class _Reader:
                         )
                     ):
                         found.issuers = body.issuers
+
+    def _short_number(self, number: Number, start: int, end: int) -> bool:
+        """`Announcement No 41` after `Announcement No 41 of 2026` was named: one more sentence of that record."""
+        for known in self.found:
+            if (
+                known.kept
+                and known.rule == "number"
+                and re.search(rf"\bNo\.? {number.no}\b", known.number or known.title)
+            ):
+                known.add_evidence((start, end))
+                return True
+        return False
 
     def _work_report(self, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
         text = self.text
@@ -1089,7 +1105,10 @@ class _Reader:
         if candidate.action == "other":
             candidate.action = action_of(candidate.title, sentence)
         if candidate.action == "other":
-            candidate.action = _USUAL.get(candidate.instrument, "other") if candidate.rule != "measure" else "other"
+            around = self.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
+            candidate.action = action_of(self.article.title or "", around) if around else "other"
+        if candidate.action == "other" and candidate.rule != "measure":
+            candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
         candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
         candidate.regions = candidate.regions or _regions(self.text, start, end)
         candidate.salience = self._salience(candidate, start)

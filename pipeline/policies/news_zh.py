@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Article, Instrument, Salience, Status
-from pipeline.policies.actions import action_of
+from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
@@ -21,7 +21,7 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _ISSUE = re.compile(
-    r"(?:联合)?(?:发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?"
+    r"(?:联合)?(?:批复同意|发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?"
     r"|通过|实施了?(?=《)|公布实施|编制了?|起草|宣布|发表)了?"
 )
 _DO = re.compile(
@@ -72,6 +72,9 @@ def reported_records(article: Article) -> list[Candidate]:
         if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
             continue
         found.extend(_sentence(article, start, end))
+    for candidate in found:
+        if candidate.action == "other":
+            candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
     found = _topic(article, found)
     _same_deeds(article, found)
     return found
@@ -249,9 +252,11 @@ def _bare_noun(
     found = []
     for verb in _ISSUE.finditer(text, start, end):
         match = _NOUN_END.match(text, verb.end(), min(end, verb.end() + 60))
+        if match is not None and find_numbers(text, match.end(), min(end, match.end() + 40)):
+            continue
         if (
             match is None
-            or re.search(r"(?:相关|有关)(?:公告|通知|规定)$", match["name"])
+            or re.search(r"^(?:相关|有关|该|上述)|(?:相关|有关)(?:公告|通知|规定)$", match["name"])
             or "《" in match[0]
             or re.search(r"\d+号", match[0])
         ):
