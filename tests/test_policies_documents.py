@@ -200,3 +200,30 @@ def test_a_press_conference_is_no_document() -> None:
         "问中方对此有何评论?\n\n【张某】:谢谢。"
     )
     assert page(text, "商务部召开例行新闻发布会（2031年6月9日）", "2031-06-09") == ()
+
+
+def test_a_draft_for_comment_is_the_draft_itself() -> None:
+    text = "商务部会同公安部起草了《样品出口管理办法（征求意见稿）》，现向社会公开征求意见。\n\n商务部\n\n2031年9月10日"
+    record = page(text, "商务部关于《样品出口管理办法（征求意见稿）》公开征求意见的通知", "2031-09-10")[0]
+    assert (record.title, record.instrument, record.status) == ("样品出口管理办法（征求意见稿）", "measures", "draft")
+
+
+def test_a_name_before_its_number_belongs_to_it() -> None:
+    text = (
+        "《商务部关于废止部分规章的决定》已经审议通过，现予公布，自公布之日起施行。\n\n部长 张样品\n\n2031年9月11日\n\n"
+        "（一）废止《样品登记管理办法》（商务部令2005年第25号）。"
+    )
+    own, abolished = page(text, "商务部令2031年第4号 商务部关于废止部分规章的决定", "2031-09-11")
+    assert (own.number, own.instrument) == ("商务部令2031年第4号", "order")
+    assert (abolished.title, abolished.instrument) == ("样品登记管理办法", "measures")
+    assert (abolished.number, abolished.status) == ("商务部令2005年第25号", "repealed")
+
+
+def test_what_an_english_announcement_carries_out_by_name() -> None:
+    text = (
+        "The Working Mechanism has decided to add Samplecorp to the Unreliable Entity List.\n\n"
+        "Matters not covered herein shall be handled in accordance with the Provisions on the Sample List.\n\n"
+        "October 11, 2031"
+    )
+    records = page(text, "Announcement of the Unreliable Entity List Working Mechanism No. 9 of 2031", "2031-10-11")
+    assert [(r.title, r.salience) for r in records[1:]] == [("Provisions on the Sample List", "background")]

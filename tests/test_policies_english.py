@@ -301,3 +301,30 @@ def test_a_record_says_why_it_was_made() -> None:
     assert record.why is not None
     assert (record.why.rule, record.why.cue) == ("issued", "rolled out")
     assert record.why.chain == ("Shanghai", "Shanghai Municipal People's Government")
+
+
+def test_a_name_before_its_relative_clause() -> None:
+    text = (
+        "Hosts are labeled under the Measures for the Supervision of Samples, which the State Administration for"
+        " Market Regulation and the Cyberspace Administration of China issued on Monday."
+    )
+    record = only(text)
+    assert record.title == "Measures for the Supervision of Samples"
+    assert record.issuers == ("State Administration for Market Regulation", "Cyberspace Administration of China")
+    assert record.issued_on == "2031-11-24"
+
+
+def test_a_short_number_after_the_full_one_is_more_evidence() -> None:
+    text = (
+        "The Ministry of Commerce published export licenses in Announcement No 41 of 2031 on Saturday.\n\n"
+        "Announcement No 41 takes effect soon, dealers said."
+    )
+    record = only(text)
+    assert record.number == "MOFCOM Announcement No. 41 of 2031"
+    assert len(record.evidence) == 2
+
+
+def test_drafting_under_way_is_a_draft() -> None:
+    assert (
+        only("The Standardization Administration of China is drafting national standards on samples.").status == "draft"
+    )

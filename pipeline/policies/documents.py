@@ -216,7 +216,7 @@ def _effective(
 ) -> tuple[str | None, tuple[int, int] | None]:
     for span in reversed(spans):
         sentence = text[span[0] : span[1]]
-        if not re.search(r"本(?:公告|通知|决定|令|办法|规定|清单|目录)", sentence):
+        if not re.search(r"现予?公布|予以公布|本(?:公告|通知|决定|令|办法|规定|清单|目录)", sentence):
             continue
         if _ON_ISSUE.search(sentence):
             return issued_on, span

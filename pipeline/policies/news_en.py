@@ -155,6 +155,7 @@ _OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['�
 _OF_POLICY = re.compile(
     r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
 )
+_PAST_FORCE = re.compile(r"came|went|entered|took|became|put")
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _PLURALS = frozenset(
     {
@@ -841,10 +842,7 @@ class _Reader:
             phrase = phrase_before(tokens, at)
             if phrase is None or phrase.head in taken or phrase.noun.strength not in {"strong", "name", "weak"}:
                 continue
-            future = (
-                re.search(r"\b(?:will|is to|is set to)\b", self.text[max(start, match.start() - 20) : match.start()])
-                is not None
-            )
+            future = _PAST_FORCE.match(match[0]) is None
             when = next(
                 (
                     w

@@ -206,7 +206,7 @@ def _book(
         issued_on=issued or (_page_date(article, start) if amended else None),
         effective_on=_effective(text, match.end(), end, article.published),
         status=status,
-        salience=_book_salience(article, listed, amended, issued),
+        salience=_book_salience(article, listed, amended, issued, start),
         action=action_of(name, text[start:end]),
         regions=(),
         sectors=sectors_zh("", text[start:end], ""),
@@ -223,8 +223,8 @@ def _report(article: Article) -> bool:
     )
 
 
-def _book_salience(article: Article, listed: bool, amended: bool, issued: str | None) -> Salience:
-    if amended and _report(article):
+def _book_salience(article: Article, listed: bool, amended: bool, issued: str | None, start: int) -> Salience:
+    if _report(article) and (amended or (not listed and issued is None and start < 200)):
         return "news"
     return "background" if listed or issued is None else _salience(issued, article.published)
 

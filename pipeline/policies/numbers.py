@@ -85,8 +85,8 @@ _EN_NO = r"(?:No|Number|Nos)\.?\s{0,2}(?P<no>\d{1,4})"
 _EN_YEAR = r"(?:,?\s{0,2}(?:of|in|\(|,)?\s{0,2}(?P<year>(?:19|20)\d{2})\)?)"
 _EN_AFTER = re.compile(rf"\b{_EN_KIND},?\s{{1,3}}{_EN_NO}{_EN_YEAR}?\b")
 _EN_REVERSED = re.compile(
-    rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? (?P<year>(?:19|20)\d{{2}}),?"
-    rf" No\.?\s?(?P<no>\d{{1,4}})"
+    rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? "
+    r"(?:(?P<year>(?:19|20)\d{2}),? No\.?\s?(?P<no>\d{1,4})|No\.?\s?(?P<no2>\d{1,4}) of (?P<year2>(?:19|20)\d{2}))"
 )
 _EN_OF_BODY = re.compile(r",?\s{0,2}(?:of|by) (?:the )?")
 _EN_LATE_YEAR = re.compile(r",?\s(?:of\s)?((?:19|20)\d{2})\b")
@@ -195,7 +195,7 @@ def _english(text: str, start: int, end: int) -> Iterator[Number]:
     for match in _EN_REVERSED.finditer(text, start, end):
         bodies = tuple(body.name for body in bodies_in(text, match.start("body"), match.end("body")))
         if bodies:
-            yield _english_number(match, match.end(), match["year"], bodies)
+            yield _english_number(match, match.end(), match["year"] or match["year2"], bodies)
     for match in _EN_AFTER.finditer(text, start, end):
         edge = match.start()
         bodies, stop = _bodies_after(text, match.end(), end)
@@ -210,7 +210,8 @@ def _english_number(match: re.Match[str], end: int, year: str | None, bodies: tu
     label = match["kind"].capitalize()
     return Number(
         start=match.start(), end=end, kind="order" if label in {"Order", "Decree"} else "announcement", label=label,
-        no=int(match["no"]), year=year, issuers=bodies, printed=tuple(abbreviation(body) for body in bodies),
+        no=int(match["no"] or match.groupdict()["no2"]), year=year, issuers=bodies,
+        printed=tuple(abbreviation(body) for body in bodies),
     )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ _OWN_BODY = re.compile(
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
 _ENGLISH_TITLE = re.compile(
-    r"(?:Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order|Decree"
-    r"|Catalogue|Joint Announcement)"
+    r"(?:Announcement|Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order"
+    r"|Decree|Catalogue|Joint Announcement)"
     r" (?:of|on|for|to|regarding)\b(?!.{0,200}(?:[Aa]nswer|[Pp]ress|Q&A))"
 )
 _MASTHEAD = re.compile(
