@@ -76,7 +76,7 @@ class _Controller(Controller):
         super().__init__(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False, **settings)
 
     async def _create_server(self) -> asyncio.AbstractServer:
-        return await self.loop.create_server(self._factory_invoker, sock=self._bound)
+        return await self.loop.create_server(self._factory_invoker, sock=self._bound, ssl=self.ssl_context)
 
 
 def _authenticate(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
@@ -85,14 +85,17 @@ def _authenticate(server: Any, session: Any, envelope: Any, mechanism: str, give
 
 
 @contextmanager
-def postbox(*, login: bool = False, authority: trustme.CA | None = None) -> Iterator[Postbox]:
-    """A running server; with an authority it offers STARTTLS with a certificate of it, with `login` it wants one."""
+def postbox(*, login: bool = False, authority: trustme.CA | None = None, wrapped: bool = False) -> Iterator[Postbox]:
+    """A running server; with `login` it wants one.
+
+    With an authority it has a certificate of it, and wants STARTTLS or is `wrapped` in TLS from the first byte.
+    """
     box = Postbox()
     settings: dict[str, Any] = {}
     if authority is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1").configure_cert(context)
-        settings = {"tls_context": context, "require_starttls": True}
+        settings = {"ssl_context": context} if wrapped else {"tls_context": context, "require_starttls": True}
     if login:
         settings |= {"authenticator": _authenticate, "auth_required": True, "auth_require_tls": authority is not None}
     controller = _Controller(box, **settings)

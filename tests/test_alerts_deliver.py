@@ -230,6 +230,15 @@ def test_a_login_goes_over_a_connection_whose_certificate_is_verified(
     assert len(box.messages) == 1
 
 
+def test_a_server_that_speaks_tls_from_the_first_byte(desk: Desk, authority: trustme.CA, certificate: Path) -> None:
+    put(desk)
+    with postbox(authority=authority, wrapped=True) as box:
+        assert send(desk, server(box.port, security="tls", ca_file=certificate)) == Delivery(sent=1)
+        put(desk, key="again")
+        assert "certificate" in str(send(desk, server(box.port, security="tls")).error).lower()
+    assert len(box.messages) == 1
+
+
 def test_a_server_with_an_unknown_certificate_gets_neither_mail_nor_password(
     desk: Desk, authority: trustme.CA, certificate: Path
 ) -> None:

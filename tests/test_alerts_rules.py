@@ -185,6 +185,13 @@ def test_a_story_that_is_rolled_back_leaves_no_mail(desk: Desk) -> None:
     assert len(outbox(desk)) == 1, "and nothing stops it from being told when it is stored"
 
 
+def test_what_was_told_by_a_mail_that_is_gone_is_not_told_again(desk: Desk) -> None:
+    every = hook(rule(kinds=("announcement",)))
+    stored = desk.store(article(), usual(), on_new=every)
+    every(desk.db, stored)
+    assert len(outbox(desk)) == 1
+
+
 def test_a_preview_says_what_a_rule_would_have_matched(desk: Desk, english: Stored) -> None:
     one = rule(kinds=("announcement", "quote"), query="barges OR river")
     shown = list(preview(desk.db, one, NOON - timedelta(days=1)))

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import os
+import pty
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,7 +22,8 @@ import trustme
 
 import db
 from db.views import PUBLIC_VIEWS
-from tests.demo_desk import ROOT, DemoDesk, Done, column, set_up, wait_until
+from demo.site import DemoSite
+from tests.demo_desk import ROOT, TODAY, DemoDesk, Done, column, set_up, wait_until
 from tests.smtp_loopback import PASSWORD, USER, postbox
 from tests.spiders_loopback import listing, rows, story, story_url
 
@@ -321,6 +324,23 @@ def test_a_wrong_password_is_told_and_not_shown(
 def test_a_second_crawl_finds_nothing_new(crawled: DemoDesk) -> None:
     report = crawled.crawl("china_daily")
     assert (report["state"], report["new"], report["revised"], report["articles_fetched"]) == ("ok", 0, 0, 0)
+
+
+def test_a_terminal_sees_how_far_a_crawl_is(demo_site: DemoSite, tmp_path: Path) -> None:
+    desk = set_up(tmp_path, demo_site)
+    mine, theirs = pty.openpty()
+    command = desk.command("crawl", "china_daily", "--section", "business/money", "--as-of", TODAY)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=theirs) as child:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # which is how a terminal ends
+            while read := os.read(mine, 4096):
+                shown += read
+        os.close(mine)
+        assert child.wait(60) == 0
+    assert b"china_daily" in shown
+    assert b"new " in shown
+    assert b"Traceback" not in shown
 
 
 def test_all_sources_are_crawled_when_none_is_named_and_end_with_their_parent(

@@ -245,6 +245,13 @@ def test_every_command_explains_itself_with_an_example(
     assert f"policywire {' '.join(path)}".strip() in examples
 
 
+@pytest.mark.parametrize("path", [(), ("alerts",)])
+def test_a_group_alone_shows_its_commands(policywire: Policywire, path: tuple[str, ...]) -> None:
+    done = policywire(*path)
+    assert done.status == 2
+    assert "Commands:" in done.err
+
+
 def test_every_command_of_the_design_is_there() -> None:
     wanted = "demo crawl parse extract reprocess run serve alerts status backup export"
     assert set(wanted.split()) == set(cli.policywire.commands)

@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from config import Config, Schedule, Storage
+from db import open_database
 from db.connection import DatabaseMissing
 from demo.sink import MailSink
 from demo.site import DemoSite
+from scheduler import Desk
 from tests.demo_desk import DemoDesk, column, counted, set_up, wait_until
 
 BOTH = """
@@ -137,3 +140,15 @@ def test_a_crawl_over_its_time_is_stopped_and_its_run_closed(demo_site: DemoSite
         scheduler.terminate()
         assert scheduler.wait(30) == 0
     assert crawls(desk) == []
+
+
+def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk, tmp_path: Path) -> None:
+    storage = Storage(database=undisturbed.path, archive=undisturbed.archive)
+    desk = Desk(config=Config(storage=storage, schedule=Schedule(backup_to=tmp_path / "copies")), password=None)
+    for _ in range(2):
+        desk.back_up()
+    (copy,) = (tmp_path / "copies").iterdir()
+    assert copy.name == f"policywire-{datetime.now(Schedule().timezone):%Y-%m-%d}.db"
+    with open_database(copy, mode="ro").conn as copied:
+        assert copied.execute("SELECT count(*) > 200 FROM articles").fetchone() == (1,)
+    copied.close()
