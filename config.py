@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -55,6 +56,12 @@ def _address(value: object) -> object:
     return value
 
 
+def _sender(value: object) -> object:
+    if not isinstance(value, str) or not value.isprintable() or not _ADDRESS.match(parseaddr(value)[1]):
+        raise ValueError('a name and an e-mail address such as "policywire <policywire@example.org>"')
+    return value
+
+
 def check_address(value: str) -> None:
     """Raises ConfigError unless `value` can be an e-mail address."""
     try:
@@ -68,6 +75,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Cron = Annotated[str, BeforeValidator(_cron)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Address = Annotated[str, BeforeValidator(_address)]
+Sender = Annotated[str, BeforeValidator(_sender), Field(max_length=320)]
 
 
 class _Table(BaseModel):
@@ -149,7 +157,7 @@ class Mail(_Table):
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
-    sender: str = Field(default="policywire <policywire@localhost>", max_length=320)
+    sender: Sender = "policywire <policywire@localhost>"
     reply_to: Address | None = None
     ca_file: Path | None = None
     operator: Address | None = None

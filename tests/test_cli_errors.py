@@ -164,6 +164,8 @@ def test_what_cannot_be_done_with_a_database_is_told(
         ("[storage]\ndatabse = 'x'", ("storage.databse", "database")),
         ("[network]\ndelay = 'slow'", ("network.delay",)),
         ("[mail]\nsecurity = 'ssl'", ("mail.security", "starttls")),
+        ('[mail]\nsender = "policywire"', ("mail.sender", "policywire@example.org")),
+        ('[mail]\nsender = "a\\nb <a@b.org>"', ("mail.sender", "policywire@example.org")),
         ("[[schedule.jobs]]\nsource = 'mofcom'", ("exactly one of every",)),
         ("[[rules]]\nname = 'x'\nto = ['nobody']", ("e-mail address",)),
         ("[[rules]]\nname = 'x'\nto = ['a@b.org']\nkinds = ['tweet']", ("announcement",)),
