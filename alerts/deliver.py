@@ -89,8 +89,14 @@ def deliver(
     error: str | None = None
     connection: smtplib.SMTP | None = None
     try:
-        while error is None and not stopping() and (batch := claim(db, now=now(), lease=lease, limit=BATCH)):
+        while error is None and not stopping():
+            claimed = now()
+            batch = claim(db, now=claimed, lease=lease, limit=BATCH)
+            if not batch:
+                break
             for at, row in enumerate(batch):
+                if now() >= claimed + lease:
+                    break  # a slow server: what is left may be another sender's by now, and is claimed anew
                 if stopping():
                     for waiting in batch[at:]:
                         postpone(db, waiting.id, "the sender was stopped", now(), token=waiting.lease_token)

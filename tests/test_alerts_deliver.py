@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +194,25 @@ def test_a_sender_that_is_told_to_stop_gives_back_what_it_has_not_sent(desk: Des
     )
     assert done == Delivery(sent=2)
     assert send(desk, server(box.port)) == Delivery(sent=3), "at once, without waiting for a lease to run out"
+
+
+def test_a_slow_sender_leaves_to_another_what_it_could_not_send_in_time(
+    desk: Desk, box: Postbox, tmp_path: Path
+) -> None:
+    put(desk, 5)
+    other = Desk(tmp_path / "policywire.db")
+    clock = [NOON]
+
+    def now() -> datetime:
+        if len(box.messages) == 2 and clock[0] == NOON:
+            clock[0] = NOON + LEASE
+            assert send(other, server(box.port), after=LEASE) == Delivery(sent=3)
+        return clock[0]
+
+    done = deliver(desk.db, server(box.port), None, now=now, lease=LEASE, give_up_after=PATIENCE)
+    other.db.close()
+    assert done == Delivery(sent=2)
+    assert len(box.ids) == len(set(box.ids)) == 5
 
 
 def test_what_a_page_put_into_a_subject_cannot_make_headers(desk: Desk, box: Postbox) -> None:
