@@ -16,7 +16,8 @@ from pipeline.text import paragraphs, split_sentences
 
 _STRONG_PREDICATE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
-    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remains an?|will)) [\"“]$"
+    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remained|remains an?|"
+    r"as the|is the|are the|be the|will)) [\"“]$"
 )
 _FOLLOWED_BY_STOP = re.compile(
     r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
@@ -184,8 +185,10 @@ def _marked(
     attribution, speaker = sentence.attributions[index], speakers[index]
     if speaker is None:
         return None
+    if _is_work(text, blank, stretch, attribution):
+        return None
     direct = _is_clause(text, stretch, sentence)
-    if not direct and _is_term(text, stretch, attribution, words):
+    if not direct and not _holds_the_verb(blank, stretch, attribution) and _is_term(text, stretch, attribution, words):
         return None
     kind: QuoteKind = "direct" if direct else "partial"
     return Candidate(
@@ -195,6 +198,38 @@ def _marked(
         cue=attribution.cue,
         rule=f"marked-{attribution.rule}",
         speaker=speaker,
+    )
+
+
+_WORK_BEFORE = re.compile(
+    r"\b(?:analysis|report|publication|article|book|paper|study|essay|speech|film|documentary|series|event|seminar|"
+    r"forum|exhibition|column|post|song|play|podcast|video|game|novel),? [\"“]$"
+)
+
+
+def _is_work(text: str, blank: str, stretch: Marked, attribution: Attribution) -> bool:
+    """The title of a work: words in title case after the noun of a work, without a sentence's own end."""
+    if ends_like_a_clause(text, stretch) and text[stretch.end - 1] != ",":
+        return False
+    return bool(_WORK_BEFORE.search(blank, max(0, stretch.start - 24), stretch.start))
+
+
+_VERB_FORM = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|must|do|does|did|to)\b|"
+    r"\b[a-z]{3,}(?:ed|ing)\b"
+)
+_OPENS_WITH_VERB = re.compile(
+    r"(?:[a-z]+ly )?(?:is|are|was|were|has|have|will|would|can|could|must|should|[a-z]{3,}s) [a-z]"
+)
+
+
+def _holds_the_verb(blank: str, stretch: Marked, attribution: Attribution) -> bool:
+    """Whether the report would be no sentence without the marked words: `said his firm "respectfully disagrees"`."""
+    if attribution.post or "noun" in attribution.lemma.takes or attribution.end <= attribution.start:
+        return False
+    outside = blank[attribution.start : attribution.end]
+    return _VERB_FORM.search(outside) is None and not re.search(
+        r"\b[a-z]{3,}s\b", blank[attribution.start : stretch.start]
     )
 
 

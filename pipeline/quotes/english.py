@@ -111,7 +111,17 @@ def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attri
             continue
         found.append(attribution)
     found.sort(key=lambda attribution: attribution.at)
-    return _trimmed(text, found)
+    return _trimmed(text, [attribution for attribution in found if not _inside_viewpoint(attribution, found)])
+
+
+def _inside_viewpoint(attribution: Attribution, found: list[Attribution]) -> bool:
+    """Part of what `according to X` reports: `The plan points to growth, according to Kong Yi`."""
+    if attribution.post or attribution.mention is None or not attribution.lemma.takes & {"weak", "noun"}:
+        return False
+    return any(
+        outer.rule == "according-to-last" and outer.start <= attribution.around[0] and attribution.end > outer.at
+        for outer in found
+    )
 
 
 def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
@@ -135,7 +145,9 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
     return out
 
 
-_CONJUNCTION = re.compile(r"(?:[,;] (?:and|while|but|whereas|as|yet)|;| while| whereas| but)[ ]?(?:[a-z]+ ){0,1}$")
+_CONJUNCTION = re.compile(
+    r"(?:[,;] (?:and|while|but|whereas|as|yet|though|although|even though)|;| while| whereas| but)[ ]?(?:[a-z]+ ){0,1}$"
+)
 
 
 def _next_main_clause(text: str, start: int, attribution: Attribution) -> int | None:
@@ -170,9 +182,43 @@ def _read(
     if form.endswith("ed") and text.startswith((" by ", "-"), match.end()):
         return None
     cue = cue_forms("en")[form]
+    if (
+        form == cue.lemma
+        and cue.lemma not in _SAID_IN_FUTURE
+        and _MODAL.search(text, max(start, match.start() - 8), match.start())
+    ):
+        return None
+    if passive := _quoted_passive(text, start, end, match, cue, cast):
+        return passive
     if form.split()[0].endswith("ing"):
         return _participle(text, start, end, match, cue, cast, found)
     return _inverted(text, start, end, match, cue, cast) or _finite(text, start, end, match, cue, cast, found)
+
+
+_MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
+_SAID_IN_FUTURE = frozenset(("say", "argue", "think", "believe", "expect"))
+_QUOTED_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $"
+)
+
+
+def _quoted_passive(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
+    """`…, Ke Yan, a professor at X, was quoted by a newspaper as saying`, and with the report after the verb."""
+    if match.group() != "saying":
+        return None
+    passive = _QUOTED_PASSIVE.search(text, max(start, match.start() - 120), match.start())
+    mention = source_before(text, start, passive.start(), cast) if passive else None
+    if mention is None:
+        return None
+    complement = _complement(text, match.end(), end, cue)
+    around = (mention.start, match.end())
+    if complement is not None:
+        return _made(match, cue, "quoted-as-saying", mention, complement, around)
+    before = text[start : mention.start].rstrip()
+    if not before or before[-1] not in ',"”?!—…':
+        return None
+    first = _clause_start(text, start, mention.start)
+    return _made(match, cue, "quoted-as-saying", mention, (first, start + len(before.rstrip(",—"))), around, post=True)
 
 
 def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
@@ -225,18 +271,23 @@ def _finite(
     floor = max([start, *(attribution.around[1] for attribution in found if attribution.around[1] <= match.start())])
     mention = source_before(text, floor, match.start(), cast)
     rule = "source-first"
-    if mention is None and _IMPERSONAL.search(text, max(floor, match.start() - 30), match.start()):
+    if (
+        mention is None
+        and not cue.takes & {"belief"}
+        and cue.lemma != "hope"
+        and _IMPERSONAL.search(text, max(floor, match.start() - 30), match.start())
+    ):
         mention = Mention(kind="pronoun", text="it", start=match.start(), end=match.start())
         rule = "impersonal"
-    if mention is not None and not _agrees(match.group().lower(), cue, mention):
+    if mention is not None and not (_agrees(match.group().lower(), cue, mention) and _fits(text, floor, cue, mention)):
         return None
     if mention is None:
         mention = _relative(text, floor, match.start(), found, cast)
         rule = "relative"
         if mention is None:
             return _coordinated(text, start, end, match, cue, cast, found)
-    complement = _complement(text, match.end(), end, cue)
-    if complement is not None:
+    complement = _complement(text, match.end(), end, cue) or _as_clause(text, floor, end, match, mention)
+    if complement is not None and _speaks_of(text, complement, cue, mention):
         return _made(
             match, cue, rule, mention, (complement[0], complement[1]), (min(mention.start, match.start()), match.end())
         )
@@ -244,6 +295,56 @@ def _finite(
         return None
     return _source_last(text, start, end, match, cue, mention)
 
+
+_AS_BEFORE = re.compile(r"(?:^|[,;.] |(?<!\w))[Aa]s $")
+
+
+def _as_clause(text: str, floor: int, end: int, match: re.Match[str], mention: Mention) -> tuple[int, int] | None:
+    """`As the chamber's latest report notes, …`: the clause after the comma is the report."""
+    if not text.startswith(", ", match.end()) or not _AS_BEFORE.search(text, floor, mention.start):
+        return None
+    return (match.end() + 2, _sentence_end(text, end)) if not text[floor : mention.start - 3].strip() else None
+
+
+_DOCUMENTS_ONLY = frozenset(("find", "read"))
+_PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "be convinced", "be confident", "interpret"))
+_SHARE = re.compile(
+    r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"
+    r"(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of "
+)
+"""A counted part of a survey's respondents: what it says is the survey's figure."""
+
+
+def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
+    """Whether that sort of source can have said that sort of verb."""
+    if _SHARE.match(text, max(floor, mention.start)) or any(
+        share.end() == mention.start for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
+    ):
+        return False
+    if cue.lemma in _DOCUMENTS_ONLY:
+        return mention.kind in ("document", "organization")
+    if cue.lemma in _PEOPLE_ONLY:
+        return mention.kind in ("name", "surname", "pronoun", "post", "group") and mention.text.lower() != "it"
+    return True
+
+
+_ADDED_TO = re.compile(r"[^,;:\"“”]{2,160}? (?:to|from|into) (?:its|the|their|an?|Chin\w+) ")
+
+
+def _speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mention | None) -> bool:
+    """`X Corp added three firms to its list` and `added more than 100 stores` are deeds, no words."""
+    if cue.lemma != "add" or text[complement[0] - 5 : complement[0]] == "that ":
+        return True
+    first = _PLAIN_FINITE.search(text, *complement)
+    deed = _ADDED_TO.match(text, *complement)
+    if deed and (first is None or first.start() > deed.start() + 40 or first.start() > deed.end() - 3):
+        return False
+    return mention is None or mention.kind in ("name", "surname", "pronoun", "post", "group") or first is not None
+
+
+_PLAIN_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|cannot)\b"
+)
 
 _AND_VERB = re.compile(r",? (?:and|but)(?: also| then| further| later| has| have)? $")
 
@@ -253,13 +354,17 @@ def _coordinated(
 ) -> Attribution | None:
     """A second verb of the same subject: `She spoke highly of it, and said that …`."""
     conjunction = _AND_VERB.search(text, max(start, match.start() - 20), match.start())
-    if conjunction is None or match.group().lower() == cue.lemma or not cue.takes & {"clause", "addressee", "noun"}:
+    if conjunction is None or match.group().lower() == cue.lemma:
+        return None
+    if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name"}:
         return None
     earlier = [attribution for attribution in found if attribution.at < match.start()]
     if cue.takes & {"weak", "belief"} and earlier:
         return None
     complement = _complement(text, match.end(), end, cue)
-    if complement is None:
+    if complement is None or (
+        not cue.takes & {"clause", "addressee", "noun"} and not re.search(r"[\"“]", text[slice(*complement)])
+    ):
         return None
     mention = None
     if not earlier:
@@ -469,10 +574,12 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
 
 def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
     phrase = text[begin:stop]
+    if phrase.startswith("as "):
+        return begin + 3, stop
     hit = re.match(r"(.{1,200}?) as ", phrase)
     if hit is None:
         return None
-    if cue.lemma in ("see", "view", "regard"):
+    if cue.lemma in ("see", "view", "regard", "cite", "interpret"):
         return begin, stop
     after = begin + hit.end()
     return after, stop
@@ -492,6 +599,8 @@ def _participle(
         return None
     if opening:
         return _fronted(text, start, end, match, cue, cast, complement)
+    if not _speaks_of(text, complement, cue, None):
+        return None
     names = "noun-name" in cue.takes and re.search(r"[\"“]", text[slice(*complement)])
     if "weak" in cue.takes and not names and not _after_report(text, match.start(), found):
         return None
@@ -514,12 +623,6 @@ def _participle(
 _STATEMENT = re.compile(
     r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|"
     r"note|document|email|notification)s?\b[^,.;:]{0,80} $"
-)
-
-
-_STATEMENT = re.compile(
-    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|note|document|email|notification)"
-    r"s?\b[^,.;:]{0,80} $"
 )
 
 
@@ -555,11 +658,24 @@ def _fronted(
     return None
 
 
+_SUBORDINATE = re.compile(
+    r"(?:While|As|Although|Though|After|Before|When|If|Since|Because|Despite|Under|"
+    r"In|At|On|During|With|By|For|To|From) "
+)
+"""Opens a fronted clause or setting, whose nouns are not the subject of the sentence."""
+
+
 def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
     """The person, body or document that opens the sentence, past a fronted adverbial."""
     pieces = re.split(r", ", text[start:limit])
     at = start
     for piece in pieces[:4]:
+        if len(pieces) > 1 and _SUBORDINATE.match(piece):
+            at += len(piece) + 2
+            continue
+        whole = parse_source(piece, at, cast) if len(piece) < 120 and not _PLAIN_FINITE.search(piece) else None
+        if whole is not None and whole.kind in ("name", "surname", "organization", "document", "group"):
+            return whole
         for name in re.finditer(
             r"(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}", piece[:120]
         ):

@@ -46,7 +46,7 @@ _LEAD = re.compile(
     r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|"
     r"instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|"
     r"earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|"
-    r"furthermore|finally|first|second|third|once|according to)\b,? ?)+",
+    r"furthermore|both|finally|first|second|third|once|according to)\b,? ?)+",
     re.I,
 )
 _DETERMINED = re.compile(
@@ -58,7 +58,7 @@ _DETERMINED = re.compile(
 _PREPOSITION = (
     r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|"
     r"released|published|issued|jointly|specializing|attending|familiar|close|interviewed|"
-    r"surveyed|participating|based)"
+    r"surveyed|participating|based|focused|focusing|conducted|entitled|titled|prepared|compiled|dated|submitted)"
 )
 
 
@@ -94,7 +94,7 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         left = left[: max(0, auxiliary.start() - 1)].rstrip() if auxiliary.start() else ""
     if left.endswith("—") and (dash := left.rfind("—", 0, len(left) - 1)) > 0:
         left = left[:dash].rstrip()
-    if not left:
+    if not left or left.endswith(("'s", "’s")):
         return None
     if left.endswith(","):
         return _apposed(left[:-1], base, cast)
@@ -130,12 +130,21 @@ def _stripped(start: int, piece: str) -> tuple[int, str]:
     return start + len(piece) - len(inner), inner.rstrip()
 
 
+_AFTER_A_NOUN = re.compile(
+    r"(?:which |who )?(?:(?:was|were|is|are) )?(?:[a-z]+ly )?"
+    r"(?:including |[a-z]+(?:ed|wn|de|ld) (?:by|in|on|at|as|with|from) )"
+)
+"""Says more about the noun before it: `jointly issued by 10 departments`."""
+
+
 def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
     """The source in `Zhang Yu, chief scientific officer at X,` read from right to left."""
     pieces = _segments(left)
     fallback: Mention | None = None
     post: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
+        if _AFTER_A_NOUN.match(piece):
+            continue
         found = (
             parse_source(piece, base + start, cast)
             or _name_at_end(piece, base + start, cast, after_boundary=True)

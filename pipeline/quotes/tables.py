@@ -39,7 +39,7 @@ def cue_forms(language: str) -> Mapping[str, Cue]:
     for row in _rows("cues.csv"):
         if row["language"] == language:
             takes.setdefault(row["cue"], set()).update(row["takes"].split())
-            listed = tuple(row["forms"].split())
+            listed = tuple(form.replace("_", " ") for form in row["forms"].split())
             if listed or row["cue"] not in forms:
                 forms[row["cue"]] = (row["cue"], *listed) if listed or language != "en" else inflected(row["cue"])
     cues = {lemma: Cue(lemma=lemma, takes=frozenset(kinds)) for lemma, kinds in takes.items()}
