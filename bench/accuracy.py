@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Accuracy of extraction, held against floors: always on the demo's truth, on the annotated articles where they are.
 
-    python bench/accuracy.py [--quick] [--json] [--floors | --allow-regression]
+    python bench/accuracy.py [--quick] [--json] [--write] [--floors | --allow-regression]
 
 Prints a table, or with --json one object of named figures. Exit status 1 when a figure falls below its floor in
 bench/floors.json; `--floors` raises the floors to what is reached now, `--allow-regression` may lower them too (and
@@ -40,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the same: it takes a few seconds anyway")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md")
     parser.add_argument("--floors", action="store_true", help="raise the floors to today's figures")
     parser.add_argument(
         "--allow-regression", action="store_true", help="set the floors to today's figures, lower ones too"
@@ -57,10 +58,9 @@ def main() -> int:
         for name, value in figures.items()
         if value < known["figures"].get(name, 0.0) - SLACK
     }
-    if arguments.json:
-        print(json.dumps(figures))
-    else:
-        print_table(figures, known["figures"])
+    if arguments.write:
+        write_table(figures, known["figures"])
+    print(json.dumps(figures) if arguments.json else "\n".join(table(figures, known["figures"])))
     for name in changed:
         print(f"{name} is not the text the floors were set with: set them anew with --floors", file=sys.stderr)
     for name, (value, floor) in below.items():
@@ -145,12 +145,32 @@ def write_floors(
     FLOORS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def print_table(figures: Mapping[str, float], floors: Mapping[str, float]) -> None:
-    """For people, and for docs/accuracy.md."""
-    print("| figure | now | floor |\n| --- | --- | --- |")
-    for name, value in figures.items():
-        floor = floors.get(name)
-        print(f"| {name} | {value:.3f} | {'' if floor is None else f'{floor:.3f}'} |")
+def table(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
+    """The figures as lines of a Markdown table, a column for each annotated set."""
+    sets = list(dict.fromkeys(name.partition(".")[0] for name in figures))
+    rows = list(dict.fromkeys(name.partition(".")[2] for name in figures))
+    lines = [f"| figure | {' | '.join(sets)} |", "| --- |" + " --- |" * len(sets)]
+    for row in rows:
+        cells = (cell(figures.get(f"{of}.{row}"), floors.get(f"{of}.{row}")) for of in sets)
+        lines.append(f"| {row.replace('_', ' ')} | {' | '.join(cells)} |")
+    return [*lines, "", "In brackets: the floor, where it differs."]
+
+
+def cell(value: float | None, floor: float | None) -> str:
+    """`0.97 (0.95)`: the figure and its floor."""
+    if value is None:
+        return ""
+    return f"{value:.3f}" if floor is None or floor == value else f"{value:.3f} ({floor:.3f})"
+
+
+def write_table(figures: Mapping[str, float], floors: Mapping[str, float]) -> None:
+    """Put the table between its marks in docs/accuracy.md."""
+    page = ROOT / "docs" / "accuracy.md"
+    text = page.read_text(encoding="utf-8")
+    start = text.index("-->", text.index("<!-- table")) + 3
+    end = text.index("<!-- end", start)
+    text = text[:start] + "\n" + "\n".join(table(figures, floors)) + "\n" + text[end:]
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
