@@ -17,6 +17,12 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Za-z])\.$"
 )
+# A company's name may end its sentence: then a word follows that opens one.
+_COMPANY = re.compile(r"\b(?:Inc|Ltd|Corp|Co)\.$")
+_OPENER = re.compile(
+    r"\s+(?:The|A|An|It|Its|He|She|They|We|I|In|On|At|As|But|And|For|This|That|These|Those|According|After|However|"
+    r"Meanwhile|By|When|While|If|To|With|From|Since|There|Both|So|Now|Last|Under)\s"
+)
 _EN_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’')\]]*+(?=\s+[\"“‘'(\[]*[A-Z0-9$€£À-ÖØ-Þ\u3400-\u9fff\ue000])|\n")
 _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 
@@ -48,7 +54,12 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     at = start
     for match in pattern.finditer(text, start, end):
         stop = match.end()
-        if pattern is _EN_END and text[match.start()] == "." and _ABBREVIATION.search(text, max(at, stop - 12), stop):
+        if (
+            pattern is _EN_END
+            and text[match.start()] == "."
+            and _ABBREVIATION.search(text, max(at, stop - 12), stop)
+            and not (_COMPANY.search(text, max(at, stop - 6), stop) and _OPENER.match(text, stop))
+        ):
             continue
         yield from _trimmed(text, at, stop)
         at = stop

@@ -52,7 +52,7 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
     for index, (start, end) in enumerate(spans):
         if any(start < stop and begin < end for begin, stop in skip):
             continue
-        for first, last in _sentences(blank, start, end, marks[start]):
+        for first, last in _sentences(text, blank, start, end, marks[start]):
             inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
@@ -64,16 +64,27 @@ _SPLIT_QUESTION = re.compile(
 )
 
 
+_COMPANY_STOP = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
+"""A company's name closes the sentence that the full stop of its abbreviation ends."""
+
 _LONGEST = 6000
 """No sentence of an article is longer; what is longer is cut, so that hostile text costs linear time."""
 
 
-def _at_glued_marks(sentences: Iterable[tuple[int, int]], blank: str, marks: list[Marked]) -> Iterator[tuple[int, int]]:
+def _at_glued_marks(
+    sentences: Iterable[tuple[int, int]], blank: str, text: str, marks: list[Marked]
+) -> Iterator[tuple[int, int]]:
     """Cut where a quotation opens right after a full stop, the space between them missing: `she said."We …"`."""
     for first, last in sentences:
         for stretch in between(marks, first, last):
             at = stretch.outer[0]
-            if at > first + 1 and blank[at - 1] in ".?!" and blank[at - 2].islower():
+            glued = at > first + 1 and blank[at - 1] in ".?!" and blank[at - 2].islower()
+            if glued or (
+                text[stretch.start].isupper()
+                and ends_like_a_clause(text, stretch)
+                and at > first + 4
+                and _COMPANY_STOP.search(blank, at - 6, at)
+            ):
                 yield first, at
                 first = at
         yield first, last
@@ -87,10 +98,10 @@ def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _sentences(blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
+def _sentences(text: str, blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    for first, last in _bounded(_at_glued_marks(split_sentences(blank, start, end), blank, marks)):
+    for first, last in _bounded(_at_glued_marks(split_sentences(blank, start, end), blank, text, marks)):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
         else:
@@ -106,6 +117,8 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
         speakers = _resolve_all(sentence, memory, blank)
         if not any(speaker and speaker.type == "person" for speaker in speakers):
             subject = memory.cast.subject(blank, sentence.start, sentence.end)
+            if subject is None and not _PRONOUN_LEADS.match(blank, sentence.start):
+                subject = memory.cast.last_named(sentence.start, sentence.end)
             if subject is not None:
                 memory.person = of_person(subject, memory, blank)
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
@@ -119,6 +132,9 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
         if made or sentence.attributions:
             before = sentence
     return sorted(found, key=lambda candidate: candidate.start)
+
+
+_PRONOUN_LEADS = re.compile(r"(?:[A-Z][a-z]+ [^,.]{0,60}, )?(?:He|She|he|she|They|they|His|Her) ")
 
 
 def _owned(candidate: Candidate, speaker: Speaker) -> Candidate:
@@ -284,11 +300,24 @@ def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -
     return not (count >= 3 and free)
 
 
+def _second_half(text: str, stretch: Marked, sentence: _Sentence) -> bool:
+    """`"A violin cannot," said Rao Min, owner of a workshop, "but a violinist can."`"""
+    return (
+        ends_like_a_clause(text, stretch)
+        and text.startswith(", ", stretch.start - 3)
+        and any(found.rule == "inverted" and found.at < stretch.start for found in sentence.attributions)
+    )
+
+
 def _unattributed(
     text: str, stretch: Marked, sentence: _Sentence, memory: Memory, before: _Sentence | None
 ) -> Candidate | None:
     """A quoted sentence without a reporting clause: the speaker goes on, or is named later."""
     words = text[stretch.start : stretch.end]
+    if _second_half(text, stretch, sentence) and memory.last is not None:
+        return Candidate(
+            start=stretch.start, end=stretch.end, kind="direct", cue="", rule="second-half", speaker=memory.last
+        )
     if (
         not (ends_like_a_clause(text, stretch) or not stretch.closed)
         or len(words.split()) < 3

@@ -16,6 +16,7 @@ from pipeline.quotes.phrases import (
     has_body_noun,
     has_organization_word,
     is_chinese_name,
+    is_pinyin,
     is_place,
     possible_name,
     split_post,
@@ -60,6 +61,8 @@ class Person:
     title: str | None = None
     organization: str | None = None
     role: Role = "other"
+    gender: str | None = None
+    """`he` or `she`, where the article itself says so."""
 
     def last_before(self, at: int) -> int | None:
         """Where the full name last stands before `at`."""
@@ -100,14 +103,31 @@ class Cast:
         return None
 
     def document(self, head: str, at: int) -> str | None:
-        """The last named document before `at` that ends with that noun."""
-        known = [name for start, name in self.documents if start < at and head in name.lower().split()]
-        return known[-1] if known else None
+        """The last named document of that sort before `at`, else the only one of the article."""
+        known = [(start, name) for start, name in self.documents if _is_document(name, head)]
+        before = [name for start, name in known if start < at]
+        if before:
+            return before[-1]
+        after = {name for _, name in known}
+        return after.pop() if len(after) == 1 else None
+
+    def last_named(self, start: int, end: int) -> Person | None:
+        """The only person that a stretch of the text names, or None where it names nobody or several."""
+        index = bisect_left(self.seen, start, key=lambda item: item[0])
+        found: Person | None = None
+        while index < len(self.seen) and self.seen[index][0] < end:
+            if found is not None and self.seen[index][2] is not found:
+                return None
+            found = self.seen[index][2]
+            index += 1
+        return found
 
     def fullest(self, name: str) -> str:
         """The longest form of a body's name in the article: its prefix or its initials are a short form."""
         if name in self.acronyms:
             return self.acronyms[name]
+        if name in nouns("country"):
+            return name
         for _, body in self.bodies:
             if body.startswith((f"{name} of ", f"{name} (")) or (body.startswith(f"{name} ") and " " not in name):
                 return body
@@ -139,6 +159,13 @@ class Cast:
                 return name
         return None
 
+    def authority(self, at: int) -> str | None:
+        """The last public authority named before `at`."""
+        for start, name in reversed(self.bodies):
+            if start < at and role_of(None, name) == "official":
+                return name
+        return None
+
 
 _MOST_PEOPLE, _MOST_BODIES = 500, 2000
 """More than any article has; beyond it names are left unread, so that hostile text costs linear time."""
@@ -159,9 +186,19 @@ def read_cast(text: str) -> Cast:
         (match.start(1), re.sub(r"^(?:The|A|An|Its) ", "", match.group(1)))
         for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)
         if len(match.group(1).split()) > 2
+        and (_PROPER.search(match.group(1)) or "work report" in match.group(1).lower())
     ]
+    cast.documents += [(match.start(1), match.group(1)) for match in islice(_REPORT_BY.finditer(text), _MOST_BODIES)]
+    cast.documents += [
+        (match.start(), match.group())
+        for match in islice(_INSTRUMENT.finditer(text), _MOST_BODIES)
+        if len(match.group().split()) > 2 and "Five-Year" not in match.group()
+    ]
+    cast.documents.sort()
     cast.meeting = meeting.start() if (meeting := _MEETING.search(text)) else None
     _read_short_names(text, cast)
+    for person in cast.people.values():
+        person.gender = person.gender or _gender_by_post(person)
     return cast
 
 
@@ -170,6 +207,30 @@ _DOCUMENT = re.compile(
     r"the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|"
     r"Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
 )
+
+
+_PROPER = re.compile(r" [A-Z]|^\d{4} [A-Z]|[a-z] [A-Z]")
+_REPORT_BY = re.compile(
+    rf"(?<![\w'’-])(?:[Aa]n? |[Tt]he )((?:(?:recent|latest|new|annual|joint|market|research|industry|outlook) ){{0,3}}"
+    rf"(?:report|survey|study|white paper) (?:(?:released|published|issued|compiled|conducted) )?(?:by|from)(?: the)? "
+    rf"{CAPITAL}(?: (?:of |on |for |and |the )?{CAPITAL}){{0,8}})"
+)
+"""A report that the article names by its maker: `a recent report by the Lanhai Research Center`."""
+_TITLE_WORD = r"(?:[A-Z][\w'’-]*)"
+_INSTRUMENT = re.compile(
+    rf"(?<![\w'’-])(?:{_TITLE_WORD}(?: \([A-Z\d-]{{1,9}}\))? ){{0,8}}(?:Plan|Guidelines?|Measures|Regulations?|Notice|"
+    rf"Provisions|Opinions|Rules|Circular|Catalogue)(?: (?:for|on|of|to)(?: the)? {_TITLE_WORD}"
+    rf"(?:,? (?:(?:and|of|for|in|on|to|from|with)(?: the)? )?{_TITLE_WORD}){{0,16}})?"
+)
+"""An instrument by its own name, in title case: `Action Plan for Growing Trade, Raising Wages and Training Staff`."""
+_ANY_DOCUMENT = frozenset(("document", "draft"))
+
+
+def _is_document(name: str, head: str) -> bool:
+    words = name.lower().replace(",", "").split()
+    if head in _ANY_DOCUMENT:
+        return not {"report", "survey", "study", "index"} & set(words)
+    return head in words or head.rstrip("s") in words
 
 
 def _initials(body: str) -> str:
@@ -184,6 +245,8 @@ def _read_short_names(text: str, cast: Cast) -> None:
         known = cast.short.get(match.group())
         if known is None:
             continue
+        if len(known) == 1 and (honorific := _GENDERED.search(text, max(0, match.start() - 5), match.start())):
+            known[0].gender = "he" if honorific.group() == "Mr " else "she"
         person = cast.person(match.group(), match.start() + 1)
         if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
             continue
@@ -192,6 +255,21 @@ def _read_short_names(text: str, cast: Cast) -> None:
             _add_later_post(text, match.start(), match.end(), person)
     cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
     cast.seen.sort(key=lambda item: item[0])
+
+
+_GENDERED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss) $")
+_MAN = re.compile(
+    r"\b(?:chairman|spokesman|businessman|salesman|fisherman|craftsman|father|actor|son|king|prince)\b", re.I
+)
+_WOMAN = re.compile(
+    r"\b(?:chairwoman|spokeswoman|businesswoman|saleswoman|mother|actress|daughter|queen|princess|woman)\b", re.I
+)
+
+
+def _gender_by_post(person: Person) -> str | None:
+    if person.title is None:
+        return None
+    return "she" if _WOMAN.search(person.title) else "he" if _MAN.search(person.title) else None
 
 
 _WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
@@ -267,7 +345,8 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
         start = end - len(name)
         words = name.split()
         strong = strong_name(words) and not has_body_noun(name)
-        introduced = office or words[-1] in speaking or _has_evidence(text, start, end, front)
+        surname_first = len(words) == 2 and words[0] in speaking and is_pinyin(words[1])
+        introduced = office or surname_first or words[-1] in speaking or _has_evidence(text, start, end, front)
         if strong or (possible_name(words) and introduced):
             yield start, end, front, name
 

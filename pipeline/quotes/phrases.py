@@ -84,6 +84,11 @@ def is_place(text: str) -> bool:
     return text in _place_words() or all(word in _place_words() for word in text.split())
 
 
+def is_pinyin(word: str) -> bool:
+    """Whether a word can be a given name in Hanyu Pinyin."""
+    return _GIVEN_PINYIN.match(word) is not None
+
+
 def is_chinese_name(words: list[str]) -> bool:
     """Surname and given name in Hanyu Pinyin, surname first: `Zhang Yu`, `Ouyang Minggao`, `Lan Fo'an`."""
     return (

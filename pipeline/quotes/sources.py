@@ -100,6 +100,8 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         return _apposed(left[:-1], base, cast)
     pieces = _segments(left)
     start, piece = pieces[-1]
+    if piece.startswith("and ") and len(pieces) > 1 and (joint := _joint(pieces, base, cast)):
+        return joint
     found = parse_source(piece, base + start, cast) or _leading_name(piece, base + start, cast)
     if found is None:
         found = _after_boundary(piece, base + start, cast)
@@ -137,10 +139,48 @@ _AFTER_A_NOUN = re.compile(
 """Says more about the noun before it: `jointly issued by 10 departments`."""
 
 
+def _joint(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | None:
+    """`Jia Yi, president of X, and Ou Chen, head of Y,`: everybody named, where the pieces hold names and posts only."""
+    if len(pieces) < 2 or not any(piece.startswith("and ") for _, piece in pieces[1:]) or len(pieces) > 16:
+        return None
+    named: list[Mention] = []
+    closed = False
+    for start, piece in reversed(pieces):
+        found = parse_source(piece, base + start, cast)
+        sort = found.kind if found is not None and found.text in (piece, piece.removeprefix("and ").strip()) else None
+        if found is not None and sort in ("name", "surname"):
+            named.append(found)
+            if closed:
+                break
+            closed = piece.startswith("and ")
+            if not closed:
+                return None
+        elif not (title_words().search(piece) or has_organization_word(piece)) or not _noun_phrase(piece):
+            break
+    if len(named) < 2:
+        return _joint_bodies(pieces, base, cast)
+    named.reverse()
+    return Mention(
+        kind="name", text=" and ".join(found.text for found in named), start=named[0].start, end=named[-1].end
+    )
+
+
+def _joint_bodies(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | None:
+    """`Norway, the United Kingdom, Chile and Peru`: a list of bodies or countries and nothing else."""
+    found = [parse_source(piece, base + start, cast) for start, piece in pieces]
+    bodies = [mention for mention in found if mention is not None and mention.kind == "organization"]
+    if len(bodies) != len(pieces) or len(bodies) < 3 or any(len(mention.text) > 60 for mention in bodies):
+        return None
+    names_only = [re.sub(r"^(?:and )?(?:the )?", "", mention.text) for mention in bodies]
+    return Mention(kind="organization", text=" and ".join(names_only), start=bodies[0].start, end=bodies[-1].end)
+
+
 def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
     """The source in `Zhang Yu, chief scientific officer at X,` read from right to left."""
     pieces = _segments(left)
     fallback: Mention | None = None
+    if (joint := _joint(pieces, base, cast)) is not None:
+        return joint
     post: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
         if _AFTER_A_NOUN.match(piece):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from pipeline.model import Role
 from pipeline.quotes.cast import Cast, Person
 from pipeline.quotes.marks import BLANK
 from pipeline.quotes.phrases import bare, is_place, last_match, title_words
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.roles import role_of
+from pipeline.quotes.tables import nouns
 
 _SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief executive", "exec": "executive"}
 _OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
@@ -17,12 +21,36 @@ _BODY_WORD = re.compile(
     r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|"
     r"committee|council|association|institute|center|"
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
-    r"chipmaker|startup|brand|authority|fund|union|forum)$",
+    r"chipmaker|startup|brand|authority|fund|union|forum|office|regulator|watchdog|platform|lender|retailer|"
+    r"airline|insurer|brokerage|consultancy|giant|manufacturer|producer|operator|developer|exchange)$",
     re.I,
 )
 _COMPANY_WORDS = frozenset(
-    ["company", "firm", "carmaker", "automaker", "chipmaker", "startup", "brand", "group", "bank"]
+    (
+        "company",
+        "firm",
+        "carmaker",
+        "automaker",
+        "chipmaker",
+        "startup",
+        "brand",
+        "group",
+        "bank",
+        "platform",
+        "lender",
+        "retailer",
+        "airline",
+        "insurer",
+        "brokerage",
+        "consultancy",
+        "giant",
+        "manufacturer",
+        "producer",
+        "operator",
+        "developer",
+    )
 )
+_REGULATORS = frozenset(("regulator", "watchdog", "authority"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,7 +149,36 @@ def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     recent = _subject_since(mention, memory)
     if recent is not None:
         return of_person(recent, memory, text).via(mention.text)
-    return _through(memory.person, mention)
+    person = _of_gender(word, mention, memory, text)
+    return _through(person, mention)
+
+
+_HE, _SHE = ("he", "him"), ("she", "her")
+
+
+def _of_gender(word: str, mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    """The person in focus, unless the article has used the other pronoun for that person."""
+    speaker = memory.person
+    if speaker is None or word not in (*_HE, *_SHE):
+        return speaker
+    wanted = "he" if word in _HE else "she"
+    focus = memory.cast.people.get(speaker.name)
+    if focus is None or focus.gender in (None, wanted):
+        if focus is not None:
+            focus.gender = wanted
+        return speaker
+    for start, _, person in reversed(memory.cast.seen[: bisect_left(memory.cast.seen, mention.start, key=_start)]):
+        if mention.start - start > 1500:
+            break
+        if person.gender in (None, wanted) and person is not focus:
+            person.gender = wanted
+            memory.person = of_person(person, memory, text)
+            return memory.person
+    return speaker
+
+
+def _start(seen: tuple[int, int, Person]) -> int:
+    return seen[0]
 
 
 def _last_body(mention: Mention, memory: Memory) -> Speaker | None:
@@ -154,6 +211,10 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
             return of_person(person, memory, text).via(mention.text)
         if key in memory.posts:
             return memory.posts[key].via(mention.text)
+        if (person := _by_role(key, mention, memory)) is not None:
+            return of_person(person, memory, text).via(mention.text)
+        if nouns("title").get(key) == "other" and memory.person is not None and mention.text[:4].lower() == "the ":
+            return memory.person.via(mention.text)
     speaker = Speaker(name=re.sub(r"^(?:the|a|an|The|A|An) ", "", mention.text), type="unnamed")
     memory.posts.setdefault(key, speaker)
     return speaker
@@ -175,6 +236,38 @@ def _holder(key: str, mention: Mention, memory: Memory) -> Person | None:
     return min(after, key=lambda pair: pair[0])[1] if after else None
 
 
+_ROLE_NOUNS: Mapping[str, Role] = {
+    "official": "official",
+    "executive": "executive",
+    "businessman": "executive",
+    "businesswoman": "executive",
+    "entrepreneur": "executive",
+    "expert": "expert",
+    "scholar": "expert",
+    "academic": "expert",
+    "researcher": "expert",
+    "scientist": "expert",
+    "analyst": "expert",
+    "economist": "expert",
+}
+"""Nouns that stand for anybody of a role: `the official` is the vice-minister of the sentence before."""
+
+
+def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
+    """The person in focus whose role the noun names; `its top executive` may be named in the next sentence."""
+    role = _ROLE_NOUNS.get(key)
+    if role is None:
+        return None
+    if mention.text[:4].lower() == "the " and memory.person is not None:
+        focus = memory.cast.people.get(memory.person.name)
+        return focus if focus is not None and focus.role == role else None
+    if mention.text[:4].lower() == "its ":
+        named = [(p.at[0], p) for p in memory.cast.people.values() if p.role == role]
+        after = [pair for pair in named if mention.start < pair[0] < mention.start + 800]
+        return min(after, key=lambda pair: pair[0])[1] if after else None
+    return None
+
+
 def _holds(title: str, key: str) -> bool:
     plain = title.lower()
     for short, long in _SAME_POST.items():
@@ -190,18 +283,28 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     full = memory.cast.fullest(name)
     if full != name:
         return full
-    word = _BODY_WORD.fullmatch(name)
+    if " and " in name and (parts := _JOINED.split(name)) and all(part[:1].isupper() for part in parts):
+        return " and ".join(re.sub(r"^the ", "", part) for part in parts)
+    word = _BODY_WORD.search(name) if _SHORT_BODY.fullmatch(name) else None
     if word:
-        known = memory.cast.body(word.group(1), mention.start)
-        if known is None and name.lower() in _COMPANY_WORDS:
-            known = memory.cast.company(mention.start)
+        noun = word.group(1).lower()
+        known = memory.cast.body(noun, mention.start)
+        if known is None and noun in _COMPANY_WORDS:
+            known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
+            known = known or memory.cast.company(mention.start)
+        if known is None and noun in _REGULATORS:
+            known = memory.cast.authority(mention.start)
         return known or mention.text
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
 
 
+_JOINED = re.compile(r", and |, | and ")
+_SHORT_BODY = re.compile(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")
 _PLAIN_DOCUMENT = re.compile(
-    r"(?:the|this|that|The|This|That|its|Its) (?:work |latest |new |annual )?(report|"
-    r"survey|study|index|outlook|paper|white paper)$"
+    r"(?:the|this|that|its) (?:(?:work|latest|new|annual|action|draft|interim|trial|joint|revised|policy) ){0,2}"
+    r"(report|survey|study|index|outlook|paper|white paper|plan|guidelines?|document|notice|measures|regulations?|draft|rules|"
+    r"circular|provisions|opinions)$",
+    re.I,
 )
 
 
