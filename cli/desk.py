@@ -1,0 +1,173 @@
+"""Looking at what is known: `status`, `serve`, `backup`, `export`, and the `demo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from cli.boundary import Refused, config_of, database, examples, told
+from logs import log_to_stderr
+
+if TYPE_CHECKING:
+    from db.status import Status
+
+
+@click.command(epilog=examples("policywire status", "policywire status --json | jq .needs_a_person"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for machines.")
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Sources, runs, review queue, outbox and open issues; exit status 1 if something needs a person."""
+    from db.runs import close_lost_runs
+    from db.status import read_status
+
+    config = config_of(context)
+    with told(), database(config, "rw") as db:
+        close_lost_runs(db, datetime.now(UTC))
+        found = read_status(db, datetime.now(UTC))
+    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else _status_lines(found))
+    sys.exit(1 if found.needs_a_person else 0)
+
+
+def _status_lines(found: Status) -> str:
+    lines = ["Sources"]
+    for s in found.sources:
+        lines.append(
+            f"  {s['source']:14} {s['state']:8} last good run {s['last_success_at'] or 'never'}, "
+            f"{s['articles_7d']} articles in 7 days (usual {s['baseline_7d']}), {s['failures']} failed runs since"
+        )
+    lines += ["  none crawled yet: run `policywire crawl`"] if not found.sources else []
+    lines += ["Last runs"]
+    for r in found.runs:
+        lines.append(
+            f"  {r['job']:10} {r['source'] or '':14} {r['state']:8} {r['started_at']} "
+            f"new {r['new']}, revised {r['revised']}, failed {r['failed']}"
+        )
+    lines += ["Kept", "  " + ", ".join(f"{n:,} {name}" for name, n in found.counts.items())]
+    lines += [f"Review queue: {found.to_review:,} wait"]
+    box = found.outbox
+    lines += [f"Outbox: {box.due} due, {box.claimed} being sent, {box.sent} sent, {box.dead} dead letters"]
+    lines += ["Open issues"] + [f"  {i['source']:14} {i['kind']:18} {i['open']:5}  {i['url']}" for i in found.issues]
+    lines += ["  none"] if not found.issues else []
+    lines += ["Needs a person"] + [f"  {line}" for line in found.needs_a_person or ("nothing",)]
+    return "\n".join(lines)
+
+
+@click.command(epilog=examples("policywire serve", "policywire serve --port 9000"))
+@click.option("--port", type=click.IntRange(0, 65535), help="Another port than the configured one.")
+@click.pass_context
+def serve(context: click.Context, port: int | None) -> None:
+    """Serve the analysts' site on loopback until it is interrupted."""
+    import uvicorn
+
+    from web.app import make_app
+
+    config = config_of(context)
+    with told():
+        log_to_stderr(config.logging.level, config.logging.format)
+        with database(config, "rw"):
+            pass  # brings the schema up to date, and tells a missing or foreign database before the site starts
+        app = make_app(config.storage.database, archive=config.storage.archive)
+    host, chosen = config.site.host, config.site.port if port is None else port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        bound = socket.create_server((host, chosen), family=family)
+    except OSError as error:
+        raise Refused(f"{host}:{chosen} cannot be listened on ({error.strerror}); give another with --port") from error
+    with bound:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[bound])
+
+
+@click.command(epilog=examples("policywire backup /backups/policywire.db"))
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_context
+def backup(context: click.Context, path: Path, force: bool) -> None:
+    """Copy the live database to PATH, check that the copy opens, is whole and has every row."""
+    from db.backup import backup as make_backup
+
+    config = config_of(context)
+    with told(), database(config, "rw") as db:
+        report = make_backup(db, path, force=force)
+    click.echo(f"{path}: {report.size:,} bytes, {sum(report.counts.values()):,} rows, checked")
+
+
+@click.command(
+    epilog=examples(
+        "policywire export policy_announcements --format csv > announcements.csv",
+        "policywire export executive_quotes --format json --output quotes.jsonl",
+    )
+)
+@click.argument("table")
+@click.option("--format", "form", type=click.Choice(["csv", "json", "parquet"]), default="csv", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
+@click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark, as some spreadsheets want.")
+@click.pass_context
+def export(context: click.Context, table: str, form: str, output: Path | None, bom: bool) -> None:
+    """Write a public view (policy_announcements, quotes_attributed, executive_quotes, articles_latest …) to a file.
+
+    `json` is JSON lines, one object a row. CSV cells that a spreadsheet would run as a formula are guarded.
+    """
+    from db.export import columns_of, rows_of, write_csv, write_json_lines, write_parquet
+
+    config = config_of(context)
+    with told(), database(config, "ro") as db:
+        columns = columns_of(db, table)
+        with _whole_file(output) as path:
+            if form == "parquet":
+                if path is None:
+                    raise Refused("Parquet is no text: give a file with --output")
+                write_parquet(rows_of(db, table), path)
+                return
+            with _text_out(path) as out:
+                if form == "csv":
+                    write_csv(rows_of(db, table), out, columns=columns, bom=bom)
+                else:
+                    write_json_lines(rows_of(db, table), out)
+
+
+@contextmanager
+def _whole_file(path: Path | None) -> Iterator[Path | None]:
+    """A path beside `path` to write to; put in its place only when all is written, so that no half file ever stands."""
+    if path is None:
+        yield None
+        return
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written ({error.strerror}); give another --output") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _text_out(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    with path.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@click.command(epilog=examples("policywire demo", "policywire demo --folder /tmp/tour --keep-serving"))
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True)
+@click.option("--keep-serving", is_flag=True, help="Serve the analysts' site on what came out until interrupted.")
+def demo(folder: Path, keep_serving: bool) -> None:
+    """The whole pipeline on a built-in, invented news site: crawl, extract, store, alert, and a tour of the result."""
+    from demo.tour import tour
+
+    sys.exit(tour(folder, keep_serving=keep_serving))

@@ -1,0 +1,282 @@
+"""The job: `crawl`, `reprocess` and `run`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.boundary import Refused, config_of, examples, lock_beside, own_command, rules_of, told
+from logs import log_to_stderr
+
+if TYPE_CHECKING:
+    from config import Config
+    from pipeline.model import CrawlProgress, CrawlReport
+
+
+@click.command(
+    epilog=examples(
+        "policywire crawl",
+        "policywire crawl china_daily --since 2026-09-01 --section business/economy",
+        'policywire crawl china_daily --query "export controls"',
+    )
+)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Go back to this day instead of to what is known.")
+@click.option("--section", "sections", multiple=True, help="Only this section or column (may be repeated).")
+@click.option("--query", help="Ask the source's own search instead of its listings.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge how fresh a listing is as on this day.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object a source.")
+@click.pass_context
+def crawl(
+    context: click.Context,
+    sources: tuple[str, ...],
+    since: datetime | None,
+    sections: tuple[str, ...],
+    query: str | None,
+    as_of: datetime | None,
+    as_json: bool,
+) -> None:
+    """Fetch what is new from the sources (all enabled ones if none is named), archive it, extract from it, store it.
+
+    Exit status 0: all went well; 1: the report says what did not.
+    """
+    config = config_of(context)
+    chosen = sources_of(config, sources)
+    if len(chosen) > 1:
+        # the reactor starts once in a process: each source is crawled by a process of its own
+        arguments = [f"--section={name}" for name in sections]
+        arguments += [f"--since={since:%Y-%m-%d}"] if since else []
+        arguments += [f"--query={query}"] if query else []
+        arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
+        arguments += ["--json"] if as_json else []
+        sys.exit(_crawl_each([own_command("crawl", name, *arguments, config=context.obj) for name in chosen]))
+    with told():
+        report = _crawl(config, chosen[0], since, sections, query, as_of)
+    click.echo(json.dumps(_plain(report), ensure_ascii=False) if as_json else _crawl_lines(report))
+    sys.exit(0 if report.state == "ok" else 1)
+
+
+def sources_of(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
+    from spiders.source import SOURCES
+
+    for name in (*named, *config.sources, *(job.source for job in config.schedule.jobs)):
+        if name not in SOURCES:
+            raise Refused(f"unknown source {name!r}; known are: {', '.join(SOURCES)}")
+    chosen = named or tuple(
+        name for name in SOURCES if config.sources.get(name) is None or config.sources[name].enabled
+    )
+    if not chosen:
+        raise Refused("every source is disabled in the configuration; name one, or set enabled = true")
+    return chosen
+
+
+def _crawl_each(commands: Iterable[list[str]]) -> int:
+    """Run the commands one after the other, the one in hand ended when we are told to end; the worst exit status."""
+    from scheduler import supervise
+
+    stop = _told_to_stop()
+    worst = 0
+    for command in commands:
+        if stop.is_set():
+            return max(worst, 1)
+        status = supervise(command, timedelta.max, stop).returncode
+        worst = max(worst, 1 if status < 0 else status)
+    return worst
+
+
+def _told_to_stop() -> threading.Event:
+    """Set by SIGTERM and SIGINT from now on."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _crawl(
+    config: Config,
+    name: str,
+    since: datetime | None,
+    sections: tuple[str, ...],
+    query: str | None,
+    as_of: datetime | None,
+) -> CrawlReport:
+    from alerts.announce import make_hook
+    from archive.warc import Archive
+    from db import open_database
+    from db.runs import close_lost_runs, close_run, last_run, open_run
+    from ingest import CrawlSink
+    from scheduler import only_one
+    from spiders.crawl import CrawlOptions
+    from spiders.crawl import check as check_crawl
+    from spiders.crawl import crawl as run_crawl
+    from spiders.source import SOURCES
+
+    source = SOURCES[name]
+    log_to_stderr(config.logging.level, config.logging.format)
+    hook = make_hook(rules_of(config), config.site.base_url)
+    for folder in (config.storage.database.parent, config.storage.archive):
+        folder.mkdir(parents=True, exist_ok=True)
+    with (
+        only_one(lock_beside(config, f"crawl-{name}"), f"a crawl of {name}"),
+        Archive(config.storage.archive) as archive,
+    ):
+        db = open_database(config.storage.database, mode="create")
+        now = datetime.now(UTC)
+        close_lost_runs(db, now)
+        before = last_run(db, job="crawl", source=name)
+        settings = config.sources.get(name)
+        with _progress() as progress:
+            options = CrawlOptions(
+                since=since.date() if since else None,
+                sections=sections or (settings.sections if settings else ()),
+                query=query,
+                # a run that was cut short may have left a hole behind what it did store
+                stop_at_known=before is None or before["state"] == "ok",
+                user_agent=_user_agent(config),
+                delay=config.network.delay,
+                max_body_bytes=config.network.max_body_mib * 1024 * 1024,
+                timeout=config.network.timeout,
+                connect_to=config.network.connect_to,
+                ca_file=config.network.ca_file,
+                today=as_of.date() if as_of else None,
+                progress=progress,
+            )
+            try:
+                check_crawl(source, options)
+            except ValueError as error:
+                raise Refused(str(error)) from error
+            run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
+            report = run_crawl(source, CrawlSink(archive_folder=archive, db=db, run_id=run_id, on_new=hook), options)
+        close_run(db, run_id, report)
+    return report
+
+
+def _user_agent(config: Config) -> str:
+    contact = config.network.contact
+    return f"{config.network.user_agent.partition(' (+set')[0]} (+{contact})" if contact else config.network.user_agent
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[CrawlProgress], None] | None]:
+    """A progress line on a terminal; nothing elsewhere, where a log line says it at the end."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("crawl", total=None, said="")
+
+        def show(at: CrawlProgress) -> None:
+            said = f"new {at.new} · revised {at.revised} · failed {at.failed}"
+            bar.update(task, description=at.source, total=at.found or None, completed=at.fetched, said=said)
+
+        yield show
+
+
+def _plain(report: CrawlReport) -> dict[str, Any]:
+    return {
+        **asdict(report),
+        "started_at": report.started_at.isoformat(),
+        "finished_at": report.finished_at.isoformat(),
+    }
+
+
+def _crawl_lines(report: CrawlReport) -> str:
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    lines = [
+        f"{report.source}: {report.state} ({report.reason}) in {seconds:.0f} s — "
+        f"{report.new} new, {report.revised} revised, {report.unchanged} unchanged, {report.failed} failed; "
+        f"{report.listings} listing pages, {report.articles_fetched} articles fetched"
+    ]
+    lines += [f"  {route.state}: {route.route} {route.detail or ''}" for route in report.routes if route.state != "ok"]
+    return "\n".join(lines)
+
+
+@click.command(
+    epilog=examples("policywire reprocess", "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'")
+)
+@click.option("--warc", "pattern", help="Which WARC files (a glob); else all of the archive.")
+@click.pass_context
+def reprocess(context: click.Context, pattern: str | None) -> None:
+    """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
+
+    Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed.
+    """
+    from archive.batch import reprocess as reread
+    from archive.warc import Archive
+    from db import open_database
+    from db.runs import finish_run, open_run
+    from ingest import Rereading
+
+    config = config_of(context)
+    with told():
+        log_to_stderr(config.logging.level, config.logging.format)
+        paths = _globbed(pattern) if pattern else Archive(config.storage.archive).paths()
+        if not paths:
+            raise Refused(f"no WARC file matches {pattern or config.storage.archive}; run `policywire crawl` first")
+        config.storage.database.parent.mkdir(parents=True, exist_ok=True)
+        db = open_database(config.storage.database, mode="create")
+        run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
+        rereading = Rereading(db=db)
+        report = reread(paths, rereading.handle, folder=config.storage.archive)
+        rereading.finish()
+        state = "partial" if report.failed else "ok"
+        finish_run(db, run_id, state=state, reason=f"{report.pages} pages", now=datetime.now(UTC))
+    counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
+    click.echo(f"{report.files} files, {report.pages} pages: {counts}")
+    for line in report.failures:
+        click.echo(f"  {line}", err=True)
+    sys.exit(1 if report.failed else 0)
+
+
+def _globbed(pattern: str) -> list[Path]:
+    given = Path(pattern).expanduser()
+    anchor = Path(given.anchor) if given.is_absolute() else Path()
+    return sorted(anchor.glob(str(given.relative_to(anchor)) if given.is_absolute() else pattern))
+
+
+@click.command(epilog=examples("policywire run", "policywire --config /etc/policywire.toml run"))
+@click.pass_context
+def run(context: click.Context) -> None:
+    """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, the nightly backup."""
+    from config import Secrets
+    from scheduler import Desk, Task, only_one
+    from scheduler import run as run_schedule
+
+    config = config_of(context)
+    with told():
+        sources_of(config, ())
+        rules_of(config)
+        log_to_stderr(config.logging.level, config.logging.format)
+        config.storage.database.parent.mkdir(parents=True, exist_ok=True)
+        stop = _told_to_stop()
+        with only_one(lock_beside(config, "run"), "the scheduler"):
+            desk = Desk(config=config, password=Secrets().password(), stop=stop)
+            tasks = [Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver)]
+            if config.schedule.backup_to is not None:
+                tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
+            run_schedule(
+                schedule=config.schedule,
+                crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
+                last_started=desk.last_started,
+                tasks=tasks,
+                after_crawl=desk.after_crawl,
+                stop=stop,
+            )
