@@ -1,0 +1,68 @@
+"""The last fields of what an English sentence told: action, places, sectors, and whether it is news."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Salience
+from pipeline.policies.actions import action_of, usual_action
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import day_of
+from pipeline.policies.reading import Reader
+from pipeline.policies.regions import regions_of
+from pipeline.policies.sameness import absorb, alike
+from pipeline.policies.sectors import sectors_en
+
+_REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
+
+
+def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
+    if candidate.evidence[0] != (start, end):
+        return
+    sentence = reader.text[start:end]
+    if candidate.kept and candidate.rule not in {"number"}:
+        known = reader.similar(candidate)
+        if known and reader.found.index(known) < reader.found.index(candidate):
+            absorb(known, candidate)
+            candidate.drop(f"the same instrument as {known.title[:40]!r}")
+            return
+    if not candidate.issuers and candidate.kept:
+        candidate.issuers = reader.attributed(start, end)
+    if candidate.action == "other":
+        candidate.action = action_of(candidate.title, sentence)
+    if candidate.action == "other":
+        around = reader.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
+        candidate.action = action_of(reader.article.title or "", around) if around else "other"
+    if candidate.action == "other" and candidate.rule != "measure":
+        candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
+    candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
+    candidate.regions = candidate.regions or regions_of(reader.text, start, end)
+    candidate.salience = _salience(reader, candidate, start)
+    if candidate.status == "planned" and _REPORTED.search(sentence):
+        candidate.salience = "background"
+
+
+def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
+    if (
+        reader.conference
+        and candidate.status == "issued"
+        and candidate.issued_on is None
+        and candidate.effective_on is None
+    ):
+        return "background"
+    if candidate.rule == "work report" and len(candidate.issued_on or "") < 10:
+        return "background"
+    if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
+        return "background"
+    on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
+    today, day = day_of(reader.today), day_of(on)
+    if today and day:
+        return "news" if (today - day).days <= 14 else "background"
+    if on and reader.today and (on[:7] != reader.today[:7] if len(on) >= 7 else True):
+        return "background"
+    if candidate.status == "planned":
+        return "background" if reader.in_quotes(start) else "news"
+    if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
+        return "background"
+    overlap = alike(candidate.title, reader.article.title or "")
+    return "news" if start < 1000 or overlap else "background"

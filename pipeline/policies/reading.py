@@ -1,0 +1,303 @@
+"""What the rules for English prose share: the article, its authorities, and what was found so far."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Article, Instrument, Status
+from pipeline.policies.actors import Actor, Actors
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When, dates_in
+from pipeline.policies.numbers import Number
+from pipeline.policies.phrases import (
+    Phrase,
+    Token,
+    Verb,
+    spell,
+    verbs_of,
+)
+from pipeline.policies.sameness import same_instrument
+from pipeline.policies.tables import words
+
+AUX_PASSIVE = words("aux_passive")
+PERFECT = words("perfect")
+FUTURE = re.compile(
+    r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to"
+    r"|is to|are to|is set to|are set to|is expected to|are expected to"
+    r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering"
+    r"|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts"
+    r" to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be|"
+    r" try to|,[^,]{3,80},)*$"
+)
+PRIVATE = re.compile(
+    (
+        r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?"
+        r"|ceo|universit(?:y|ies)|hospitals?|startups?|banks?|brands?|researchers?"
+        r"|scientists|teams?|institutes?|associations?|organizers?|players?|developers?"
+        r"|manufacturers?|enterprises|businesses|analysts?|experts?|chamber|court|police"
+        r"|airlines?|operators?|giants?|platforms?)\b"
+    ),
+    re.IGNORECASE,
+)
+_GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guideline", "policies": "measures"} | {
+    "policy": "measures", "regulations": "regulation",
+}  # fmt: skip
+"""Head nouns that may point back to one another: `the guidance` after `a guideline`."""
+_EFFECTIVE = re.compile(
+    r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
+    r" on| from)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?) into (?:effect"
+    r"|force)(?: on| from| in)?|starting(?: from| on)?|starts? from|beginning|as of"
+    r"|from)\s*,?$"
+)
+_PERIOD = re.compile(
+    r"\b(?:by|until|till|through|before|between|to|and|over|after|during|since the"
+    r"|than|for|next|from)\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
+)
+_SINCE = re.compile(
+    r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
+)
+_SAID = re.compile(
+    r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
+    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),?"
+    r" )?(?:said|says|told)\b[^,]*$"
+)
+_OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
+_CONFERENCE = re.compile(r"[Pp]ress [Cc]onference|发布会")
+_TURN = re.compile(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
+JOINED = re.compile(r"\band(?: \w+ly| also| then)?$")
+_DAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul"
+    r"|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})"
+)
+_LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
+_MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
+PLAIN = words("plain")
+
+
+class Reader:
+    """The state of one article while it is read, sentence after sentence: `the plan` finds the plan that it means."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.text = article.text
+        self.actors = Actors(article)
+        self.found: list[Candidate] = []
+        self.seen: dict[str, tuple[str, tuple[int, int]]] = {}
+        """Head noun -> the fullest phrase with it that no verb of issuing took, and its sentence."""
+        self.numbers: list[Number] = []
+        title = re.search(r"\((?P<day>[^()]*\d{4})\)\s*$", article.title or "")
+        self.today = article.published
+        if title:
+            dated = dates_in(title["day"], 0, len(title["day"]), article.published)
+            if dated and len(dated[0].value) == 10:
+                self.today = dated[0].value
+        self.conference = (
+            _CONFERENCE.search(article.title or "") is not None and _TURN.search(article.text[:3000]) is not None
+        )
+        self.ministry = article.source == "mofcom" or "MOFCOM" in (article.title or "")
+
+    def has_number(self, tokens: list[Token], phrase: Phrase) -> bool:
+        """Whether the noun is the first word of a document number, which has a rule of its own."""
+        at = tokens[phrase.head].start
+        return any(n.start <= at < n.end for n in self.numbers)
+
+    def antecedent(self, low: str, phrase: Phrase) -> Candidate | None:
+        for candidate in reversed(self.found):
+            if not candidate.kept or candidate.rule in {"number", "five-year plan"}:
+                continue
+            if candidate.head == low or _GROUPS.get(candidate.head, candidate.head) == _GROUPS.get(low, low):
+                return candidate
+            if (
+                candidate.instrument == "plan"
+                and low in {"plan", "campaign", "program", "programme", "scheme"}
+                and candidate.head in {"plan", "campaign"}
+            ):
+                return candidate
+        return None
+
+    def similar(self, candidate: Candidate) -> Candidate | None:
+        for known in self.found:
+            if (
+                known.kept
+                and known is not candidate
+                and known.instrument == candidate.instrument
+                and same_instrument(known, candidate)
+            ):
+                return known
+        return None
+
+    def wider(self, phrase: Phrase, start: int) -> Candidate | None:
+        """`The implementation plan for …` right after `a policy released by …`: the wider word meant the plan."""
+        if not phrase.definite:
+            return None
+        for known in reversed(self.found):
+            if (
+                known.kept
+                and known.head in {"policy", "policies", "document", "measures"}
+                and known.strength == 1
+                and known.rule == "issued"
+            ):
+                return known if start - known.evidence[0][0] < 700 else None
+        return None
+
+    def candidate(
+        self,
+        tokens: list[Token],
+        phrase: Phrase,
+        actor: Actor | None,
+        start: int,
+        end: int,
+        dates: list[When],
+        verb: Verb | None,
+    ) -> Candidate:
+        title = re.sub(
+            r"^(?:The|the|its|Its|their|this|these) ", "", spell(self.text, tokens, phrase.first, phrase.last)
+        )
+        kind = phrase.noun.instrument
+        candidate = Candidate(
+            rule="issued",
+            trigger=spell(self.text, tokens, verb.first, verb.last) if verb else tokens[phrase.head].word,
+            title=title,
+            instrument=kind,
+            head=tokens[phrase.head].low,
+            issuers=self.we_as_nation(actor) if actor else (),
+            actor=actor.name if actor else None,
+            evidence=[(start, end)],
+            possessed=tokens[phrase.first].low in {"its", "the", "their"},
+            strength=3 if phrase.named else 2 if phrase.noun.strength == "strong" else 1,
+            reason="a verb of issuing with a noun for instruments",
+        )
+        anchor = tokens[verb.first].start if verb else tokens[phrase.head].end
+        planned = verb is not None and FUTURE.search(self.text[start : tokens[verb.first].start].rstrip()) is not None
+        candidate.issued_on, candidate.effective_on = self.dates_of(start, end, anchor, dates, planned)
+        return candidate
+
+    def dates_of(
+        self, start: int, end: int, anchor: int, dates: list[When], planned: bool
+    ) -> tuple[str | None, str | None]:
+        """The date of issue nearest to the verb, and the date of effect that its words announce."""
+        issued: tuple[int, str] | None = None
+        effective = None
+        for when in dates:
+            before = self.text[max(start, when.start - 40) : when.start]
+            if _EFFECTIVE.search(before.rstrip()) or _SINCE.search(before):
+                if (_EFFECTIVE.search(before.rstrip()) and not re.search(r"\bfrom\s*$", before)) or re.search(
+                    r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$",
+                    before,
+                    re.IGNORECASE,
+                ):
+                    future = dates_in(self.text, when.start, when.end, self.today, future=True)
+                    effective = effective or (future[0].value if future else when.value)
+                continue
+            if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
+                continue
+            said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
+            if said and not said["who"]:
+                continue
+            if any(n.start <= when.start < n.end for n in self.numbers):
+                continue
+            distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
+            if issued is None or distance < issued[0]:
+                issued = (distance, when.value)
+        return (None if planned or issued is None else issued[1]), effective
+
+    def coordinate(self, tokens: list[Token], verb: Verb, start: int) -> Actor | None:
+        """The subject of the verb before, where `and` joins this one to it; else who a pronoun stands for."""
+        run = self.text[start : tokens[verb.first].start]
+        if JOINED.search(run.rstrip()):
+            for other in verbs_of(tokens[: verb.first]):
+                actor = self.actors.subject(start, tokens[group_start(tokens, other.first)].start)
+                if actor is not None:
+                    return actor
+            actor = self.actors.joined_subject(start, tokens[verb.first].start)
+            if actor is not None:
+                return actor
+        return self.pronoun(run.rstrip(), start)
+
+    def pronoun(self, run: str, start: int) -> Actor | None:
+        if re.search(
+            r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
+        ):
+            floor = self.text.rfind("\n\n", 0, start)
+            actors = [
+                a for a in self.actors.actors(max(0, floor, start - 400), start + len(run)) if a.issuers or a.name
+            ]
+            if actors and not PRIVATE.search(self.text[actors[-1].end : start + len(run)]):
+                return actors[-1]
+        return None
+
+    def we_as_nation(self, actor: Actor) -> tuple[str, ...]:
+        """In a comment on another country's measure `we` is the country, in a press conference the ministry."""
+        if actor.name.lower() == "we" and re.search(r"[Cc]omments? on", self.article.title or ""):
+            return ()
+        return actor.issuers
+
+    def attributed(self, start: int, end: int) -> tuple[str, ...]:
+        """`China has issued …, the ministry said`: the ministry answers for what its country is said to have done."""
+        for actor in self.actors.actors(start, end):
+            if not actor.issuers or actor.name.lower() == "we":
+                continue
+            before, after = self.text[max(start, actor.start - 24) : actor.start], self.text[actor.end : actor.end + 24]
+            if re.search(r"(?:according to|, said|, announced by) (?:the |China['’]s )?$", before) or (
+                re.search(r", (?:the |China['’]s )?$", before) and re.match(r" (?:said|announced)\b", after)
+            ):
+                return actor.issuers
+        return ()
+
+    def in_quotes(self, start: int) -> bool:
+        """Whether the sentence goes on with what somebody says in marks, deep in the story."""
+        if start < 1000:
+            return False
+        opening = self.text.rfind("\n\n", 0, start) + 1
+        before = self.text[opening:start]
+        return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+    def this_year(self, at: int) -> str | None:
+        """The year of `this year's Government Work Report`."""
+        this = re.search(r"\b[Tt]his year['’]s (?:annual )?$", self.text[max(0, at - 24) : at])
+        return self.today[:4] if this and self.today else None
+
+    def mention(
+        self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
+    ) -> Candidate | None:
+        known = next((c for c in self.found if c.kept and c.head == head and c.instrument == kind), None)
+        if known is not None:
+            known.add_evidence((start, end))
+            return None
+        candidate = Candidate(
+            rule=rule, trigger=title, title=_OWNED.sub("", title), instrument=kind, head=head, status=status,
+            evidence=[(start, end)], strength=3, salience="background",
+            reason="a kind of instrument with a name of its own",
+        )  # fmt: skip
+        self.found.append(candidate)
+        return candidate
+
+
+def bare(title: str) -> str:
+    """A title without its article and without the day that stands in it."""
+    return _MIDDLE_DATE.sub("", _LEAD_WORDS.sub("", title))
+
+
+def group_start(tokens: list[Token], i: int) -> int:
+    """The first token of the verb group that ends at token `i`: auxiliaries and adverbs included."""
+    while i > 0 and (
+        tokens[i - 1].low
+        in AUX_PASSIVE
+        | PERFECT
+        | {"will", "would", "also", "recently", "jointly", "newly", "just", "already", "to", "not", "never"}
+        or (tokens[i - 1].low.endswith("ly") and len(tokens[i - 1].low) > 4)
+    ):
+        i -= 1
+    return i
+
+
+def noun_before(tokens: list[Token], i: int) -> bool:
+    return i > 0 and (tokens[i - 1].low == "," or tokens[i - 1].word[0].isalnum())
+
+
+def complemented(phrase: Phrase, tokens: list[Token]) -> bool:
+    """Whether words of its own say which instrument it is: a complement, or two words before the noun."""
+    if phrase.last > phrase.head:
+        return True
+    own = [t for t in tokens[phrase.first : phrase.head] if t.low not in PLAIN and t.low[0].isalpha()]
+    return len(own) >= 2

@@ -1,0 +1,96 @@
+"""English prose: an authority imposes, bans, fines, investigates; measures told as deeds, not as documents."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument
+from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When
+from pipeline.policies.measures import deeds_in
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import FUTURE, JOINED, Reader
+from pipeline.policies.rule_issued import FORECAST, NEGATED
+from pipeline.policies.sameness import alike
+
+_NOMINAL = re.compile(
+    r"\b(?P<what>decision to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
+    r"|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
+)
+_HABIT = re.compile(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
+_OF_POLICY = re.compile(
+    r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
+)
+_PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
+_SUBORDINATE = re.compile(
+    r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
+)
+_DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list": "list"}
+
+
+def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    last: Actor | None = None
+    for deed in deeds_in(text, start, end):
+        run = text[start : deed.start].rstrip()
+        future = FUTURE.search(run) is not None
+        passive = _PASSIVE_RUN.search(run) is not None
+        actor = reader.actors.agent(deed.end, end) if passive else reader.actors.subject(start, deed.start)
+        if actor is None and not passive:
+            actor = last if last is not None and JOINED.search(run) else reader.pronoun(run, start)
+        if actor is None:
+            continue
+        last = actor
+        candidate = Candidate(
+            rule="planned" if future else "measure",
+            trigger=text[deed.start : deed.end],
+            title=deed.title,
+            instrument=_DEED_KIND.get(deed.family, "other" if future else "decision"),
+            head=deed.object,
+            issuers=reader.we_as_nation(actor),
+            actor=actor.name,
+            status="planned" if future else "issued",
+            evidence=[(start, end)],
+            reason="an authority takes a measure",
+            entities=(deed.target,) if deed.target else (),
+        )
+        candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, deed.start, dates, future)
+        candidate.action = action_of(deed.title)
+        if FORECAST.search(run) or (NEGATED.search(run) and not future):
+            candidate.drop("wished, denied or supposed")
+        elif deed.family == "probe" and len(deed.title.split()) < 2:
+            candidate.drop("an investigation of nothing named")
+        elif _HABIT.search(run[-40:]):
+            candidate.drop("a habit, not one measure")
+        elif deed.family == "ban" and deed.title.split()[0] in {"ban", "block", "bar", "prohibit"} and not future:
+            candidate.drop("no finite verb")
+        elif _SUBORDINATE.search(text[start : actor.start]):
+            candidate.salience = "background"
+            candidate.rule = "measure in a subordinate clause"
+        reader.found.append(candidate)
+    for match in _NOMINAL.finditer(text, start, end):
+        lead = text[max(start, match.start() - 30) : match.start()]
+        actors = reader.actors.actors(max(start, match.start() - 30), match.start())
+        owner = re.search(r"(?P<who>\w+)['’]s? $", lead)
+        issuers: tuple[str, ...] = actors[-1].issuers if actors else ()
+        if owner:
+            named = [p for p in places_in(text, match.start() - len(owner[0]), match.start()) if p.government]
+            issuers = (named[-1].government,) if named else issuers
+        candidate = Candidate(
+            rule="decision to",
+            trigger="decision to",
+            title=match["what"],
+            instrument="decision",
+            head="decision",
+            issuers=issuers,
+            evidence=[(start, end)],
+            reason="a decision with what it decides",
+        )
+        same = [c for c in reader.found if c.rule == "decision to" and alike(c.title, candidate.title)]
+        if same:
+            same[0].add_evidence((start, end))
+            same[0].issuers = same[0].issuers or issuers
+        elif "decided" not in lead and (match["how"] in {"impose", "levy", "ban"} or _OF_POLICY.search(match["what"])):
+            reader.found.append(candidate)

@@ -1,0 +1,330 @@
+"""English prose: an authority issues, plans, drafts, signs or repeals an instrument, active or passive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipeline.model import Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When
+from pipeline.policies.finish_en import finish
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.phrases import (
+    Phrase,
+    Token,
+    Verb,
+    head_at,
+    object_phrase,
+    phrase_before,
+)
+from pipeline.policies.reading import (
+    AUX_PASSIVE,
+    FUTURE,
+    JOINED,
+    PERFECT,
+    PLAIN,
+    PRIVATE,
+    Reader,
+    complemented,
+    group_start,
+    noun_before,
+)
+from pipeline.policies.regions import outer_places, regions_of
+from pipeline.policies.sameness import more_exact
+from pipeline.policies.sectors import sectors_en
+
+FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
+NEGATED = re.compile(
+    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
+    r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
+    r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
+)
+_DETAILED = re.compile(
+    r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
+    r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
+    r"|its )"
+)
+_SIGNERS = re.compile(
+    r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
+    r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
+)
+_NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
+_PLURALS = frozenset(
+    {
+        "guidelines",
+        "regulations",
+        "rules",
+        "standards",
+        "provisions",
+        "notices",
+        "circulars",
+        "laws",
+        "agreements",
+        "national standards",
+    }
+)
+_DOCUMENT_SUBJECT = re.compile(
+    r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures"
+    r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
+    r"|policy|policies|opinions)\b(?! to\b)"
+)
+_PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
+
+
+def issuing(
+    reader: Reader, tokens: list[Token], verb: Verb, start: int, end: int, dates: list[When]
+) -> tuple[Candidate | None, Phrase | None]:
+    text = reader.text
+    at = tokens[verb.first].start
+    group = group_start(tokens, verb.first)
+    passive = any(t.low in AUX_PASSIVE for t in tokens[group : verb.first]) and verb.form in {"past", "participle"}
+    after = tokens[verb.last + 1].low if verb.last + 1 < len(tokens) else ""
+    reduced = (
+        verb.form in {"past", "participle"}
+        and not passive
+        and (after == "by" or (after in {"on", "in", "last", "earlier", "this"} and noun_before(tokens, group)))
+    )
+    if reduced and after != "by" and reader.actors.subject(start, at):
+        # `China unveiled on Wednesday a plan`: the date stands before the object
+        reduced = False
+    lead = text[start : tokens[group].start].rstrip() if group else ""
+    run = text[start:at].rstrip()
+    future = FUTURE.search(run) is not None
+    perfect = any(t.low in PERFECT for t in tokens[max(0, group - 1) : verb.first]) or JOINED.search(run) is not None
+    if passive and not future and any(t.low == "to" for t in tokens[group : verb.first]):
+        return None, None
+    if reduced and verb.lemma == "approve":
+        # `as approved by the State Council`: who consents is no issuer
+        return None, None
+    if (
+        verb.form in {"past", "participle"}
+        and not passive
+        and verb.first > 0
+        and tokens[verb.first - 1].low in {"newly", "recently", "just", "previously"}
+        and head_at(tokens, verb.last + 1)
+    ) or (
+        verb.last + 2 < len(tokens)
+        and tokens[verb.first - 1].low in {"newly", "recently"}
+        and head_at(tokens, verb.last + 2)
+        and tokens[verb.last + 1].low not in {"a", "an", "the", "its"}
+    ):
+        # `according to a newly released plan`, `China's recently released recommendations for …`
+        phrase = object_phrase(tokens, verb.last + 1)
+        owner = reader.actors.actors(max(start, at - 40), at)
+        actor = owner[-1] if owner else None
+        passive = True
+        if phrase is not None and start < 600 and phrase.noun.strength == "weak":
+            actor = actor or Actor((), "authorities", at, at)
+    elif reduced and verb.first <= 1 and start + 40 > at:
+        comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
+        phrase = object_phrase(tokens, comma + 1) if comma is not None else None
+        actor = reader.actors.agent(tokens[verb.last].end, end)
+        if (
+            phrase is not None
+            and phrase.definite
+            and not complemented(phrase, tokens)
+            and reader.antecedent(tokens[phrase.head].low, phrase) is None
+        ):
+            phrase = replace(phrase, definite=False)
+    elif passive or reduced:
+        phrase = phrase_before(tokens, group)
+        actor = reader.actors.agent(tokens[verb.last].end, end)
+    else:
+        drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
+        if (verb.form == "gerund" and not drafting) or (verb.form == "base" and not future):
+            return None, None
+        phrase = object_phrase(tokens, verb.last + 1)
+        actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
+    if phrase is None and actor is not None and not (passive or reduced):
+        # `under the Measures for …, which the ministry issued on Monday`
+        which = next((i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None)
+        phrase = phrase_before(tokens, which) if which is not None and which > 0 else None
+    if phrase is None or reader.has_number(tokens, phrase):
+        return None, None
+    if actor is None and passive and after != "by" and reader.conference and reader.ministry:
+        # a ministry that speaks of itself leaves itself out
+        actor = Actor(("Ministry of Commerce",), "the ministry", at, at)
+    if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
+        parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
+        actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
+    if actor is None and not (passive or reduced):
+        actor = reader.coordinate(tokens, verb, start)
+        if (
+            actor is None
+            and phrase.named
+            and phrase.noun.strength in {"strong", "weak"}
+            and re.search(
+                r"\b[Ww]e(?: have| also)*(?: \w+ly)*$|\b[Ww]e (?:have )?[^.]{0,200}, (?:and )?$",
+                run + (" " if run.endswith(",") else ""),
+            )
+        ):
+            actor = Actor((), "we", start, start)
+    if phrase.noun.noun.endswith("work report"):
+        return None, None
+    candidate = reader.candidate(tokens, phrase, actor, start, end, dates, verb)
+    status: Status = "issued"
+    if verb.sense == "draft" and not future:
+        status = "draft" if after != "and" else "issued"
+    if future:
+        status = "planned"
+    if verb.sense == "repeal":
+        status = "planned" if future else "repealed"
+    if (
+        status == "issued"
+        and verb.sense == "issue"
+        and re.match(r"(?:an? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
+    ):
+        status = "draft"
+    candidate.status = status
+    candidate.rule = "planned" if status == "planned" else "issued"
+    strength = phrase.noun.strength
+    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif (
+        (passive or reduced)
+        and actor is None
+        and after == "by"
+        and not _NO_AGENT.match(text, tokens[verb.last].end, end)
+    ):
+        candidate.drop("issued by no public authority")
+    elif (
+        candidate.head in {"plan", "plans"}
+        and "five-year plan" in candidate.title.lower()
+        and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}
+    ):
+        candidate.drop("a period, not a document")
+    elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
+        candidate.drop("a report cited for figures")
+    elif strength == "measure" and (verb.sense != "issue" or passive or not complemented(phrase, tokens)):
+        return None, None
+    elif (
+        not (passive or reduced) and _DOCUMENT_SUBJECT.match(text, start, at) and verb.sense not in {"sign", "deliver"}
+    ):
+        candidate.drop("what a document holds")
+    elif (actor is None and not (passive or reduced)) or (
+        actor is None
+        and (strength not in {"strong"} or PRIVATE.search(lead[-80:]))
+        and not (phrase.named and strength == "name")
+    ):
+        candidate.drop("no public authority acts")
+    elif verb.lemma == "announce" and strength in {"vague"}:
+        candidate.drop("a plan that is only spoken of")
+    elif (
+        phrase.definite and not phrase.named and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
+    ):
+        _refer(reader, candidate, phrase, actor, start, end, dates)
+    elif (
+        strength in {"vague", "name"}
+        and not phrase.named
+        and not (
+            actor and complemented(phrase, tokens) and (actor.issuers or (perfect and verb.sense in {"issue", "apply"}))
+        )
+    ):
+        candidate.drop("too vague a noun")
+    elif (
+        status == "planned"
+        and (strength not in {"strong", "weak", "measure"} or verb.sense in {"apply", "adjust"})
+        and not reader.ministry
+    ):
+        candidate.drop("an intention without an instrument")
+    elif _in_passing(reader, candidate, phrase, tokens, start):
+        candidate.drop("policies that are only spoken of")
+    elif (
+        phrase.noun.instrument != "pilot"
+        and verb.sense in {"apply", "adjust"}
+        and (strength != "strong" and not complemented(phrase, tokens))
+    ):
+        candidate.drop("carried out, not issued")
+    elif (
+        verb.sense == "sign"
+        and phrase.noun.instrument != "agreement"
+        and not (phrase.named and "joint" in candidate.title.lower())
+    ):
+        candidate.drop("signed, but no agreement")
+    elif verb.sense == "lift" and strength not in {"strong"}:
+        candidate.drop("takes something away that is no instrument")
+    return candidate, phrase
+
+
+def detailed(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When]) -> bool:
+    """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
+    match = _DETAILED.search(reader.text, start, end)
+    if match is None:
+        return False
+    at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+    phrase = object_phrase(tokens, at) if at < len(tokens) else None
+    subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))
+    if phrase is None or phrase.noun.strength not in {"strong", "name", "weak"} or "report" in tokens[phrase.head].low:
+        return False
+    known = reader.antecedent(tokens[subject.head].low, subject) if subject else None
+    found = reader.candidate(tokens, phrase, None, start, end, dates, None)
+    if "five-year" in found.title.lower():
+        return False
+    found.rule = "detailed in"
+    if known is None:
+        if not complemented(phrase, tokens):
+            return False
+        reader.found.append(found)
+        finish(reader, found, start, end)
+        return True
+    known.title, known.instrument, known.head, known.strength = found.title, found.instrument, found.head, 2
+    known.add_evidence((start, end))
+    known.action = action_of(found.title, *(reader.text[s:e] for s, e in known.evidence))
+    known.sectors = sectors_en(reader.text[start:end]) or known.sectors
+    known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
+    return True
+
+
+def _purpose(reader: Reader, phrase: Phrase, tokens: list[Token]) -> bool:
+    """`We introduced the Rules to protect …`: a purpose, where the rules were named before."""
+    after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
+    own = [t for t in tokens[phrase.first : phrase.head] if t.low not in PLAIN]
+    return after == "to" and not own and reader.antecedent(tokens[phrase.head].low, phrase) is not None
+
+
+def _refer(
+    reader: Reader, candidate: Candidate, phrase: Phrase, actor: Actor | None, start: int, end: int, dates: list[When]
+) -> None:
+    """`the guideline, issued by …`: what is known of the guideline that was named before."""
+    known = reader.antecedent(candidate.head, phrase)
+    if known is not None and known.rule == "described" and actor is not None:
+        known.rule = "issued"
+        known.salience = "news" if start < 1000 else known.salience
+    earlier = reader.seen.get(candidate.head)
+    if known is None and earlier is not None and actor is not None:
+        candidate.title = earlier[0]
+        candidate.add_evidence(earlier[1])
+        return
+    if known is None:
+        if phrase.noun.strength == "strong" and actor is not None and candidate.issuers:
+            return
+        candidate.drop("points back to nothing that was named")
+        return
+    known.add_evidence((start, end))
+    if actor and actor.issuers and more_exact(actor.issuers, known.issuers):
+        known.issuers = actor.issuers
+    known.issued_on = known.issued_on or candidate.issued_on
+    known.effective_on = known.effective_on or candidate.effective_on
+    candidate.drop(f"the same instrument as {known.title[:40]!r}")
+
+
+def _in_passing(reader: Reader, candidate: Candidate, phrase: Phrase, tokens: list[Token], start: int) -> bool:
+    """Undated policies by number or degree, off the top of the story: `a series of policies`."""
+    if phrase.noun.noun in _PLURALS and re.match(
+        r"(?:more|many|some|several|various|other|such|all) ", candidate.title
+    ):
+        return True
+    if phrase.noun.noun in _PLURALS and not complemented(phrase, tokens) and candidate.issued_on is None:
+        return True
+    if (
+        phrase.noun.noun not in {"policies", "policy", "measures", "incentives", "policy measures", "arrangements"}
+        or phrase.named
+    ):
+        return False
+    top = start < 600 and not re.search(r"\bmore (?:\w+ and )?\w+", candidate.title)
+    return (
+        not top and candidate.issued_on is None and not reader.ministry and _PASSING.search(candidate.title) is not None
+    )

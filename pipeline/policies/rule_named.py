@@ -1,0 +1,176 @@
+"""English prose: document numbers, five-year plans, work reports and negative lists, named wherever they stand."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument, Status
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When
+from pipeline.policies.numbers import Number
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import Reader
+
+_FIVE_YEAR = re.compile(
+    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline"
+    r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
+    r" draft|suggestions|full text)"
+    r"(?: for| of| on| to)(?: formulating| drafting| the formulation of)?) (?:the "
+    r"|its |China['’]s |the country['’]s |the nation['’]s |national )?)(?P<ord>\d{1,2}(?:st"
+    r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
+    r" ]{4,50})?"
+)
+_WORK_REPORT = re.compile(
+    r"(?:(?P<year>20\d\d) )?(?:(?P<place>[A-Z][a-z]+) )?(?:annual )?(?P<head>[Gg]overnment [Ww]ork [Rr]eport)(?!ed)"
+)
+_NEGATIVE = re.compile(
+    r"(?:(?P<edition>the latest edition of|the \d{4} edition of|the new|new|revised"
+    r"|updated|latest)\s)?(?:the |its |China['’]s |the country['’]s )?(?:national )?negative"
+    r" list(?:s)? (?:for|of|on) (?:foreign investment|market access|cross-border (?:trade"
+    r" in services|services trade|service trade)|cross-border data)[^,.;]{0,60}?(?=,"
+    r"| which| that| has| have| was| were| is| in order|\.|;| to | and |$)"
+)
+PREP_LEGAL = re.compile(
+    r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on"
+    r" the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements"
+    r" of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s?"
+    r" ){0,3}$"
+)
+_REPORT_SAYS = re.compile(
+    r"\b(?:[Tt]he|[Tt]his year['’]s) report (?:also )?(?:highlight|stress|pledge|call|set|outline|emphasi|propose)\w*"
+)
+_WORK_REPORT_SAYS = re.compile(
+    r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
+)
+_LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
+_AHEAD = re.compile(
+    r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
+    r"|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
+)
+
+
+def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    for number in reader.numbers:
+        about = reader.ministry or "Ministry of Commerce" in reader.text or "ommerce ministry" in reader.text.lower()
+        printed = number.printed or (("MOFCOM",) if about else ())
+        normal = number.normal(printed=printed)
+        if not printed:
+            continue
+        if normal is None and _short_number(reader, number, start, end):
+            continue
+        owner = next(
+            (
+                c
+                for c in reversed(reader.found)
+                if c.kept and c.number is None and c.strength == 3 and c.evidence[0] == (start, end)
+            ),
+            None,
+        )
+        if owner is not None and text[number.start - 1 : number.start] == "(":
+            owner.number, owner.issuers = normal, number.issuers or owner.issuers
+            owner.issued_on = owner.issued_on or number.year
+            continue
+        candidate = Candidate(
+            rule="number", trigger=text[number.start : number.end], title=text[number.start : number.end],
+            instrument="order" if number.kind == "order" else "announcement", head="announcement", number=normal,
+            issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[(start, end)],
+            strength=3,
+            reason="has a document number",
+        )  # fmt: skip
+        on, effective = reader.dates_of(start, end, number.start, dates, False)
+        if normal is None:
+            # `Announcement No 41, which was issued on Saturday`: the year is that of its day, else of the story
+            candidate.number = number.normal(printed=printed, year=(on or reader.today or "")[:4] or None)
+            candidate.issued_on = on
+        if on and on[:4] == number.year:
+            candidate.issued_on = on
+        candidate.effective_on = effective
+        reader.found.append(candidate)
+    for match in _FIVE_YEAR.finditer(text, start, end):
+        lead = match["lead"].lower()
+        kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
+        status: Status = "draft" if "draft" in lead else "issued"
+        reader.mention(
+            "five-year plan",
+            match[0],
+            kind,
+            "five-year plan" if kind == "plan" else "recommendations",
+            start,
+            end,
+            status,
+        )
+    for match in _WORK_REPORT.finditer(text, start, end):
+        _work_report(reader, match, start, end, dates)
+    for match in _NEGATIVE.finditer(text, start, end):
+        if PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
+            r"\b(?:hindered|concept of)\b", text[start:end]
+        ):
+            continue
+        found = reader.mention("negative list", match[0], "list", "negative list", start, end, "issued")
+        if found:
+            edition = re.search(r"\b(20\d\d)\b", match[0])
+            found.issued_on = found.issued_on or (edition[1] if edition else None)
+            _, found.effective_on = reader.dates_of(start, end, match.end(), dates, False)
+            found.action = (
+                "opening"
+                if re.search(r"cross-border|remov|shorten|lift|short|cut|reduc", text[start:end])
+                else "restriction"
+            )
+            for body in reader.actors.actors(start, end):
+                if (
+                    body.issuers
+                    and not found.issuers
+                    and re.search(
+                        r"according to (?:the )?$|(?:issued|released|published) by (?:the )?$",
+                        text[start : body.start],
+                    )
+                ):
+                    found.issuers = body.issuers
+
+
+def _short_number(reader: Reader, number: Number, start: int, end: int) -> bool:
+    """`Announcement No 41` after `Announcement No 41 of 2026` was named: one more sentence of that record."""
+    for known in reader.found:
+        if known.kept and known.rule == "number" and re.search(rf"\bNo\.? {number.no}\b", known.number or known.title):
+            known.add_evidence((start, end))
+            return True
+    return False
+
+
+def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    known = next((c for c in reader.found if c.kept and c.head == "work report"), None)
+    if known:
+        if len(known.evidence) < 4:
+            known.add_evidence((start, end))
+        return
+    local = [
+        p
+        for p in places_in(text, max(start, match.start() - 60), match.end())
+        if p.government and p.kind not in {"country", "bloc"}
+    ]
+    delivered = re.search(r"\b(?:deliver|releas|unveil|submit|present|outlin)\w*", text[start:end], re.IGNORECASE)
+    issuers: tuple[str, ...] = ("State Council",)
+    if local:
+        issuers = (local[-1].government,)
+    elif _LOCAL.search(text, max(start, match.start() - 30), match.start()):
+        home = reader.actors.home_before(match.start())
+        issuers = (home.government,) if home else ()
+    elif re.search(r"\b(?:city|province|region|municipal|mayor|governor)\b", text[start:end], re.IGNORECASE) and (
+        home := reader.actors.home_before(start)
+    ):
+        issuers = (home.government,)
+    on, _ = reader.dates_of(start, end, match.start(), dates, False)
+    candidate = Candidate(
+        rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
+        issuers=issuers,
+        issued_on=on if delivered and on else match["year"] or reader.this_year(match.start()),
+        evidence=[(start, end)], strength=3, reason="a government work report",
+        action="support",
+    )  # fmt: skip
+    reader.found.append(candidate)
+    rest = reader.text[start : start + 8000]
+    ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
+    if ahead is None:
+        candidate.drop("a work report cited for figures")

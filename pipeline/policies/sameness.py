@@ -1,0 +1,113 @@
+"""Whether two candidates of an English story are one instrument, and what one takes over from the other."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.issuers import bodies
+from pipeline.policies.tables import words
+
+_WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
+_COMMON = words("common")
+
+
+def complement_words(title: str) -> bool:
+    return re.search(r"\b(?:to|for|on|of|aimed|regarding)\b", title) is not None
+
+
+def same_instrument(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates of one kind are one instrument; `one` stands before `other` in the story."""
+    if one.number and other.number:
+        return one.number == other.number
+    within = one.title in other.title or other.title in one.title
+    if one.evidence[0] == other.evidence[0] and one.head != other.head and not within:
+        return False
+    if one.issued_on and other.issued_on and not _prefix(one.issued_on, other.issued_on):
+        return False
+    if not _compatible(one.issuers, other.issuers):
+        return False
+    if alike(one.title, other.title):
+        return True
+    if one.status != other.status:
+        return False
+    distance = other.evidence[0][0] - one.evidence[0][0]
+    lead = one.evidence[0][0] < 600
+    if lead and one.rule == other.rule == "issued" and other.possessed and one.actor == other.actor:
+        # the lead says `a plan`, a later sentence `its action plan for …`
+        return True
+    if (
+        lead
+        and distance < 900
+        and one.rule == "issued"
+        and other.strength == 3
+        and one.strength < 3
+        and one.head == other.head
+    ):
+        # the lead says `a plan to …`, the second paragraph its name
+        return True
+    if (
+        distance < 700
+        and one.issuers
+        and one.issuers == other.issuers
+        and one.head != other.head
+        and min(one.strength, other.strength) == 1
+    ):
+        # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing
+        return not (one.issued_on and other.issued_on)
+    return (
+        one.issued_on is not None
+        and len(one.issued_on) == 10
+        and one.issued_on == other.issued_on
+        and one.head == other.head
+    )
+
+
+def _prefix(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two lists of issuers may be one: they share a body, one is empty, or one is only a government."""
+    if not one or not other or set(one) & set(other):
+        return True
+    general = [len(names) == 1 and _general(names[0]) for names in (one, other)]
+    places = {_place(names[0]) for names in (one, other)}
+    return any(general) and not all(general) and (len(places) == 1 or "" in places)
+
+
+def _general(name: str) -> bool:
+    """Whether a name stands for a whole government and not for one of its bodies."""
+    body = bodies().get(name)
+    return (
+        name.lower().endswith("government")
+        or name == "European Union"
+        or (body is not None and body.kind in {"government", "local"})
+    )
+
+
+def _place(name: str) -> str:
+    body = bodies().get(name)
+    return body.place if body else ""
+
+
+def alike(one: str, other: str) -> bool:
+    a = {w.lower() for w in _WORDS.findall(one)} - _COMMON
+    b = {w.lower() for w in _WORDS.findall(other)} - _COMMON
+    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
+
+
+def more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    """Whether a list of issuers says more than the one known: more bodies, or a body instead of a government."""
+    return len(new) > len(old) or (bool(old) and _general(old[0]) and not _general(new[0]))
+
+
+def absorb(known: Candidate, other: Candidate) -> None:
+    known.add_evidence(*other.evidence)
+    if other.issuers and more_exact(other.issuers, known.issuers):
+        known.issuers = other.issuers
+    if len(other.issued_on or "") > len(known.issued_on or ""):
+        known.issued_on = other.issued_on
+    known.effective_on = known.effective_on or other.effective_on
+    if other.strength > known.strength or (not complement_words(known.title) and complement_words(other.title)):
+        known.title = other.title
