@@ -95,9 +95,13 @@ def keep_statements(
     """
     quotes = [storable(quote.as_record()) for quote in statements.quotes]
     policies = [storable(policy.as_record()) for policy in statements.policies]
+    both: tuple[tuple[Kind, list[Record], list[float | None]], ...] = (
+        ("quote", quotes, [quote.confidence for quote in statements.quotes]),
+        ("policy", policies, [policy.confidence for policy in statements.policies]),
+    )
     kept = [
-        _keep_kind(db, kind, records, article, revision_id, text, statements.version, now, sort_at, moved)
-        for kind, records in (("quote", quotes), ("policy", policies))
+        _keep_kind(db, kind, records, sure, article, revision_id, text, statements.version, now, sort_at, moved)
+        for kind, records, sure in both
     ]
     return Kept(
         new=kept[0].new + kept[1].new,
@@ -110,6 +114,7 @@ def _keep_kind(
     db: Database,
     kind: Any,
     records: Sequence[Record],
+    confidences: Sequence[float | None],
     article: str,
     revision_id: int,
     text: str,
@@ -130,6 +135,7 @@ def _keep_kind(
             "revision_id": revision_id,
             "position": position,
             "sort_at": sort_at,
+            "confidence": confidences[position],
             "extractor_version": version,
         }
         old = pairs.get(position)

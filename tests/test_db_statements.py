@@ -56,6 +56,18 @@ def test_a_better_extractor_changes_fields_and_no_id(desk: Desk) -> None:
     assert quoted(desk)["extractor_version"] == "2"
 
 
+def test_how_sure_the_machine_is_stands_beside_the_statement_and_orders_the_queue(desk: Desk) -> None:
+    sure = replace(quote(TEXT, WORDS), confidence=0.9)
+    unsure = replace(policy(TEXT, FIRST), confidence=0.4)
+    first = desk.store(article(), statements([sure], [unsure], "1"))
+    assert quoted(desk)["confidence"] == 0.9
+
+    again = desk.store(article(), statements([replace(sure, confidence=0.6)], [unsure], "2"))
+    assert again.changed == (), "what it says is the same"
+    assert quoted(desk)["confidence"] == 0.6
+    assert {found["id"] for found in queue(desk.db)} == set(first.new)
+
+
 def test_a_boundary_that_moves_a_little_keeps_the_id(desk: Desk) -> None:
     first = desk.store(article(), usual())
     moved = statements([quote(TEXT, WORDS.rstrip(","))], [policy(TEXT, FIRST[10:])], "2")
