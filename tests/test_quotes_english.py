@@ -321,3 +321,102 @@ def test_every_candidate_says_which_rule_and_which_mentions() -> None:
     assert first.rule == "source-first"
     assert second.speaker is not None
     assert second.speaker.chain == ("She",)
+
+
+# -- who is meant, over the whole article
+
+
+def test_a_person_quoted_in_the_passive_is_the_source() -> None:
+    quote = only('"Fares are falling," Ke Yan, a professor at Lanhai University, was quoted by a newspaper as saying.')
+    assert (quote.speaker, quote.span.text) == ("Ke Yan", "Fares are falling,")
+    paraphrase = only("Fares had begun to fall, Ke Yan, a professor at Lanhai University, was quoted as saying.")
+    assert (paraphrase.speaker, paraphrase.span.text) == ("Ke Yan", "Fares had begun to fall")
+
+
+def test_people_and_bodies_named_together_are_one_source() -> None:
+    two = only(
+        "Jia Yi, president of Lanhai Shipping Co, and Ou Chen, head of Yuanlu Motors Co, said costs are falling."
+    )
+    assert (two.speaker, two.span.text) == ("Jia Yi and Ou Chen", "costs are falling")
+    four = only("Norway, the United Kingdom, Chile, and Switzerland said the fee is too high.")
+    assert four.speaker == "Norway and United Kingdom and Chile and Switzerland"
+
+
+def test_a_document_keeps_its_own_name() -> None:
+    found = quotes(
+        "The province issued the Action Plan for Growing Trade, Raising Wages and Training Staff.\n\n"
+        "The plan calls for lower fees. According to the document, ports will stay open at night."
+    )
+    name = "Action Plan for Growing Trade, Raising Wages and Training Staff"
+    assert [quote.speaker for quote in found] == [name, name]
+
+
+def test_a_pronoun_agrees_with_what_the_article_called_somebody_before() -> None:
+    found = quotes(
+        'Pu Bolin, head of Lanhai Shipping Co, left. "I am ready," he said.\n\n'
+        'One of the inspectors was Mu Tiantian, now a shift leader. "I found faults," she said.'
+    )
+    assert [quote.speaker for quote in found] == ["Pu Bolin", "Mu Tiantian"]
+
+
+def test_the_official_is_the_one_just_heard() -> None:
+    found = quotes(
+        "Kong Ren, vice-minister of fisheries, said quotas will fall. The official told reporters that nets are cheap."
+    )
+    assert [quote.speaker for quote in found] == ["Kong Ren", "Kong Ren"]
+
+
+def test_a_name_inside_a_post_is_a_firm() -> None:
+    found = quotes(
+        'Milan Vesely, 52, left. "It is late," said Vesely.\n\n'
+        "Vesely, operations manager at wagon owner Morava Rail, estimated that costs will rise."
+    )
+    assert {quote.speaker for quote in found} == {"Milan Vesely"}
+
+
+def test_people_are_named_by_what_they_do() -> None:
+    assert only("In the north, villagers said they would rather have a tractor.").speaker == "villagers"
+
+
+# -- what is no speech
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lanhai Shipping Co added Harrow Aero, Tall Pine and Signal Corp to its list, barring them from trade.",
+        "Nearly half of the 304 surveyed managers said they plan to hire.",
+        "History reminds us that borders move.",
+        "It is hoped that the talks will help.",
+        "Norway's proposed rule offers clear relief to shipowners.",
+    ],
+)
+def test_deeds_counts_and_abstractions_do_not_speak(text: str) -> None:
+    assert quotes(text) == ()
+
+
+def test_what_according_to_reports_may_hold_a_weak_verb() -> None:
+    quote = only("The plan points to future gains, according to Kong Ren, vice-president of Lanhai Shipping Co.")
+    assert (quote.speaker, quote.span.text) == ("Kong Ren", "The plan points to future gains")
+
+
+def test_a_fragment_that_carries_the_verb_is_the_speaker_s_own() -> None:
+    quote = only(f'{PERSON}, said the firm "respectfully disagrees" with the ruling.')
+    assert (quote.kind, quote.span.text) == ("partial", "respectfully disagrees")
+
+
+def test_an_abbreviated_company_name_may_end_a_sentence() -> None:
+    found = quotes('"We waited," said Qiu Benli, president of Lanhai Tech Inc. "If it rains, we wait again."')
+    assert [(quote.speaker, quote.span.text) for quote in found] == [
+        ("Qiu Benli", "We waited,"),
+        ("Qiu Benli", "If it rains, we wait again."),
+    ]
+
+
+def test_the_second_half_of_a_split_quotation() -> None:
+    found = quotes('"A fiddle cannot," explained Rao Min, owner of the workshop Bottega Rao, "but a player can."')
+    assert [quote.span.text for quote in found] == ["A fiddle cannot,", "but a player can."]
+
+
+def test_as_somebody_put_it() -> None:
+    assert only(f'{PERSON}, left.\n\nAs Han put it, "A rack needs cooling, and so do I."').speaker == "Han Meilin"

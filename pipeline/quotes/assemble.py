@@ -28,7 +28,7 @@ _FOLLOWED_BY_STOP = re.compile(
 
 _NAME_FOLLOWS = re.compile(
     r"\b(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
-    r"keywords?|terms? like|tagline|hashtag|under the name)(?: of| is| was)? [\"“]$"
+    r"principle|principle that|adage|proverb|keywords?|terms? like|tagline|hashtag|under the name)(?: of| is| was)? [\"“]$"
 )
 """Words before a mark that say that a name follows."""
 
@@ -232,10 +232,7 @@ def _is_work(text: str, blank: str, stretch: Marked, attribution: Attribution) -
 
 _VERB_FORM = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|must|do|does|did|to)\b|"
-    r"\b[a-z]{3,}(?:ed|ing)\b"
-)
-_OPENS_WITH_VERB = re.compile(
-    r"(?:[a-z]+ly )?(?:is|are|was|were|has|have|will|would|can|could|must|should|[a-z]{3,}s) [a-z]"
+    r"\b[a-z]{3,}ed\b"
 )
 
 
@@ -292,6 +289,8 @@ def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -
     if attribution.lemma.takes & {"noun-as", "noun-name"}:
         return False
     after = text[stretch.end : stretch.end + 16]
+    if after[1:].startswith(", or "):
+        return True
     free = _FOLLOWED_BY_STOP.match(after) is not None
     if count >= 5:
         return False

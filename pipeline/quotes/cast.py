@@ -16,6 +16,7 @@ from pipeline.quotes.phrases import (
     has_body_noun,
     has_organization_word,
     is_chinese_name,
+    is_honorific,
     is_pinyin,
     is_place,
     possible_name,
@@ -82,6 +83,7 @@ class Cast:
     """Reports with a name of their own."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
+    text: str = ""
     meeting: int | None = None
     """Where the article first says that a meeting is held."""
 
@@ -173,7 +175,7 @@ _MOST_PEOPLE, _MOST_BODIES = 500, 2000
 
 def read_cast(text: str) -> Cast:
     """Read who and what is named in the article; `text` has its quoted words blanked out."""
-    cast = Cast()
+    cast = Cast(text=text)
     _read_bodies(text, cast)
     cast.bodies = cast.bodies[:_MOST_BODIES]
     speaking = frozenset(filter(None, (word for match in _SPEAKS.finditer(text) for word in match.groups())))
@@ -382,7 +384,7 @@ def _without_opener(run: str) -> str:
 
 
 def _has_evidence(text: str, start: int, end: int, front: str) -> bool:
-    if _AGE_AFTER.match(text, end):
+    if _AGE_AFTER.match(text, end) or is_honorific(front):
         return True
     if front and (match := list(title_words().finditer(front))) and match[-1].end() >= len(front) - 1:
         return True

@@ -21,7 +21,7 @@ _ADVERBIAL = re.compile(
     rf"earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|"
     rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
     rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|"
-    rf"with|by|of) [^,.;:\"“”]{{1,140}}?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|"
+    rf"with|by|of) [^,.;:\"“”]{{1,140}}?(?:, (?:19|20)\d\d)?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|"
     rf"there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
 )
 _DAY_ONLY = re.compile(
@@ -328,7 +328,7 @@ def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     return True
 
 
-_ADDED_TO = re.compile(r"[^,;:\"“”]{2,160}? (?:to|from|into) (?:its|the|their|an?|Chin\w+) ")
+_ADDED_TO = re.compile(r"[^;:\"“”]{2,200}? (?:to|from|into) (?:its|the|their|an?) ")
 
 
 def _speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mention | None) -> bool:
@@ -337,7 +337,7 @@ def _speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mentio
         return True
     first = _PLAIN_FINITE.search(text, *complement)
     deed = _ADDED_TO.match(text, *complement)
-    if deed and (first is None or first.start() > deed.start() + 40 or first.start() > deed.end() - 3):
+    if deed and (first is None or first.start() > deed.end() - 3):
         return False
     return mention is None or mention.kind in ("name", "surname", "pronoun", "post", "group") or first is not None
 
@@ -359,7 +359,9 @@ def _coordinated(
     if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name"}:
         return None
     earlier = [attribution for attribution in found if attribution.at < match.start()]
-    if cue.takes & {"weak", "belief"} and earlier:
+    if cue.takes & {"weak", "belief"} and not cue.takes & {"noun-as", "noun-name"} and earlier:
+        return None
+    if cue.lemma in _DOCUMENTS_ONLY:
         return None
     complement = _complement(text, match.end(), end, cue)
     if complement is None or (
@@ -374,12 +376,16 @@ def _coordinated(
     return _made(match, cue, "participle", mention, (complement[0], complement[1]), (conjunction.start(), match.end()))
 
 
-_SAME_PAST = frozenset(("forecast", "put", "read", "quip"))
+_SAME_PAST = frozenset(("forecast", "put it", "read", "quip", "bet"))
 
 
 def _agrees(form: str, cue: Cue, mention: Mention) -> bool:
     """The base form needs a plural source: in `a market report by X` the word is a noun."""
     if form != cue.lemma or cue.lemma in _SAME_PAST:
+        return True
+    if mention.kind == "document" and re.match(
+        r"(?:[Tt]he |[Ii]ts )?(?:[\w-]+ ){0,3}[a-z]+[^s\W]s\b(?! [a-z]+s\b)", mention.text
+    ):
         return True
     return mention.kind == "group" or " and " in mention.text or mention.text.lower() in ("they", "we", "i", "you")
 
@@ -443,6 +449,8 @@ def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
         return True
     if "addressee" in cue.takes:
         return True
+    if cue.lemma in ("continue", "add", "agree"):
+        return False
     return bool(
         re.match(
             r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|through) ",
@@ -522,7 +530,10 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
     ):
         at = match.end()
     comma = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])").match(text, at, stop)
-    return comma.end() if comma else at
+    return comma.end() if comma and not _WORK_NOUN.search(comma.group()) else at
+
+
+_WORK_NOUN = re.compile(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
 
 
 def _past_addressee(text: str, at: int, stop: int) -> int:
@@ -536,8 +547,10 @@ def _past_addressee(text: str, at: int, stop: int) -> int:
 
 
 _NOT_COMPLEMENT = re.compile(
+    r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
     r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
 )
+_MARKED = re.compile(r"[\"“]")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
     r"does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|"
@@ -561,7 +574,7 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if re.match(r"(?:how|why|what|whether),? ", phrase):
         return begin, stop
-    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and _FINITE.search(phrase):
+    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and (_FINITE.search(phrase) or _MARKED.search(phrase)):
         return begin, stop
     if (
         "bare" in takes
@@ -592,6 +605,8 @@ def _participle(
     before = text[start : match.start()]
     opening = not before.strip(' "”“')
     stated = match.group().lower() == "saying" and _STATEMENT.search(before)
+    if cue.lemma == "consider":
+        return None
     if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
         return None
     complement = _complement(text, match.end(), end, cue)
@@ -635,6 +650,8 @@ def _after_report(text: str, at: int, found: list[Attribution]) -> bool:
     if not earlier:
         return False
     last = earlier[-1]
+    if last.rule.startswith("according"):
+        return False
     if last.post:
         return (
             re.fullmatch(r"[^,;]{0,60}[,\"”;]* ?(?:and |while |also |specifically )?", text[last.around[1] : at])
@@ -673,11 +690,14 @@ def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Menti
         if len(pieces) > 1 and _SUBORDINATE.match(piece):
             at += len(piece) + 2
             continue
-        whole = parse_source(piece, at, cast) if len(piece) < 120 and not _PLAIN_FINITE.search(piece) else None
+        verb = _PLAIN_FINITE.search(piece)
+        head = piece[: verb.start()].rstrip() if verb else piece
+        whole = parse_source(head, at, cast) if 0 < len(head) < 120 else None
         if whole is not None and whole.kind in ("name", "surname", "organization", "document", "group"):
             return whole
         for name in re.finditer(
-            r"(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}", piece[:120]
+            r"(?:[Tt]he )?(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}",
+            piece[:120],
         ):
             phrase = name.group().strip()
             for size in range(len(phrase.split()), 0, -1):

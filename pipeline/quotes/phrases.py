@@ -148,6 +148,11 @@ def _past_honorific(run: str, cut: int) -> int:
     return cut + match.end() if match else cut
 
 
+def is_honorific(front: str) -> bool:
+    """Whether the words before a name end with a form of address or a rank: `Admiral`, `Dr`."""
+    return bool(front) and any(match.end() > len(front) for match in _HONORIFIC.finditer(front + " "))
+
+
 def _places_at(run: str, cut: int) -> int:
     match = _country_prefix().match(run[cut:].lstrip())
     return len(run[cut:]) - len(run[cut:].lstrip()) + match.end() if match else 0

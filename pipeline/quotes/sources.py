@@ -139,8 +139,21 @@ _AFTER_A_NOUN = re.compile(
 """Says more about the noun before it: `jointly issued by 10 departments`."""
 
 
+_POST_OF = re.compile(r"(?:and )?(?:the |an? )?[a-z][\w -]*? (?:at|of|for|with|in) ")
+
+
+def _left_name(pieces: list[tuple[int, str]], at: int, base: int, cast: Cast) -> Mention | None:
+    """The person whose post a piece is: in `Vane, manager at wagon owner Aura Rail,` the second name is a firm's."""
+    left = [(start, piece) for start, piece in pieces if start < at]
+    if not left or not title_words().search(pieces[len(left)][1]):
+        return None
+    start, piece = left[-1]
+    found = parse_source(piece, base + start, cast) or _name_at_end(piece, base + start, cast)
+    return found if found is not None and found.kind in ("name", "surname") else None
+
+
 def _joint(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | None:
-    """`Jia Yi, president of X, and Ou Chen, head of Y,`: everybody named, where the pieces hold names and posts only."""
+    """`Jia Yi, president of X, and Ou Chen, head of Y,`: everybody named, where the pieces are names and posts."""
     if len(pieces) < 2 or not any(piece.startswith("and ") for _, piece in pieces[1:]) or len(pieces) > 16:
         return None
     named: list[Mention] = []
@@ -193,6 +206,8 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
         if found is None:
             continue
         if found.kind in ("name", "surname", "pronoun"):
+            if _POST_OF.match(piece) and (person := _left_name(pieces, start, base, cast)):
+                return person
             return found
         if found.kind == "post":
             post = found
@@ -250,12 +265,14 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
         return None
     group = _group_head().match(phrase)
+    document = _document_head().match(phrase)
+    if group and document and document.start("head") < group.start("head"):
+        group = None
     if group and _noun_phrase(phrase) and phrase.split()[0] not in _NOT_GROUP:
         return mention("group", _group_text(phrase, group.end()))
     post = _post(phrase)
     if post:
         return mention("post", post)
-    document = _document_head().match(phrase)
     if document and (_DETERMINED.match(phrase) or phrase[:1].isupper()) and _noun_phrase(phrase[: document.end()]):
         return mention(
             "document",
@@ -274,7 +291,26 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         and _noun_phrase(phrase)
     ):
         return mention("organization", phrase)
-    return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast)
+    return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
+
+
+_DOERS = re.compile(
+    r"(?:(?:many|some|most|several|local|other|young|older|foreign|Chinese|few|both) )?(?:[a-z-]+ ){0,2}"
+    r"(?!numbers|orders|papers|matters|offers|powers|letters|members of|prices|others|factors|sensors|sectors|motors|"
+    r"quarters|barriers|borders|centers|drivers of|figures|servers|semiconductors|computers|containers|tankers|events|"
+    r"documents|agreements|investments|payments|measurements|developments|improvements|patients|plants|components)"
+    r"[a-z]{3,}(?:ers|ors|ists|ants|ians|ents|men|women)$",
+    re.I,
+)
+"""People named by what they do: `freight forwarders`, `villagers`."""
+
+
+def _doers(phrase: str, base: int) -> Mention | None:
+    if not _DOERS.match(phrase) or not _noun_phrase(phrase) or phrase.split()[0].lower() in _NOT_FIRST:
+        return None
+    if len(phrase.split()) > 1 and re.search(r"(?:ing|ed|ly)$", phrase.split()[0]):
+        return None
+    return Mention(kind="group", text=phrase, start=base, end=base + len(phrase))
 
 
 _DANGLING = re.compile(
@@ -395,11 +431,26 @@ def _post(phrase: str) -> str | None:
     return phrase
 
 
+_PLACED = re.compile(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z][\w'’ -]{2,60}$")
+
+
+def _ordinary(name: str, base: int, cast: Cast) -> bool:
+    """A word that is capital only because it opens the sentence: `History reminds us that …`."""
+    return (
+        name in nouns("thing") or re.search(rf"(?<![\w'’-]){re.escape(name.lower())}(?![\w-])", cast.text) is not None
+    )
+
+
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
+    placed = _PLACED.match(phrase)
+    if placed and has_organization_word(placed.group(1)):
+        phrase = placed.group(1)
     match = _NAMED_BODY.match(phrase)
     if match is None or not _noun_phrase(phrase):
         return None
     name = match.group("name")
+    if match.start("name") == 0 and name == phrase and " " not in name and _ordinary(name, base, cast):
+        return None
     first, _, rest = name.partition(" ")
     if first in openers():
         if not rest:

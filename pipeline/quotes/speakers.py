@@ -302,7 +302,8 @@ _JOINED = re.compile(r", and |, | and ")
 _SHORT_BODY = re.compile(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")
 _PLAIN_DOCUMENT = re.compile(
     r"(?:the|this|that|its) (?:(?:work|latest|new|annual|action|draft|interim|trial|joint|revised|policy) ){0,2}"
-    r"(report|survey|study|index|outlook|paper|white paper|plan|guidelines?|document|notice|measures|regulations?|draft|rules|"
+    r"(report|survey|study|index|outlook|paper|white paper|plan|guidelines?|document|notice|measures|"
+    r"regulations?|draft|rules|"
     r"circular|provisions|opinions)$",
     re.I,
 )
