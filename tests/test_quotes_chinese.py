@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.model import Article, Quote
 from pipeline.quotes import find_quotes
 
@@ -77,3 +79,38 @@ def test_a_label_may_carry_the_post() -> None:
     host, minister = find_quotes(Article(source="mofcom", text=text, title="Press Conference"))
     assert (host.speaker_type, host.speaker) == ("unnamed", "Host")
     assert (minister.title, minister.organization) == ("Minister of Commerce", "Ministry of Commerce")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words"),
+    [
+        ("澜江细胞有限公司首席科学官谷明睿坦言，竞争会提高标准。", "谷明睿", "竞争会提高标准"),
+        ("商务部新闻发言人何联清在当天的发布会上说，服务出口增长最快。", "何联清", "服务出口增长最快"),
+        ("日本经济产业省表示，修订不针对特定国家。", "日本经济产业省", "修订不针对特定国家"),
+        ("有专家认为，出口将继续增长。", "专家", "出口将继续增长"),
+        ("会议通过《关于港口的指导意见》。《指导意见》指出，要坚持开放。", "关于港口的指导意见", "要坚持开放"),
+        (
+            "商务部收到澜江薄膜股份有限公司代表国内产业递交的申请书。申请人主张，倾销可能继续。",
+            "澜江薄膜股份有限公司",
+            "倾销可能继续",
+        ),
+        ("会见澜江集团董事长马库斯•艾兴格。艾兴格表示，集团看好中国市场。", "马库斯•艾兴格", "集团看好中国市场"),
+        ("商务部副部长秦牧远指出，“十五五”规划提供了机遇。", "秦牧远", "“十五五”规划提供了机遇"),
+        ("国家数据局表示，规则应当“让小公司也看得懂”。", "国家数据局", "让小公司也看得懂"),
+    ],
+)
+def test_sources_of_many_sorts(text: str, speaker: str, words: str) -> None:
+    (found,) = find_quotes(Article(source="mofcom", language="zh", text=text))
+    assert (found.speaker, found.span.text) == (speaker, words)
+
+
+def test_the_source_after_a_closed_quotation() -> None:
+    text = "“去年我们忙了四个月。”澜江码工有限公司总裁闫松林说。他预计，今后只需要两周。"
+    found = find_quotes(Article(source="mofcom", language="zh", text=text))
+    assert [(quote.speaker, quote.kind) for quote in found] == [("闫松林", "direct"), ("闫松林", "indirect")]
+
+
+def test_a_quotation_goes_on_after_the_paraphrase() -> None:
+    text = "商务局副局长卓凤眠告诉记者，全市有企业190家。“我们想帮其余的企业达标。”"
+    found = find_quotes(Article(source="mofcom", language="zh", text=text))
+    assert [quote.speaker for quote in found] == ["卓凤眠", "卓凤眠"]

@@ -28,7 +28,8 @@ _FOLLOWED_BY_STOP = re.compile(
 
 _NAME_FOLLOWS = re.compile(
     r"\b(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
-    r"principle|principle that|adage|proverb|keywords?|terms? like|tagline|hashtag|under the name)(?: of| is| was)? [\"“]$"
+    r"principle|principle that|adage|proverb|keywords?|terms? like|tagline|hashtag|under the name)"
+    r"(?: of| is| was)? [\"“]$"
 )
 """Words before a mark that say that a name follows."""
 

@@ -40,12 +40,12 @@ def _cue() -> re.Pattern[str]:
 
 @cache
 def _cue_last() -> re.Pattern[str]:
-    return re.compile(rf"(?P<source>[\w·（）]{{1,40}}?)(?P<cue>{alternation(cue_forms('zh'))})[。，；！]?$")
+    return re.compile(rf"(?P<source>[\w·•‧・（）、]{{1,40}}?)(?P<cue>{alternation(cue_forms('zh'))})[。，；！]?$")
 
 
 @cache
 def _titles() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternation(nouns('title', 'zh'))})")
+    return re.compile(rf"(?:首席[\u4e00-\u9fff]{{1,4}}官|{alternation(nouns('title', 'zh'))})")
 
 
 def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidate]:
@@ -53,18 +53,69 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidat
     text = article.text
     people: dict[str, Speaker] = {}
     last: Speaker | None = None
+    spoken_in = -2
     found: list[Candidate] = []
+    number = -1
     for start, end in paragraphs(text):
         if any(start < stop and begin < end for begin, stop in skip):
             continue
         stretches = list(find_marked(text, start, end))
-        blank = text[:0] + masked(text[start:end], [_shift(stretch, -start) for stretch in stretches])
+        blank = masked(text[start:end], [_shift(stretch, -start) for stretch in stretches])
+        number += 1
+        alone: list[Marked] = []
         for first, stop in split_sentences(blank, 0, len(blank)):
             inside = between(stretches, start + first, start + stop)
-            for candidate in _sentence(text, blank, start, first, stop, inside, people, last):
-                found.append(candidate)
-                last = candidate.speaker or last
+            if alone and (owner := _owner_after(blank[first:stop], people, last, text)):
+                found += [_direct(stretch, owner[1], "zh-source-after", owner[0]) for stretch in alone]
+                last, spoken_in = owner[0], number
+            made = list(_sentence(text, blank, start, first, stop, inside, people, last))
+            whole = not made and _is_whole(text, inside, start + first, start + stop)
+            if made:
+                last, spoken_in = made[-1].speaker or last, number
+            elif (
+                whole
+                and not alone
+                and last is not None
+                and number - spoken_in <= 1
+                and not _named_next(blank, stop, people, last, text)
+            ):
+                made = [_direct(stretch, "", "zh-continued", last) for stretch in inside]
+                spoken_in = number
+            found += made
+            alone = inside if whole and not made else []
     return found
+
+
+def _direct(stretch: Marked, cue: str, rule: str, speaker: Speaker) -> Candidate:
+    return Candidate(start=stretch.start, end=stretch.end, kind="direct", cue=cue, rule=rule, speaker=speaker)
+
+
+def _is_whole(text: str, inside: list[Marked], start: int, stop: int) -> bool:
+    """Whether the sentence is a quotation and nothing else: `“……。”`."""
+    return (
+        len(inside) == 1
+        and inside[0].start <= start + 1
+        and inside[0].end >= stop - 2
+        and text[inside[0].end - 1] in "。！？，…"
+    )
+
+
+_ONLY_SOURCE = re.compile(r"[^，,。！？]{2,60}[。！]?$")
+
+
+def _owner_after(
+    sentence: str, people: dict[str, Speaker], last: Speaker | None, text: str
+) -> tuple[Speaker, str] | None:
+    """The source and cue of `李大明说。`, which owns the quotation before it."""
+    match = _cue_last().match(sentence) if _ONLY_SOURCE.match(sentence) else None
+    speaker = _speaker(match.group("source"), people, last, text) if match else None
+    return (speaker, match.group("cue")) if match and speaker else None
+
+
+def _named_next(blank: str, at: int, people: dict[str, Speaker], last: Speaker | None, text: str) -> bool:
+    """Whether the sentence that follows a quotation says who spoke it."""
+    end = next((match.end() for match in re.finditer(r"[。！\n]", blank[at : at + 64])), 0)
+    return bool(end) and _owner_after(blank[at : at + end].strip(), people, last, text) is not None
 
 
 def _shift(stretch: Marked, by: int) -> Marked:
@@ -83,7 +134,7 @@ def _sentence(
 ) -> Iterator[Candidate]:
     match = _opening_cue(blank, first, stop)
     if match is not None:
-        source = re.split(r"[”」\"]", blank[first : match.start()])[-1]
+        source = re.split(r"[”」\"]", blank[first : match.start("cue" if match.group("cue") else "straight")])[-1]
         speaker = _speaker(source, people, last, text)
         if speaker is not None and (match.group("cue") or _plain_source(speaker)):
             cue = match.group("cue") or match.group("straight")
@@ -148,26 +199,60 @@ def _spoken(text: str, stretches: list[Marked], cue: str, speaker: Speaker) -> I
 
 def _is_speech(text: str, stretch: Marked, start: int) -> bool:
     opens = stretch.start - 1 <= start + 1
+    size = stretch.end - stretch.start
+    if (
+        size < 9
+        and text[stretch.end - 1] not in "。！？，…"
+        and re.match(r"[”」\"][\u4e00-\u9fff]", text[stretch.end : stretch.end + 2])
+    ):
+        return False
+    if size > 5 and text[max(0, stretch.start - 3) : stretch.start - 1].endswith(_PREDICATE):
+        return True
     return opens or text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 20
+
+
+_PREDICATE = ("应当", "应该", "必须", "就是", "不是", "正是")
+"""What stands after one of these in marks is the source's own predicate."""
+_SETTING = re.compile(
+    r"(?:(?:\d{1,2}月)?\d{1,2}日)?(?:在|于|向|对|就|接受)(?!于)[^，。]{1,30}?(?:上|中|时|后|间|里|会|记者|媒体|采访)$"
+)
+_DOT = "[·•‧・]"
 
 
 def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text: str) -> Speaker | None:
     phrase = re.split(r"[，,；;。]", phrase.strip())[-1] if not re.search(r"[，,]$", phrase) else phrase.strip(" ，,")
     phrase = re.split(r"[，,；;。]", phrase)[-1]
     phrase = _HEAD.sub("", phrase)
-    phrase = re.sub(rf"(?:{_ADVERB})+$", "", re.sub(r"^(?:据|但|而|并|同时)", "", phrase))
+    phrase = _SETTING.sub("", re.sub(r"^(?:据|但|而|并|同时|有)", "", phrase))
+    phrase = _SETTING.sub("", re.sub(rf"(?:{_ADVERB})+$", "", phrase))
     if not phrase or len(phrase) > 60 or _LEGAL.match(phrase):
         return None
     if phrase in _PRONOUNS:
         return last.via(phrase) if last else None
+    if work := re.search(r"《([^《》]{2,50})》$", phrase):
+        return Speaker(name=_full_work(work.group(1), text), type="document").via(work.group())
+    if phrase == "申请人" and (applicant := _APPLICANT.search(text)):
+        return Speaker(name=applicant.group(1), type="organization", chain=(phrase,))
     known = _known(phrase, people)
     if known is not None:
         return known
     return _introduced(phrase, people, text) or _new(phrase, people, last)
 
 
-_HAN = re.compile(r"[\u4e00-\u9fff·]{2,9}$")
-_BEFORE_NAME = re.compile(r"[\u4e00-\u9fff·]{0,30}$")
+_APPLICANT = re.compile(
+    r"收到(?:了)?([\u4e00-\u9fff（）()、]{4,120}?公司)(?:等\d*家企业)?(?:（[^）]{2,30}）)?(?:代表|正式)?[^，。]{0,60}?(?:递交|提交|提起)"
+)
+"""Who applied for an inquiry, as the ministry's notice names the applicant first."""
+
+
+def _full_work(name: str, text: str) -> str:
+    """`《指导意见》` for the document that the text named in full: `《关于……的指导意见》`."""
+    full = re.search(rf"《([^《》]{{1,60}}{re.escape(name)})》", text)
+    return full.group(1) if full else name
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff·•‧・]{2,12}$")
+_BEFORE_NAME = re.compile(r"[\u4e00-\u9fff·•‧・]{0,30}$")
 _LINK = re.compile(r"^.*(?:会见|会谈|举行|出席|主持|邀请|访问|期间|[与同由、日]|通电话)(?=[\u4e00-\u9fff]{2})")
 
 
@@ -175,6 +260,9 @@ def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | N
     """A bare name whose post stands before it elsewhere: `商务部长钟山` for `钟山`, foreign names included."""
     if not _HAN.match(name) or _titles().search(name):
         return None
+    short, name = name, _in_full(name, text)
+    if name != short and name in people:
+        return people[name].via(short)
     at = text.find(name)
     for _ in range(5):
         if at < 0:
@@ -195,16 +283,31 @@ def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | N
     return None
 
 
+def _in_full(name: str, text: str) -> str:
+    """A foreign name in full for its last part: `马库斯·艾兴格` for `艾兴格`."""
+    full = re.search(rf"([\u4e00-\u9fff]{{1,24}}(?:{_DOT}[\u4e00-\u9fff]{{1,8}})*{_DOT}){re.escape(name)}", text)
+    if full is None or len(name) < 2:
+        return name
+    front = full.group(1)
+    title = last_match(_titles(), front)
+    first = front[title.end() :] if title else front
+    return first + name if len(first) < 12 else name
+
+
 def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
     if phrase in people:
         return people[phrase]
     for name, speaker in people.items():
+        if len(phrase) > 1 and re.search(rf"{_DOT}{re.escape(phrase)}$", name):
+            return speaker.via(phrase)
         if phrase == name[: len(phrase)] and phrase in names("surname", "zh"):
             return speaker.via(phrase)
     return None
 
 
 def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
+    if phrase.endswith(("专家", "学者", "分析师", "分析人士")) and len(phrase) <= 8 and not phrase.startswith("首席"):
+        return Speaker(name=phrase, type="unnamed")
     title = last_match(_titles(), phrase)
     if title is not None:
         name = phrase[title.end() :].strip("、 ")
@@ -259,7 +362,7 @@ def _is_name(word: str) -> bool:
         and len(word) <= 3 + (word[:2] in names("surname", "zh"))
     ):
         return not re.search(r"[方部局委司会国企]$", word) or (word[-1] in "国会方" and len(word) == 3)
-    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+", word)) or (
+    return bool(re.fullmatch(rf"[\u4e00-\u9fff]{{1,8}}(?:{_DOT}[\u4e00-\u9fff]{{1,8}})+", word)) or (
         chinese and not re.search(r"[方部局委司会国业企们者员府]$", word)
     )
 
