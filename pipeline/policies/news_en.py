@@ -25,9 +25,11 @@ from pipeline.policies.phrases import (
 )
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_deeds import deeds
-from pipeline.policies.rule_described import described, in_force, nominal_act
+from pipeline.policies.rule_described import described, in_force, nominal_act, revising
 from pipeline.policies.rule_issued import detailed, issuing
+from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
+from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 
 _LIKELY = re.compile(
@@ -38,7 +40,8 @@ _LIKELY = re.compile(
     r"|fine[ds]?\b|white paper|report|opinions|provisions|program|scheme|campaign|strategy"
     r"|blueprint|roadmap|directive|legislation|statement"
     r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid"
-    r"|recogni[sz]ed|professions|declaration|tax"
+    r"|recogni[sz]ed|professions|declaration|tax|trade-in|voucher|quota|waiver|requirement|limits|rates?\b"
+    r"|illion|accord\b|agenda|vision|charter|convention|draft|code\b|pact\b|communique|recommendations"
 )
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _NAMES_IT = re.compile(
@@ -53,7 +56,7 @@ def _answered_for(reader: Reader, start: int, end: int, dates: list[When]) -> No
         known is None
         or not known.kept
         or known.issued_on
-        or known.status != "issued"
+        or known.status not in {"issued", "draft"}
         or known.evidence[-1][1] + 3 < start
         or start > 900
     ):
@@ -121,6 +124,9 @@ def read(reader: Reader, start: int, end: int) -> None:
     named(reader, start, end, dates)
     nominal_act(reader, tokens, start, end, dates, taken)
     in_force(reader, tokens, start, end, dates, taken)
+    revising(reader, tokens, start, end, dates, taken)
+    works(reader, tokens, start, end, dates, taken)
+    money(reader, start, end, dates)
     described(reader, tokens, start, end, dates, taken)
     for candidate in reader.found[before:]:
         finish(reader, candidate, start, end)

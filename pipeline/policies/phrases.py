@@ -162,7 +162,7 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
         if low in {'"', "“", "”"}:
             quoted = True
         elif (
-            low in _STOP
+            (low in _STOP and not (quoted and tokens[i].word[0].isupper()))
             or (
                 low in _PREPOSITION
                 and not (
@@ -326,6 +326,14 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         close = next((k for k in range(i, min(end, i + 8)) if tokens[k].low == ")"), None)
         if close is not None and not any(t.low in {"no", "hereinafter"} for t in tokens[i:close]):
             i = close + 1
+    if (
+        i + 2 < end
+        and tokens[i].low in {"last", "this"}
+        and tokens[i + 1].low in _DATE_WORD
+        and tokens[i + 2].low == "to"
+    ):
+        # `issued recommendations last week to help prevent …`
+        i += 2
     if i >= end or not (
         (tokens[i].low == "from" and i + 1 < end and tokens[i + 1].word[:1].isdigit())
         or tokens[i].low in _COMPLEMENT

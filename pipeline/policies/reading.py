@@ -29,6 +29,12 @@ FUTURE = re.compile(
     r" to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be|"
     r" try to|,[^,]{3,80},)*$"
 )
+FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
+NEGATED = re.compile(
+    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
+    r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
+    r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
+)
 PRIVATE = re.compile(
     (
         r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?"

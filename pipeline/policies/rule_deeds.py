@@ -11,23 +11,56 @@ from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When
 from pipeline.policies.measures import deeds_in
 from pipeline.policies.places import places_in
-from pipeline.policies.reading import FUTURE, JOINED, Reader
-from pipeline.policies.rule_issued import FORECAST, NEGATED
+from pipeline.policies.reading import FORECAST, FUTURE, JOINED, NEGATED, Reader
 from pipeline.policies.sameness import alike
 
 _NOMINAL = re.compile(
-    r"\b(?P<what>decision to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
-    r"|lower|scrap|remove|expand|exempt)\b[^,.;]{3,90})"
+    r"\b(?P<what>(?:decision|move|policy|order|plan) to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
+    r"|lower|scrap|remove|expand|exempt|grant|offer|waive)\b[^,.;]{3,90})"
 )
 _HABIT = re.compile(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
 _OF_POLICY = re.compile(
     r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
+)
+_GRANT = re.compile(
+    r"^(?:decision|move|policy) to (?:grant|offer) | (?:to|further|also|will|has|have) [\w ]*$(?<!countries)"
+)
+_PROGRESS = re.compile(
+    r"\b(?:is|are)(?: also| now| currently)? (?P<pilot>(?:piloting|trialing|trialling) [^,;.]{5,90}?)"
+    r"(?= and (?:expand|widen|eas|relax|lift)ing|[,;.]| (?:in sectors|as|while|after)\b)"
+)
+_WIDENING = re.compile(
+    r"\b(?:(?:is|are)(?: also| now| currently)?|and) (?P<open>(?:expanding|widening|easing|relaxing|lifting)"
+    r" (?:[\w-]+ ){0,3}?(?:market access|restrictions|visa-free|foreign ownership|foreign equity)\b[^,;.]{0,60}?)"
+    r"(?=[,;.]| (?:in sectors|as|while|after)\b)"
 )
 _PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
 _SUBORDINATE = re.compile(
     r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
 )
 _DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list": "list"}
+
+
+def _progress(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """`China is piloting new models in 50 cities and expanding market access`: what is under way is in force."""
+    text = reader.text
+    pilot = _PROGRESS.search(text, start, end)
+    wider = _WIDENING.search(text, start, end)
+    for match, name in ((pilot, "pilot"), (wider, "open")):
+        if match is None or (name == "open" and match[0].startswith("and") and pilot is None):
+            continue
+        first = pilot if name == "open" and match[0].startswith("and") and pilot else match
+        actor = reader.actors.subject(start, first.start())
+        if actor is None:
+            continue
+        candidate = Candidate(
+            rule="measure", trigger=match[name].split()[0], title=match[name].strip(),
+            instrument="pilot" if name == "pilot" else "other", head=name, issuers=reader.we_as_nation(actor),
+            actor=actor.name, evidence=[(start, end)], reason="an authority has a measure under way",
+            action="opening" if name == "open" else "support",
+        )  # fmt: skip
+        candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.end(), dates, False)
+        reader.found.append(candidate)
 
 
 def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
@@ -70,7 +103,13 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             candidate.salience = "background"
             candidate.rule = "measure in a subordinate clause"
         reader.found.append(candidate)
+    _progress(reader, start, end, dates)
     for match in _NOMINAL.finditer(text, start, end):
+        if not match[0].startswith("decision") and (
+            _OF_POLICY.search(match["what"]) is None
+            or re.search(r"['’]s? (?:[\w-]+ )?$", text[max(start, match.start() - 24) : match.start()]) is None
+        ):
+            continue
         lead = text[max(start, match.start() - 30) : match.start()]
         actors = reader.actors.actors(max(start, match.start() - 30), match.start())
         owner = re.search(r"(?P<who>\w+)['’]s? $", lead)
@@ -81,7 +120,7 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         candidate = Candidate(
             rule="decision to",
             trigger="decision to",
-            title=match["what"],
+            title=_GRANT.sub("", match["what"]),
             instrument="decision",
             head="decision",
             issuers=issuers,

@@ -7,17 +7,26 @@ import re
 from pipeline.policies.actors import Actor
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.phrases import (
+    Phrase,
     Token,
     object_phrase,
     phrase_before,
     phrases_of,
     spell,
 )
-from pipeline.policies.reading import PRIVATE, Reader, bare, complemented
-from pipeline.policies.rule_issued import FORECAST
+from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REVISION = re.compile(
+    r"\b(?P<ongoing>ongoing |upcoming |further |the )*(?P<act>revisions?|amendments?|formulation|drafting|enactment)"
+    r" (?:of|to) (?=(?:the |its |relevant )?[\w' -]{0,40}?(?:laws?|regulations?|rules|standards?|measures)\b)"
+)
+_PUSHES = re.compile(
+    r"\b(?:will|would|plans? to|is to|are to|aims? to|to)\b[^,.;]{0,40}?\b(?:accelerat\w+|speed\w* up|advanc\w+"
+    r"|push\w* (?:forward|ahead)|complet\w+|start\w*|begin|step up|promot\w+|expedit\w+)(?: \w+)?$"
+)
 _FORCE = re.compile(
     r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect"
     r"|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective"
@@ -45,6 +54,9 @@ def described(reader: Reader, tokens: list[Token], start: int, end: int, dates: 
                 known.add_evidence((start, end))
                 if known.effective_on is None and not known.number:
                     known.effective_on = reader.dates_of(start, end, tokens[phrase.head].end, dates, False)[1]
+            continue
+        if phrase.noun.strength in {"strong", "weak"} and _dated(reader, tokens, phrase, start, end, dates):
+            taken.update(range(phrase.first, phrase.last + 1))
             continue
         if phrase.noun.strength != "strong" or phrase.noun.instrument not in {
             "plan",
@@ -85,6 +97,24 @@ def described(reader: Reader, tokens: list[Token], start: int, end: int, dates: 
         reader.found.append(candidate)
 
 
+def _dated(reader: Reader, tokens: list[Token], phrase: Phrase, start: int, end: int, dates: list[When]) -> bool:
+    """`according to the 2024 interim rules for …`: a year before the noun tells one instrument from all others."""
+    year = next((t.word for t in tokens[phrase.first : phrase.head] if _YEAR.fullmatch(t.word)), None)
+    if year is None or phrase.last == phrase.head or tokens[phrase.head].low in {"report", "white paper"}:
+        return False
+    if PRIVATE.search(reader.text, max(start, tokens[phrase.first].start - 30), tokens[phrase.head].start):
+        return False
+    candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+    owner = next((a for a in reversed(reader.actors.actors(start, tokens[phrase.head].start)) if a.issuers), None)
+    if owner is not None and tokens[phrase.head].start - owner.end < 40:
+        candidate.issuers = owner.issuers
+    candidate.rule, candidate.issued_on, candidate.strength = "dated", year, 2
+    if int(year) > int((reader.today or "9999")[:4]):
+        candidate.drop("a year to come")
+    reader.found.append(candidate)
+    return True
+
+
 def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
     """`accelerate the rollout of pilot projects for …`, `since the implementation of the negative list`."""
     for match in _NOMINAL_ACT.finditer(reader.text, start, end):
@@ -110,6 +140,30 @@ def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates
         candidate.trigger = match["act"]
         candidate.status = "planned" if future else "issued"
         if FORECAST.search(run):
+            candidate.drop("wished, denied or supposed")
+        reader.found.append(candidate)
+        taken.update(range(phrase.first, phrase.last + 1))
+
+
+def revising(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+    """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the trademark law`."""
+    text = reader.text
+    for match in _REVISION.finditer(text, start, end):
+        at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+        phrase = object_phrase(tokens, at) if at < len(tokens) else None
+        if phrase is None or phrase.head in taken:
+            continue
+        run = text[start : match.start()].rstrip()
+        ongoing = re.match(r"(?:the )?(?:ongoing|upcoming) ", match[0]) is not None
+        actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
+        if not ongoing and not _PUSHES.search(run):
+            continue
+        candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+        candidate.rule, candidate.trigger, candidate.status = "planned", match["act"], "planned"
+        candidate.issued_on = None
+        candidate.title = text[match.start() : tokens[phrase.last].end].removeprefix("the ")
+        candidate.issuers = actors[-1].issuers if actors and not ongoing else ()
+        if FORECAST.search(run) or NEGATED.search(run):
             candidate.drop("wished, denied or supposed")
         reader.found.append(candidate)
         taken.update(range(phrase.first, phrase.last + 1))
@@ -150,7 +204,8 @@ def in_force(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
             known.effective_on = known.effective_on or (when.value if when else None)
             known.add_evidence((start, end))
             continue
-        if not (phrase.named or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
+        dated = when is not None and tokens[phrase.first].word[0].isupper() and phrase.head - phrase.first >= 2
+        if not (phrase.named or dated or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
             continue
         candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
         candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None

@@ -22,8 +22,10 @@ from pipeline.policies.phrases import (
 )
 from pipeline.policies.reading import (
     AUX_PASSIVE,
+    FORECAST,
     FUTURE,
     JOINED,
+    NEGATED,
     PERFECT,
     PLAIN,
     PRIVATE,
@@ -36,12 +38,6 @@ from pipeline.policies.regions import outer_places, regions_of
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sectors import sectors_en
 
-FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
-NEGATED = re.compile(
-    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
-    r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
-    r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
-)
 _DETAILED = re.compile(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
     r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
@@ -52,6 +48,17 @@ _SIGNERS = re.compile(
     r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
 )
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
+_FUNDED = re.compile(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
+"""`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
+_PROPOSES = re.compile(
+    r"\b(?:[Rr]eport|[Pp]lan|[Dd]ocument|[Gg]uideline|[Bb]lueprint|[Ii]t)(?: also| further)?"
+    r" (?:propos\w+|call\w* for|pledg\w+|plans?)$"
+)
+_TASK = re.compile(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\bis to(?: \w+ly| also)*$")
+_NO_INSTRUMENT = re.compile(
+    r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
+    r"|attendees|participants|songs|films|books|players)\b"
+)
 _PLURALS = frozenset(
     {
         "guidelines",
@@ -134,10 +141,22 @@ def issuing(
         actor = reader.actors.agent(tokens[verb.last].end, end)
     else:
         drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
-        if (verb.form == "gerund" and not drafting) or (verb.form == "base" and not future):
+        funded = _FUNDED.search(run) if verb.form == "base" and not future else None
+        approving = verb.form == "gerund" and verb.lemma in {"approve", "adopt", "endorse", "pass"}
+        proposed = _PROPOSES.search(run) if verb.form == "gerund" else None
+        if (verb.form == "gerund" and not (drafting or proposed or approving)) or (
+            verb.form == "base" and not (future or funded)
+        ):
             return None, None
         phrase = object_phrase(tokens, verb.last + 1)
         actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
+        if funded:
+            actor = reader.actors.subject(start, start + funded.start())
+        elif proposed:
+            future, actor = True, Actor((), "a document", start, start)
+        elif future and actor is None and _TASK.search(run):
+            named = [a for a in reader.actors.actors(start, at) if a.issuers]
+            actor = named[-1] if named else None
     if phrase is None and actor is not None and not (passive or reduced):
         # `under the Measures for …, which the ministry issued on Monday`
         which = next((i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None)
@@ -150,6 +169,10 @@ def issuing(
     if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
         parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
         actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
+    if actor is None and verb.sense == "sign" and not (passive or reduced):
+        partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
+        body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
+        actor = Actor((body[0].name,), "signers", start, start) if body else None
     if actor is None and not (passive or reduced):
         actor = reader.coordinate(tokens, verb, start)
         if (
@@ -175,7 +198,7 @@ def issuing(
     if (
         status == "issued"
         and verb.sense == "issue"
-        and re.match(r"(?:an? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
+        and re.match(r"(?:[Aa]n? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
     ):
         status = "draft"
     candidate.status = status
@@ -230,7 +253,11 @@ def issuing(
         and not reader.ministry
     ):
         candidate.drop("an intention without an instrument")
-    elif _in_passing(reader, candidate, phrase, tokens, start):
+    elif _NO_INSTRUMENT.search(candidate.title):
+        candidate.drop("a list of people or works, no instrument")
+    elif _in_passing(reader, candidate, phrase, tokens, start) and not re.match(
+        r", (?:including|such as|covering) ", text[tokens[phrase.last].end : tokens[phrase.last].end + 14]
+    ):
         candidate.drop("policies that are only spoken of")
     elif (
         phrase.noun.instrument != "pilot"

@@ -20,6 +20,23 @@ _FIVE_YEAR = re.compile(
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
     r" ]{4,50})?"
 )
+_FIVE_YEAR_BARE = re.compile(
+    r"(?P<title>(?P<draft>draft )?(?:\d{1,2}(?:st|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan"
+    r"(?: \(\d{4}-\d{2,4}\))?)"
+    r"(?! period| concludes?| \(\d{4}-\d{2,4}\) period)"
+)
+_HOLDS = re.compile(
+    r",? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
+    r"|highlight|stress|list|puts|envision|prioriti|map|propos|aim|includ|specif|require|pledge|underscor)\w*"
+)
+_UNDER = re.compile(
+    r"\b(?P<by>in|under|by|with|to) (?:both )?"
+    r"(?:the |its |China['’]s |the (?:country|nation)['’]s |national |upcoming |new )*$"
+)
+_PERIOD_OF = re.compile(
+    r"\b(?:start|beginning|conclusion|year|launch|period|formulation|formulating|embark\w*|drafting|end|ahead)"
+    r"(?: \w+){0,3} $"
+)
 _WORK_REPORT = re.compile(
     r"(?:(?P<year>20\d\d) )?(?:(?P<place>[A-Z][a-z]+) )?(?:annual )?(?P<head>[Gg]overnment [Ww]ork [Rr]eport)(?!ed)"
 )
@@ -42,6 +59,7 @@ _REPORT_SAYS = re.compile(
 _WORK_REPORT_SAYS = re.compile(
     r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
 )
+_FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
 _LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
 _AHEAD = re.compile(
     r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
@@ -100,6 +118,8 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             end,
             status,
         )
+    if "Five-Year Plan" in text[start:end]:
+        _bare_plan(reader, start, end)
     for match in _WORK_REPORT.finditer(text, start, end):
         _work_report(reader, match, start, end, dates)
     for match in _NEGATIVE.finditer(text, start, end):
@@ -127,6 +147,24 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
                     )
                 ):
                     found.issuers = body.issuers
+
+
+def _bare_plan(reader: Reader, start: int, end: int) -> None:
+    """`under the 15th Five-Year Plan`: the document, where the words say that something stands in it; else a period."""
+    text = reader.text
+    for match in _FIVE_YEAR_BARE.finditer(text, start, end):
+        before = text[max(start, match.start() - 60) : match.start()]
+        under = _UNDER.search(before)
+        holds = _HOLDS.match(text, match.end(), end)
+        if _PERIOD_OF.search(before[: under.start() + 3] if under else before) or not (under or holds):
+            continue
+        if any(
+            c.kept and c.head in {"five-year plan", "recommendations"} and c.evidence[0] == (start, end)
+            for c in reader.found
+        ):
+            continue
+        status: Status = "draft" if match["draft"] else "issued"
+        reader.mention("five-year plan", match["title"], "plan", "five-year plan", start, end, status)
 
 
 def _short_number(reader: Reader, number: Number, start: int, end: int) -> bool:
@@ -172,5 +210,5 @@ def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dat
     reader.found.append(candidate)
     rest = reader.text[start : start + 8000]
     ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
-    if ahead is None:
+    if ahead is None and _FIGURES.search(text, start, end):
         candidate.drop("a work report cited for figures")

@@ -27,12 +27,24 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         return False
     if not _compatible(one.issuers, other.issuers):
         return False
+    if one.head == other.head == "money":
+        return re.findall(r"\d[\d.,]*", one.title)[:1] == re.findall(r"\d[\d.,]*", other.title)[:1]
     if alike(one.title, other.title):
         return True
     if one.status != other.status:
         return False
     distance = other.evidence[0][0] - one.evidence[0][0]
     lead = one.evidence[0][0] < 600
+    if (
+        lead
+        and distance < 600
+        and one.rule == other.rule == "issued"
+        and one.head.removesuffix("s") == other.head.removesuffix("s")
+        and not complement_words(other.title)
+        and other.number is None
+    ):
+        # the lead says `standards governing …`, the second sentence `a seven-part standard`
+        return True
     if lead and one.rule == other.rule == "issued" and other.possessed and one.actor == other.actor:
         # the lead says `a plan`, a later sentence `its action plan for …`
         return True

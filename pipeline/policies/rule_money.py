@@ -1,0 +1,187 @@
+"""English prose: public money and money's price as official measures.
+
+Sums that an authority sets aside (funds, subsidies, vouchers, bonds, budgets), trade-in programs, and the rates of
+central banks. Sums that firms raise, markets sell or people receive are none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When
+from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+
+_SUM = (
+    r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars|pounds)"
+    r"|[€$£]\d[\d.,]* (?:billion|million|trillion))(?: \([^()]{1,40}\))?"
+)
+_KIND = (
+    r"(?:subsidies|vouchers|funds?|funding|financial instruments|treasury bonds|special-purpose bonds"
+    r"|consumer benefits|tax (?:cuts|breaks|relief)|grants|allowances|relief)"
+)
+_THING = (
+    r"(?:fund|trade-in program|program|programme|loan facility|facility|stimulus package|package|budget|scheme"
+    r"|subsidy program|plan)"
+)
+_FISCAL = re.compile(
+    rf"(?P<of>{_SUM} (?:in|of|worth of) (?:[\w-]+ ){{0,5}}?{_KIND})\b"
+    rf"|(?P<thing>{_SUM} (?:[\w-]+ ){{0,4}}?{_THING})\b"
+    rf"|(?P<worth>(?:(?:first|second|new|next|latest) (?:batch|round|tranche) of )?(?:[a-z-]+ ){{0,2}}"
+    rf"(?:funds?|subsidies|budget|vouchers) (?:totaling|totalling|worth|of) {_SUM})"
+)
+_COMPLEMENT = re.compile(r" (?:aimed at|for|to|through|on) (?!local|the end|a press)[^,.;:—]{3,90}")
+_STOP = re.compile(r" (?:has|have|is|are|was|were|will|creates?|continues?|which|that|as|by|after|while)\b|[,.;:]")
+_ALLOCATES = re.compile(
+    r"\b(?:allocat\w+|earmark\w+|set aside|disburs\w+|distribut\w+|provid\w+|pledg\w+|approv\w+|launch\w*|roll\w* out"
+    r"|set up|issu\w+|arrang\w+|hand\w* out|introduc\w+|unveil\w*|announc\w+|plan\w*|offer\w*|establish\w*|adopt\w*)\b"
+)
+_ALLOCATED = re.compile(
+    r"[^,.;]{0,40}? (?:has been|have been|was|were|had been|will be) (?:\w+ )?"
+    r"(?:allocated|earmarked|set aside|disbursed|distributed|arranged|issued|approved)\b"
+)
+_INCLUDES = re.compile(
+    r"\b(?:[Pp]lan|[Rr]eport|[Ii]t|[Pp]ackage|[Bb]udget|[Gg]uideline|[Bb]lueprint)\b[^.;]{0,20}?"
+    r" (?:also |has |have |will )*(?:includ\w+|pledg\w+|set\w*|provid\w+|feature\w*|contain\w*|propos\w+|earmark\w*)\b"
+)
+_OF_STATE = re.compile(
+    r"\b(?:trade-in|fiscal|policy-oriented|ultra-long|special treasury|treasury|government|State|subsid\w+|national)\b"
+)
+_PUBLIC = re.compile(r"\b(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]entral) (?:governments|authorities)\b")
+_WIDER = re.compile(
+    r"(?P<title>(?:[Ee]xpanded|[Ii]ncreased|[Nn]ew|[Nn]ational) (?:[a-z-]+ ){0,3}subsidies (?:on|for) [^,.;]{3,60}?)"
+    r"(?=[,.;]| (?:also|have|has|will|are|continue|strengthen)\b)"
+)
+_NO_GRANT = re.compile(
+    r"\b(?:rais(?:e|ed|ing)|generat\w+|driv\w+|drove|receiv\w+|sales|invest(?:ed|ing|ment)|lost|worth|earn\w+|spent)\b[^,]*$"
+)
+_TRADE_IN = re.compile(
+    r"\b(?P<lead>(?:[Tt]he|[Aa]|[Ii]ts|China['’]s|[Tt]his year['’]s)(?: (?:country|nation|government)['’]s)?"
+    r"(?: (?:continuing|national|nationwide|new|large-scale|ongoing|expanded|government))*)"
+    r" (?P<name>(?:(?:consumer goods|consumer|goods|auto|automobile|car|vehicle|home appliance|appliance|equipment"
+    r"|electronics|bicycle|old-for-new) ){0,2}trade-in (?:subsidy )?(?P<kind>program|programme|policy|scheme"
+    r"|campaign|initiative|subsidies))\b"
+)
+_RATE = re.compile(
+    r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
+    r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
+    r"(?:interest rates?|policy rates?|lending rates?|deposit rates?|benchmark rates?|key rates?|loan prime rates?"
+    r"|reserve requirement ratios?|RRR|rates (?:on|for))\b"
+)
+_BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
+_AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
+
+
+def money(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """The sums, trade-in programs and rates of central banks that the sentence tells as measures of an authority."""
+    text = reader.text
+    if "trade-in" in text[start:end]:
+        _trade_in(reader, start, end, dates)
+    if "illion" in text[start:end]:
+        for match in _FISCAL.finditer(text, start, end):
+            _grant(reader, match, start, end, dates)
+    if "ubsidies" in text[start:end] and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
+        for match in _WIDER.finditer(text, start, end):
+            reader.found.append(
+                Candidate(
+                    rule="public money", trigger=match["title"].split()[0], title=match["title"], instrument="other",
+                    head="subsidies", evidence=[(start, end)], action="support", strength=2,
+                    reason="a subsidy among the measures of a report",
+                )
+            )  # fmt: skip
+    if "rate" in text[start:end] or "RRR" in text[start:end]:
+        for match in _RATE.finditer(text, start, end):
+            _rate(reader, match, start, end, dates)
+
+
+def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    if any(c.kept and c.evidence[0] == (start, end) and match[0][:12] in c.title for c in reader.found):
+        return
+    run = text[start : match.start()].rstrip()
+    subject = next((a for a in reversed(reader.actors.actors(start, match.start()))), None)
+    allocates = subject is not None and _ALLOCATES.search(text, subject.end, match.start()) is not None
+    public = _PUBLIC.search(text, start, match.start())
+    if not allocates and public is not None:
+        allocates, subject = _ALLOCATES.search(text, public.end(), match.start()) is not None, None
+    passive = _ALLOCATED.match(text, match.end(), end) is not None
+    report = any(c.kept and c.head in {"work report", "five-year plan", "budget"} for c in reader.found)
+    included = report and _OF_STATE.search(match[0]) is not None
+    said = _INCLUDES.search(run) is not None and _OF_STATE.search(match[0]) is not None
+    future = FUTURE.search(run) is not None
+    after = _COMPLEMENT.match(text, match.end(), end)
+    stop = match.end()
+    if after is not None:
+        edge = _STOP.search(text, match.end() + 5, after.end())
+        stop = edge.start() if edge else after.end()
+    kind: Instrument = "plan" if re.search(r"(?:program|programme|scheme)$", match[0]) else "other"
+    candidate = Candidate(
+        rule="planned" if future else "public money", trigger=match[0], title=text[match.start() : stop].strip(),
+        instrument=kind, head="money", issuers=subject.issuers if subject and allocates else (),
+        actor=subject.name if subject and allocates else None, status="planned" if future else "issued",
+        evidence=[(start, end)], strength=2, reason="an authority sets a sum aside", action="support",
+    )  # fmt: skip
+    candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, future)
+    if not (allocates or passive or included or said):
+        candidate.drop("no public authority gives the sum")
+    elif _NO_GRANT.search(run[-50:]) or (PRIVATE.search(run[-60:]) and not (allocates or said)):
+        candidate.drop("a sum that is raised, earned or spent")
+    elif FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    reader.found.append(candidate)
+
+
+def _trade_in(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    for match in _TRADE_IN.finditer(text, start, end):
+        known = next((c for c in reader.found if c.kept and "trade-in" in c.title), None)
+        if known is not None:
+            known.add_evidence((start, end))
+            continue
+        run = text[start : match.start()].rstrip()
+        candidate = Candidate(
+            rule="trade-in program", trigger=match["name"], title=match["name"],
+            instrument="other" if match["kind"] == "subsidies" else "measures" if match["kind"] == "policy" else "plan",
+            head="trade-in program", evidence=[(start, end)], strength=2, action="support",
+            reason="a program that is known by what it pays for",
+        )  # fmt: skip
+        candidate.issued_on, _ = reader.dates_of(start, end, match.end(), dates, False)
+        actor = reader.actors.subject(start, match.start()) or reader.actors.agent(match.end(), end)
+        candidate.issuers = actor.issuers if actor else ()
+        if PRIVATE.search(run[-40:]) or match["lead"].lower() == "a":
+            candidate.drop("no public authority acts")
+        elif FORECAST.search(run) or NEGATED.search(run):
+            candidate.drop("wished, denied or supposed")
+        reader.found.append(candidate)
+
+
+def _rate(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+    text = reader.text
+    run = text[start : match.start()].rstrip()
+    bank = next(
+        (
+            a
+            for a in reversed(reader.actors.actors(start, match.start()))
+            if a.issuers and _BANK.search(a.issuers[0]) and a.issuers[0] != "World Bank"
+        ),
+        None,
+    )
+    if bank is None:
+        return
+    future = FUTURE.search(run) is not None
+    edge = re.compile(r"[,;:.]| (?:this year|after|while|which|as|said|in (?=[A-Z])|on (?=[A-Z])|to (?=\d))").search(
+        text, match.end(), end
+    )
+    candidate = Candidate(
+        rule="planned" if future else "rate", trigger=match[0],
+        title=text[match.start() : edge.start() if edge else end].strip(' ."”'), instrument="decision", head="rate",
+        issuers=bank.issuers, actor=bank.name, status="planned" if future else "issued", evidence=[(start, end)],
+        reason="a central bank moves a rate", action="support" if not re.search(r"rais|hik", match[0]) else "other",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.end(), dates, future)
+    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif _AFTER.search(run):
+        candidate.rule = "measure in a subordinate clause"
+    reader.found.append(candidate)
