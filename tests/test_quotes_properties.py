@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Article
-from pipeline.quotes import find_candidates, find_quotes
+from pipeline.quotes import explain_quotes, find_candidates, find_quotes
 from pipeline.quotes.tables import cue_forms, nouns
 
 PIECES = [
@@ -135,3 +135,24 @@ def test_the_worked_example_of_the_spec_is_exact() -> None:
     for quote, gold in zip(found, line["quotes"], strict=True):
         assert (quote.title or "") in (gold["title"] or "")
         assert quote.span.text.startswith(gold["text"][:40])
+
+
+def test_confidence_is_a_probability_and_a_name_beats_a_pronoun() -> None:
+    text = (
+        "Han Meilin, head of Yuanlu Motors Co, said the line is ready. It is late, she said.\n\n"
+        "The notice highlights lower fees."
+    )
+    named, pronoun, document = find_quotes(Article(source="china_daily", text=text))
+    assert all(quote.confidence is not None and 0 < quote.confidence < 1 for quote in (named, pronoun, document))
+    assert (named.confidence or 0) > (pronoun.confidence or 0) > (document.confidence or 0)
+
+
+def test_what_was_dropped_says_why() -> None:
+    text = 'Han Meilin, head of Yuanlu Motors Co, said the "smart line" plan is ready. A "green wall" stands there.'
+    found, dropped = explain_quotes(Article(source="china_daily", text=text))
+    assert [quote.kind for quote in found] == ["indirect"]
+    assert {(drop.span.text, drop.reason) for drop in dropped} == {
+        ("smart line", "a term or stock phrase in marks"),
+        ("green wall", "no cue reports the words in marks"),
+    }
+    assert found == find_quotes(Article(source="china_daily", text=text))

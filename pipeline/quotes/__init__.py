@@ -1,18 +1,21 @@
 """Quotes: who said what in an article, English and Chinese.
 
-The rules are those of the project's extraction spec. `find_candidates` keeps why each quote was taken for one;
-`find_quotes` gives the records.
+The rules are those of the project's extraction spec. `find_quotes` gives the records, `explain_quotes` also what was
+considered and dropped; `find_candidates` keeps rule, cue and mentions as the finder passes them on.
 """
 
 from __future__ import annotations
 
-from pipeline.model import Article, Quote, Span, Why
+from functools import lru_cache
+
+from pipeline.model import Article, Dropped, Quote, Span, Why
 from pipeline.quotes.assemble import find_english
 from pipeline.quotes.chinese import find_chinese
-from pipeline.quotes.records import Candidate
+from pipeline.quotes.confidence import confidence
+from pipeline.quotes.records import Candidate, Refused
 from pipeline.quotes.turns import find_turns
 
-__all__ = ["find_candidates", "find_quotes"]
+__all__ = ["explain_quotes", "find_candidates", "find_quotes"]
 
 
 def find_quotes(article: Article) -> tuple[Quote, ...]:
@@ -20,17 +23,28 @@ def find_quotes(article: Article) -> tuple[Quote, ...]:
     return tuple(_quote(article, candidate) for candidate in find_candidates(article))
 
 
+def explain_quotes(article: Article) -> tuple[tuple[Quote, ...], tuple[Dropped, ...]]:
+    """The quotes of an article, and in text order what looked like one and why it was dropped; for `--explain`."""
+    return find_quotes(article), tuple(_dropped(article, words) for words in _read(article)[1])
+
+
 def find_candidates(article: Article) -> tuple[Candidate, ...]:
     """The quotes with rule, cue and the chain of mentions that led to the speaker."""
+    return _read(article)[0]
+
+
+@lru_cache(maxsize=4)
+def _read(article: Article) -> tuple[tuple[Candidate, ...], tuple[Refused, ...]]:
     turns = find_turns(article)
     taken = [(turn.start, turn.end) for turn in turns]
+    rest: list[Candidate] = []
+    refused: list[Refused] = []
     if article.language == "zh":
-        rest = find_chinese(article, taken)
-    elif turns:
-        rest = []
-    else:
-        rest = find_english(article.text, taken)
-    return tuple(sorted([*turns, *(found for found in rest if found.speaker)], key=lambda found: found.start))
+        rest, refused = find_chinese(article, taken)
+    elif not turns:
+        rest, refused = find_english(article.text, taken)
+    found = sorted([*turns, *(made for made in rest if made.speaker)], key=lambda made: made.start)
+    return tuple(found), tuple(sorted(refused, key=lambda words: (words.start, words.end, words.rule)))
 
 
 def _quote(article: Article, candidate: Candidate) -> Quote:
@@ -45,5 +59,20 @@ def _quote(article: Article, candidate: Candidate) -> Quote:
         role=speaker.role if speaker.type == "person" else None,
         title=speaker.title,
         organization=speaker.organization,
-        why=Why(rule=candidate.rule, cue=candidate.cue, chain=(*speaker.chain, speaker.name), notes=candidate.notes),
+        confidence=confidence(candidate, article.language),
+        why=Why(
+            rule=candidate.rule,
+            cue=candidate.cue,
+            chain=(*speaker.chain, speaker.name),
+            notes=(*candidate.notes, *speaker.notes),
+        ),
+    )
+
+
+def _dropped(article: Article, words: Refused) -> Dropped:
+    return Dropped(
+        span=Span.cut(article.text, words.start, words.end),
+        kind="quote",
+        why=Why(rule=words.rule, cue=words.cue, chain=words.chain),
+        reason=words.reason,
     )

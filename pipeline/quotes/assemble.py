@@ -10,7 +10,7 @@ from pipeline.model import QuoteKind
 from pipeline.quotes.cast import read_cast
 from pipeline.quotes.english import Attribution, find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
-from pipeline.quotes.records import Candidate, Speaker
+from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve
 from pipeline.text import paragraphs, split_sentences
 
@@ -43,8 +43,8 @@ class _Sentence:
     attributions: list[Attribution]
 
 
-def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
-    """The quotes of an English text, outside the stretches that a transcript already took."""
+def find_english(text: str, skip: list[tuple[int, int]]) -> tuple[list[Candidate], list[Refused]]:
+    """The quotes of an English text, outside the stretches that a transcript already took, and what was refused."""
     spans = list(paragraphs(text))
     marks = {start: list(find_marked(text, start, end)) for start, end in spans}
     blank = masked(text, [stretch for start, _ in spans for stretch in marks[start]])
@@ -57,7 +57,7 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> list[Candidate]:
             inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
-    return _read(text, blank, sentences, memory)
+    return _read(text, blank, sentences, memory), memory.refused
 
 
 _SPLIT_QUESTION = re.compile(
@@ -132,7 +132,20 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
                 found.append(candidate)
         if made or sentence.attributions:
             before = sentence
+    memory.refused += [_refused(late, "nobody is named as its source") for late, _ in waiting]
     return sorted(found, key=lambda candidate: candidate.start)
+
+
+def _refused(candidate: Candidate, reason: str) -> Refused:
+    chain = (*candidate.speaker.chain, candidate.speaker.name) if candidate.speaker else ()
+    return Refused(
+        start=candidate.start,
+        end=candidate.end,
+        cue=candidate.cue,
+        rule=candidate.rule,
+        reason=reason,
+        chain=chain,
+    )
 
 
 _PRONOUN_LEADS = re.compile(r"(?:[A-Z][a-z]+ [^,.]{0,60}, )?(?:He|She|he|she|They|they|His|Her) ")
@@ -173,16 +186,29 @@ def _from_sentence(
     for attribution, speaker in zip(sentence.attributions, speakers, strict=True):
         if speaker is not None:
             made += _indirect(text, attribution, speaker, spoken, made)
-    return _apart(sorted(made, key=lambda candidate: (candidate.start, -candidate.end)))
+        elif attribution.end - attribution.start > 2:
+            memory.refused.append(
+                Refused(
+                    start=attribution.start,
+                    end=attribution.end,
+                    cue=attribution.cue,
+                    rule=attribution.rule,
+                    reason="nobody in the article fits its source",
+                    chain=(attribution.mention.text,) if attribution.mention else (),
+                )
+            )
+    return _apart(sorted(made, key=lambda candidate: (candidate.start, -candidate.end)), memory)
 
 
-def _apart(candidates: list[Candidate]) -> list[Candidate]:
+def _apart(candidates: list[Candidate], memory: Memory) -> list[Candidate]:
     """Drop or shorten what overlaps: marked words win, then the narrower clause."""
     kept: list[Candidate] = []
     ranked = sorted(candidates, key=lambda item: (item.kind == "indirect", item.end - item.start))
     for candidate in ranked:
         if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
             kept.append(candidate)
+        else:
+            memory.refused.append(_refused(candidate, "overlaps words that are nearer to their cue, or in marks"))
     return sorted(kept, key=lambda candidate: candidate.start)
 
 
@@ -198,14 +224,23 @@ def _marked(
     index = _governing(stretch, sentence)
     words = text[stretch.start : stretch.end]
     if index is None:
-        return _unattributed(text, stretch, sentence, memory, before)
+        made = _unattributed(text, stretch, sentence, memory, before)
+        if made is None:
+            memory.refused.append(_unspoken(stretch, None, "no cue reports the words in marks"))
+        return made
     attribution, speaker = sentence.attributions[index], speakers[index]
-    if speaker is None:
-        return None
-    if _is_work(text, blank, stretch, attribution):
-        return None
     direct = _is_clause(text, stretch, sentence)
-    if not direct and not _holds_the_verb(blank, stretch, attribution) and _is_term(text, stretch, attribution, words):
+    reason = None
+    if speaker is None:
+        reason = "nobody in the article fits its source"
+    elif _is_work(text, blank, stretch, attribution):
+        reason = "the title of a work"
+    elif (
+        not direct and not _holds_the_verb(blank, stretch, attribution) and _is_term(text, stretch, attribution, words)
+    ):
+        reason = "a term or stock phrase in marks"
+    if reason is not None:
+        memory.refused.append(_unspoken(stretch, attribution, reason))
         return None
     kind: QuoteKind = "direct" if direct else "partial"
     return Candidate(
@@ -244,6 +279,17 @@ def _holds_the_verb(blank: str, stretch: Marked, attribution: Attribution) -> bo
     outside = blank[attribution.start : attribution.end]
     return _VERB_FORM.search(outside) is None and not re.search(
         r"\b[a-z]{3,}s\b", blank[attribution.start : stretch.start]
+    )
+
+
+def _unspoken(stretch: Marked, attribution: Attribution | None, reason: str) -> Refused:
+    return Refused(
+        start=stretch.start,
+        end=stretch.end,
+        cue=attribution.cue if attribution else "",
+        rule=f"marked-{attribution.rule}" if attribution else "marked",
+        reason=reason,
+        chain=(attribution.mention.text,) if attribution and attribution.mention else (),
     )
 
 

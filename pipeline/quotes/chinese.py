@@ -10,7 +10,7 @@ from typing import cast
 from pipeline.model import Article, QuoteKind, Role
 from pipeline.quotes.marks import Marked, between, find_marked, masked
 from pipeline.quotes.phrases import last_match
-from pipeline.quotes.records import Candidate, Speaker
+from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.tables import alternation, cue_forms, names, nouns
 from pipeline.text import paragraphs, split_sentences
 
@@ -48,13 +48,14 @@ def _titles() -> re.Pattern[str]:
     return re.compile(rf"(?:首席[\u4e00-\u9fff]{{1,4}}官|{alternation(nouns('title', 'zh'))})")
 
 
-def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidate]:
-    """The quotes of a Chinese text, outside the stretches that a transcript already took."""
+def find_chinese(article: Article, skip: list[tuple[int, int]]) -> tuple[list[Candidate], list[Refused]]:
+    """The quotes of a Chinese text, outside the stretches that a transcript already took, and what was refused."""
     text = article.text
     people: dict[str, Speaker] = {}
     last: Speaker | None = None
     spoken_in = -2
     found: list[Candidate] = []
+    refused: list[Refused] = []
     number = -1
     for start, end in paragraphs(text):
         if any(start < stop and begin < end for begin, stop in skip):
@@ -82,8 +83,21 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> list[Candidat
                 made = [_direct(stretch, "", "zh-continued", last) for stretch in inside]
                 spoken_in = number
             found += made
+            refused += _refused(inside, made)
             alone = inside if whole and not made else []
-    return found
+    taken = {candidate.start for candidate in found}
+    return found, [words for words in refused if words.start not in taken]
+
+
+def _refused(inside: list[Marked], made: list[Candidate]) -> list[Refused]:
+    """The marked words of a sentence that became no quote."""
+    starts = {candidate.start for candidate in made}
+    reason = "a term or name in marks" if made else "no cue reports the words in marks"
+    return [
+        Refused(start=stretch.start, end=stretch.end, cue="", rule="zh-marked", reason=reason)
+        for stretch in inside
+        if stretch.start not in starts
+    ]
 
 
 def _direct(stretch: Marked, cue: str, rule: str, speaker: Speaker) -> Candidate:

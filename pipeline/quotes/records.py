@@ -34,6 +34,9 @@ class Speaker:
     chain: tuple[str, ...] = ()
     """How the name was found: the mention that the sentence prints, then what it stands for."""
 
+    notes: tuple[str, ...] = ()
+    """Who else was considered."""
+
     def via(self, mention: str) -> Speaker:
         """The same speaker, reached through one more mention."""
         return self if mention == self.name else replace(self, chain=(mention, *self.chain))
@@ -52,3 +55,15 @@ class Candidate:
     speaker: Speaker | None = None
     notes: tuple[str, ...] = field(default=())
     """What was considered and dropped on the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Words that looked like a quote and were not taken for one."""
+
+    start: int
+    end: int
+    cue: str
+    rule: str
+    reason: str
+    chain: tuple[str, ...] = ()

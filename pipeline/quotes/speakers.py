@@ -11,7 +11,7 @@ from pipeline.model import Role
 from pipeline.quotes.cast import Cast, Person
 from pipeline.quotes.marks import BLANK
 from pipeline.quotes.phrases import bare, is_place, last_match, title_words
-from pipeline.quotes.records import Mention, Speaker
+from pipeline.quotes.records import Mention, Refused, Speaker
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import nouns
 
@@ -65,10 +65,12 @@ class Memory:
     thing: Speaker | None = None
     last: Speaker | None = None
     posts: dict[str, Speaker] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    """What was considered and became no quote."""
 
     def keep(self, speaker: Speaker) -> Speaker:
         """Remember the speaker for later pronouns and continued quotations."""
-        plain = replace(speaker, chain=())
+        plain = replace(speaker, chain=(), notes=())
         if speaker.type == "person":
             self.person = plain
         elif speaker.type == "unnamed":
@@ -128,14 +130,15 @@ def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | N
 def _named(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if " and " in mention.text:
         people = [memory.cast.person(name, mention.start) for name in mention.text.split(" and ")]
-        found = [of_person(person, memory, text) for person in people if person]
-        if len(found) > 1:
-            first = found[0]
-            return replace(first, name=" and ".join(speaker.name for speaker in found)).via(mention.text)
+        joint = [of_person(person, memory, text) for person in people if person]
+        if len(joint) > 1:
+            return replace(joint[0], name=" and ".join(speaker.name for speaker in joint)).via(mention.text)
     person = memory.cast.person(mention.text, mention.start)
     if person is None:
         return Speaker(name=mention.text, type="person", role="other")
-    return of_person(person, memory, text).via(mention.text)
+    found = of_person(person, memory, text).via(mention.text)
+    rivals = [other.name for other in memory.cast.short.get(mention.text, ()) if other is not person]
+    return replace(found, notes=(f"also called so: {', '.join(rivals[:5])}",)) if rivals else found
 
 
 def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
@@ -173,7 +176,7 @@ def _of_gender(word: str, mention: Mention, memory: Memory, text: str) -> Speake
         if person.gender in (None, wanted) and person is not focus:
             person.gender = wanted
             memory.person = of_person(person, memory, text)
-            return memory.person
+            return replace(memory.person, notes=(f"not {speaker.name}, whom the article calls {focus.gender}",))
     return speaker
 
 
