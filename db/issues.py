@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.connection import insert, row, transaction
+from db.connection import insert, row, transaction, update
 from db.names import utc
 from pipeline.model import Issue
 
@@ -16,24 +16,29 @@ _LONGEST_DETAIL = 2000
 def add_issue(
     db: Database, issue: Issue, *, run_id: int | None = None, now: datetime, page_id: int | None = None
 ) -> int:
-    """Note an issue, or count it again where the same one is open; gives its id."""
-    key = {"kind": issue.kind, "source": issue.source, "url": issue.url, "selector": issue.selector,
-           "version": issue.version}  # fmt: skip
+    """Note an issue, or count it again where the same one is open; gives its id.
+
+    A page that is only read again from the archive (`page_id` as before) is no further occurrence.
+    """
+    key = {"kind": issue.kind, "source": issue.source, "url": issue.url, "selector": issue.selector}
     with transaction(db):
         known = row(
             db,
-            "SELECT id FROM issues WHERE closed_at IS NULL AND url = :url AND kind = :kind AND source = :source "
-            "AND selector IS :selector AND version IS :version",
+            "SELECT id, page_id FROM issues WHERE closed_at IS NULL AND url = :url AND kind = :kind "
+            "AND source = :source AND selector IS :selector",
             key,
         )
-        latest = {"detail": issue.detail[:_LONGEST_DETAIL], "last_seen_at": utc(now), "run_id": run_id}
+        said = {"detail": issue.detail[:_LONGEST_DETAIL], "version": issue.version}
+        seen = {"last_seen_at": utc(now), "run_id": run_id, "page_id": page_id}
         if known is None:
-            return insert(db, "issues", {**key, **latest, "page_id": page_id, "first_seen_at": utc(now)})
-        db.conn.execute(
-            "UPDATE issues SET times = times + 1, detail = :detail, run_id = :run_id, last_seen_at = :last_seen_at, "
-            "page_id = coalesce(:page_id, page_id) WHERE id = :id",
-            {**latest, "page_id": page_id, "id": known["id"]},
-        )
+            return insert(db, "issues", {**key, **said, **seen, "first_seen_at": utc(now)})
+        update(db, "issues", "id", known["id"], said)
+        if page_id is None or page_id != known["page_id"]:
+            db.conn.execute(
+                "UPDATE issues SET times = times + 1, last_seen_at = :last_seen_at, run_id = :run_id, "
+                "page_id = coalesce(:page_id, page_id) WHERE id = :id",
+                {**seen, "id": known["id"]},
+            )
         return int(known["id"])
 
 

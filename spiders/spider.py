@@ -19,7 +19,7 @@ from scrapy import Spider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from pipeline.articles import merge, parse
+from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.html import LayoutChanged, NotAnArticle, PageError, PageGone, PageMoved
 from pipeline.listings import parse_listing
 from pipeline.model import (
@@ -451,7 +451,14 @@ class SourceSpider(Spider):
 
     def issue(self, error: PageError, url: str) -> Issue:
         """The issue that a page which gave no article is."""
-        return Issue(kind=error.kind, source=self.source.name, url=url, detail=error.detail, selector=error.selector)
+        return Issue(
+            kind=error.kind,
+            source=self.source.name,
+            url=url,
+            detail=error.detail,
+            selector=error.selector,
+            version=PARSER_VERSION,
+        )
 
     def reject(self, page: Page, ref: ArchiveRef, error: PageError) -> None:
         """A page that will give no article however often it is fetched."""

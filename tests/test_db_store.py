@@ -220,9 +220,9 @@ def test_the_same_words_a_month_later_are_no_duplicate(desk: Desk) -> None:
 
 def test_a_page_that_gave_no_article_is_an_issue_and_known_from_then_on(desk: Desk) -> None:
     url = "https://www.chinadaily.com.cn/a/202611/19/WSbroken.html"
-    page, ref = desk.page(url, headers=(("ETag", '"7"'),))
     issue = Issue(kind="layout_changed", source="china_daily", url=url, detail="no #Content", selector="#Content")
     for _ in range(2):
+        page, ref = desk.page(url, headers=(("ETag", '"7"'),))
         reject_page(desk.db, page, ref, issue, run_id=None)
 
     held = known(desk.db, url)
@@ -230,10 +230,19 @@ def test_a_page_that_gave_no_article_is_an_issue_and_known_from_then_on(desk: De
     assert held.etag == '"7"'
     found = list(rows(desk.db, "SELECT kind, selector, times, closed_at FROM issues"))
     assert found == [{"kind": "layout_changed", "selector": "#Content", "times": 2, "closed_at": None}]
-    assert count(desk.db, "pages") == 1
+    assert count(desk.db, "pages") == 2
 
     desk.store(article(url=url), page=(page, ref))
     assert value(desk.db, "SELECT closed_reason FROM issues") == "the page was read"
+
+
+def test_a_page_that_a_later_parser_fails_on_too_is_the_same_issue(desk: Desk) -> None:
+    url = "https://www.chinadaily.com.cn/a/202611/19/WSbroken.html"
+    page, ref = desk.page(url)
+    for version in ("1", "2"):
+        issue = Issue(kind="layout_changed", source="china_daily", url=url, detail="none", version=version)
+        reject_page(desk.db, page, ref, issue, run_id=None)
+    assert list(rows(desk.db, "SELECT version, times FROM issues")) == [{"version": "2", "times": 1}]
 
 
 def test_a_page_that_vanished_deletes_nothing_and_one_that_returns_is_back(desk: Desk) -> None:

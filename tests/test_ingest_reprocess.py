@@ -30,6 +30,8 @@ _LASTING = {
     "quotes": "SELECT id, article_id, text, speaker, title, organization FROM quotes WHERE retired_at IS NULL",
     "policies": "SELECT id, article_id, title, number, issued_on, instrument_id FROM policies WHERE retired_at IS NULL",
     "mails": "SELECT key, recipient FROM outbox",
+    # of pages: what is noted without one, such as what robots.txt forbids, no archive tells
+    "issues": "SELECT kind, source, url, selector, version, times FROM issues WHERE page_id IS NOT NULL",
 }
 
 
@@ -61,8 +63,6 @@ def test_an_empty_database_becomes_what_the_crawl_made(
         for name in expected:
             assert got[name] == expected[name], name
         assert column(mine, "SELECT count(*) FROM outbox") == [0], "nobody is mailed what is only read again"
-        issues = "SELECT kind, url FROM issues WHERE page_id IS NOT NULL"
-        assert set(map(tuple, mine.conn.execute(issues))) == set(map(tuple, theirs.conn.execute(issues)))
 
 
 def test_a_part_of_the_archive_can_be_read(policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path) -> None:
