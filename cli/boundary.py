@@ -83,7 +83,8 @@ def database(config: Config, mode: Literal["ro", "rw"]) -> Iterator[Database]:
 def own_command(*arguments: str, config: Path | None) -> list[str]:
     """The command line of another policywire process with the same configuration."""
     named = ["--config", str(config)] if config else []
-    return [sys.executable, "-m", "cli", *named, *arguments]
+    # -P: a config.py or web/ in the current folder must not be taken for ours
+    return [sys.executable, "-P", "-m", "cli", *named, *arguments]
 
 
 def lock_beside(config: Config, name: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import socket
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,6 +17,7 @@ import pytest
 
 import cli
 import db
+from cli.boundary import own_command
 from scheduler import only_one
 from tests.demo_desk import DemoDesk, Done, set_up
 
@@ -33,6 +35,13 @@ def told(done: Done, *parts: str) -> None:
     assert done.err.startswith("policywire: ")
     for part in parts:
         assert part in done.err
+
+
+def test_files_of_the_current_folder_are_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("raise SystemExit('somebody else’s module')")
+    done = subprocess.run(own_command("status", config=None), cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "does not exist: run `policywire crawl`" in done.stderr
 
 
 READERS = (
@@ -120,6 +129,7 @@ def test_an_archive_that_cannot_be_made(policywire: Policywire, empty: DemoDesk)
         (("parse",), ("FILE", "see `policywire parse --help`")),
         (("parse", "/nowhere/page.html", "--url", "https://www.mofcom.gov.cn/"), ("/nowhere/page.html",)),
         (("parse", ".", "--url", "https://www.mofcom.gov.cn/"), ("directory",)),
+        (("parse", "-", "--url", "https://[::1"), ("'https://[::1'", "no web address")),
         (("extract", "/nowhere/story.txt"), ("/nowhere/story.txt", "give a JSON lines or text file")),
         (("extract", "."), ("cannot be read", "give a JSON lines or text file")),
         (("extract", "--format", "xml"), ("xml", "jsonl")),
