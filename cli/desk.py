@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -168,6 +169,11 @@ def _text_out(path: Path | None) -> Iterator[TextIO]:
 @click.option("--keep-serving", is_flag=True, help="Serve the analysts' site on what came out until interrupted.")
 def demo(folder: Path, keep_serving: bool) -> None:
     """The whole pipeline on a built-in, invented news site: crawl, extract, store, alert, and a tour of the result."""
-    from demo.tour import tour
+    from demo.tour import NoPlace, tour
 
-    sys.exit(tour(folder, keep_serving=keep_serving))
+    # as by Ctrl-C: what the demo started must not outlive it
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        sys.exit(tour(folder, keep_serving=keep_serving))
+    except NoPlace as error:
+        raise Refused(str(error)) from error

@@ -7,12 +7,13 @@ demo. It crawls three times: all of it, again with nothing new, and once more af
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ SHOWN = 6
 """Announcements in the report."""
 REACTIONS = 2
 """Quotes shown with each of them."""
+PATIENCE = 5.0
+"""Seconds that a crawl gets to end when the demo is interrupted."""
 
 _TITLES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
 _CONFIG = """# Written by `policywire demo`: the settings it ran with.
@@ -86,6 +89,10 @@ class Failed(Exception):
     """Something in the demo is not as it must be; the message says what."""
 
 
+class NoPlace(Exception):
+    """The demo cannot write where it was told to; the message says why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """What one crawl of both sources did."""
@@ -102,10 +109,13 @@ class Round:
 
 
 def tour(folder: Path, *, keep_serving: bool = False, console: Console | None = None) -> int:
-    """Run the demo into `folder` (made anew each time) and show what came out; 0 if all is as it must be."""
+    """Run the demo into `folder` (made anew each time) and show what came out; 0 if all is as it must be.
+
+    Raises NoPlace for a folder that is not the demo's own or cannot be written.
+    """
     say = console or Console(highlight=False)
+    _fresh(folder)
     try:
-        _fresh(folder)
         began = time.monotonic()
         rounds, mails = _run(folder, say)
         with closing(open_database(folder / "policywire.db", mode="ro")) as db:
@@ -123,13 +133,16 @@ def tour(folder: Path, *, keep_serving: bool = False, console: Console | None = 
 
 
 def _fresh(folder: Path) -> None:
-    """An empty folder; one that the demo did not make itself is never touched."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARKER).exists():
-            raise Failed(f"{folder} is not empty and not the demo's own: give another with --folder")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).touch()
+    """An empty folder; one that the demo did not make itself is never touched. Raises NoPlace."""
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / MARKER).exists():
+                raise NoPlace(f"{folder} is not empty and not the demo's own: give another with --folder")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).touch()
+    except OSError as error:
+        raise NoPlace(f"{folder} cannot be written ({error.strerror}): give another with --folder") from error
 
 
 def _run(folder: Path, say: Console) -> tuple[list[Round], list[Received]]:
@@ -161,7 +174,8 @@ def _run(folder: Path, say: Console) -> tuple[list[Round], list[Received]]:
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli", "--config", str(folder / "policywire.toml"), *arguments]
+    # -P: a config.py or web/ in the current folder must not be taken for ours
+    return [sys.executable, "-P", "-m", "cli", "--config", str(folder / "policywire.toml"), *arguments]
 
 
 def _call(folder: Path, *arguments: str) -> str:
@@ -173,6 +187,18 @@ def _call(folder: Path, *arguments: str) -> str:
             f"`policywire {' '.join(arguments)}` ended with status {done.returncode}; see {folder / 'log.txt'}"
         )
     return done.stdout.decode()
+
+
+def _end(children: Iterable[subprocess.Popen[bytes]]) -> None:
+    """End the crawls that still run: the demo was interrupted, and its site is about to go."""
+    left = [child for child in children if child.poll() is None]
+    for child in left:
+        child.terminate()
+    for child in left:
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
@@ -190,9 +216,12 @@ def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
             for source in SOURCES
         }
         task = progress.add_task(title, total=None)
-        while any(child.poll() is None for child in running.values()):
-            progress.update(task, completed=len(site.requests))
-            time.sleep(0.1)
+        try:
+            while any(child.poll() is None for child in running.values()):
+                progress.update(task, completed=len(site.requests))
+                time.sleep(0.1)
+        finally:
+            _end(running.values())
     reports = {}
     for source, child in running.items():
         printed = child.communicate()[0]
@@ -342,11 +371,17 @@ def _insist(db: Database, rounds: Sequence[Round], mails: Sequence[Received], co
 
 
 def _next_steps(folder: Path, say: Console) -> None:
-    with_config = f".venv/bin/policywire --config {folder / 'policywire.toml'}"
+    with_config = f"{_own_name()} --config {shlex.quote(str(folder / 'policywire.toml'))}"
     say.print("\n[bold]What to try next[/]")
     for command, what in _commands():
         say.print(f"  {with_config} {command}", soft_wrap=True)
         say.print(f"      {what}", style="dim")
+
+
+def _own_name() -> str:
+    """How this very policywire is called from here: beside the interpreter that runs us, shortened where that reads."""
+    command = Path(sys.executable).with_name("policywire")
+    return shlex.quote(str(command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command))
 
 
 def _commands() -> Iterator[tuple[str, str]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +79,38 @@ def test_a_folder_that_is_not_the_demos_own_is_left_alone(tmp_path: Path) -> Non
     done = subprocess.run(
         [sys.executable, "-m", "cli", "demo", "--folder", str(tmp_path)], cwd=ROOT, capture_output=True, text=True
     )
-    assert done.returncode != 0
-    assert "give another with --folder" in " ".join((done.stdout + done.stderr).split())
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "give another with --folder" in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    demo = [sys.executable, "-m", "cli", "demo", "--folder", str(tmp_path / "file" / "out")]
+    done = subprocess.run(demo, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written (Not a directory): give another with --folder" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_nothing_outlives_a_demo_that_is_interrupted(tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "out"
+    demo = [sys.executable, "-m", "cli", "demo", "--folder", str(folder)]
+    running = subprocess.Popen(demo, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    ended_by = time.monotonic() + 30
+    while not list(folder.glob("archive/*/*.warc.gz")):  # until a crawl is well under way
+        assert running.poll() is None
+        assert time.monotonic() < ended_by
+        time.sleep(0.05)
+    running.send_signal(number)
+    assert running.wait(30) == 128 + number
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
+def test_the_commands_to_try_next_are_there(toured: tuple[Path, str, float]) -> None:
+    shown = [line.strip() for line in toured[1].splitlines() if line.strip().endswith("policywire.toml status")]
+    done = subprocess.run(shlex.split(shown[0]), cwd=ROOT, capture_output=True, text=True)
+    assert "Sources" in done.stdout
