@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,7 +37,11 @@ def parse(file: IO[bytes], url: str) -> None:
     from pipeline.model import Article, Page
     from spiders.source import SOURCES
 
-    source = next((source.name for source in SOURCES.values() if urlsplit(url).hostname in source.hosts), "unknown")
+    try:
+        host = urlsplit(url).hostname
+    except ValueError as error:
+        raise Refused(f"--url {url!r} is no web address ({error}); give the address the page was saved from") from error
+    source = next((source.name for source in SOURCES.values() if host in source.hosts), "unknown")
     page = Page(url=url, source=source, body=file.read(), fetched_at=datetime.now(UTC))
     try:
         parsed = parse_page(page)
@@ -153,14 +158,26 @@ def _lines_of(stream: IO[bytes], path: Path, name: str, form: str, fields: dict[
     if form == "auto":
         form = {".jsonl": "jsonl", ".json": "jsonl", ".ndjson": "jsonl", ".txt": "text"}.get(path.suffix, "auto")
     if form == "auto":
-        head = [line for _, line in zip(range(20), stream, strict=False)]
-        form = "jsonl" if any(line.lstrip().startswith(b"{") for line in head) else "text"
+        head, form = _told_apart(stream)
     if form == "text":
         yield _text_line(b"".join(head) + stream.read(), path, name, fields)
         return
     for number, raw in enumerate(_chained(head, stream), start=1):
         if raw.strip():
             yield _json_line(raw, f"{name}:{number}")
+
+
+def _told_apart(stream: IO[bytes]) -> tuple[list[bytes], str]:
+    """The first lines of `stream`, and whether they are JSON lines or text; an empty stream is no lines.
+
+    Reads no further than the first line that tells, for whoever writes may wait for the answer to it.
+    """
+    head: list[bytes] = []
+    for line in islice(stream, 20):
+        head.append(line)
+        if line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
+            return head, "jsonl"
+    return head, "text" if any(line.strip() for line in head) else "jsonl"
 
 
 def _chained(head: list[bytes], stream: IO[bytes]) -> Iterator[bytes]:

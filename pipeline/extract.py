@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, get_args
 
 from pipeline.model import Article, Language, Statements
@@ -78,7 +79,13 @@ def _published(value: str | None) -> str | None:
     if value is None or not value.strip():
         return None
     match = _TIME.match(value.strip())
+    wrong = f'published: must be like "2026-03-01 09:30", "2026-03-01" or "2026-03", not {value!r}'
     if not match:
-        raise NotAnArticle(f'published: must be like "2026-03-01 09:30", "2026-03-01" or "2026-03", not {value!r}')
+        raise NotAnArticle(wrong)
     day, minute, second, zone = match.groups()
-    return f"{day}T{minute}:{second or '00'}{zone or '+08:00'}" if minute else day
+    printed = f"{day}T{minute}:{second or '00'}{zone or '+08:00'}" if minute else day
+    try:
+        datetime.fromisoformat(printed if minute else (day + "-01-01")[:10])
+    except ValueError as error:
+        raise NotAnArticle(wrong) from error
+    return printed

@@ -129,9 +129,11 @@ def test_json_lines_come_out_in_the_order_they_came_in(policywire: Policywire) -
         ('{"text": "x"}', "id"),
         ('{"id": "x"}', "text"),
         ('{"id": "x", "text": 5}', "text"),
+        ('{"id": "x", "text": "y", "published": "2026-13-45"}', "published"),
+        ('{"id": "x", "text": "y", "published": "2026-11-20 25:00"}', "published"),
         ("[" * 100_000, "is no JSON object"),
     ],
-    ids=["words", "list", "no id", "no text", "number", "deep"],
+    ids=["words", "list", "no id", "no text", "number", "no such day", "no such hour", "deep"],
 )
 def test_a_line_that_is_no_article_is_told_in_its_place(policywire: Policywire, line: str, said: str) -> None:
     good = json.dumps({"id": "good", "text": STORY})
@@ -149,7 +151,7 @@ def test_half_a_surrogate_pair_ends_no_stream(policywire: Policywire) -> None:
 
 def test_each_article_is_answered_before_the_next_is_read() -> None:
     with subprocess.Popen(
-        [*HEAD, "extract", "--format", "jsonl", "-"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*HEAD, "extract", "-"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -159,6 +161,15 @@ def test_each_article_is_answered_before_the_next_is_read() -> None:
             assert json.loads(child.stdout.readline())["id"] == str(number)
         child.stdin.close()
         assert child.wait(30) == 0
+
+
+def test_nothing_in_gives_nothing_out(policywire: Policywire) -> None:
+    assert policywire("extract", "-", given=b"\n") == Done(status=0, out="", err="")
+
+
+def test_a_byte_order_mark_hides_no_json(policywire: Policywire) -> None:
+    given = "\ufeff" + json.dumps({"id": "only", "text": STORY})
+    assert json.loads(policywire("extract", "-", given=given.encode()).out)["id"] == "only"
 
 
 def test_a_reader_who_goes_away_is_no_error_worth_a_traceback(tmp_path: Path) -> None:
