@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,19 +123,18 @@ def export(context: click.Context, table: str, form: str, output: Path | None, b
     from db.export import columns_of, rows_of, write_csv, write_json_lines, write_parquet
 
     config = config_of(context)
-    with told(), database(config, "ro") as db:
-        columns = columns_of(db, table)
-        with _whole_file(output) as path:
-            if form == "parquet":
-                if path is None:
-                    raise Refused("Parquet is no text: give a file with --output")
-                write_parquet(rows_of(db, table), path)
-                return
-            with _text_out(path) as out:
-                if form == "csv":
-                    write_csv(rows_of(db, table), out, columns=columns, bom=bom)
-                else:
-                    write_json_lines(rows_of(db, table), out)
+    # the rows are closed before the database: where the reader goes away, they are in the middle
+    with told(), database(config, "ro") as db, closing(rows_of(db, table)) as found, _whole_file(output) as path:
+        if form == "parquet":
+            if path is None:
+                raise Refused("Parquet is no text: give a file with --output")
+            write_parquet(found, path)
+            return
+        with _text_out(path) as out:
+            if form == "csv":
+                write_csv(found, out, columns=columns_of(db, table), bom=bom)
+            else:
+                write_json_lines(found, out)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -214,7 +214,7 @@ def transaction(db: Database) -> Iterator[Database]:
 _NOT_OUR_MISTAKE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
 
 
-def rows(db: Database, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
+def rows(db: Database, sql: str, parameters: Parameters = ()) -> Generator[dict[str, Any], None, None]:
     """The rows that `sql` selects, one by one, as dictionaries."""
     with closing(db.conn.execute(sql, parameters)) as cursor:
         names = [column[0] for column in cursor.description]

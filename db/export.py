@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -45,7 +45,7 @@ class ExportError(ValueError):
     """The export cannot be made; the message says what to do."""
 
 
-def rows_of(db: Database, view: str) -> Iterator[dict[str, Any]]:
+def rows_of(db: Database, view: str) -> Generator[dict[str, Any], None, None]:
     """The rows of a public view, one by one, JSON columns still as text. ExportError for any other name."""
     if view not in PUBLIC_VIEWS:
         raise ExportError(f"no table {view!r}: there are {', '.join(PUBLIC_VIEWS)}")

@@ -248,6 +248,18 @@ def test_an_export_to_a_file_is_whole_or_not_there(
     assert [path.name for path in tmp_path.iterdir()] == ["quotes.csv"]
 
 
+def test_an_export_whose_reader_goes_away_says_nothing(crawled: DemoDesk) -> None:
+    with subprocess.Popen(
+        [*HEAD, "--config", str(crawled.config), "export", "quotes_attributed"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait(30) == 1
+
+
 def test_a_backup_opens_and_has_every_row(policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     done = policywire("--config", undisturbed.config, "backup", copy)
