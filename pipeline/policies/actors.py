@@ -85,6 +85,11 @@ _BESIDE_BODY = re.compile(r"\b(?:by|to|from|against|with|of|for|across|between|t
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
+_NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
+_LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
+_BETWEEN = re.compile(r"(?:[,\s]|and\b|as well as\b|the\b)*")
+
+
 class Actors:
     """Resolves the authorities of one article; keeps what its sentences have named so far."""
 
@@ -161,8 +166,14 @@ class Actors:
             if not _POSSESSED.match(text[body.end : body.end + 3]) or re.match(
                 r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14]
             ):
+                if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
+                    continue
                 found.append(Actor((body.name,), text[body.start : body.end], body.start, body.end))
-        taken = [(a.start, a.end) for a in found] + [(b.start, b.end) for b in bodies_in(text, start, end)]
+        taken = [(a.start, a.end) for a in found] + [
+            (b.start, b.end)
+            for b in bodies_in(text, start, end)
+            if not (b.name == "Chinese government" and _NOT_WHOLE.match(text, b.end))
+        ]
         for match in _PRINTED_BODY.finditer(text, start, end):
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = match["name"].strip().removeprefix("The ")
@@ -243,12 +254,24 @@ class Actors:
             issuers = self._last_body(word, at)
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
-            issuers = (home.government,) if home else ()
+            issuers = (home.government,) if home else self._led_by(match.end())
         elif kind == "meeting":
             issuers = ("State Council",) if _EXECUTIVE.search(text[:3000]) else ()
         elif kind == "we":
             issuers = ("Ministry of Commerce",) if self._ministry else ()
         return Actor(issuers, match[0], at, match.end())
+
+    def _led_by(self, at: int) -> tuple[str, ...]:
+        """The bodies after `eight departments, led by …`, as far as their list goes."""
+        lead = _LED_BY.match(self.text, at)
+        names: list[str] = []
+        edge = lead.end() if lead else at
+        for body in bodies_in(self.text, edge, edge + 240) if lead else ():
+            if _BETWEEN.fullmatch(self.text, edge, body.start) is None:
+                break
+            names.append(body.name)
+            edge = body.end
+        return tuple(dict.fromkeys(names))
 
     def _foreign_before(self, at: int) -> str:
         """The foreign government that `the government` means: of the country spoken of, where China is not."""

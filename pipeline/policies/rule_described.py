@@ -109,7 +109,7 @@ def _dated(reader: Reader, tokens: list[Token], phrase: Phrase, start: int, end:
     if owner is not None and tokens[phrase.head].start - owner.end < 40:
         candidate.issuers = owner.issuers
     candidate.rule, candidate.issued_on, candidate.strength = "dated", year, 2
-    if int(year) > int((reader.today or "9999")[:4]):
+    if year > (reader.today or "9999")[:4]:
         candidate.drop("a year to come")
     reader.found.append(candidate)
     return True

@@ -55,6 +55,17 @@ _PROPOSES = re.compile(
     r" (?:propos\w+|call\w* for|pledg\w+|plans?)$"
 )
 _TASK = re.compile(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\bis to(?: \w+ly| also)*$")
+_PUBLIC = re.compile(r"\b(?:regulator|ministry|authorit(?:y|ies)|government|administration|commission)\b")
+_VOTED = frozenset({"adopt", "approve", "pass", "endorse", "enact", "issue", "release"})
+_ASSEMBLY = re.compile(
+    r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress|[Ss]enate"
+    r"|[Cc]abinet|[Dd]istrict)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently| has| have| had| formally)*$"
+)
+"""Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
+_AGENCY = re.compile(
+    r"(?:[A-Z][\w'’-]+ ){1,4}(?:Agency|Bureau|Center|Office) of the (?:Ministry|Administration|Commission)"
+    r"(?: (?:of|for) [A-Z]\w+(?: and [A-Z]\w+)?)?"
+)
 _NO_INSTRUMENT = re.compile(
     r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
     r"|attendees|participants|songs|films|books|players)\b"
@@ -156,7 +167,10 @@ def issuing(
             future, actor = True, Actor((), "a document", start, start)
         elif future and actor is None and _TASK.search(run):
             named = [a for a in reader.actors.actors(start, at) if a.issuers]
-            actor = named[-1] if named else None
+            actor = named[-1] if named else Actor((), "regulator", at, at) if _PUBLIC.search(run) else None
+        if actor is None and verb.lemma in _VOTED and (assembly := _ASSEMBLY.search(run)) is not None:
+            inside = bodies_in(text, start + assembly.start(), start + assembly.end())
+            actor = Actor((inside[-1].name,) if inside else (), assembly["who"], start, start)
     if phrase is None and actor is not None and not (passive or reduced):
         # `under the Measures for …, which the ministry issued on Monday`
         which = next((i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None)
@@ -172,7 +186,9 @@ def issuing(
     if actor is None and verb.sense == "sign" and not (passive or reduced):
         partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
         body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
-        actor = Actor((body[0].name,), "signers", start, start) if body else None
+        agency = _AGENCY.match(text, partner.end(), end) if partner else None
+        if body or agency:
+            actor = Actor((body[0].name if body else agency[0],), "signers", start, start)  # type: ignore[index]
     if actor is None and not (passive or reduced):
         actor = reader.coordinate(tokens, verb, start)
         if (
@@ -221,7 +237,9 @@ def issuing(
         candidate.drop("a period, not a document")
     elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
         candidate.drop("a report cited for figures")
-    elif strength == "measure" and (verb.sense != "issue" or passive or not complemented(phrase, tokens)):
+    elif strength == "measure" and (
+        verb.sense != "issue" or (passive and not (actor and actor.issuers)) or not complemented(phrase, tokens)
+    ):
         return None, None
     elif (
         not (passive or reduced) and _DOCUMENT_SUBJECT.match(text, start, at) and verb.sense not in {"sign", "deliver"}
