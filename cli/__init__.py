@@ -5,6 +5,8 @@ What is heavy (scrapy, the site) is imported by the command that needs it: `extr
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -43,6 +45,9 @@ for _command in (demo, crawl, parse, extract, reprocess, run, serve, alerts, sta
 
 def main() -> None:
     """Entry point of the console script: what a user can put right is one line on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # what others read on is UTF-8 in every locale
     try:
         sys.exit(policywire.main(prog_name="policywire", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -59,5 +64,19 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # the reader has gone (`policywire extract … | head`); nothing is lost and nobody is there to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        _leave_stdout()
+        click.echo(f"policywire: standard output cannot be written ({error.strerror}); make room", err=True)
+        sys.exit(2)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _leave_stdout() -> None:
+    """Let what is still buffered for standard output go nowhere, so that the interpreter ends without a complaint."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

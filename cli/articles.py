@@ -16,7 +16,7 @@ import click
 from cli.boundary import Refused, examples
 
 if TYPE_CHECKING:
-    from pipeline.model import Article, Listing
+    from pipeline.model import Article, Dropped, Listing, PolicyAnnouncement, Quote
 
 
 @click.command(
@@ -93,6 +93,7 @@ def _listing_record(listing: Listing) -> dict[str, Any]:
         "policywire extract articles.jsonl > statements.jsonl",
         "policywire extract story.txt --published 2026-09-14",
         "zcat archive.jsonl.gz | policywire extract -",
+        "policywire extract --explain story.txt | jq '.quotes[].why, .dropped'",
     )
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
@@ -101,14 +102,15 @@ def _listing_record(listing: Listing) -> dict[str, Any]:
 @click.option("--title", help="Headline of a text file.")
 @click.option("--source", help="Source of a text file, e.g. mofcom.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Language of a text file; found out if not given.")
-def extract(files: tuple[Path, ...], form: str, **fields: str | None) -> None:
+@click.option("--explain", is_flag=True, help="Say of every record why it was made, and of the rest why it was not.")
+def extract(files: tuple[Path, ...], form: str, explain: bool, **fields: str | None) -> None:
     """Print the quotes and policy announcements of articles, one JSON object a line, as they come.
 
     Reads articles as JSON lines, or a plain text file as one article (with NAME.meta.json beside NAME.txt for its
     date and title where there is one). A line that is no article gives an error line and exit status 1 at the end.
     """
     from pipeline.extract import extract as extract_article
-    from pipeline.extract import read_article
+    from pipeline.extract import find_dropped, read_article
 
     failed = False
     for line in _article_lines(files or (Path("-"),), form, {k: v for k, v in fields.items() if v is not None}):
@@ -120,9 +122,11 @@ def extract(files: tuple[Path, ...], form: str, **fields: str | None) -> None:
             statements = extract_article(article)
             record: dict[str, Any] = {
                 "id": article.id,
-                "quotes": [quote.as_record() for quote in statements.quotes],
-                "policies": [policy.as_record() for policy in statements.policies],
+                "quotes": [_statement_record(quote, explain) for quote in statements.quotes],
+                "policies": [_statement_record(policy, explain) for policy in statements.policies],
             }
+            if explain:
+                record["dropped"] = [_dropped_record(dropped) for dropped in find_dropped(article)]
         except Exception as error:  # noqa: BLE001 - a command's boundary: one bad article must not end the stream
             failed = True
             expected = isinstance(error, ValueError)
@@ -130,6 +134,19 @@ def extract(files: tuple[Path, ...], form: str, **fields: str | None) -> None:
         click.echo(_as_json(record))
     if failed:
         sys.exit(1)
+
+
+def _statement_record(statement: Quote | PolicyAnnouncement, explain: bool) -> dict[str, Any]:
+    record = {**statement.as_record(), "confidence": statement.confidence}
+    if explain and statement.why is not None:
+        record["why"] = statement.why.as_record()
+    return record
+
+
+def _dropped_record(dropped: Dropped) -> dict[str, Any]:
+    span = dropped.span
+    place = {"text": span.text, "start": span.start, "end": span.end}
+    return {"kind": dropped.kind, **place, "reason": dropped.reason, "why": dropped.why.as_record()}
 
 
 def _as_json(record: dict[str, Any]) -> str:

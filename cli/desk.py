@@ -139,25 +139,43 @@ def export(context: click.Context, table: str, form: str, output: Path | None, b
 
 @contextmanager
 def _whole_file(path: Path | None) -> Iterator[Path | None]:
-    """A path beside `path` to write to; put in its place only when all is written, so that no half file ever stands."""
+    """A path beside `path` to write to; put in its place only when all is written, so that no half file ever stands.
+
+    What is no ordinary file (a pipe, `/dev/stdout`) keeps its place and is written to as it is.
+    """
     if path is None:
         yield None
         return
+    path = path.resolve()
+    if not path.name:
+        raise Refused("--output names no file")
+    if path.exists() and not path.is_file():
+        with _writing(path):
+            yield path
+        return
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise Refused(f"{path}: cannot be written ({error.strerror}); give another --output") from error
+        with _writing(path):
+            yield unfinished
+            unfinished.replace(path)
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
 
 
 @contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written ({error.strerror}); give another --output") from error
+
+
+@contextmanager
 def _text_out(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
+        sys.stdout.flush()  # here, where a full disk can still be told
         return
     with path.open("w", encoding="utf-8", newline="") as out:
         yield out

@@ -139,7 +139,8 @@ def _crawl(
         with _progress() as progress:
             options = CrawlOptions(
                 since=since.date() if since else None,
-                sections=sections or (settings.sections if settings else ()),
+                # with a query, the configured sections stay out of it
+                sections=sections or (settings.sections if settings and query is None else ()),
                 query=query,
                 # a run that was cut short may have left a hole behind what it did store
                 stop_at_known=before is None or before["state"] == "ok",
@@ -247,9 +248,14 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
 
 
 def _globbed(pattern: str) -> list[Path]:
-    given = Path(pattern).expanduser()
-    anchor = Path(given.anchor) if given.is_absolute() else Path()
-    return sorted(anchor.glob(str(given.relative_to(anchor)) if given.is_absolute() else pattern))
+    try:
+        given = Path(pattern).expanduser()
+        anchor = Path(given.anchor) if given.is_absolute() else Path()
+        return sorted(path for path in anchor.glob(str(given.relative_to(anchor))) if path.is_file())
+    except (ValueError, IndexError, RuntimeError) as error:  # `a**b`, `/`, `~nobody`
+        raise Refused(
+            f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
+        ) from error
 
 
 @click.command(epilog=examples("policywire run", "policywire --config /etc/policywire.toml run"))

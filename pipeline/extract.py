@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from pipeline.model import Article, Language, Statements
+from pipeline.model import Article, Dropped, Language, Statements
+from pipeline.policies import find_dropped as find_dropped_policies
 from pipeline.policies import find_policies
-from pipeline.quotes import find_quotes
+from pipeline.quotes import explain_quotes, find_quotes
 from pipeline.text import is_chinese
 
 EXTRACTOR_VERSION = "2026.11"
@@ -29,6 +30,12 @@ def extract(article: Article) -> Statements:
     Pure and deterministic. Offsets are code points into `article.text`.
     """
     return Statements(quotes=find_quotes(article), policies=find_policies(article), version=EXTRACTOR_VERSION)
+
+
+def find_dropped(article: Article) -> tuple[Dropped, ...]:
+    """What looked like a statement of `article` and was dropped, with the reason, in text order."""
+    dropped = (*explain_quotes(article)[1], *find_dropped_policies(article))
+    return tuple(sorted(dropped, key=lambda candidate: (candidate.span.start, candidate.span.end, candidate.kind)))
 
 
 def read_article(line: Mapping[str, Any]) -> Article:
