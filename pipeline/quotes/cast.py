@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from pipeline.model import Role
@@ -79,8 +79,8 @@ class Cast:
     short: dict[str, list[Person]] = field(default_factory=dict)
     bodies: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
-    documents: list[tuple[int, str]] = field(default_factory=list)
-    """Reports with a name of their own."""
+    documents: list[tuple[int, str]] | None = None
+    """Reports and instruments with a name of their own, read when the first of them is asked for."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
     text: str = ""
@@ -106,6 +106,8 @@ class Cast:
 
     def document(self, head: str, at: int) -> str | None:
         """The last named document of that sort before `at`, else the only one of the article."""
+        if self.documents is None:
+            self.documents = _read_documents(self.text)
         known = [(start, name) for start, name in self.documents if _is_document(name, head)]
         before = [name for start, name in known if start < at]
         if before:
@@ -184,19 +186,6 @@ def read_cast(text: str) -> Cast:
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
-    cast.documents = [
-        (match.start(1), re.sub(r"^(?:The|A|An|Its) ", "", match.group(1)))
-        for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)
-        if len(match.group(1).split()) > 2
-        and (_PROPER.search(match.group(1)) or "work report" in match.group(1).lower())
-    ]
-    cast.documents += [(match.start(1), match.group(1)) for match in islice(_REPORT_BY.finditer(text), _MOST_BODIES)]
-    cast.documents += [
-        (match.start(), match.group())
-        for match in islice(_INSTRUMENT.finditer(text), _MOST_BODIES)
-        if len(match.group().split()) > 2 and "Five-Year" not in match.group()
-    ]
-    cast.documents.sort()
     cast.meeting = meeting.start() if (meeting := _MEETING.search(text)) else None
     _read_short_names(text, cast)
     for person in cast.people.values():
@@ -226,6 +215,22 @@ _INSTRUMENT = re.compile(
 )
 """An instrument by its own name, in title case: `Action Plan for Growing Trade, Raising Wages and Training Staff`."""
 _ANY_DOCUMENT = frozenset(("document", "draft"))
+
+
+def _read_documents(text: str) -> list[tuple[int, str]]:
+    found = [
+        (match.start(1), re.sub(r"^(?:The|A|An|Its) ", "", match.group(1)))
+        for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)
+        if len(match.group(1).split()) > 2
+        and (_PROPER.search(match.group(1)) or "work report" in match.group(1).lower())
+    ]
+    found += [(match.start(1), match.group(1)) for match in islice(_REPORT_BY.finditer(text), _MOST_BODIES)]
+    found += [
+        (match.start(), match.group())
+        for match in islice(_INSTRUMENT.finditer(text), _MOST_BODIES)
+        if len(match.group().split()) > 2 and "Five-Year" not in match.group()
+    ]
+    return sorted(found)
 
 
 def _is_document(name: str, head: str) -> bool:
@@ -295,17 +300,25 @@ def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
         person.role = role_of(title, body)
 
 
+@lru_cache(maxsize=8192)
+def _name_in_run(run: str) -> tuple[int, str]:
+    """(letters to skip, body's name) of a run of capitalised words; the name is empty where it is only a place."""
+    skipped, name = 0, run
+    first, _, rest = name.partition(" ")
+    if first in openers() and rest:
+        skipped, name = len(first) + 1, rest
+    name = re.sub(r"(?:'s|’s)$", "", name)
+    if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
+        skipped, name = skipped + post.end() + 4, name[post.end() + 4 :]
+    return skipped, "" if is_place(name) else name
+
+
 def _read_bodies(text: str, cast: Cast) -> None:
     for match in _BODY_RUN.finditer(text):
-        start, name = match.start(), match.group()
-        first, _, rest = name.partition(" ")
-        if first in openers() and rest:
-            start, name = start + len(first) + 1, rest
-        name = re.sub(r"(?:'s|’s)$", "", name)
-        if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
-            start, name = start + post.end() + 4, name[post.end() + 4 :]
-        if is_place(name) or not name:
+        skipped, name = _name_in_run(match.group())
+        if not name:
             continue
+        start = match.start() + skipped
         follows_company = _company_noun_before(text, start)
         if has_organization_word(name) or follows_company:
             cast.bodies.append((start, name))

@@ -64,6 +64,7 @@ def _country_prefix() -> re.Pattern[str]:
     return re.compile(rf"(?:former |the |veteran |prominent |senior )?(?:{words})(?:'s|’s)? ")
 
 
+@lru_cache(maxsize=8192)
 def has_organization_word(text: str) -> bool:
     """Whether the phrase holds a company suffix, an institution noun or a well-known name."""
     return bool(_organization_words().search(text))
@@ -79,6 +80,7 @@ def has_body_noun(text: str) -> bool:
     return bool(_body_nouns().search(text))
 
 
+@lru_cache(maxsize=8192)
 def is_place(text: str) -> bool:
     """Whether the phrase is nothing but countries, cities and days."""
     return text in _place_words() or all(word in _place_words() for word in text.split())
