@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -45,8 +45,23 @@ def _zone(value: object) -> object:
 
 
 def _cron(value: object) -> object:
+    from apscheduler.triggers.cron import CronTrigger  # here: most configurations have none to check
+
+    fields = 'five cron fields, e.g. "*/30 * * * *" (minute hour day month weekday)'
     if not isinstance(value, str) or len(value.split()) != 5:
-        raise ValueError('five cron fields, e.g. "*/30 * * * *" (minute hour day month weekday)')
+        raise ValueError(fields)
+    try:
+        trigger = CronTrigger.from_crontab(value, timezone=UTC)
+    except ValueError as error:
+        raise ValueError(f"{fields}: {error}") from error
+    if trigger.get_next_fire_time(None, datetime.now(UTC)) is None:
+        raise ValueError(f"{fields} that some day meets")
+    return value
+
+
+def _path(value: object) -> object:
+    if not isinstance(value, str | Path) or not str(value).isprintable() or str(value) in ("", "."):
+        raise ValueError('the path of a file or folder such as "var/archive"')
     return value
 
 
@@ -74,6 +89,7 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Cron = Annotated[str, BeforeValidator(_cron)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+FilePath = Annotated[Path, BeforeValidator(_path)]
 Address = Annotated[str, BeforeValidator(_address)]
 Sender = Annotated[str, BeforeValidator(_sender), Field(max_length=320)]
 
@@ -85,8 +101,8 @@ class _Table(BaseModel):
 class Storage(_Table):
     """Where everything is kept. Relative paths count from the configuration file's folder."""
 
-    database: Path = Path("var/policywire.db")
-    archive: Path = Path("var/archive")
+    database: FilePath = Path("var/policywire.db")
+    archive: FilePath = Path("var/archive")
 
 
 class Network(_Table):
@@ -99,7 +115,7 @@ class Network(_Table):
     """Seconds between two requests to one host, on average."""
     timeout: float = Field(default=30.0, gt=0, le=300)
     max_body_mib: int = Field(default=8, ge=1, le=64)
-    ca_file: Path | None = None
+    ca_file: FilePath | None = None
     """PEM file with certificates that a site's own chain leaves out; added to the usual ones, never instead."""
     connect_to: dict[str, str] = Field(default_factory=dict)
     """`"host:port" = "address:port"`, as curl's --connect-to; for test set-ups and tunnels."""
@@ -146,7 +162,7 @@ class Schedule(_Table):
         Job(source="mofcom", every="20m"),  # type: ignore[arg-type] # the validator reads the string
     )
     deliver_every: Duration = timedelta(minutes=1)
-    backup_to: Path | None = None
+    backup_to: FilePath | None = None
     """Folder for a nightly backup; none = no backup."""
 
 
@@ -159,7 +175,7 @@ class Mail(_Table):
     username: str | None = None
     sender: Sender = "policywire <policywire@localhost>"
     reply_to: Address | None = None
-    ca_file: Path | None = None
+    ca_file: FilePath | None = None
     operator: Address | None = None
     """Who hears when a source falls silent or a mail cannot be delivered."""
     lease: Duration = timedelta(minutes=5)

@@ -55,6 +55,13 @@ def test_durations_are_read_with_their_unit(tmp_path: Path) -> None:
         ("[network]\ndelay = -1\n", "network.delay: must be greater than or equal to 0, not -1"),
         ('[schedule]\ntimezone = "Mars/Olympus"\n', "schedule.timezone: must be a time zone name"),
         ('[[schedule.jobs]]\nsource = "mofcom"\nevery = "soon"\n', "schedule.jobs[0].every: must be a duration"),
+        (
+            '[[schedule.jobs]]\nsource = "mofcom"\ncron = "99 * * * *"\n',
+            "schedule.jobs[0].cron: must be five cron fields",
+        ),
+        ('[[schedule.jobs]]\nsource = "mofcom"\ncron = "0 0 31 2 *"\n', "cron fields"),
+        ('[storage]\ndatabase = "a\\u0000b"\n', "storage.database: must be the path of a file or folder"),
+        ('[storage]\narchive = ""\n', "storage.archive: must be the path of a file or folder"),
         ('[[schedule.jobs]]\nsource = "mofcom"\n', "schedule.jobs[0]: must be exactly one of every"),
         ('[[rules]]\nname = "a"\nto = ["nobody"]\n', "rules[0].to[0]: must be an e-mail address"),
         ('[[rules]]\nname = "a"\nto = ["a@b.c"]\n[[rules]]\nname = "a"\nto = ["a@b.c"]\n', "is used twice"),
