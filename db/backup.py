@@ -42,6 +42,10 @@ def backup(db: Database, path: Path | str, *, force: bool = False) -> BackupRepo
     path = Path(path)
     if path.is_dir():
         raise BackupFailed(f"{path} is a folder: give the path of the copy")
+    if path.exists() and not path.is_file():
+        raise BackupFailed(f"{path} is no ordinary file: give another path for the copy")
+    if path.exists() and path.samefile(_file_of(db)):
+        raise BackupFailed(f"{path} is the database itself: give another path for the copy")
     if not path.absolute().parent.is_dir():
         raise DatabaseMissing(f"folder {path.absolute().parent} does not exist: create it first")
     if path.exists() and not force:
@@ -71,11 +75,14 @@ def check_copy(path: Path | str) -> dict[str, int]:
         return _checked_counts(copy, Path(path))
 
 
+def _file_of(db: Database) -> Path:
+    return Path(db.conn.execute("PRAGMA database_list").fetchone()[2])
+
+
 def _copy(db: Database, to: Path) -> dict[str, int]:
     # a second connection holds one read snapshot, so that copy and counts are of the same moment
-    source_path = db.conn.execute("PRAGMA database_list").fetchone()[2]
     with (
-        closing(sqlite3.connect(f"{Path(source_path).as_uri()}?mode=ro", uri=True, isolation_level=None)) as source,
+        closing(sqlite3.connect(f"{_file_of(db).as_uri()}?mode=ro", uri=True, isolation_level=None)) as source,
         closing(sqlite3.connect(to, isolation_level=None)) as copy,
     ):
         source.execute("BEGIN")

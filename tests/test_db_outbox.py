@@ -128,7 +128,18 @@ def test_a_backup_replaces_nothing_unless_it_is_told_to(desk: Desk, tmp_path: Pa
     assert check_copy(target)["articles"] == 0
 
 
+def test_a_backup_never_takes_the_place_of_the_database(desk: Desk, tmp_path: Path) -> None:
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(desk.path)
+    for place in (desk.path, link):
+        with pytest.raises(BackupFailed, match="is the database itself"):
+            backup(desk.db, place, force=True)
+    assert link.is_symlink()
+
+
 def test_a_backup_says_what_is_wrong_with_its_place(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(BackupFailed, match="is no ordinary file"):
+        backup(desk.db, "/dev/null", force=True)
     with pytest.raises(BackupFailed, match="is a folder"):
         backup(desk.db, tmp_path)
     with pytest.raises(DatabaseMissing, match="does not exist"):
