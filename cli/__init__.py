@@ -47,7 +47,7 @@ def main() -> None:
     """Entry point of the console script: what a user can put right is one line on standard error and exit status 2."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # what others read on is UTF-8 in every locale
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)  # what others read on is UTF-8 in every locale
     try:
         sys.exit(policywire.main(prog_name="policywire", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:

@@ -146,13 +146,11 @@ def _whole_file(path: Path | None) -> Iterator[Path | None]:
     if path is None:
         yield None
         return
-    path = path.resolve()
-    if not path.name:
-        raise Refused("--output names no file")
     if path.exists() and not path.is_file():
         with _writing(path):
             yield path
         return
+    path = path.resolve()
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with _writing(path):
