@@ -122,6 +122,10 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
                 subject = memory.cast.last_named(sentence.start, sentence.end)
             if subject is not None:
                 memory.person = of_person(subject, memory, blank)
+        if not any(speaker and speaker.type == "organization" for speaker in speakers):
+            body = memory.cast.opening_body(blank, sentence.start, sentence.end)
+            if body is not None and not sentence.attributions:
+                memory.thing = Speaker(name=memory.cast.fullest(body), type="organization")
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
         for candidate in made:
             if candidate.speaker is None:

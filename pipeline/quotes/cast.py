@@ -156,6 +156,14 @@ class Cast:
         fronted = before == "" or before.rstrip().endswith(",") or title_words().search(before[-40:]) is not None
         return person if fronted and len(before) < 200 and text[stop : stop + 1] in " ,'’" else None
 
+    def opening_body(self, text: str, start: int, end: int) -> str | None:
+        """The body that is the subject of a sentence: it stands first, or behind plain words that describe it."""
+        index = bisect_left(self.bodies, start, key=lambda item: item[0])
+        if index == len(self.bodies) or self.bodies[index][0] >= min(end, start + 60):
+            return None
+        at, name = self.bodies[index]
+        return name if _DESCRIBES.fullmatch(text, start, at) and _VERB_NEXT.match(text, at + len(name)) else None
+
     def company(self, at: int) -> str | None:
         """The last company named before `at`."""
         for start, name in reversed(self.bodies):
@@ -170,6 +178,9 @@ class Cast:
                 return name
         return None
 
+
+_DESCRIBES = re.compile(r"(?:The )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?")
+_VERB_NEXT = re.compile(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
 
 _MOST_PEOPLE, _MOST_BODIES = 500, 2000
 """More than any article has; beyond it names are left unread, so that hostile text costs linear time."""
@@ -280,7 +291,7 @@ def _gender_by_post(person: Person) -> str | None:
 
 
 _WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
-_LATER_POST = re.compile(r", (who is (?:also )?|also )([^,.;:\"“”]{3,140})")
+_LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,140})")
 _AS_POST = re.compile(
     r"(?:^|[.\n\"”] )As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\n\"”] )As ([a-z][^,.;:\"“”]{3,140}), $"
 )

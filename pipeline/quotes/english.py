@@ -316,7 +316,8 @@ _DOCUMENTS_ONLY = frozenset(("find", "read"))
 _PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "be convinced", "be confident", "interpret"))
 _SHARE = re.compile(
     r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"
-    r"(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of "
+    r"(?:(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of|"
+    r"one in \w+) "
 )
 """A counted part of a survey's respondents: what it says is the survey's figure."""
 
@@ -345,9 +346,14 @@ def _speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mentio
     deed = _ADDED_TO.match(text, *complement)
     if deed and (first is None or first.start() > deed.end() - 3):
         return False
-    return mention is None or mention.kind in ("name", "surname", "pronoun", "post", "group") or first is not None
+    if first is not None or (mention is None and _SHORT_CLAUSE.match(text, *complement)):
+        return True
+    return mention is not None and mention.kind in ("name", "surname", "pronoun", "post", "group")
 
 
+_SHORT_CLAUSE = re.compile(
+    r"(?:he|she|it|they|this|these|(?:the |its |their )?(?:[\w'’-]+ ){1,3}?)(?: ?)[a-z]+(?:ed|[^s]s)\b"
+)
 _PLAIN_FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|cannot)\b"
 )
@@ -423,7 +429,7 @@ def _source_last(
         return _made(match, cue, "bare", mention, (match.end(), match.end()), (mention.start, match.end()), post=True)
     first = _clause_start(text, start, mention.start)
     last = start + len(before.rstrip(",—"))
-    if "weak" in cue.takes and "noun" in cue.takes:
+    if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold"):
         return None
     follow = text[rest:end]
     middle = re.match(
@@ -556,6 +562,7 @@ _NOT_COMPLEMENT = re.compile(
     r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
     r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
 )
+_NO_OBJECT = re.compile(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")
 _MARKED = re.compile(r"[\"“]")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
@@ -573,7 +580,7 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if "noun-as" in takes:
         return _as_frame(text, begin, stop, cue)
     if "noun-name" in takes:
-        return (begin, stop) if re.search(r"[\"“]", phrase) else None
+        return (begin, stop) if _MARKED.search(phrase) and not _NO_OBJECT.match(phrase) else None
     if "noun-to" in takes and re.match(r".{2,160}? to \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
     if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
@@ -595,8 +602,10 @@ def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     phrase = text[begin:stop]
     if phrase.startswith("as "):
         return begin + 3, stop
-    hit = re.match(r"(.{1,200}?) as ", phrase)
-    if hit is None:
+    hit = re.match(
+        r"(.{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
+    )
+    if hit is None or (cue.lemma == "see" and text.endswith("saw ", 0, begin)):
         return None
     if cue.lemma in ("see", "view", "regard", "cite", "interpret"):
         return begin, stop

@@ -228,7 +228,7 @@ def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
 
 _AT = re.compile(r" at (?:the |an? )?")
 _POST_END = re.compile(
-    r",? (?:focusing|specializing|specialising|covering|responsible|working|overseeing|"
+    r",? (?:based|focusing|specializing|specialising|covering|responsible|working|overseeing|"
     r"leading|in charge|tracking|who|which|told|while)\b.*$"
 )
 

@@ -373,7 +373,29 @@ def _noun_phrase(text: str) -> bool:
 
 
 _REPORTING = frozenset(
-    ["said", "says", "expects", "expected", "believes", "told", "urged", "warned", "noted", "added", "urge", "urging"]
+    [
+        "suggests",
+        "suggested",
+        "shows",
+        "showed",
+        "reveals",
+        "indicates",
+        "heard",
+        "gave",
+        "made",
+        "said",
+        "says",
+        "expects",
+        "expected",
+        "believes",
+        "told",
+        "urged",
+        "warned",
+        "noted",
+        "added",
+        "urge",
+        "urging",
+    ]
 )
 
 
