@@ -11,10 +11,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from alerts.announce import make_hook
+from alerts.rules import Rule
 from db.connection import rows, value
 from db.review import history, statement
 from pipeline.model import Attachment
-from tests.db_samples import Desk, article, policy, statements
+from tests.db_samples import Desk, article, policy, quote, statements
 from tests.web_desk import NOW, WORDS, filled
 from web.app import make_app
 
@@ -166,6 +168,47 @@ def test_every_page_fits_asks_nobody_else_and_reports_no_error(
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert wrong == []
     assert grounds == {"rgb(244, 242, 237)" if scheme == "light" else "rgb(21, 23, 26)"}
+    context.close()
+
+
+_WEAK = """
+() => {
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = e => {
+    const colour = e ? parts(getComputedStyle(e).backgroundColor) : [255, 255, 255];
+    return colour[3] === 0 ? ground(e.parentElement) : colour;
+  };
+  const says = e => [...e.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  const contrast = e => {
+    const [less, more] = [light(parts(getComputedStyle(e).color)), light(ground(e))].sort((a, b) => a - b);
+    return (more + 0.05) / (less + 0.05);
+  };
+  return [...document.body.querySelectorAll("*")].filter(e => says(e) && contrast(e) < 4.5).map(e => e.textContent);
+}
+"""
+"""Texts whose contrast is below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_mail_can_be_read_on_a_phone_by_day_and_by_night(browser: Browser, desk: Desk, scheme: str) -> None:
+    rule = Rule(name="Everything", to=("reader@example.org",), kinds=("announcement", "quote", "article"))
+    words = "Quotas will rise by a tenth"
+    text = f"A guideline on quotas was issued.\n\n{words}, said Lin Qiao, a manager of Heron Barges."
+    desk.store(
+        article(text, url="https://www.chinadaily.com.cn/a/202611/19/WSmail.html", title="Quotas rise"),
+        statements([quote(text, words, kind="indirect")], [policy(text, "A guideline on quotas was issued.")]),
+        on_new=make_hook([rule], "http://desk.example.org"),
+    )
+    context, wrong = opened(browser, viewport={"width": 360, "height": 640}, color_scheme=scheme)
+    page = context.new_page()
+    page.set_content(str(value(desk.db, "SELECT html FROM outbox ORDER BY id DESC LIMIT 1")))
+    assert page.get_by_role("link", name="open", exact=True).count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(_WEAK) == []
+    assert wrong == []
     context.close()
 
 
