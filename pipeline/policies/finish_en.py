@@ -26,7 +26,7 @@ def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
             absorb(known, candidate)
             candidate.drop(f"the same instrument as {known.title[:40]!r}")
             return
-    if not candidate.issuers and candidate.kept:
+    if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
         candidate.issuers = reader.attributed(start, end)
     if candidate.action == "other":
         candidate.action = action_of(candidate.title, sentence)
@@ -42,6 +42,25 @@ def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
         candidate.salience = "background"
 
 
+_RELEASED = re.compile(r"\b(?:released|delivered|unveiled|submitted|presented)\b")
+_HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)$")
+
+
+def _led_by_report(reader: Reader) -> bool:
+    """Whether the story opens with a work report: the sums that it goes through are its news."""
+    return any(
+        c.kept and c.rule == "work report" and c.salience == "news" and c.evidence[0][0] < 300 for c in reader.found
+    )
+
+
+def _under_way(reader: Reader, candidate: Candidate, start: int) -> bool:
+    """`China has also rolled out …`, `is piloting …` in the reporter's own words: what is under way is reported."""
+    at = reader.text.find(candidate.trigger, start) if candidate.trigger else -1
+    if at < 0 or candidate.rule not in {"issued", "measure"} or reader.in_quotes(start):
+        return False
+    return _HAS.search(reader.text[start:at].rstrip()) is not None
+
+
 def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
     if (
         reader.conference
@@ -51,7 +70,10 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
     ):
         return "background"
     if candidate.rule == "work report" and len(candidate.issued_on or "") < 10:
-        return "background"
+        opens = start < 300 and _RELEASED.search(reader.text, start, start + 200) is not None
+        return "news" if opens else "background"
+    if candidate.head in {"money", "subsidies"} and candidate.issued_on is None and _led_by_report(reader):
+        return "news"
     if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
         return "background"
     on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
@@ -64,5 +86,11 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "background" if reader.in_quotes(start) else "news"
     if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
         return "background"
+    if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
+        return "background"
+    if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:
+        return "news"
+    if _under_way(reader, candidate, start):
+        return "news"
     overlap = alike(candidate.title, reader.article.title or "")
     return "news" if start < 1000 or overlap else "background"

@@ -377,6 +377,8 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
             )
         ):
             break
+        if low in {"take", "come", "enter"} and i + 1 < end and tokens[i + 1].low in {"effect", "into"}:
+            break
         if low in _FINITE and tokens[i - 1].low not in {"to", "and"}:
             break
         if (

@@ -256,6 +256,8 @@ class Reader:
             return False
         opening = self.text.rfind("\n\n", 0, start) + 1
         before = self.text[opening:start]
+        if self.text[start] in '"“':
+            return True
         return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
     def this_year(self, at: int) -> str | None:

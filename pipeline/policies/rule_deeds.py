@@ -119,7 +119,7 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             issuers = (named[-1].government,) if named else issuers
         candidate = Candidate(
             rule="decision to",
-            trigger="decision to",
+            trigger=match[0].split()[0] + " to",
             title=_GRANT.sub("", match["what"]),
             instrument="decision",
             head="decision",

@@ -133,6 +133,7 @@ def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates
         run = reader.text[start : match.start()].rstrip()
         future = re.search(r"\b(?:will|would|plans? to|is to|are to|aims? to)\b[^,.;]{0,60}$", run) is not None
         actor = reader.actors.subject(start, match.start()) or (_we(reader, start, match.start()) if future else None)
+        actor = actor or reader.actors.agent(tokens[phrase.last].end, end)
         if actor is None and (future or phrase.noun.strength != "strong"):
             continue
         candidate = reader.candidate(tokens, phrase, actor, start, end, dates, None)

@@ -66,6 +66,7 @@ _AGENCY = re.compile(
     r"(?:[A-Z][\w'’-]+ ){1,4}(?:Agency|Bureau|Center|Office) of the (?:Ministry|Administration|Commission)"
     r"(?: (?:of|for) [A-Z]\w+(?: and [A-Z]\w+)?)?"
 )
+_UNDER = re.compile(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _NO_INSTRUMENT = re.compile(
     r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
     r"|attendees|participants|songs|films|books|players)\b"
@@ -150,6 +151,9 @@ def issuing(
     elif passive or reduced:
         phrase = phrase_before(tokens, group)
         actor = reader.actors.agent(tokens[verb.last].end, end)
+        if actor is None and reduced and phrase is not None and _UNDER.search(text[start : tokens[phrase.head].start]):
+            # `under a policy introduced in May`: only an authority sets what others act under
+            actor = Actor((), "authorities", at, at)
     else:
         drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
         funded = _FUNDED.search(run) if verb.form == "base" and not future else None
@@ -242,7 +246,10 @@ def issuing(
     ):
         return None, None
     elif (
-        not (passive or reduced) and _DOCUMENT_SUBJECT.match(text, start, at) and verb.sense not in {"sign", "deliver"}
+        not (passive or reduced)
+        and not (actor and actor.name == "a document")
+        and _DOCUMENT_SUBJECT.match(text, start, at)
+        and verb.sense not in {"sign", "deliver"}
     ):
         candidate.drop("what a document holds")
     elif (actor is None and not (passive or reduced)) or (
@@ -274,7 +281,7 @@ def issuing(
     elif _NO_INSTRUMENT.search(candidate.title):
         candidate.drop("a list of people or works, no instrument")
     elif _in_passing(reader, candidate, phrase, tokens, start) and not re.match(
-        r", (?:including|such as|covering) ", text[tokens[phrase.last].end : tokens[phrase.last].end + 14]
+        r", including ", text[tokens[phrase.last].end : tokens[phrase.last].end + 14]
     ):
         candidate.drop("policies that are only spoken of")
     elif (

@@ -53,6 +53,7 @@ _WIDER = re.compile(
     r"(?P<title>(?:[Ee]xpanded|[Ii]ncreased|[Nn]ew|[Nn]ational) (?:[a-z-]+ ){0,3}subsidies (?:on|for) [^,.;]{3,60}?)"
     r"(?=[,.;]| (?:also|have|has|will|are|continue|strengthen)\b)"
 )
+_DAY = re.compile(r" on (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]{2,8} \d{1,2})$")
 _NO_GRANT = re.compile(
     r"\b(?:rais(?:e|ed|ing)|generat\w+|driv\w+|drove|receiv\w+|sales|invest(?:ed|ing|ment)|lost|worth|earn\w+|spent)\b[^,]*$"
 )
@@ -109,7 +110,8 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
     report = any(c.kept and c.head in {"work report", "five-year plan", "budget"} for c in reader.found)
     included = report and _OF_STATE.search(match[0]) is not None
     said = _INCLUDES.search(run) is not None and _OF_STATE.search(match[0]) is not None
-    future = FUTURE.search(run) is not None
+    ahead = text[subject.end : match.start()] if subject else ""
+    future = FUTURE.search(run) is not None or re.search(r"\b(?:plans? to|will|is to|intends? to)\b", ahead) is not None
     after = _COMPLEMENT.match(text, match.end(), end)
     stop = match.end()
     if after is not None:
@@ -117,7 +119,8 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
         stop = edge.start() if edge else after.end()
     kind: Instrument = "plan" if re.search(r"(?:program|programme|scheme)$", match[0]) else "other"
     candidate = Candidate(
-        rule="planned" if future else "public money", trigger=match[0], title=text[match.start() : stop].strip(),
+        rule="planned" if future else "public money", trigger=match[0],
+        title=_DAY.sub("", text[match.start() : stop]).strip(),
         instrument=kind, head="money", issuers=subject.issuers if subject and allocates else (),
         actor=subject.name if subject and allocates else None, status="planned" if future else "issued",
         evidence=[(start, end)], strength=2, reason="an authority sets a sum aside", action="support",

@@ -37,6 +37,7 @@ _BEFORE = re.compile(
     r"(?: [\w-]+(?: [\w-]+){0,5}, the)?"
     r" ?[\"“]?$"
 )
+_LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
 _JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
@@ -77,7 +78,9 @@ def works(reader: Reader, tokens: list[Token], start: int, end: int, dates: list
         run = text[start:at].rstrip()
         if FORECAST.search(run) or NEGATED.search(run[-60:]):
             candidate.drop("wished, denied or supposed")
-        elif not (public or candidate.issuers or candidate.actor):
+        elif not (public or candidate.issuers or candidate.actor) or (
+            candidate.actor is None and not candidate.issuers and _LAUNCHED.match(act)
+        ):
             candidate.drop("no public authority acts")
         elif PRIVATE.search(run[-60:]) and not candidate.issuers and not public:
             candidate.drop("issued by no public authority")

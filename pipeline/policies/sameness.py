@@ -23,7 +23,8 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
     within = one.title in other.title or other.title in one.title
     if one.evidence[0] == other.evidence[0] and one.head != other.head and not within:
         return False
-    if one.issued_on and other.issued_on and not _prefix(one.issued_on, other.issued_on):
+    approved = other.trigger == "approved" and other.strength == 3 > one.strength and one.head == other.head
+    if one.issued_on and other.issued_on and not _prefix(one.issued_on, other.issued_on) and not approved:
         return False
     if not _compatible(one.issuers, other.issuers):
         return False
