@@ -133,7 +133,9 @@ class Cast:
         if name in nouns("country"):
             return name
         for _, body in self.bodies:
-            if body.startswith((f"{name} of ", f"{name} (")) or (body.startswith(f"{name} ") and " " not in name):
+            if body.startswith((f"{name} of ", f"{name} (")):
+                return body
+            if body.startswith(f"{name} ") and " " not in name and self.text.startswith(body, self.text.find(name)):
                 return body
         if name.isupper() and len(name) > 2:
             return next((body for _, body in self.bodies if _initials(body).startswith(name)), name)

@@ -560,7 +560,8 @@ def _past_addressee(text: str, at: int, stop: int) -> int:
 
 _NOT_COMPLEMENT = re.compile(
     r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
-    r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than)\b"
+    r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than|"
+    r"during|amid|via|under|following|without|among|between|ahead|alongside|while|when)\b"
 )
 _NO_OBJECT = re.compile(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")
 _MARKED = re.compile(r"[\"“]")
@@ -591,7 +592,7 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if (
         "bare" in takes
-        and re.match(r"(?:in|for|with|by|as|on|at|after|over) ", phrase)
+        and re.match(r"(?:in|for|with|by|as|on|at|after|over|under|during|amid|among|when|while|without) ", phrase)
         and re.search(r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must)\b", phrase)
     ):
         return begin, stop
@@ -621,6 +622,8 @@ def _participle(
     opening = not before.strip(' "”“')
     stated = match.group().lower() == "saying" and _STATEMENT.search(before)
     if cue.lemma == "consider":
+        return None
+    if before.endswith(("that while ", "that when ", "that by ")):
         return None
     if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
         return None
@@ -697,6 +700,12 @@ _SUBORDINATE = re.compile(
 """Opens a fronted clause or setting, whose nouns are not the subject of the sentence."""
 
 
+_MAIN_VERB = re.compile(
+    _PLAIN_FINITE.pattern
+    + r"|\b(?!based|listed|owned|released|issued)[a-z]{3,}ed (?=(?:in|at|on|to|into|the|an?|its|their|for)\b)"
+)
+
+
 def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
     """The person, body or document that opens the sentence, past a fronted adverbial."""
     pieces = re.split(r", ", text[start:limit])
@@ -705,7 +714,7 @@ def _subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Menti
         if len(pieces) > 1 and _SUBORDINATE.match(piece):
             at += len(piece) + 2
             continue
-        verb = _PLAIN_FINITE.search(piece)
+        verb = _MAIN_VERB.search(piece)
         head = piece[: verb.start()].rstrip() if verb else piece
         whole = parse_source(head, at, cast) if 0 < len(head) < 120 else None
         if whole is not None and whole.kind in ("name", "surname", "organization", "document", "group"):
