@@ -74,7 +74,15 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "news" if opens else "background"
     if candidate.head in {"money", "subsidies"} and candidate.issued_on is None and _led_by_report(reader):
         return "news"
-    if candidate.rule in {"five-year plan", "negative list", "described", "measure in a subordinate clause"}:
+    if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:
+        return "news"
+    if candidate.rule in {
+        "trade-in program",
+        "five-year plan",
+        "negative list",
+        "described",
+        "measure in a subordinate clause",
+    }:
         return "background"
     on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
     today, day = day_of(reader.today), day_of(on)
@@ -88,8 +96,6 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "background"
     if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
         return "background"
-    if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:
-        return "news"
     if _under_way(reader, candidate, start):
         return "news"
     overlap = alike(candidate.title, reader.article.title or "")

@@ -28,6 +28,8 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         return False
     if not _compatible(one.issuers, other.issuers):
         return False
+    if one.head == other.head and one.head in {"law", "act"} and one.strength == other.strength == 3:
+        return within
     if one.head == other.head == "money":
         return re.findall(r"\d[\d.,]*", one.title)[:1] == re.findall(r"\d[\d.,]*", other.title)[:1]
     if alike(one.title, other.title):
@@ -42,6 +44,7 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         and one.rule == other.rule == "issued"
         and one.head.removesuffix("s") == other.head.removesuffix("s")
         and not complement_words(other.title)
+        and other.strength < 3
         and other.number is None
     ):
         # the lead says `standards governing …`, the second sentence `a seven-part standard`

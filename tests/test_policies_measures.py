@@ -1,0 +1,188 @@
+"""English news: works by their names, public money, rates, and what reports and plans hold. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def read(text: str, title: str = "", published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
+
+
+def only(text: str) -> PolicyAnnouncement:
+    (record,) = read(text)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument", "title"),
+    [
+        ("The Sampleton Vision 2050, adopted in 2029, envisioned calm seas.", "statement", "Sampleton Vision 2050"),
+        (
+            "In March 2030, China enacted its first lake-specific law, the Poyang Sample Protection Law, which pleased"
+            " many.",
+            "law",
+            "Poyang Sample Protection Law",
+        ),
+        (
+            "In July 2030, the 9th Sample Summit adopted the Leaders' Statement on the Governance of Samples, which"
+            " laid out principles.",
+            "statement",
+            "Leaders' Statement on the Governance of Samples",
+        ),
+        (
+            "The promulgation of the Interim Measures for the Administration of Sample Services in 2029 reflected it.",
+            "measures",
+            "Interim Measures for the Administration of Sample Services",
+        ),
+        ("The meeting produced the landmark Sampleton Declaration, signed by 28 countries.", "statement",
+         "Sampleton Declaration"),
+    ],
+)  # fmt: skip
+def test_a_work_with_a_verb_beside_its_name(sentence: str, instrument: str, title: str) -> None:
+    record = only(sentence)
+    assert (record.instrument, record.title) == (instrument, title)
+
+
+def test_several_laws_share_one_verb() -> None:
+    text = (
+        "The Standing Committee of the National People's Congress adopted the Sample Promotion Law, and amended the"
+        " Tree Law, the Lake Law and the Sample Trade Law."
+    )
+    assert [r.title for r in read(text)] == ["Sample Promotion Law", "Tree Law", "Lake Law", "Sample Trade Law"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Samples are handled in accordance with the Sample Protection Law.",
+        "On Monday, Samplewei unveiled the Omega Scaling Law, a new principle for chips.",
+        "He is a professor at the Law School of Sample University.",
+    ],
+)
+def test_a_name_that_is_cited_or_no_law_of_state(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (
+            "The Ministry of Finance has allocated 6.5 billion yuan ($0.9 billion) in special subsidies for sample"
+            " farms.",
+            "6.5 billion yuan ($0.9 billion) in special subsidies for sample farms",
+        ),
+        (
+            "The first batch of fiscal funds totaling 6.5 billion yuan has been disbursed to towns.",
+            "first batch of fiscal funds totaling 6.5 billion yuan",
+        ),
+        (
+            "Local governments allocated a total of 2.5 billion yuan in consumer benefits.",
+            "2.5 billion yuan in consumer benefits",
+        ),
+    ],
+)
+def test_a_sum_that_an_authority_sets_aside(sentence: str, title: str) -> None:
+    record = only(sentence)
+    assert (record.instrument, record.title, record.action) == ("other", title, "support")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The company raised 5 billion yuan in funds for its plant.",
+        "The firm received 1 million yuan in subsidies and moved on.",
+        "Sales of samples generated 2.6 billion yuan in funds for the group.",
+    ],
+)
+def test_a_sum_that_no_authority_gives(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_the_trade_in_program_by_what_it_pays_for() -> None:
+    record = only("Many sold old cars under the country's auto trade-in program, figures show.")
+    assert (record.instrument, record.title, record.salience) == ("plan", "auto trade-in program", "background")
+
+
+def test_a_trade_in_program_that_somebody_wishes_for_is_none() -> None:
+    assert read("Economists hope that a trade-in program may follow.") == ()
+
+
+def test_a_central_bank_moves_a_rate() -> None:
+    record = only("The Federal Reserve cut interest rates by 25 basis points on Wednesday.")
+    assert (record.instrument, record.title) == ("decision", "cut interest rates by 25 basis points")
+    assert (record.issuers, record.issued_on) == (("US Federal Reserve",), "2031-11-26")
+
+
+def test_a_rate_that_analysts_expect_is_none() -> None:
+    assert read("Analysts said the Federal Reserve may cut interest rates next year.") == ()
+
+
+def test_money_set_aside_for_a_package() -> None:
+    text = "The central government has earmarked 100 billion yuan to roll out a coordinated package of sample policies."
+    assert only(text).title == "a coordinated package of sample policies"
+
+
+def test_what_a_report_proposes_is_planned() -> None:
+    record = only("The report also proposes issuing a list of permitted actions for local governments.")
+    assert (record.instrument, record.status) == ("list", "planned")
+
+
+def test_a_task_of_a_regulator_is_planned() -> None:
+    text = (
+        "One of the major tasks for the country's top regulator is to quickly formulate a work plan to protect samples."
+    )
+    assert (only(text).instrument, only(text).status) == ("plan", "planned")
+
+
+def test_revisions_that_are_under_way() -> None:
+    record = only("Traders welcome the ongoing revisions of the sample law, which aim at fraud.")
+    assert (record.instrument, record.status) == ("law", "planned")
+
+
+def test_a_year_before_the_noun_tells_the_instrument() -> None:
+    record = only("According to the 2029 interim regulations for managing sample robots, staff oversee them.")
+    assert (record.instrument, record.issued_on, record.salience) == ("regulation", "2029", "background")
+
+
+def test_a_pilot_that_is_under_way_and_a_widened_access() -> None:
+    text = "China is also piloting new sample models in 50 cities and expanding market access for foreign investors."
+    assert [(r.instrument, r.title) for r in read(text)] == [
+        ("pilot", "piloting new sample models in 50 cities"),
+        ("other", "expanding market access for foreign investors"),
+    ]
+
+
+def test_departments_by_the_body_that_leads_them() -> None:
+    text = "Eight government departments, led by the Ministry of Transport, unveiled a plan on Wednesday to mend roads."
+    record = only(text)
+    assert (record.issuers, record.issued_on) == (("Ministry of Transport",), "2031-11-26")
+
+
+def test_a_five_year_plan_by_what_stands_in_it() -> None:
+    assert only("The surge aligns with the country's 16th Five-Year Plan (2031-35), which lists samples.").title == (
+        "16th Five-Year Plan (2031-35)"
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Output doubled during the 15th Five-Year Plan period, officials said.",
+        "This year marks the start of the 16th Five-Year Plan (2031-35), traders said.",
+    ],
+)
+def test_a_five_year_plan_as_a_period(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_list_of_people_is_no_instrument() -> None:
+    assert read("The United Nations unveiled a list of 40 candidates for its sample panel.") == ()
+
+
+def test_an_agreement_with_an_agency_of_a_ministry() -> None:
+    text = (
+        "The association signed a cooperation agreement with the Sample Promotion Agency of the Ministry of Commerce."
+    )
+    assert only(text).issuers == ("Sample Promotion Agency of the Ministry of Commerce",)
