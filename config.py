@@ -13,11 +13,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_FILE = Path("policywire.toml")
-_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)$")
+_DURATION = re.compile(r"([0-9]{1,9})\s*(s|m|h|d)$")
+_LONGEST = timedelta(days=366)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -27,12 +37,11 @@ class ConfigError(Exception):
 
 
 def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError('a duration such as "30s", "15m", "6h" or "7d"')
-    match = _DURATION.match(value.strip())
-    if not match or int(match[1]) == 0:
-        raise ValueError('a duration such as "30s", "15m", "6h" or "7d"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < duration <= _LONGEST:
+        raise ValueError(f'a duration such as "30s", "15m", "6h" or "7d", of at most {_LONGEST.days} days')
+    return duration
 
 
 def _zone(value: object) -> object:
@@ -77,6 +86,14 @@ def _sender(value: object) -> object:
     return value
 
 
+def _routes(value: dict[str, str]) -> dict[str, str]:
+    for end in (*value, *value.values()):
+        host, _, port = end.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError(f'"host:port" = "address:port" ({end!r} is neither)')
+    return value
+
+
 def check_address(value: str) -> None:
     """Raises ConfigError unless `value` can be an e-mail address."""
     try:
@@ -117,16 +134,8 @@ class Network(_Table):
     max_body_mib: int = Field(default=8, ge=1, le=64)
     ca_file: FilePath | None = None
     """PEM file with certificates that a site's own chain leaves out; added to the usual ones, never instead."""
-    connect_to: dict[str, str] = Field(default_factory=dict)
+    connect_to: Annotated[dict[str, str], AfterValidator(_routes)] = Field(default_factory=dict)
     """`"host:port" = "address:port"`, as curl's --connect-to; for test set-ups and tunnels."""
-
-    @model_validator(mode="after")
-    def _host_and_port(self) -> Self:
-        for end in (*self.connect_to, *self.connect_to.values()):
-            host, _, port = end.rpartition(":")
-            if not host or not port.isdigit():
-                raise ValueError(f'connect_to takes "host:port" = "address:port", not {end!r}')
-        return self
 
 
 class SourceSettings(_Table):
@@ -191,7 +200,18 @@ class Site(_Table):
     """How links in mails begin."""
 
 
+# the vocabularies of `spec/extraction.md` once more, for this module imports nothing of ours; a test compares them
 RuleKind = Literal["announcement", "quote", "article"]
+Instrument = Literal[
+    "law", "regulation", "order", "announcement", "notice", "measures", "guideline", "plan", "list",
+    "decision", "statement", "agreement", "standard", "pilot", "other",
+]  # fmt: skip
+Action = Literal[
+    "opening", "support", "restriction", "export_control", "trade_remedy", "sanction", "tariff", "regulation", "other"
+]  # fmt: skip
+Status = Literal["issued", "draft", "planned", "repealed"]
+Salience = Literal["news", "background"]
+Role = Literal["executive", "official", "expert", "other"]
 
 
 class RuleSettings(_Table):
@@ -201,20 +221,27 @@ class RuleSettings(_Table):
     to: tuple[Address, ...] = Field(min_length=1)
     query: str | None = Field(default=None, max_length=500)
     kinds: tuple[RuleKind, ...] = ("announcement",)
-    sources: tuple[str, ...] = ()
+    sources: tuple[SourceName, ...] = ()
     languages: tuple[Literal["en", "zh"], ...] = ()
-    instruments: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    actions: tuple[Action, ...] = ()
     issuers: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    salience: tuple[Literal["news", "background"], ...] = ()
-    roles: tuple[Literal["executive", "official", "expert", "other"], ...] = ()
+    statuses: tuple[Status, ...] = ()
+    salience: tuple[Salience, ...] = ()
+    roles: tuple[Role, ...] = ()
     organizations: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     paused: bool = False
+
+
+def _names_once(rules: tuple[RuleSettings, ...]) -> tuple[RuleSettings, ...]:
+    names = [rule.name for rule in rules]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"rules with a name of their own each ({twice[0]!r} is used twice)")
+    return rules
 
 
 class Logging(_Table):
@@ -233,15 +260,8 @@ class Config(_Table):
     schedule: Schedule = Schedule()
     mail: Mail = Mail()
     site: Site = Site()
-    rules: tuple[RuleSettings, ...] = ()
+    rules: Annotated[tuple[RuleSettings, ...], AfterValidator(_names_once)] = ()
     logging: Logging = Logging()
-
-    @model_validator(mode="after")
-    def _names_once(self) -> Self:
-        names = [rule.name for rule in self.rules]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"rules: the name {twice[0]!r} is used twice; every rule needs a name of its own")
-        return self
 
 
 class Secrets(BaseSettings):
@@ -325,6 +345,8 @@ def _fault(file: Path, fault: Any) -> str:
 
 
 def _readable(kind: str, message: str) -> str:
+    if kind == "too_short":
+        return "must have at least one value"
     return f"must be {message}" if kind == "value_error" else message.replace("Input should", "must")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,11 +69,18 @@ def crawl(
 
 
 def sources_of(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources to crawl: those named, else all that are enabled. Refuses a configuration that names unknown ones."""
     from spiders.source import SOURCES
 
-    for name in (*named, *config.sources, *(job.source for job in config.schedule.jobs)):
+    meant = (job.source for job in config.schedule.jobs), (name for rule in config.rules for name in rule.sources)
+    for name in (*named, *config.sources, *chain(*meant)):
         if name not in SOURCES:
             raise Refused(f"unknown source {name!r}; known are: {', '.join(SOURCES)}")
+    for name, settings in config.sources.items():
+        try:
+            SOURCES[name].chosen(settings.sections)
+        except ValueError as error:
+            raise Refused(f"sources.{name}.sections: {error}") from error
     chosen = named or tuple(
         name for name in SOURCES if config.sources.get(name) is None or config.sources[name].enabled
     )

@@ -212,6 +212,16 @@ def test_a_source_of_the_configuration_that_nobody_knows(policywire: Policywire,
     told(policywire("--config", str(desk.config), "run"), "unknown source 'reuters'")
 
 
+def test_a_rule_on_a_source_that_nobody_knows(policywire: Policywire, tmp_path: Path) -> None:
+    desk = set_up(tmp_path, None, rules='[[rules]]\nname = "x"\nto = ["a@b.org"]\nsources = ["reuters"]')
+    told(policywire("--config", str(desk.config), "run"), "unknown source 'reuters'")
+
+
+def test_a_section_that_the_source_does_not_have(policywire: Policywire, tmp_path: Path) -> None:
+    desk = set_up(tmp_path, None, rest='[sources.mofcom]\nsections = ["sports"]')
+    told(policywire("--config", str(desk.config), "run"), "sources.mofcom.sections: mofcom has no section 'sports'")
+
+
 def test_a_password_file_that_is_not_there(
     policywire: Policywire, undisturbed: DemoDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import config
 from config import Config, ConfigError, Secrets, load_config
+from pipeline import model
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,7 +69,14 @@ def test_durations_are_read_with_their_unit(tmp_path: Path) -> None:
         ('[[rules]]\nname = "a"\nto = ["nobody"]\n', "rules[0].to[0]: must be an e-mail address"),
         ('[[rules]]\nname = "a"\nto = ["a@b.c"]\n[[rules]]\nname = "a"\nto = ["a@b.c"]\n', "is used twice"),
         ('[site]\nhost = "0.0.0.0"\n', "site.host: must be '127.0.0.1'"),
-        ('[network]\nconnect_to = {"a" = "b:1"}\n', 'connect_to takes "host:port"'),
+        ('[network]\nconnect_to = {"a" = "b:1"}\n', 'network.connect_to: must be "host:port" = "address:port"'),
+        ('[schedule]\ndeliver_every = "0s"\n', "schedule.deliver_every: must be a duration"),
+        ('[mail]\ngive_up_after = "999999999d"\n', "mail.give_up_after: must be a duration"),
+        ('[[rules]]\nname = "a"\nto = []\n', "rules[0].to: must have at least one value, not []"),
+        (
+            '[[rules]]\nname = "a"\nto = ["a@b.c"]\nactions = ["export-control"]\n',
+            "rules[0].actions[0]: must be 'opening'",
+        ),
         ("[storage\n", "is not valid TOML"),
     ],
 )
@@ -75,6 +85,12 @@ def test_a_fault_is_named_by_file_key_and_what_is_allowed(tmp_path: Path, text: 
         _load(tmp_path, text)
     assert said in str(caught.value)
     assert "policywire.toml" in str(caught.value)
+
+
+def test_a_rule_takes_exactly_the_words_that_statements_have() -> None:
+    ours, theirs = (vars(module) for module in (config, model))
+    for name in ("Instrument", "Action", "Status", "Salience", "Role"):
+        assert get_args(ours[name]) == get_args(theirs[name]), name
 
 
 def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
