@@ -114,3 +114,16 @@ def test_a_quotation_goes_on_after_the_paraphrase() -> None:
     text = "商务局副局长卓凤眠告诉记者，全市有企业190家。“我们想帮其余的企业达标。”"
     found = find_quotes(Article(source="mofcom", language="zh", text=text))
     assert [quote.speaker for quote in found] == ["卓凤眠", "卓凤眠"]
+
+
+def test_an_answer_may_stand_in_the_paragraph_of_its_question() -> None:
+    (found,) = quotes("问：请问有何评论？ 答：中方坚决反对。望早日纠正。", title="商务部新闻发言人答记者问")
+    assert (found.span.text, found.speaker) == ("中方坚决反对。望早日纠正。", "商务部新闻发言人")
+
+
+def test_the_office_that_answers_is_named_by_the_page() -> None:
+    text = (
+        "Recently the head of the Department of Treaty and Law of MOFCOM answered questions.\n\nQ. Why?\n\nA. To help."
+    )
+    (found,) = find_quotes(Article(source="mofcom", text=text, title="Head of Department of Treaty and Law of MOFCOM"))
+    assert (found.speaker, found.organization) == ("head of the Department of Treaty and Law", "Ministry of Commerce")

@@ -26,6 +26,8 @@ _FOLLOWED_BY_STOP = re.compile(
 )
 
 
+_THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
+"""The source's very words, named as such: `He stressed the word “jointly”`."""
 _NAME_FOLLOWS = re.compile(
     r"\b(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
     r"principle|principle that|adage|proverb|keywords?|terms? like|tagline|hashtag|under the name)"
@@ -337,7 +339,7 @@ def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -
     before = text[max(0, stretch.start - 24) : stretch.start]
     if _NAME_FOLLOWS.search(before):
         return True
-    if attribution.lemma.takes & {"noun-as", "noun-name"}:
+    if attribution.lemma.takes & {"noun-as", "noun-name"} or _THE_WORD.search(before):
         return False
     after = text[stretch.end : stretch.end + 16]
     if after[1:].startswith(", or "):

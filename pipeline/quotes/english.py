@@ -560,7 +560,7 @@ def _past_addressee(text: str, at: int, stop: int) -> int:
 
 _NOT_COMPLEMENT = re.compile(
     r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
-    r"(?:to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than|"
+    r"(?:to|not to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than|"
     r"during|amid|via|under|following|without|among|between|ahead|alongside|while|when)\b"
 )
 _NO_OBJECT = re.compile(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")

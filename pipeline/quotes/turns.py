@@ -25,6 +25,12 @@ _QUESTION = re.compile(r"(?:Q\d*|Question|问|有记者问|记者问|记者|Repo
 _HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
 _SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
 _OFFICE = re.compile(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
+_OFFICE_HEAD = re.compile(
+    r"\b((?:deputy )?(?:head|director|director general|official) of (?:the |MOFCOM(?:'s|’s) )?"
+    r"Department of (?:[A-Z]\w+(?:,| and)? ?){1,6}(?<=\w))"
+    r"(?= of (?:the )?(?:MOFCOM|Ministry)|,? (?:answered|made|gave|commented|responded|took))"
+)
+"""The office that answers, as the ministry's page introduces it."""
 _NAMED = re.compile(r"(?:spokes(?:person|man|woman)|Spokes(?:person|man|woman)),? ((?:[A-Z][\w'’]+ ?){2,3})")
 
 
@@ -111,9 +117,15 @@ def _turns(text: str) -> Iterator[_Turn]:
                 yield _Turn(label=current[0], start=current[1], end=last, answer=current[2])
             label = _plain(match.group("label"))
             current = match.group("label").strip(), _words_start(text, match.end(), end), _is_answer(label)
+            if not current[2] and (inline := _ANSWER_INSIDE.search(text, match.end(), end)):
+                current = inline.group(1), inline.end(), True
         last = end
     if current:
         yield _Turn(label=current[0], start=current[1], end=last, answer=current[2])
+
+
+_ANSWER_INSIDE = re.compile(r"(?<=[。？！?!])[”\"]? ?(答 ?[:：]|A ?[:：]) ?")
+"""An answer in the paragraph of its question: `问：……？ 答：……`."""
 
 
 def _words_start(text: str, at: int, end: int) -> int:
@@ -191,6 +203,9 @@ def _unnamed_spokesperson(article: Article) -> Speaker:
             title="spokesman",
             organization="Ministry of Commerce",
         )
+    if office := _OFFICE_HEAD.search(article.text):
+        post = office.group(1)
+        return Speaker(name=post, type="person", role="official", title=post, organization="Ministry of Commerce")
     head = re.match(
         r"(?:(?:MOFCOM|Ministry of Commerce)(?:'s|’s)? )?(Head of .*?)(?: of MOFCOM| Answer| on | Comment)", title
     )
