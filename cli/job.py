@@ -21,8 +21,9 @@ from cli.boundary import Refused, config_of, examples, lock_beside, own_command,
 from logs import log_to_stderr
 
 if TYPE_CHECKING:
-    from config import Config
+    from config import Config, Schedule
     from pipeline.model import CrawlProgress, CrawlReport
+    from spiders.source import Source
 
 
 @click.command(
@@ -122,7 +123,7 @@ def _crawl(
     from alerts.announce import make_hook
     from archive.warc import Archive
     from db import open_database
-    from db.runs import close_lost_runs, close_run, last_run, open_run
+    from db.runs import close_lost_runs, close_run, is_without_hole, open_run
     from ingest import CrawlSink
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
@@ -142,16 +143,15 @@ def _crawl(
         db = open_database(config.storage.database, mode="create")
         now = datetime.now(UTC)
         close_lost_runs(db, now)
-        before = last_run(db, job="crawl", source=name)
         settings = config.sources.get(name)
+        # with a query, the configured sections stay out of it
+        chosen = sections or (settings.sections if settings and query is None else ())
         with _progress() as progress:
             options = CrawlOptions(
                 since=since.date() if since else None,
-                # with a query, the configured sections stay out of it
-                sections=sections or (settings.sections if settings and query is None else ()),
+                sections=chosen,
                 query=query,
-                # a run that was cut short may have left a hole behind what it did store
-                stop_at_known=before is None or before["state"] == "ok",
+                stop_at_known=is_without_hole(db, name, _routes(source, chosen, query)),
                 user_agent=_user_agent(config),
                 delay=config.network.delay,
                 max_body_bytes=config.network.max_body_mib * 1024 * 1024,
@@ -169,6 +169,13 @@ def _crawl(
             report = run_crawl(source, CrawlSink(archive_folder=archive, db=db, run_id=run_id, on_new=hook), options)
         close_run(db, run_id, report)
     return report
+
+
+def _routes(source: Source, chosen: tuple[str, ...], query: str | None) -> list[str]:
+    """Names of the routes that a crawl goes, as its report will call them."""
+    if query is not None and not chosen:
+        return ["search"]
+    return [*(["search"] if query is not None else []), *(chosen or (section.name for section in source.chosen(())))]
 
 
 def _user_agent(config: Config) -> str:
@@ -266,6 +273,13 @@ def _globbed(pattern: str) -> list[Path]:
         ) from error
 
 
+def planned(config: Config) -> Schedule:
+    """The schedule with the jobs of enabled sources only. Refuses what `sources_of` refuses."""
+    enabled = sources_of(config, ())
+    jobs = tuple(job for job in config.schedule.jobs if job.source in enabled)
+    return config.schedule.model_copy(update={"jobs": jobs})
+
+
 @click.command(epilog=examples("policywire run", "policywire --config /etc/policywire.toml run"))
 @click.pass_context
 def run(context: click.Context) -> None:
@@ -276,7 +290,7 @@ def run(context: click.Context) -> None:
 
     config = config_of(context)
     with told():
-        sources_of(config, ())
+        schedule = planned(config)
         rules_of(config)
         log_to_stderr(config.logging.level, config.logging.format)
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
@@ -287,7 +301,7 @@ def run(context: click.Context) -> None:
             if config.schedule.backup_to is not None:
                 tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
             run_schedule(
-                schedule=config.schedule,
+                schedule=schedule,
                 crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
                 last_started=desk.last_started,
                 tasks=tasks,

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from config import Config, Schedule, Storage
+from cli.job import planned
+from config import Config, Schedule, SourceSettings, Storage
 from db import open_database
 from db.connection import DatabaseMissing
 from demo.sink import MailSink
@@ -140,6 +141,12 @@ def test_a_crawl_over_its_time_is_stopped_and_its_run_closed(demo_site: DemoSite
         scheduler.terminate()
         assert scheduler.wait(30) == 0
     assert crawls(desk) == []
+
+
+def test_a_source_that_is_switched_off_is_not_crawled() -> None:
+    config = Config(sources={"mofcom": SourceSettings(enabled=False)})
+    assert [job.source for job in config.schedule.jobs] == ["china_daily", "mofcom"]
+    assert [job.source for job in planned(config).jobs] == ["china_daily"]
 
 
 def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk, tmp_path: Path) -> None:
