@@ -186,3 +186,27 @@ def test_an_agreement_with_an_agency_of_a_ministry() -> None:
         "The association signed a cooperation agreement with the Sample Promotion Agency of the Ministry of Commerce."
     )
     assert only(text).issuers == ("Sample Promotion Agency of the Ministry of Commerce",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("China's Sample Information Protection Law requires consent.", "Sample Information Protection Law"),
+        ("Japan's parliament on Tuesday approved a supplementary budget.", "a supplementary budget"),
+        ("Under a sample policy introduced in May, firms get loans.", "a sample policy"),
+        ("The export quota for teas was published by the Ministry of Commerce on Monday.", "export quota for teas"),
+        ("Australia's sample media ban for minors came into force in December.", "sample media ban for minors"),
+        (
+            "China has extended zero-tariff access to samples from all partners.",
+            "extended zero-tariff access to samples from all partners",
+        ),
+        ("The newly issued rules on sample exports take effect on Jan 1.", "rules on sample exports"),
+    ],
+)  # fmt: skip
+def test_measures_in_other_words(sentence: str, title: str) -> None:
+    assert only(sentence).title.removeprefix("Australia's ") == title
+
+
+def test_a_president_signs_an_order() -> None:
+    record = only("President Sample signed an executive order on Monday imposing limits on samples.")
+    assert (record.instrument, record.issued_on) == ("order", "2031-11-24")

@@ -41,7 +41,8 @@ _LIKELY = re.compile(
     r"|blueprint|roadmap|directive|legislation|statement"
     r"|incentive|fund|platform|visa|resolution|recommendation|proposal|exempt|decid"
     r"|recogni[sz]ed|professions|declaration|tax|trade-in|voucher|quota|waiver|requirement|limits|rates?\b"
-    r"|illion|accord\b|agenda|vision|charter|convention|draft|code\b|pact\b|communique|recommendations|blockade|embargo|impos|document"
+    r"|illion|accord\b|agenda|vision|charter|convention|draft|code\b|pact\b|communique|recommendations"
+    r"|blockade|embargo|impos|document|budget|minimum wage|retirement age"
 )
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _NAMES_IT = re.compile(

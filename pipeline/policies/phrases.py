@@ -257,7 +257,7 @@ def _before_head(tokens: list[Token], i: int) -> bool:
         and i > 0
         and tokens[i - 1].word[0].isupper()
         and tokens[i + 1].word[0].isupper()
-        and tokens[i - 1].low in {"republic", "kingdom", "states"}
+        and tokens[i - 1].low.endswith(("republic", "kingdom", "states"))
     ):
         return True
     if low in {"draft", "revised", "updated", "amended", "proposed"}:

@@ -189,7 +189,11 @@ def in_force(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         }:
             at -= 1
         phrase = phrase_before(tokens, at)
-        if phrase is None or phrase.head in taken or phrase.noun.strength not in {"strong", "name", "weak"}:
+        if phrase is None or phrase.head in taken or phrase.noun.strength not in {"strong", "name", "weak", "measure"}:
+            continue
+        if phrase.noun.strength == "measure" and not (
+            complemented(phrase, tokens) and tokens[phrase.first].low != "the"
+        ):
             continue
         future = _PAST_FORCE.match(match[0]) is None
         when = next(
@@ -206,6 +210,7 @@ def in_force(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
             known.add_evidence((start, end))
             continue
         dated = when is not None and tokens[phrase.first].word[0].isupper() and phrase.head - phrase.first >= 2
+        dated = dated or (phrase.noun.strength == "measure" and when is not None)
         if not (phrase.named or dated or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
             continue
         candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)

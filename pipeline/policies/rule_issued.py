@@ -69,7 +69,7 @@ _AGENCY = re.compile(
 _UNDER = re.compile(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _NO_INSTRUMENT = re.compile(
     r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
-    r"|attendees|participants|songs|films|books|players)\b"
+    r"|attendees|participants|songs|films|books|players|cases)\b"
 )
 _PLURALS = frozenset(
     {
@@ -268,7 +268,9 @@ def issuing(
         strength in {"vague", "name"}
         and not phrase.named
         and not (
-            actor and complemented(phrase, tokens) and (actor.issuers or (perfect and verb.sense in {"issue", "apply"}))
+            actor
+            and complemented(phrase, tokens)
+            and (actor.issuers or candidate.issued_on or (perfect and verb.sense in {"issue", "apply"}))
         )
     ):
         candidate.drop("too vague a noun")
@@ -292,7 +294,7 @@ def issuing(
         candidate.drop("carried out, not issued")
     elif (
         verb.sense == "sign"
-        and phrase.noun.instrument != "agreement"
+        and phrase.noun.instrument not in {"agreement", "order", "law"}
         and not (phrase.named and "joint" in candidate.title.lower())
     ):
         candidate.drop("signed, but no agreement")

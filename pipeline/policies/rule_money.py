@@ -68,7 +68,7 @@ _RATE = re.compile(
     r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
     r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
     r"(?:interest rates?|policy rates?|lending rates?|deposit rates?|benchmark rates?|key rates?|loan prime rates?"
-    r"|reserve requirement ratios?|RRR|rates (?:on|for))\b"
+    r"|reserve requirement ratios?|RRR|repo rates?|relending rates?|refinancing rates?|base rates?|rates (?:on|for))\b"
 )
 _BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
 _AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")

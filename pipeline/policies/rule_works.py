@@ -30,6 +30,10 @@ _FORCE = re.compile(
     r"(?:took effect|takes effect|taken effect|take effect|c[ao]mes? into (?:effect|force)|entered into force"
     r"|went into effect|effective (?:from|on|since))"
 )
+_SAYS = re.compile(
+    r",? ?(?:which |that )?(?:also |explicitly |clearly |further |now )?"
+    r"(?:requires?|stipulates?|mandates?|prohibits?|bans?|specif(?:y|ies)|stat(?:es?)|obliges?|defines?|bars?)\b"
+)
 _BEFORE = re.compile(
     rf"\b(?P<act>{_PAST}|(?:adoption|promulgation|enactment|issuance|release|introduction|publication) of"
     r"|(?:amendments?|revisions?|changes) (?:to|of))"
@@ -39,6 +43,7 @@ _BEFORE = re.compile(
 )
 _LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
+_OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
 _JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
 _ASSEMBLY = re.compile(
@@ -104,7 +109,9 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
             first -= 2
         else:
             break
-    while first < head and tokens[first].low in {"the", "both", "a", "in", "an", "its", "under", "this"}:
+    while first < head and (
+        tokens[first].low in _OWNERS or tokens[first].low in {"the", "both", "a", "in", "an", "its", "under", "this"}
+    ):
         first += 1
     last = head
     while last + 1 < len(tokens) and last - head < 20:
@@ -126,7 +133,7 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
 
 def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:
     """The words that say what became of the work: after its name, or before it."""
-    after = _AFTER.match(text, stop, end) or _FORCE.match(text, stop, end)
+    after = _AFTER.match(text, stop, end) or _FORCE.match(text, stop, end) or _SAYS.match(text, stop, end)
     if after is not None:
         return after[0].strip(" ,")
     before = _BEFORE.search(text[max(start, at - 110) : at].rstrip() + " ")
