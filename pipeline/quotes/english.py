@@ -230,7 +230,7 @@ def _quoted_passive(text: str, start: int, end: int, match: re.Match[str], cue: 
 def _inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
     """`…," said Qian Haomin, co-CEO of X` and `…, said industry experts`."""
     before = text[start : match.start()].rstrip()
-    if "clause" not in cue.takes or "addressee" in cue.takes or not before or before[-1] not in ',"”?!—…':
+    if cue.takes & {"weak", "addressee"} or "clause" not in cue.takes or not before or before[-1] not in ',"”?!—…':
         return None
     if before.endswith(",") and len(before.split()) < 3 and not before.endswith(('",', "”,")):
         return None
@@ -604,7 +604,7 @@ def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if phrase.startswith("as "):
         return begin + 3, stop
     hit = re.match(
-        r"(.{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
+        r"([^,;]{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
     )
     if hit is None or (cue.lemma == "see" and text.endswith("saw ", 0, begin)):
         return None
@@ -841,11 +841,14 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
         return None
     first = commas[0]
     if len(commas) > 1 and re.match(
-        r", (?:an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
+        r", (?:(?:released|issued|published|unveiled|adopted) (?:by|in|on|last|this|earlier) |"
+        r"an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
         r"industry|national|central)|one of |which |who |also |chief|director|head|president|"
         r"founder|vice|deputy|chairman|CEO|professor|senior)",
         text[first : first + 24],
     ):
+        if len(commas) > 2 and re.match(r", (?:19|20)\d\d,", text[commas[1] : commas[1] + 7]):
+            del commas[1]
         segment = text[first + 2 : commas[1]]
         if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(
             r"(?:which|who)", segment

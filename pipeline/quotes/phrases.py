@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from pipeline.quotes.tables import alternation, names, nouns
 
-CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]\.|[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ][\w'’\-]*)"
+CAPITAL = r"(?:(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]\.){1,3}|[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ][\w'’\-]*)"
 PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"
 PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"

@@ -433,9 +433,14 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
             return "surname", phrase
         if phrase == last or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr"):
             return "surname", last
+    if len(words) == 2 and words[0] in _ADDRESS and run.group() == phrase:
+        return "surname", last
     if phrase == last and phrase in names("surname") and phrase not in openers():
         return "surname", phrase
     return None
+
+
+_ADDRESS = frozenset(("Professor", "Prof", "Dr", "Mr", "Ms", "Mrs", "Academician"))
 
 
 def _body_named(cast: Cast, name: str) -> bool:
@@ -459,7 +464,9 @@ _PLACED = re.compile(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z]
 def _ordinary(name: str, base: int, cast: Cast) -> bool:
     """A word that is capital only because it opens the sentence: `History reminds us that …`."""
     return (
-        name in nouns("thing") or re.search(rf"(?<![\w'’-]){re.escape(name.lower())}(?![\w-])", cast.text) is not None
+        name in nouns("thing")
+        or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name) is not None
+        or re.search(rf"(?<![\w'’-]){re.escape(name.lower())}(?![\w-])", cast.text) is not None
     )
 
 

@@ -263,7 +263,7 @@ def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
         return None
     if mention.text[:4].lower() == "the " and memory.person is not None:
         focus = memory.cast.people.get(memory.person.name)
-        return focus if focus is not None and focus.role == role else None
+        return focus if focus is not None and (focus.role == role or focus.title is None) else None
     if mention.text[:4].lower() == "its ":
         named = [(p.at[0], p) for p in memory.cast.people.values() if p.role == role]
         after = [pair for pair in named if mention.start < pair[0] < mention.start + 800]
