@@ -7,6 +7,7 @@ from functools import lru_cache
 from pipeline.model import Article, Dropped, PolicyAnnouncement, Span, Why
 from pipeline.policies import documents, documents_en, news_en, news_zh
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.confidence import confidence
 from pipeline.policies.merge import merged
 from pipeline.policies.pages import own_page
 from pipeline.text import is_chinese
@@ -83,6 +84,7 @@ def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:
         regions=candidate.regions,
         sectors=candidate.sectors,
         entities=candidate.entities,
+        confidence=confidence(candidate),
         why=_why(candidate),
         evidence=tuple(Span.cut(text, start, end) for start, end in candidate.evidence),
     )

@@ -70,7 +70,12 @@ _AHEAD = re.compile(
 def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
     text = reader.text
     for number in reader.numbers:
-        about = reader.ministry or "Ministry of Commerce" in reader.text or "ommerce ministry" in reader.text.lower()
+        about = (
+            reader.ministry
+            or "MOFCOM" in reader.text
+            or "Ministry of Commerce" in reader.text
+            or "ommerce ministry" in reader.text.lower()
+        )
         printed = number.printed or (("MOFCOM",) if about else ())
         normal = number.normal(printed=printed)
         if not printed:
