@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import click
 
 from cli.boundary import Refused, config_of, database, examples, rules_of, told
 from logs import log_to_stderr
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(epilog=examples('policywire alerts preview "Export controls" --days 30', "policywire alerts send"))

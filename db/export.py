@@ -47,16 +47,19 @@ class ExportError(ValueError):
 
 def rows_of(db: Database, view: str) -> Generator[dict[str, Any], None, None]:
     """The rows of a public view, one by one, JSON columns still as text. ExportError for any other name."""
-    if view not in PUBLIC_VIEWS:
-        raise ExportError(f"no table {view!r}: there are {', '.join(PUBLIC_VIEWS)}")
+    _check(view)
     return rows(db, f'SELECT * FROM "{view}"')  # noqa: S608
 
 
 def columns_of(db: Database, view: str) -> tuple[str, ...]:
-    """The names of a public view's columns, in order."""
+    """The names of a public view's columns, in order. ExportError for any other name."""
+    _check(view)
+    return tuple(name for _at, name, *_rest in db.conn.execute(f'PRAGMA table_info("{view}")'))
+
+
+def _check(view: str) -> None:
     if view not in PUBLIC_VIEWS:
         raise ExportError(f"no table {view!r}: there are {', '.join(PUBLIC_VIEWS)}")
-    return tuple(name for _at, name, *_rest in db.conn.execute(f'PRAGMA table_info("{view}")'))
 
 
 def write_csv(found: Iterable[Mapping[str, Any]], out: TextIO, *, columns: Iterable[str], bom: bool = False) -> int:

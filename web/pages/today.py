@@ -88,9 +88,11 @@ def _lead(reports: list[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def _others(reports: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    lead = _lead(reports)
-    seen = {lead["article_id"]}
-    return tuple(r for r in reports if r["article_id"] not in seen and not seen.add(r["article_id"]))  # type: ignore[func-returns-value]
+    by_article: dict[str, Mapping[str, Any]] = {}
+    for report in reports:
+        by_article.setdefault(report["article_id"], report)
+    del by_article[_lead(reports)["article_id"]]
+    return tuple(by_article.values())
 
 
 def _voices(db: Database, instrument: str) -> tuple[Mapping[str, Any], ...]:
