@@ -28,7 +28,10 @@ from pipeline.quotes.phrases import (
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
 
-_BODY_RUN = re.compile(rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?)? {CAPITAL}){{0,12}}")
+_BODY_RUN = re.compile(
+    rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
+    rf" \({CAPITAL}\)(?= (?:Co|Inc|Ltd|Corp|Group|Holdings?)\b))? {CAPITAL}){{0,12}}"
+)
 _MEETING = re.compile(
     r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|"
     r"session|conference)\b|\bmeeting of the (?=[A-Z])"
@@ -42,7 +45,7 @@ def openers() -> frozenset[str]:
 
 
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
-_FIRST_SEGMENT = re.compile(r", (?:also )?([^,.;:\"“”—]{3,160})")
+_FIRST_SEGMENT = re.compile(r", (?:also )?((?:[^,.;:\"“”—]|(?<= [A-Z])\.){3,160})")
 _IS_POST = re.compile(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:a|an|the) [^,.;:\"“”]{3,120})")
 _TITLE_START = re.compile(
     r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
@@ -381,14 +384,14 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
 
 _OFFICE_OF = re.compile(
     r"\b(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
-    r" (?:of|for)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
+    r" (?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
 )
 """An office of state with its field; what a company's `president of` leads is no personal name."""
 
 
 _OFFICE_BEFORE = re.compile(
-    r"((?:[A-Z][\w'’-]* ){0,3}(?:Minister|Secretary|Commissioner|Ambassador|Governor|Chancellor) (?:of|for)(?: the)? "
-    r"(?:[A-Z]\w+(?:,| and)? ){1,6})$"
+    r"((?:[A-Z][\w'’-]* ){0,3}(?:Minister|Secretary|Commissioner|Ambassador|Governor|Chancellor) "
+    r"(?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and)? ){1,6})$"
 )
 
 
@@ -484,13 +487,19 @@ _NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|th
 def _with_next_body(text: str, body: str | None, at: int) -> str | None:
     """The body with the one in the next segment: `head of research, China Academy of …,`."""
     match = _NEXT_BODY.match(text, at)
-    if match is None or not has_organization_word(match.group(1)):
+    if match is None or not has_organization_word(match.group(1)) or (body and body.startswith("the ")):
         return body
     return f"{body}, {match.group(1)}" if body else match.group(1)
 
 
+_RANK = re.compile(r"(?<![\w-])(?:Admiral|General|Colonel|Captain|Major|Lieutenant|Dr|Professor|Sir) $")
+"""Stands between a post and its holder's name: `command chief Admiral Rao`."""
+
+
 def _post_before(text: str, start: int) -> str:
     """The words before a name that form its post: `BYD founder and CEO` before `Wang Chuanfu`."""
+    if rank := _RANK.search(text, max(0, start - 12), start):
+        start = rank.start()
     at, taken = start, 0
     floor = max(0, start - 120)
     if office := _OFFICE_BEFORE.search(text[floor:start]):

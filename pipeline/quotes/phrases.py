@@ -258,9 +258,12 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
         ):
             return phrase[: later.start()], _one_body(phrase[later.end() :])
         if owner := re.match(
-            r"([A-Z][^,]*?)(?:'s|’s) (department of .*|office of .*|bureau of .*|[a-z ]*department)$", body
+            r"([A-Z][^,]*?|ministry|commission|administration|bureau|company|group|bank|university)(?:'s|’s) "
+            r"([Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z ]*department)$",
+            body,
         ):
-            return f"{phrase[: match.start()]} of the {owner.group(2)}", owner.group(1)
+            whose = owner.group(1) if owner.group(1)[:1].isupper() else f"the {owner.group(1)}"
+            return f"{phrase[: match.start()]} of the {owner.group(2)}", whose
         if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
             return inner
         if match.group() == " in " and is_place(re.split(r"[,.]| of ", body)[0]):

@@ -104,9 +104,8 @@ def of_person(person: Person, memory: Memory, text: str) -> Speaker:
         body = _antecedent(body, person, memory, text)
     if body is None and person.title and role_of(person.title, None) == "executive":
         body = memory.cast.company(person.at[0])
-    return Speaker(
-        name=person.name, type="person", role=role_of(person.title, body), title=person.title, organization=body
-    )
+    role = role_of(person.title, memory.cast.acronyms.get(body, body) if body else None)
+    return Speaker(name=person.name, type="person", role=role, title=person.title, organization=body)
 
 
 _REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality)$")
