@@ -322,11 +322,16 @@ _SHARE = re.compile(
 """A counted part of a survey's respondents: what it says is the survey's figure."""
 
 
+_TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
+
+
 def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     """Whether that sort of source can have said that sort of verb."""
     if _SHARE.match(text, max(floor, mention.start)) or any(
         share.end() == mention.start for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
     ):
+        return False
+    if _TEMPORAL.fullmatch(text, floor, mention.start):
         return False
     if cue.lemma in _DOCUMENTS_ONLY:
         return mention.kind in ("document", "organization")
@@ -421,6 +426,8 @@ def _source_last(
 ) -> Attribution | None:
     """`…, Zhang said.` and `…, he said, so that …`."""
     tail = text[match.end() : end]
+    if cue.lemma in ("continue", "add", "agree", "hold") and tail[:1] not in ',."”:;':
+        return None
     rest = _after_adverbials(text, match.end(), end)
     if not _ends_here(text, rest, end, cue, tail):
         return None
@@ -461,8 +468,6 @@ def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
         return True
     if "addressee" in cue.takes:
         return True
-    if cue.lemma in ("continue", "add", "agree"):
-        return False
     return bool(
         re.match(
             r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|through) ",
@@ -604,9 +609,13 @@ def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if phrase.startswith("as "):
         return begin + 3, stop
     hit = re.match(
-        r"([^,;]{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
+        r"(.{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
     )
-    if hit is None or (cue.lemma == "see" and text.endswith("saw ", 0, begin)):
+    if (
+        hit is None
+        or (cue.lemma != "cite" and "," in hit.group(1))
+        or (cue.lemma == "see" and text.endswith("saw ", 0, begin))
+    ):
         return None
     if cue.lemma in ("see", "view", "regard", "cite", "interpret"):
         return begin, stop
@@ -750,7 +759,9 @@ def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribut
         return
     for match in islice(_viewpoints().finditer(text, start, end), _MOST_CUES):
         at = match.end()
-        if _LEGAL.match(text, at) or re.match(r"[^,.]{0,60}Regulations|[^,.]{0,60}\bLaw\b", text[at:end]):
+        if _LEGAL.match(text, at) or re.match(
+            r"(?!the draft|draft)[^,.]{0,60}\b[Rr]egulations|[^,.]{0,60}\bLaw\b", text[at:end]
+        ):
             continue
         cue = cue_forms("en")[match.group().strip().lower()]
         opening = not text[start : match.start()].strip(' "“”')
