@@ -28,22 +28,37 @@ _DATE = re.compile(
     r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|feb|mar|apr|may|jun|jul"
     r"|aug|sep|oct|nov|dec)[a-z]*\.?$|^\d{1,4}$|^,$"
 )
-_GENERIC = re.compile(
-    r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the"
-    r" |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?!"
-    r" work report| procurement| agencies| officials| departments| bodies| authorities"
-    r"| services)"
-    r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
-    r"|district|city|regional|county) (?:government|authorities|administration))"
-    r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
-    r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
-    r"| on )"
+_AUTHORITY = (
     r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
     r"|told|when|after|while|at|but|if)\b)[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators"
     r"|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central"
     r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
-    r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:city|province|region"
-    r"|municipality))(?!['’]s)|(?P<meeting>[Tt]he meeting)(?! of| on|['’]s)|(?P<we>\b[Ww]e)\b)"
+)
+_PLURAL_BODIES = ("uthorities", "egulators", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies")
+"""Without one of these `_AUTHORITY`, which is dear, cannot match."""
+
+
+def _generic_pattern(authority: str) -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the"
+        r" |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?!"
+        r" work report| procurement| agencies| officials| departments| bodies| authorities"
+        r"| services)"
+        r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
+        r"|district|city|regional|county) (?:government|authorities|administration))"
+        r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
+        r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
+        rf"| on ){authority}"
+        r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:city|province|region"
+        r"|municipality))(?!['’]s)|(?P<meeting>[Tt]he meeting)(?! of| on|['’]s)|(?P<we>\b[Ww]e)\b)"
+    )
+
+
+_GENERIC = _generic_pattern(_AUTHORITY)
+_GENERIC_SINGULAR = _generic_pattern("")
+_AREA_WORD = re.compile(r"district|county|prefecture|city|province|New Area")
+_BODY_WORD = re.compile(
+    r"Bureau|Commission|Department|Administration|Tax Service|Parliament|Legislature|Congress|Authority|Ministry"
 )
 _LOCAL_AREA = re.compile(
     r"\b(?P<name>(?!The |This |That |Each |Every |In |Our )[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
@@ -174,12 +189,12 @@ class Actors:
             for b in bodies_in(text, start, end)
             if not (b.name == "Chinese government" and _NOT_WHOLE.match(text, b.end))
         ]
-        for match in _PRINTED_BODY.finditer(text, start, end):
+        for match in _PRINTED_BODY.finditer(text, start, end) if _BODY_WORD.search(text, start, end) else ():
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = match["name"].strip().removeprefix("The ")
                 found.append(Actor((name,), name, match.start("name"), match.end("name")))
                 taken.append((match.start(), match.end()))
-        for match in _LOCAL_AREA.finditer(text, start, end):
+        for match in _LOCAL_AREA.finditer(text, start, end) if _AREA_WORD.search(text, start, end) else ():
             if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
                 continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
@@ -189,7 +204,9 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
-        for match in _GENERIC.finditer(text, start, end):
+        sentence = text[start:end]
+        generic = _GENERIC if any(word in sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
+        for match in generic.finditer(text, start, end):
             if match.lastgroup == "meeting" and not _EXECUTIVE.search(text[:3000]):
                 continue
             if not any(s < match.end() and match.start() < e for s, e in taken):

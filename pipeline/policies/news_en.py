@@ -9,7 +9,6 @@ their own: document numbers, five-year plans, work reports, negative lists.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipeline.model import Article
 from pipeline.policies.candidates import LIMIT, Candidate
@@ -151,4 +150,4 @@ def _masked(tokens: list[Token], mentions: tuple[Mention, ...]) -> list[Token]:
     if not mentions:
         return tokens
     inside = [any(m.start <= t.start < m.end for m in mentions) for t in tokens]
-    return [replace(t, low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]
+    return [t._replace(low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]

@@ -23,6 +23,9 @@ class Place:
     """Usual English name of its government; empty where it has none of its own."""
 
 
+_HAN = re.compile(r"[一-龥]")
+
+
 @cache
 def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str, str, str]]]:
     known: dict[str, tuple[str, str, str, str]] = {}
@@ -39,7 +42,10 @@ def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str
     english.sort(key=len, reverse=True)
     chinese.sort(key=len, reverse=True)
     return (
-        re.compile(r"\b(?:" + "|".join(map(re.escape, english)) + r")\b"),
+        # the first letter is asked first: most words of a text begin no name of a place
+        re.compile(
+            rf"\b(?=[{''.join(sorted({name[0] for name in english}))}])(?:{'|'.join(map(re.escape, english))})\b"
+        ),
         re.compile("|".join(map(re.escape, chinese))),
         known,
     )
@@ -51,7 +57,7 @@ def places_in(text: str, start: int, end: int) -> tuple[Place, ...]:
     english, chinese, known = _table()
     found = [
         Place(match.start(), match.end(), *known[match[0]])
-        for pattern in (english, chinese)
+        for pattern in ((english, chinese) if _HAN.search(text, start, end) else (english,))
         for match in pattern.finditer(text, start, end)
     ]
     return tuple(sorted(found, key=lambda place: place.start))

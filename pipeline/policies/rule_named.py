@@ -110,7 +110,9 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             candidate.issued_on = on
         candidate.effective_on = effective
         reader.found.append(candidate)
-    for match in _FIVE_YEAR.finditer(text, start, end):
+    sentence = text[start:end]
+    five_year = "Five-Year Plan" in sentence
+    for match in _FIVE_YEAR.finditer(text, start, end) if five_year else ():
         lead = match["lead"].lower()
         kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
         status: Status = "draft" if "draft" in lead else "issued"
@@ -123,11 +125,11 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             end,
             status,
         )
-    if "Five-Year Plan" in text[start:end]:
+    if five_year:
         _bare_plan(reader, start, end)
-    for match in _WORK_REPORT.finditer(text, start, end):
+    for match in _WORK_REPORT.finditer(text, start, end) if "ork " in sentence else ():
         _work_report(reader, match, start, end, dates)
-    for match in _NEGATIVE.finditer(text, start, end):
+    for match in _NEGATIVE.finditer(text, start, end) if "negative list" in sentence else ():
         if PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
             r"\b(?:hindered|concept of)\b", text[start:end]
         ):
