@@ -86,7 +86,7 @@ def link_policy(db: Database, *, statement: str, article: str, record: Mapping[s
     else:
         _complete_instrument(db, found, record, number)
     if record["salience"] == "news" and number:
-        _set_official_url(db, found, article)
+        _take_from_official_page(db, found, article, record)
     return {"instrument_id": found, "instrument_reason": reason}
 
 
@@ -188,13 +188,16 @@ def _complete_instrument(db: Database, found: str, record: Mapping[str, Any], nu
         update(db, "instrument_registry", "id", found, changes)
 
 
-def _set_official_url(db: Database, found: str, article: str) -> None:
-    """A ministry page that carries the instrument's own number is the instrument itself."""
+def _take_from_official_page(db: Database, found: str, article: str, record: Mapping[str, Any]) -> None:
+    """A ministry page that carries the instrument's own number is the instrument itself: its name and number stand."""
     db.conn.execute(
-        "UPDATE instrument_registry SET official_url = (SELECT url FROM articles WHERE id = :article) "
+        "UPDATE instrument_registry SET title = :title, number = :number, "
+        "official_url = (SELECT url FROM articles WHERE id = :article) "
         "WHERE id = :id AND official_url IS NULL AND EXISTS "
-        "(SELECT 1 FROM articles WHERE id = :article AND number_key IS NOT NULL)",
-        {"id": found, "article": article},
+        # the page prints the body in its own language only: kind, year and number must be the same
+        "(SELECT 1 FROM articles AS a WHERE a.id = :article AND substr(a.number_key, instr(a.number_key, '|')) = "
+        "substr(instrument_registry.number_key, instr(instrument_registry.number_key, '|')))",
+        {"id": found, "article": article, "title": record["title"], "number": record["number"]},
     )
 
 

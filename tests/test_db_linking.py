@@ -73,6 +73,7 @@ def test_a_report_in_english_and_the_ministrys_own_page_are_one_instrument(desk:
     found = row(desk.db, "SELECT * FROM instruments")
     assert found is not None
     assert (found["id"], found["articles"], found["official_url"]) == (english, 2, ministry().url)
+    assert (found["title"], found["number"]) == ("公布对银杏叶提取物实施出口管制", "商务部公告2026年第9号")
     assert (
         value(desk.db, "SELECT instrument_reason FROM policies WHERE seq = 2") == "same number: 商务部公告2026年第9号"
     )
