@@ -25,7 +25,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _OPENING = re.compile(rb"<[a-zA-Z]")
 _CLOSING = re.compile(rb"</[a-zA-Z]")
-_BREAK = "\x1e"  # cannot stand in a tree: control characters are removed before parsing
+_BREAK = "\x1e"  # control characters are removed before parsing; what a page writes as `&#30;` ends a paragraph too
 _DROPPED = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "button", "head"}
 )
@@ -233,8 +233,11 @@ def page_url(tree: HtmlElement) -> str:
 
 
 def fold(text: str) -> str:
-    """White space of every kind (no-break, ideographic) folded to single spaces, invisible characters removed."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    """White space of every kind (no-break, ideographic) folded to single spaces, invisible characters removed.
+
+    Control characters too: a page can write them as references (`&#27;`), and a terminal would obey them.
+    """
+    return " ".join(_INVISIBLE.sub("", _CONTROL.sub("", text)).split())
 
 
 def text_of(element: HtmlElement) -> str:

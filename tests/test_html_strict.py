@@ -74,6 +74,11 @@ def test_fold_knows_every_kind_of_space() -> None:
     assert fold("\u3000商务部\u3000 海关总署\u200b\n\xa0") == "商务部 海关总署"
 
 
+def test_a_page_cannot_smuggle_in_what_a_terminal_obeys() -> None:
+    tree = parse_document(b"<html><body><p>Pears by &#27;[31mrail &#7;again</p></body></html>", url="https://x.cn/")
+    assert blocks(one(tree, "p")) == ["Pears by [31mrail again"]
+
+
 @pytest.mark.parametrize(
     ("href", "address"),
     [
