@@ -113,6 +113,7 @@ class Actors:
         self.text = article.text
         self._home = _home(article)
         self._sentence: tuple[int, list[Actor]] = (-1, [])
+        self._end = -1
         self._ministry = (
             article.source == "mofcom"
             or "MOFCOM" in (article.title or "")
@@ -121,7 +122,7 @@ class Actors:
 
     def enter(self, start: int, end: int) -> None:
         """Begin a sentence: its authorities are found once for all its verbs."""
-        self._sentence = (start, self.actors(start, end))
+        self._sentence, self._end = (start, self.actors(start, end)), end
 
     def _before(self, start: int, at: int) -> list[Actor]:
         if self._sentence[0] != start:
@@ -175,6 +176,8 @@ class Actors:
 
     def actors(self, start: int, end: int) -> list[Actor]:
         """All authorities named in `text[start:end]`, in order."""
+        if end == self._end and start == self._sentence[0]:
+            return self._sentence[1]
         text = self.text
         found: list[Actor] = []
         for body in bodies_in(text, start, end):
