@@ -28,6 +28,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEFAULT_FILE = Path("policywire.toml")
 _DURATION = re.compile(r"([0-9]{1,9})\s*(s|m|h|d)$")
 _LONGEST = timedelta(days=366)
+_WEEKDAY_NUMBER = re.compile(r"[^/]*[0-9]")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -59,6 +60,9 @@ def _cron(value: object) -> object:
     fields = 'five cron fields, e.g. "*/30 * * * *" (minute hour day month weekday)'
     if not isinstance(value, str) or len(value.split()) != 5:
         raise ValueError(fields)
+    if _WEEKDAY_NUMBER.match(value.split()[4]):
+        # 1 is Monday to cron and Tuesday to APScheduler
+        raise ValueError(f'{fields} with weekdays by name, e.g. "mon-fri"')
     try:
         trigger = CronTrigger.from_crontab(value, timezone=UTC)
     except ValueError as error:

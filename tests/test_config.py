@@ -63,6 +63,7 @@ def test_durations_are_read_with_their_unit(tmp_path: Path) -> None:
             "schedule.jobs[0].cron: must be five cron fields",
         ),
         ('[[schedule.jobs]]\nsource = "mofcom"\ncron = "0 0 31 2 *"\n', "cron fields"),
+        ('[[schedule.jobs]]\nsource = "mofcom"\ncron = "0 9 * * 1-5"\n', "with weekdays by name"),
         ('[storage]\ndatabase = "a\\u0000b"\n', "storage.database: must be the path of a file or folder"),
         ('[storage]\narchive = ""\n', "storage.archive: must be the path of a file or folder"),
         ('[[schedule.jobs]]\nsource = "mofcom"\n', "schedule.jobs[0]: must be exactly one of every"),
