@@ -6,6 +6,8 @@ demo. It crawls three times: all of it, again with nothing new, and once more af
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import shlex
 import shutil
@@ -14,7 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,34 +116,50 @@ def tour(folder: Path, *, keep_serving: bool = False, console: Console | None = 
     Raises NoPlace for a folder that is not the demo's own or cannot be written.
     """
     say = console or Console(highlight=False)
-    _fresh(folder)
-    try:
-        began = time.monotonic()
-        rounds, mails = _run(folder, say)
-        with closing(open_database(folder / "policywire.db", mode="ro")) as db:
-            compared = check(db, folder / "truth.jsonl")
-            _report(db, folder, rounds, mails, compared, say)
-            _insist(db, rounds, mails, compared)
-    except Failed as failed:
-        say.print(f"[bold red]The demo found a fault:[/] {escape(str(failed))}")
-        return 1
-    say.print(f"\nDone in {time.monotonic() - began:.0f} s. Everything lies in [bold]{folder}[/].")
-    _next_steps(folder, say)
-    if keep_serving:
-        return subprocess.run(_command(folder, "serve"), check=False).returncode
+    with _fresh(folder):
+        try:
+            seconds = _show(folder, say)
+        except Failed as failed:
+            say.print(f"[bold red]The demo found a fault:[/] {escape(str(failed))}")
+            return 1
+        say.print(f"\nDone in {seconds:.0f} s. Everything lies in [bold]{folder}[/].")
+        _next_steps(folder, say)
+        if keep_serving:
+            return subprocess.run(_command(folder, "serve"), check=False).returncode
     return 0
 
 
-def _fresh(folder: Path) -> None:
-    """An empty folder; one that the demo did not make itself is never touched. Raises NoPlace."""
+def _show(folder: Path, say: Console) -> float:
+    """Run everything and show it; gives the seconds that it took. Raises Failed."""
+    began = time.monotonic()
+    rounds, mails = _run(folder, say)
+    with closing(open_database(folder / "policywire.db", mode="ro")) as db:
+        compared = check(db, folder / "truth.jsonl")
+        _report(db, folder, rounds, mails, compared, say)
+        _insist(db, rounds, mails, compared)
+    return time.monotonic() - began
+
+
+@contextmanager
+def _fresh(folder: Path) -> Iterator[None]:
+    """An empty folder that no other demo takes meanwhile; one that no demo made is never touched. Raises NoPlace."""
     try:
-        if folder.exists() and any(folder.iterdir()):
-            if not (folder / MARKER).exists():
-                raise NoPlace(f"{folder} is not empty and not the demo's own: give another with --folder")
-            shutil.rmtree(folder)
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+            raise NoPlace(f"{folder} is not empty and not the demo's own: give another with --folder")
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARKER).touch()
+        with (folder / MARKER).open("a") as marker:
+            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for entry in folder.iterdir():
+                if entry.is_dir() and not entry.is_symlink():
+                    shutil.rmtree(entry)
+                elif entry.name != MARKER:
+                    entry.unlink()
+            yield
+    except BlockingIOError as error:
+        raise NoPlace(f"another demo is using {folder}: wait for it, or give another with --folder") from error
     except OSError as error:
+        if error.filename is None and error.errno != errno.ENOSPC:  # of no file: nothing another folder would mend
+            raise
         raise NoPlace(f"{folder} cannot be written ({error.strerror}): give another with --folder") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shlex
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from db import open_database
+from demo.tour import MARKER
 from tests.demo_desk import ROOT, column
 
 
@@ -83,6 +85,18 @@ def test_a_folder_that_is_not_the_demos_own_is_left_alone(tmp_path: Path) -> Non
     assert done.stderr.count("\n") == 1
     assert "give another with --folder" in done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_that_another_demo_uses_is_left_alone(tmp_path: Path) -> None:
+    marker = tmp_path / MARKER
+    (tmp_path / "policywire.db").touch()
+    demo = [sys.executable, "-m", "cli", "demo", "--folder", str(tmp_path)]
+    with marker.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = subprocess.run(demo, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"another demo is using {tmp_path}: wait for it" in done.stderr
+    assert (tmp_path / "policywire.db").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
