@@ -66,6 +66,14 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     yield from _trimmed(text, at, end)
 
 
+def places_of(words: str, text: str) -> Iterator[int]:
+    """Where the words stand in the text, each place once; much faster than an expression for fixed words."""
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + len(words))
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = text[start:end]
     lead = len(piece) - len(piece.lstrip())

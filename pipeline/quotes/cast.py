@@ -27,6 +27,7 @@ from pipeline.quotes.phrases import (
 )
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
+from pipeline.text import places_of
 
 _BODY_RUN = re.compile(
     rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
@@ -196,7 +197,7 @@ def read_cast(text: str) -> Cast:
     cast = Cast(text=text)
     _read_bodies(text, cast)
     cast.bodies = cast.bodies[:_MOST_BODIES]
-    speaking = frozenset(filter(None, (word for match in _SPEAKS.finditer(text) for word in match.groups())))
+    speaking = _speaking(text)
     for start, end, front, name in _people_in(text, speaking):
         _add(text, cast, start, end, front, name)
     for person in cast.people.values():
@@ -349,12 +350,25 @@ def _company_noun_before(text: str, start: int) -> bool:
     return nouns("organization").get(word.group()) == "executive"
 
 
-_SPEAKS = re.compile(
-    r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?(?:said|"
-    r"says|added|adds|noted|notes|told|explained|stressed|wrote|argued|believes|warned|"
-    r"recalled)\b"
-    r"|\b(?:said|says|added|noted|explained|recalled) ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])"
-)
+_SPEAKING = ("said", "says", "added", "noted", "explained", "recalled")
+_SPEAKING_BEFORE = ("adds", "notes", "told", "stressed", "wrote", "argued", "believes", "warned")
+_NAME_THEN_VERB = re.compile(r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?$")
+_VERB_THEN_NAME = re.compile(r" ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])")
+
+
+def _speaking(text: str) -> frozenset[str]:
+    """The capitalised words that stand alone beside a verb of saying: surnames, as a rule."""
+    found = set()
+    for verb in (*_SPEAKING, *_SPEAKING_BEFORE):
+        for at in places_of(verb, text):
+            end = at + len(verb)
+            if text[end : end + 1].isalnum():
+                continue
+            if name := _NAME_THEN_VERB.search(text[max(0, at - 50) : at]):
+                found.add(name.group(1))
+            if verb in _SPEAKING and (name := _VERB_THEN_NAME.match(text, end)):
+                found.add(name.group(1))
+    return frozenset(found)
 
 
 def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, str, str]]:

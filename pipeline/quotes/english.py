@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from pipeline.quotes.cast import Cast
@@ -13,6 +14,7 @@ from pipeline.quotes.marks import BLANK
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after, source_before
 from pipeline.quotes.tables import Cue, alternation, cue_forms
+from pipeline.text import places_of
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
@@ -86,6 +88,8 @@ def _by_first_word() -> dict[str, re.Pattern[str]]:
 
 def _find_cues(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     cues = _by_first_word()
+    if cues.keys().isdisjoint(_WORD.findall(text[start:end].lower())):
+        return
     for word in _WORD.finditer(text, start, end):
         pattern = cues.get(word.group().lower())
         if pattern is not None and (match := pattern.match(text, word.start(), end)):
@@ -98,10 +102,11 @@ def _viewpoints() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{alternation(forms)}) ", re.I)
 
 
-@cache
-def _viewpoint_tails() -> tuple[str, ...]:
-    """What every viewpoint phrase ends with, its first letter left out: a quick look before the expression."""
-    return tuple(form[1:] for form, cue in cue_forms("en").items() if "source" in cue.takes)
+@lru_cache(maxsize=2)
+def _viewpoint_starts(text: str) -> list[int]:
+    """Where viewpoint phrases may stand in the whole text, found once for all its sentences."""
+    forms = [form[1:] for form, cue in cue_forms("en").items() if "source" in cue.takes]
+    return sorted(at - 1 for form in forms for at in places_of(form, text))
 
 
 _MOST_CUES = 40
@@ -755,7 +760,9 @@ _DATA_FROM = re.compile(
 
 def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribution]:
     """`according to X`, at the end or the beginning of its sentence."""
-    if all(text.find(form, start, end) < 0 for form in _viewpoint_tails()):
+    known = _viewpoint_starts(text)
+    index = bisect_left(known, start)
+    if index == len(known) or known[index] >= end:
         return
     for match in islice(_viewpoints().finditer(text, start, end), _MOST_CUES):
         at = match.end()
