@@ -71,7 +71,14 @@ def review(request: Request) -> Response:
                 **context,
             )
         seen = statement(db, waiting[0]["id"])
-        return _form(request, db, seen, upcoming=waiting[1:], **context)
+        upcoming = [{**one, "says": _says(statement(db, one["id"]))} for one in waiting[1:]]
+        return _form(request, db, seen, upcoming=upcoming, **context)
+
+
+def _says(seen: Reviewed) -> str:
+    """A statement in one line, for a list: what was announced, or who said what."""
+    record = seen.record
+    return record["title"] if seen.kind == "policy" else f"{record['speaker']}: {record['text']}"
 
 
 def one_statement(request: Request) -> Response:
