@@ -284,9 +284,10 @@ class Secrets(BaseSettings):
             return None
         try:
             return self.smtp_password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
             raise ConfigError(
-                f"POLICYWIRE_SMTP_PASSWORD_FILE: cannot read {self.smtp_password_file} ({error.strerror})"
+                f"POLICYWIRE_SMTP_PASSWORD_FILE: cannot read {self.smtp_password_file} ({why})"
             ) from error
 
 

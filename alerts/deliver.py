@@ -166,6 +166,10 @@ def connect(server: Server, password: str | None) -> smtplib.SMTP:
             connection.starttls(context=context)
         if server.username is not None:
             connection.login(server.username, password or "")
+    except UnicodeEncodeError:
+        # not chained: the error holds the password
+        connection.close()
+        raise ServerUnusable(f"{server.host}:{server.port}: user name and password can be sent in ASCII only") from None
     except (OSError, smtplib.SMTPException) as error:
         connection.close()
         raise ServerUnusable(f"{server.host}:{server.port}: {_without(str(error), password)}") from error

@@ -297,6 +297,15 @@ def test_the_password_is_told_to_nobody_but_the_server(
     assert all(PASSWORD not in str(message) for message in box.messages)
 
 
+def test_a_password_that_no_login_can_carry_costs_no_mail(desk: Desk, authority: trustme.CA, certificate: Path) -> None:
+    put(desk)
+    with postbox(login=True, authority=authority) as box:
+        to = server(box.port, security="starttls", username=USER, ca_file=certificate)
+        done = send(desk, to, password="p\u00e4ssword")
+    assert "ASCII" in str(done.error)
+    assert (done.sent, done.postponed) == (0, 1)
+
+
 def test_a_missing_certificate_file_is_named(desk: Desk, box: Postbox, tmp_path: Path) -> None:
     put(desk)
     done = send(desk, server(box.port, security="starttls", ca_file=tmp_path / "none.pem"))

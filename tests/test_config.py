@@ -114,3 +114,6 @@ def test_the_password_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("POLICYWIRE_SMTP_PASSWORD_FILE", str(tmp_path / "none"))
     with pytest.raises(ConfigError, match="cannot read"):
         Secrets().password()
+    (tmp_path / "none").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="no UTF-8 text"):
+        Secrets().password()
