@@ -420,3 +420,32 @@ def test_the_second_half_of_a_split_quotation() -> None:
 
 def test_as_somebody_put_it() -> None:
     assert only(f'{PERSON}, left.\n\nAs Han put it, "A rack needs cooling, and so do I."').speaker == "Han Meilin"
+
+
+def test_a_body_that_opens_a_sentence_is_it() -> None:
+    found = quotes("Lanhai Bank bought the yard. It said that the docks will be rebuilt.")
+    assert [quote.speaker for quote in found] == ["Lanhai Bank"]
+
+
+def test_a_department_of_the_ministry_goes_with_the_title() -> None:
+    text = (
+        "The Ministry of Fisheries met.\n\nRao Min, director of the ministry's Department of Nets, said it will help."
+    )
+    quote = only(text)
+    assert (quote.title, quote.organization) == ("director of the Department of Nets", "Ministry of Fisheries")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Before the Lanhai plan concludes in 2030, that country is likely to have built ports.",
+        "According to the 2024 interim regulations for managing ports, staff oversee the docks.",
+    ],
+)
+def test_times_and_legal_bases_are_no_sources(text: str) -> None:
+    assert quotes(text) == ()
+
+
+def test_as_a_report_says() -> None:
+    quote = only("As the Lanhai chamber's latest report highlights, ports are full.")
+    assert (quote.speaker_type, quote.span.text) == ("document", "ports are full")

@@ -91,6 +91,20 @@ class Cast:
     meeting: int | None = None
     """Where the article first says that a meeting is held."""
 
+    _lower: frozenset[str] | None = None
+    _first: dict[str, int] = field(default_factory=dict)
+
+    def lower_words(self) -> frozenset[str]:
+        """Every word that the article prints in small letters, read once."""
+        if self._lower is None:
+            self._lower = frozenset(_LOWER_WORD.findall(self.text))
+        return self._lower
+
+    def _first_place(self, name: str) -> int:
+        if name not in self._first:
+            self._first[name] = self.text.find(name)
+        return self._first[name]
+
     def person(self, name: str, at: int) -> Person | None:
         """The person called that, in full or by surname, as somebody reading at offset `at` would understand it."""
         if name in self.people:
@@ -139,7 +153,7 @@ class Cast:
         for _, body in self.bodies:
             if body.startswith((f"{name} of ", f"{name} (")):
                 return body
-            if body.startswith(f"{name} ") and " " not in name and self.text.startswith(body, self.text.find(name)):
+            if body.startswith(f"{name} ") and " " not in name and self.text.startswith(body, self._first_place(name)):
                 return body
         if name.isupper() and len(name) > 2:
             return next((body for _, body in self.bodies if _initials(body).startswith(name)), name)
@@ -296,6 +310,7 @@ def _gender_by_post(person: Person) -> str | None:
     return "she" if _WOMAN.search(person.title) else "he" if _MAN.search(person.title) else None
 
 
+_LOWER_WORD = re.compile(r"(?<![\w'’-])[a-z][\w-]*")
 _WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
 _LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,140})")
 _AS_POST = re.compile(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import cast
 
 from pipeline.model import Article, QuoteKind, Role
@@ -245,8 +246,8 @@ def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text
         return last.via(phrase) if last else None
     if work := re.search(r"《([^《》]{2,50})》$", phrase):
         return Speaker(name=_full_work(work.group(1), text), type="document").via(work.group())
-    if phrase == "申请人" and (applicant := _APPLICANT.search(text)):
-        return Speaker(name=applicant.group(1), type="organization", chain=(phrase,))
+    if phrase == "申请人" and (applicant := _applicant(text)):
+        return Speaker(name=applicant, type="organization", chain=(phrase,))
     known = _known(phrase, people)
     if known is not None:
         return known
@@ -261,8 +262,30 @@ _APPLICANT = re.compile(
 
 def _full_work(name: str, text: str) -> str:
     """`《指导意见》` for the document that the text named in full: `《关于……的指导意见》`."""
-    full = re.search(rf"《([^《》]{{1,60}}{re.escape(name)})》", text)
-    return full.group(1) if full else name
+    return next((full for full in _works(text) if full.endswith(name) and full != name), name)
+
+
+_MOST_NAMES = 500
+
+
+@lru_cache(maxsize=2)
+def _works(text: str) -> tuple[str, ...]:
+    """The titles between 《 and 》, first come first, read once for the whole text."""
+    found = islice(re.finditer(r"《([^《》]{1,110})》", text), _MOST_NAMES)
+    return tuple(dict.fromkeys(match.group(1) for match in found))
+
+
+@lru_cache(maxsize=2)
+def _dotted_names(text: str) -> tuple[str, ...]:
+    """Foreign names with their dots and the letters before them, read once for the whole text."""
+    found = islice(re.finditer(rf"[\u4e00-\u9fff]{{1,24}}(?:{_DOT}[\u4e00-\u9fff]{{1,24}})+", text), _MOST_NAMES)
+    return tuple(dict.fromkeys(match.group() for match in found))
+
+
+@lru_cache(maxsize=2)
+def _applicant(text: str) -> str | None:
+    found = _APPLICANT.search(text)
+    return found.group(1) if found else None
 
 
 _HAN = re.compile(r"[\u4e00-\u9fff·•‧・]{2,12}$")
@@ -299,13 +322,16 @@ def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | N
 
 def _in_full(name: str, text: str) -> str:
     """A foreign name in full for its last part: `马库斯·艾兴格` for `艾兴格`."""
-    full = re.search(rf"([\u4e00-\u9fff]{{1,24}}(?:{_DOT}[\u4e00-\u9fff]{{1,8}})*{_DOT}){re.escape(name)}", text)
-    if full is None or len(name) < 2:
+    if len(name) < 2:
         return name
-    front = full.group(1)
-    title = last_match(_titles(), front)
-    first = front[title.end() :] if title else front
-    return first + name if len(first) < 12 else name
+    for run in _dotted_names(text):
+        at = run.find(name)
+        if at > 0 and re.match(_DOT, run[at - 1]):
+            front = run[:at]
+            title = last_match(_titles(), front)
+            first = front[title.end() :] if title else front
+            return first + name if len(first) < 12 else name
+    return name
 
 
 def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:

@@ -461,13 +461,11 @@ def _post(phrase: str) -> str | None:
 _PLACED = re.compile(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z][\w'’ -]{2,60}$")
 
 
-def _ordinary(name: str, base: int, cast: Cast) -> bool:
+def _ordinary(name: str, cast: Cast) -> bool:
     """A word that is capital only because it opens the sentence: `History reminds us that …`."""
-    return (
-        name in nouns("thing")
-        or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name) is not None
-        or re.search(rf"(?<![\w'’-]){re.escape(name.lower())}(?![\w-])", cast.text) is not None
-    )
+    if name in nouns("thing") or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name):
+        return True
+    return name.lower() in cast.lower_words()
 
 
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
@@ -478,7 +476,7 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     if match is None or not _noun_phrase(phrase):
         return None
     name = match.group("name")
-    if match.start("name") == 0 and name == phrase and " " not in name and _ordinary(name, base, cast):
+    if match.start("name") == 0 and name == phrase and " " not in name and _ordinary(name, cast):
         return None
     first, _, rest = name.partition(" ")
     if first in openers():

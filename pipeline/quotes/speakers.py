@@ -169,7 +169,9 @@ def _of_gender(word: str, mention: Mention, memory: Memory, text: str) -> Speake
         if focus is not None:
             focus.gender = wanted
         return speaker
-    for start, _, person in reversed(memory.cast.seen[: bisect_left(memory.cast.seen, mention.start, key=_start)]):
+    seen = memory.cast.seen
+    for index in range(bisect_left(seen, mention.start, key=_start) - 1, -1, -1):
+        start, _, person = seen[index]
         if mention.start - start > 1500:
             break
         if person.gender in (None, wanted) and person is not focus:
