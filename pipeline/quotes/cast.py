@@ -100,6 +100,10 @@ class Cast:
             self._lower = frozenset(_LOWER_WORD.findall(self.text))
         return self._lower
 
+    def _common(self, name: str) -> bool:
+        """A noun that only opens its sentence: `Electronics and cars led the growth.`"""
+        return " " not in name and name.lower() in self.lower_words()
+
     def _first_place(self, name: str) -> int:
         if name not in self._first:
             self._first[name] = self.text.find(name)
@@ -182,12 +186,14 @@ class Cast:
         if index == len(self.bodies) or self.bodies[index][0] >= min(end, start + 60):
             return None
         at, name = self.bodies[index]
+        if self._common(name):
+            return None
         return name if _DESCRIBES.fullmatch(text, start, at) and _VERB_NEXT.match(text, at + len(name)) else None
 
     def company(self, at: int) -> str | None:
         """The last company named before `at`."""
         for start, name in reversed(self.bodies):
-            if start < at and role_of(None, name) == "executive":
+            if start < at and role_of(None, name) == "executive" and not self._common(name):
                 return name
         return None
 

@@ -362,7 +362,7 @@ def _speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mentio
 
 
 _SHORT_CLAUSE = re.compile(
-    r"(?:he|she|it|they|this|these|(?:the |its |their )?(?:[\w'’-]+ ){1,3}?)(?: ?)[a-z]+(?:ed|[^s]s)\b"
+    r"(?:he|she|it|they|this|these|(?:the|its|their) (?:[\w'’-]+ ){0,2}?[\w'’-]+) [a-z]+(?:ed|[^s]s)\b"
 )
 _PLAIN_FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|cannot)\b"
