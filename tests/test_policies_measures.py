@@ -210,3 +210,22 @@ def test_measures_in_other_words(sentence: str, title: str) -> None:
 def test_a_president_signs_an_order() -> None:
     record = only("President Sample signed an executive order on Monday imposing limits on samples.")
     assert (record.instrument, record.issued_on) == ("order", "2031-11-24")
+
+
+def test_a_program_cited_for_the_sales_it_drove_is_none() -> None:
+    assert read("The trade-in program had driven sales of 1.9 trillion yuan, figures show.") == ()
+
+
+def test_a_program_by_who_launched_it() -> None:
+    text = "The national trade-in program was launched by the National Development and Reform Commission in March 2030."
+    assert only(text).issuers == ("National Development and Reform Commission",)
+
+
+def test_several_firms_on_one_list() -> None:
+    text = "The Unreliable Entity List Working Mechanism added Sample Systems, Tall Aero Inc and Pem Signal Corp to its"
+    assert only(f"{text} unreliable entity list on Tuesday.").instrument == "list"
+
+
+def test_what_an_authority_decided_on() -> None:
+    record = only("The US Department of Commerce decided on anti-dumping duties on sample panels in October.")
+    assert (record.title, record.issued_on) == ("anti-dumping duties on sample panels", "2031-10")

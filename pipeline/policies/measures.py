@@ -48,7 +48,7 @@ def _pattern() -> re.Pattern[str]:
         r"|(?P<order>ordered) (?:[\w-]+ ){1,6}?to\b"
         rf"|(?P<probe>{_any('probe_verb')}) (?:to (?:launch|initiate|start|open) )?(?:[\w'’/,-]+"
         rf" ){{0,7}}?(?P<probed>{_any('probe_object')})\b"
-        rf"|(?P<list>{_any('list_verb')}) (?:[\w'’/.-]+ ){{1,12}}?(?:on|to|in|onto) (?:(?:its"
+        rf"|(?P<list>{_any('list_verb')}) (?:[\w'’/.-]+,? ){{1,16}}?(?:on|to|in|onto) (?:(?:its"
         rf"|the|an|a|US|their) )?[\"“]?(?P<listed>{_any('list_object')})\b"
         r"|(?P<recognize>recognized) [\"“]?(?:[\w-]+ ){0,6}?[\w-]+[\"”]? as )"
     )

@@ -64,6 +64,8 @@ _TRADE_IN = re.compile(
     r"|electronics|bicycle|old-for-new) ){0,2}trade-in (?:subsidy )?(?P<kind>program|programme|policy|scheme"
     r"|campaign|initiative|subsidies))\b"
 )
+_LAUNCHED = re.compile(r",? (?:was |has been |were )?(?:launched|introduced|issued|rolled out|started|announced)\b")
+_DROVE = re.compile(r" (?:has |had |have )?(?:already )?(?:drove|driven|generated|boosted|benefited|brought|led to)\b")
 _RATE = re.compile(
     r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
     r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
@@ -150,13 +152,23 @@ def _trade_in(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             reason="a program that is known by what it pays for",
         )  # fmt: skip
         candidate.issued_on, _ = reader.dates_of(start, end, match.end(), dates, False)
-        actor = reader.actors.subject(start, match.start()) or reader.actors.agent(match.end(), end)
+        actor = reader.actors.subject(start, match.start()) or reader.actors.agent(
+            _agent_at(text, match.end(), end), end
+        )
         candidate.issuers = actor.issuers if actor else ()
-        if PRIVATE.search(run[-40:]) or match["lead"].lower() == "a":
+        if _DROVE.match(text, match.end(), end):
+            candidate.drop("a program cited for figures")
+        elif PRIVATE.search(run[-40:]) or match["lead"].lower() == "a":
             candidate.drop("no public authority acts")
         elif FORECAST.search(run) or NEGATED.search(run):
             candidate.drop("wished, denied or supposed")
         reader.found.append(candidate)
+
+
+def _agent_at(text: str, at: int, end: int) -> int:
+    """Where `by …` would begin after a program: behind `was launched`, else right behind its name."""
+    verb = _LAUNCHED.match(text, at, end)
+    return verb.end() if verb else at
 
 
 def _rate(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
