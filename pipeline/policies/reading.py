@@ -8,6 +8,7 @@ from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When, dates_in
+from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
 from pipeline.policies.phrases import (
     Phrase,
@@ -78,6 +79,9 @@ _DAY = (
 _LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
 _MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
 PLAIN = words("plain")
+
+
+_SAYS = re.compile(r",? (?:said|announced|says)(?: on)? ?")
 
 
 class Reader:
@@ -198,7 +202,7 @@ class Reader:
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
             said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
-            if said and not said["who"]:
+            if said and not said["who"] and not self._body_says(start, end, when.start):
                 continue
             if any(n.start <= when.start < n.end for n in self.numbers):
                 continue
@@ -206,6 +210,17 @@ class Reader:
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
+
+    def _body_says(self, start: int, end: int, at: int) -> bool:
+        """Whether the `said` right before `at` is that of an authority: its day is that of what it tells."""
+        return any(
+            actor.issuers and _SAYS.fullmatch(self.text, actor.end, at) for actor in self.actors.actors(start, end)
+        )
+
+    def last_body(self, at: int) -> tuple[str, ...]:
+        """The central body that the text named last before `at`: who `the authority` is."""
+        named = [m.name for m in bodies_in(self.text, max(0, at - 2500), at) if m.kind == "central"]
+        return (named[-1],) if named else ()
 
     def coordinate(self, tokens: list[Token], verb: Verb, start: int) -> Actor | None:
         """The subject of the verb before, where `and` joins this one to it; else who a pronoun stands for."""
@@ -260,8 +275,10 @@ class Reader:
             return True
         return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
-    def this_year(self, at: int) -> str | None:
-        """The year of `this year's Government Work Report`."""
+    def this_year(self, at: int, *, opens: bool = False) -> str | None:
+        """The year of `this year's Government Work Report`; one whose delivery opens the story is of its year too."""
+        if opens and self.today:
+            return self.today[:4]
         this = re.search(r"\b[Tt]his year['’]s (?:annual )?$", self.text[max(0, at - 24) : at])
         return self.today[:4] if this and self.today else None
 

@@ -6,6 +6,7 @@ import re
 
 from pipeline.policies.actors import Actor
 from pipeline.policies.dates import When, dates_in
+from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
     Phrase,
     Token,
@@ -23,6 +24,7 @@ _REVISION = re.compile(
     r"\b(?P<ongoing>ongoing |upcoming |further |the )*(?P<act>revisions?|amendments?|formulation|drafting|enactment)"
     r" (?:of|to) (?=(?:the |its |relevant )?[\w' -]{0,40}?(?:laws?|regulations?|rules|standards?|measures)\b)"
 )
+_THE_BODY = re.compile(r"\b[Tt]he (?:authority|regulator|ministry|administration|commission)\b")
 _PUSHES = re.compile(
     r"\b(?:will|would|plans? to|is to|are to|aims? to|to)\b[^,.;]{0,40}?\b(?:accelerat\w+|speed\w* up|advanc\w+"
     r"|push\w* (?:forward|ahead)|complet\w+|start\w*|begin|step up|promot\w+|expedit\w+)(?: \w+)?$"
@@ -106,7 +108,10 @@ def _dated(reader: Reader, tokens: list[Token], phrase: Phrase, start: int, end:
         return False
     candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
     owner = next((a for a in reversed(reader.actors.actors(start, tokens[phrase.head].start)) if a.issuers), None)
-    if owner is not None and tokens[phrase.head].start - owner.end < 40:
+    bodies = bodies_in(reader.text, start, tokens[phrase.head].start)
+    if bodies and tokens[phrase.head].start - bodies[-1].end < 12:
+        candidate.issuers = (bodies[-1].name,)
+    elif owner is not None and tokens[phrase.head].start - owner.end < 40:
         candidate.issuers = owner.issuers
     candidate.rule, candidate.issued_on, candidate.strength = "dated", year, 2
     if year > (reader.today or "9999")[:4]:
@@ -163,7 +168,11 @@ def revising(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         candidate.rule, candidate.trigger, candidate.status = "planned", match["act"], "planned"
         candidate.issued_on = None
         candidate.title = text[match.start() : tokens[phrase.last].end].removeprefix("the ")
-        candidate.issuers = actors[-1].issuers if actors and not ongoing else ()
+        if not ongoing:
+            candidate.issuers = (
+                actors[-1].issuers if actors else reader.last_body(start) if _THE_BODY.search(run) else ()
+            )
+        candidate.action = "regulation"
         if FORECAST.search(run) or NEGATED.search(run):
             candidate.drop("wished, denied or supposed")
         reader.found.append(candidate)

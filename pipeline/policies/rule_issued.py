@@ -171,7 +171,13 @@ def issuing(
             future, actor = True, Actor((), "a document", start, start)
         elif future and actor is None and _TASK.search(run):
             named = [a for a in reader.actors.actors(start, at) if a.issuers]
-            actor = named[-1] if named else Actor((), "regulator", at, at) if _PUBLIC.search(run) else None
+            actor = (
+                named[-1]
+                if named
+                else Actor(reader.last_body(start), "regulator", at, at)
+                if _PUBLIC.search(run)
+                else None
+            )
         if actor is None and verb.lemma in _VOTED and (assembly := _ASSEMBLY.search(run)) is not None:
             inside = bodies_in(text, start + assembly.start(), start + assembly.end())
             actor = Actor((inside[-1].name,) if inside else (), assembly["who"], start, start)

@@ -195,7 +195,9 @@ def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dat
         for p in places_in(text, max(start, match.start() - 60), match.end())
         if p.government and p.kind not in {"country", "bloc"}
     ]
-    delivered = re.search(r"\b(?:deliver|releas|unveil|submit|present|outlin)\w*", text[start:end], re.IGNORECASE)
+    delivered = re.search(
+        r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", text[start:end], re.IGNORECASE
+    )
     issuers: tuple[str, ...] = ("State Council",)
     if local:
         issuers = (local[-1].government,)
@@ -207,10 +209,11 @@ def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dat
     ):
         issuers = (home.government,)
     on, _ = reader.dates_of(start, end, match.start(), dates, False)
+    year = match["year"] or reader.this_year(match.start(), opens=start < 300 and delivered is not None)
     candidate = Candidate(
         rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
         issuers=issuers,
-        issued_on=on if delivered and on else match["year"] or reader.this_year(match.start()),
+        issued_on=on if delivered and on else year,
         evidence=[(start, end)], strength=3, reason="a government work report",
         action="support",
     )  # fmt: skip

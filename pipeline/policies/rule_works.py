@@ -42,6 +42,7 @@ _BEFORE = re.compile(
     r" ?[\"“]?$"
 )
 _LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
+_HELD = re.compile(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
 _OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
@@ -173,6 +174,8 @@ def _candidate(
     if FUTURE.search(run[-60:]):
         candidate.status, candidate.rule = "planned", "planned"
     candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, tokens[span[1]].end, dates, False)
+    if candidate.issued_on is None and (held := _HELD.search(lead)):
+        candidate.issued_on = held["year"]
     year = re.match(r"20\d\d\b", title)
     if candidate.issued_on is None and year and not title.endswith(year[0]):
         candidate.issued_on = year[0]
