@@ -229,3 +229,25 @@ def test_several_firms_on_one_list() -> None:
 def test_what_an_authority_decided_on() -> None:
     record = only("The US Department of Commerce decided on anti-dumping duties on sample panels in October.")
     assert (record.title, record.issued_on) == ("anti-dumping duties on sample panels", "2031-10")
+
+
+def test_a_body_that_is_said_to_approve_in_passing() -> None:
+    text = "The session concluded on Thursday with the National People's Congress approving the outline of the"
+    record = read(f"{text} 16th Five-Year Plan.")[0]
+    assert (record.issuers, record.issued_on) == (("National People's Congress",), "2031-11-27")
+
+
+def test_a_resolution_of_a_plenary_session() -> None:
+    record = only("The resolution of the third Plenary Session of the 20th CPC Central Committee set out to expand it.")
+    assert (record.instrument, record.issuers) == ("decision", ("CPC Central Committee",))
+
+
+def test_a_body_that_said_so_on_a_day_dates_what_it_tells() -> None:
+    text = "China has issued a trial guideline on samples, the Ministry of Industry and Information Technology said on"
+    record = only(f"{text} Friday.")
+    assert (record.issued_on, record.issuers) == ("2031-11-28", ("Ministry of Industry and Information Technology",))
+
+
+def test_a_summit_dates_what_it_issued_by_its_year() -> None:
+    text = "The 2029 APEC Economic Leaders' Meeting issued the Sample Statement on a New Look at Trade."
+    assert only(text).issued_on == "2029"

@@ -76,6 +76,9 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "news"
     if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:
         return "news"
+    if candidate.rule == "five-year plan" and len(candidate.issued_on or "") == 10 and candidate.issuers:
+        today, day = day_of(reader.today), day_of(candidate.issued_on)
+        return "news" if today and day and (today - day).days <= 14 else "background"
     if candidate.rule in {
         "trade-in program",
         "five-year plan",

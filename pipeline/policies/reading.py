@@ -81,6 +81,7 @@ _MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
 PLAIN = words("plain")
 
 
+HELD = re.compile(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
 _SAYS = re.compile(r",? (?:said|announced|says)(?: on)? ?")
 
 
@@ -180,6 +181,9 @@ class Reader:
         anchor = tokens[verb.first].start if verb else tokens[phrase.head].end
         planned = verb is not None and FUTURE.search(self.text[start : tokens[verb.first].start].rstrip()) is not None
         candidate.issued_on, candidate.effective_on = self.dates_of(start, end, anchor, dates, planned)
+        held = HELD.search(self.text[start:anchor]) if candidate.issued_on is None and verb and not planned else None
+        if held is not None:
+            candidate.issued_on = held["year"]
         return candidate
 
     def dates_of(

@@ -165,6 +165,9 @@ def issuing(
             return None, None
         phrase = object_phrase(tokens, verb.last + 1)
         actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
+        if approving and actor is None:
+            # `concluded with the congress approving the plan`: the body right before the verb votes
+            actor = next((a for a in reader.actors.actors(start, at) if 0 <= at - a.end <= 1), None)
         if funded:
             actor = reader.actors.subject(start, start + funded.start())
         elif proposed:

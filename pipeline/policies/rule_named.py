@@ -59,6 +59,11 @@ _REPORT_SAYS = re.compile(
 _WORK_REPORT_SAYS = re.compile(
     r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
 )
+_APPROVED = re.compile(r"\b(?:approv(?:ed|ing)|adopt(?:ed|ing)|endors(?:ed|ing)|pass(?:ed|ing)) (?:the )?$")
+_PLENARY = re.compile(
+    r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
+    r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
+)
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
 _LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
 _AHEAD = re.compile(
@@ -116,7 +121,7 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         lead = match["lead"].lower()
         kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
         status: Status = "draft" if "draft" in lead else "issued"
-        reader.mention(
+        plan = reader.mention(
             "five-year plan",
             match[0],
             kind,
@@ -125,8 +130,17 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             end,
             status,
         )
+        approved = _APPROVED.search(text[start : match.start()])
+        if plan is not None and approved is not None:
+            actor = reader.actors.subject(start, start + approved.start())
+            plan.issuers = actor.issuers if actor else ()
+            plan.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
     if five_year:
         _bare_plan(reader, start, end)
+    for match in _PLENARY.finditer(text, start, end) if "lenary" in sentence else ():
+        found = reader.mention("plenary session", match[0], "decision", match["head"], start, end, "issued")
+        if found:
+            found.issuers = ("CPC Central Committee",)
     for match in _WORK_REPORT.finditer(text, start, end) if "ork " in sentence else ():
         _work_report(reader, match, start, end, dates)
     for match in _NEGATIVE.finditer(text, start, end) if "negative list" in sentence else ():

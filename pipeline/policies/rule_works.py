@@ -14,7 +14,7 @@ from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token, spell
-from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.tables import rows
 
 _PAST = (
@@ -36,13 +36,12 @@ _SAYS = re.compile(
 )
 _BEFORE = re.compile(
     rf"\b(?P<act>{_PAST}|(?:adoption|promulgation|enactment|issuance|release|introduction|publication) of"
-    r"|(?:amendments?|revisions?|changes) (?:to|of))"
+    r"|formulating|(?:amendments?|revisions?|changes) (?:to|of))"
     r"(?: on \w+(?: \d+)?| in \d{4})?(?: (?:the|its|a|an|their|new|draft|landmark|first))*"
     r"(?: [\w-]+(?: [\w-]+){0,5}, the)?"
     r" ?[\"“]?$"
 )
 _LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
-_HELD = re.compile(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
 _OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
@@ -174,7 +173,7 @@ def _candidate(
     if FUTURE.search(run[-60:]):
         candidate.status, candidate.rule = "planned", "planned"
     candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, tokens[span[1]].end, dates, False)
-    if candidate.issued_on is None and (held := _HELD.search(lead)):
+    if candidate.issued_on is None and (held := HELD.search(lead)):
         candidate.issued_on = held["year"]
     year = re.match(r"20\d\d\b", title)
     if candidate.issued_on is None and year and not title.endswith(year[0]):
