@@ -163,7 +163,8 @@ def _why(db: Database, rule: Rule, kind: RuleKind, record: Record) -> tuple[str,
         held = next((f for f in found for w in wanted if condition.holds(w, f)), None)
         if held is None:
             return None
-        reasons.append(f"{condition.column} is {held}")
+        # the values of our own vocabularies are written with underscores: `export_control`
+        reasons.append(f"{condition.column} is {held.replace('_', ' ')}")
     # the query comes last: it is the dearest of the conditions
     if rule.query is not None:
         if not matches(db, record["id"], rule.query):

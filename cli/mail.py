@@ -1,4 +1,4 @@
-"""Watch rules and mail: `alerts preview`, `alerts send` and `alerts test`."""
+"""Watch rules and mail: `alerts preview`, `alerts send`, `alerts retry` and `alerts test`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,28 @@ def send(context: click.Context) -> None:
     if done.error:
         click.echo(f"policywire: mail server: {done.error}", err=True)
     sys.exit(1 if done.error or done.buried else 0)
+
+
+@alerts.command(epilog=examples("policywire alerts retry", "policywire alerts retry 17 18"))
+@click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
+@click.pass_context
+def retry(context: click.Context, ids: tuple[int, ...]) -> None:
+    """Make mails that were given up due again (all of them if none is named); they keep their Message-ID."""
+    from db.outbox import dead_letters, revive
+
+    config = config_of(context)
+    with told(), database(config, "rw") as db:
+        dead = dead_letters(db)
+        for letter in dead:
+            if not ids or letter["id"] in ids:
+                revive(db, letter["id"], now=datetime.now(UTC))
+                click.echo(
+                    f"{letter['id']} to {letter['recipient']}: {letter['subject']} (was: {letter['last_error']})"
+                )
+        unknown = sorted(set(ids) - {letter["id"] for letter in dead})
+    if unknown:
+        raise Refused(f"no dead letter {', '.join(map(str, unknown))}; run `policywire alerts retry` for all there are")
+    click.echo(f"{len(ids) or len(dead)} due again; `policywire alerts send` sends them")
 
 
 @alerts.command("test", epilog=examples("policywire alerts test me@example.org"))

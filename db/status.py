@@ -57,7 +57,11 @@ def _sick(sources: tuple[dict[str, Any], ...]) -> list[str]:
 
 
 def _undelivered(outbox: OutboxCounts) -> list[str]:
-    return [f"{outbox.dead} mails could not be delivered (dead letters)"] if outbox.dead else []
+    return (
+        [f"{outbox.dead} mails could not be delivered; `policywire alerts retry` makes them due again"]
+        if outbox.dead
+        else []
+    )
 
 
 def _unexpected(issues: tuple[dict[str, Any], ...]) -> list[str]:

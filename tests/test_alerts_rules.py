@@ -84,7 +84,7 @@ def test_a_filter_lets_through_what_it_names_and_nothing_else(
 def test_all_filters_must_hold_and_each_says_why(desk: Desk, english: Stored) -> None:
     assert found(desk, english, rule(actions=("opening",), sources=("mofcom",))) == []
     match = found(desk, english, rule(actions=("opening",), sources=("china_daily",), query="barges"))[0]
-    assert match.why == ("source is china_daily", "action is opening", "it says barges")
+    assert match.why == ("source is china daily", "action is opening", "it says barges")
 
 
 def test_a_filter_says_nothing_of_kinds_that_lack_its_column(desk: Desk, english: Stored) -> None:

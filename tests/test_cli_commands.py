@@ -311,6 +311,22 @@ def test_sending_says_how_it_went(policywire: Policywire, crawled: DemoDesk) -> 
     assert len(set(box.ids)) == len(box.ids) > 50
 
 
+def test_what_was_given_up_can_be_sent_again(policywire: Policywire, crawled: DemoDesk) -> None:
+    with crawled.database() as base:
+        base.conn.execute("UPDATE outbox SET state = 'dead', last_error = '550 no such user' WHERE id IN (1, 2)")
+    done = policywire("--config", crawled.config, "alerts", "retry", "1")
+    assert done.status == 0
+    assert "550 no such user" in done.out
+    assert "1 due again" in done.out
+
+    unknown = policywire("--config", crawled.config, "alerts", "retry", "1")
+    assert unknown.status == 2
+    assert unknown.err.startswith("policywire: no dead letter 1;")
+    assert "1 due again" in policywire("--config", crawled.config, "alerts", "retry").out
+    with crawled.database() as base:
+        assert base.conn.execute("SELECT count(*) FROM outbox WHERE state = 'dead'").fetchone() == (0,)
+
+
 def test_a_server_that_cannot_be_used_is_told(policywire: Policywire, crawled: DemoDesk) -> None:
     set_up(crawled.folder, None, mail="port = 9")
     done = policywire("--config", crawled.config, "alerts", "send")
