@@ -251,3 +251,9 @@ def test_a_body_that_said_so_on_a_day_dates_what_it_tells() -> None:
 def test_a_summit_dates_what_it_issued_by_its_year() -> None:
     text = "The 2029 APEC Economic Leaders' Meeting issued the Sample Statement on a New Look at Trade."
     assert only(text).issued_on == "2029"
+
+
+def test_a_policy_in_force_that_is_named_as_context() -> None:
+    record = only("Guests praised China's unilateral visa-free policy for their citizens, and left.")
+    assert (record.title, record.action) == ("unilateral visa-free policy for their citizens", "opening")
+    assert record.salience == "background"

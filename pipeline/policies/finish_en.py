@@ -81,6 +81,7 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "news" if today and day and (today - day).days <= 14 else "background"
     if candidate.rule in {
         "trade-in program",
+        "standing policy",
         "five-year plan",
         "negative list",
         "described",

@@ -66,6 +66,11 @@ _TRADE_IN = re.compile(
 )
 _LAUNCHED = re.compile(r",? (?:was |has been |were )?(?:launched|introduced|issued|rolled out|started|announced)\b")
 _DROVE = re.compile(r" (?:has |had |have )?(?:already )?(?:drove|driven|generated|boosted|benefited|brought|led to)\b")
+_STANDING = re.compile(
+    r"\b(?:China['’]s|its|the country['’]s) (?P<name>(?:[\w-]+ ){0,2}?(?P<what>visa-free (?:transit )?policy|visa-free"
+    r" (?:access|entry)|zero-tariff (?:policy|treatment|access))(?: (?:for|to) [^,.;]{3,60}?)?)"
+    r"(?=[,.;]| (?:has|have|is|was|which|that|and|will)\b)"
+)
 _RATE = re.compile(
     r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
     r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
@@ -81,6 +86,9 @@ def money(reader: Reader, start: int, end: int, dates: list[When]) -> None:
     text = reader.text
     if "trade-in" in text[start:end]:
         _trade_in(reader, start, end, dates)
+    if "visa-free" in text[start:end] or "zero-tariff" in text[start:end]:
+        for match in _STANDING.finditer(text, start, end):
+            _standing(reader, match, start, end)
     if "illion" in text[start:end]:
         for match in _FISCAL.finditer(text, start, end):
             _grant(reader, match, start, end, dates)
@@ -163,6 +171,21 @@ def _trade_in(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         elif FORECAST.search(run) or NEGATED.search(run):
             candidate.drop("wished, denied or supposed")
         reader.found.append(candidate)
+
+
+def _standing(reader: Reader, match: re.Match[str], start: int, end: int) -> None:
+    """`China's unilateral visa-free policy for …`: a policy in force that the story names as its context."""
+    known = next((c for c in reader.found if c.kept and match["what"].split()[0] in c.title), None)
+    if known is not None:
+        known.add_evidence((start, end))
+        return
+    kind: Instrument = "measures" if match["what"].endswith("policy") else "decision"
+    reader.found.append(
+        Candidate(
+            rule="standing policy", trigger=match["what"], title=match["name"], instrument=kind, head=match["what"],
+            evidence=[(start, end)], strength=2, action="opening", reason="a policy in force, named as context",
+        )
+    )  # fmt: skip
 
 
 def _agent_at(text: str, at: int, end: int) -> int:
