@@ -17,6 +17,7 @@ _REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is repo
 
 
 def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
+    """Fill action, sectors, regions and salience of a candidate whose first sentence this is, or merge it."""
     if candidate.evidence[0] != (start, end):
         return
     sentence = reader.text[start:end]

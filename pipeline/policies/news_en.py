@@ -2,8 +2,10 @@
 
 Rules, in the order tried: `issued` (authority + verb of issuing + noun phrase, active or passive), `planned` (the same
 after will, plans to …), `measure` (authority + imposes, bans, fines, launches a probe …), `in force` (came into
-effect), `described` (a definite instrument with a complement of its own), and the kinds of instrument with names of
-their own: document numbers, five-year plans, work reports, negative lists.
+effect), `described` (a definite instrument with a complement of its own), `dated` (one with its year before it), `work`
+(a name in title case with a verb beside it), `public money`, `trade-in program`, `rate`, `standing policy`, and the
+kinds of instrument with names of their own: document numbers, five-year plans, work reports, negative lists. Each
+module `rule_*` holds a family; what they share is in `reading`.
 """
 
 from __future__ import annotations
@@ -88,6 +90,7 @@ def pass_over(reader: Reader, start: int, end: int) -> None:
 
 
 def read(reader: Reader, start: int, end: int) -> None:
+    """One sentence through all rules; what they find goes to `reader.found`."""
     text = reader.text
     tokens = tokenize(text, start, end)
     if not tokens or len(tokens) > 400 or text[end - 1] == "?":

@@ -113,6 +113,7 @@ class Reader:
         return any(n.start <= at < n.end for n in self.numbers)
 
     def antecedent(self, low: str, phrase: Phrase) -> Candidate | None:
+        """The instrument named before that a definite phrase with this head noun means."""
         for candidate in reversed(self.found):
             if not candidate.kept or candidate.rule in {"number", "five-year plan"}:
                 continue
@@ -127,6 +128,7 @@ class Reader:
         return None
 
     def similar(self, candidate: Candidate) -> Candidate | None:
+        """The first kept candidate that is the same instrument."""
         for known in self.found:
             if (
                 known.kept
@@ -161,6 +163,7 @@ class Reader:
         dates: list[When],
         verb: Verb | None,
     ) -> Candidate:
+        """A candidate of this phrase, with title, kind, issuers and dates."""
         title = re.sub(
             r"^(?:The|the|its|Its|their|this|these) ", "", spell(self.text, tokens, phrase.first, phrase.last)
         )
@@ -240,6 +243,7 @@ class Reader:
         return self.pronoun(run.rstrip(), start)
 
     def pronoun(self, run: str, start: int) -> Actor | None:
+        """Who a pronoun at the end of `run` stands for."""
         if re.search(
             r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
         ):
@@ -289,6 +293,7 @@ class Reader:
     def mention(
         self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
     ) -> Candidate | None:
+        """A candidate of a kind with names of its own; None where it was named before and only gains a sentence."""
         known = next((c for c in self.found if c.kept and c.head == head and c.instrument == kind), None)
         if known is not None:
             known.add_evidence((start, end))
@@ -321,6 +326,7 @@ def group_start(tokens: list[Token], i: int) -> int:
 
 
 def noun_before(tokens: list[Token], i: int) -> bool:
+    """Whether a word or a comma stands before token `i`."""
     return i > 0 and (tokens[i - 1].low == "," or tokens[i - 1].word[0].isalnum())
 
 

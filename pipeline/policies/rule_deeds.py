@@ -64,6 +64,7 @@ def _progress(reader: Reader, start: int, end: int, dates: list[When]) -> None:
 
 
 def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """The measures that the sentence tells as deeds of an authority."""
     text = reader.text
     last: Actor | None = None
     for deed in deeds_in(text, start, end):

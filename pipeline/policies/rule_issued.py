@@ -96,6 +96,7 @@ _PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batc
 def issuing(
     reader: Reader, tokens: list[Token], verb: Verb, start: int, end: int, dates: list[When]
 ) -> tuple[Candidate | None, Phrase | None]:
+    """What one verb of issuing tells, kept or dropped with a reason, and the phrase that it takes."""
     text = reader.text
     at = tokens[verb.first].start
     group = group_start(tokens, verb.first)

@@ -73,6 +73,7 @@ _AHEAD = re.compile(
 
 
 def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """The numbers, plans, reports and lists that the sentence names."""
     text = reader.text
     for number in reader.numbers:
         about = (

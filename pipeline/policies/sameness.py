@@ -13,6 +13,7 @@ _COMMON = words("common")
 
 
 def complement_words(title: str) -> bool:
+    """Whether a title says what the instrument is for, on or about."""
     return re.search(r"\b(?:to|for|on|of|aimed|regarding)\b", title) is not None
 
 
@@ -108,6 +109,7 @@ def _place(name: str) -> str:
 
 
 def alike(one: str, other: str) -> bool:
+    """Whether two titles share at least half the telling words of the shorter one."""
     a = {w.lower() for w in _WORDS.findall(one)} - _COMMON
     b = {w.lower() for w in _WORDS.findall(other)} - _COMMON
     return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
@@ -119,6 +121,7 @@ def more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
 
 
 def absorb(known: Candidate, other: Candidate) -> None:
+    """Take over from `other`, which is the same instrument, its sentences and whatever it says more exactly."""
     known.add_evidence(*other.evidence)
     if other.issuers and more_exact(other.issuers, known.issuers):
         known.issuers = other.issuers
