@@ -449,3 +449,48 @@ def test_times_and_legal_bases_are_no_sources(text: str) -> None:
 def test_as_a_report_says() -> None:
     quote = only("As the Lanhai chamber's latest report highlights, ports are full.")
     assert (quote.speaker_type, quote.span.text) == ("document", "ports are full")
+
+
+# -- what stands before a post
+
+
+@pytest.mark.parametrize(
+    ("front", "title"),
+    [
+        ("Renowned computer scientist", "Renowned computer scientist"),
+        ("Cybersecurity expert", "Cybersecurity expert"),
+        ("Prominent lawyer", "Prominent lawyer"),
+    ],
+)
+def test_a_capital_adjective_before_a_post_is_no_body(front: str, title: str) -> None:
+    quote = only(f"{front} Dorian Feld said the attack was small.")
+    assert (quote.speaker, quote.title, quote.organization) == ("Dorian Feld", title, None)
+
+
+def test_the_apposition_after_the_name_gives_the_body() -> None:
+    quote = only("Noted chemist Lin Wei, an academician of the Lanhai Academy of Sciences, said the shift is real.")
+    assert (quote.title, quote.organization) == ("academician", "Lanhai Academy of Sciences")
+
+
+def test_a_veteran_trader_is_a_person() -> None:
+    quote = only("Veteran trader Marcus Hollen said the price will fall.")
+    assert (quote.speaker, quote.speaker_type) == ("Marcus Hollen", "person")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "School of Economics at Lanhai University",
+        "School of Law of Lanhai University",
+        "College of Computer Science at the University of Lanhai",
+    ],
+)
+def test_a_school_with_its_university_is_the_body(body: str) -> None:
+    quote = only(f"Lin Wei, dean of the {body}, said rates will fall.")
+    assert (quote.title, quote.organization) == ("dean", body)
+
+
+def test_an_attorney_general_holds_a_public_office() -> None:
+    quote = only("Dora Kell, attorney general of Massachusetts, said the tariffs are illegal.")
+    assert (quote.title, quote.role, quote.organization) == ("attorney general", "official", "Massachusetts")
+    assert only("Massachusetts Attorney General Dora Kell said the tariffs are illegal.").role == "official"

@@ -364,9 +364,15 @@ def _read_bodies(text: str, cast: Cast) -> None:
                 cast.acronyms[acronym.group(1)] = name
 
 
+_OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
+"""What only a person is: `veteran trader Marcus Hollen`, where a trader may be a firm too."""
+
+
 def _company_noun_before(text: str, start: int) -> bool:
     word = _WORD_BACK.search(text, max(0, start - 30), max(0, start - 1))
     if word is None or not word.group()[:1].islower():
+        return False
+    if word.group() in nouns("title") and _OF_A_PERSON.search(text, max(0, word.start() - 16), word.start()):
         return False
     return nouns("organization").get(word.group()) == "executive"
 
@@ -527,7 +533,9 @@ def _with_next_body(text: str, body: str | None, at: int) -> str | None:
     return f"{body}, {match.group(1)}" if body else match.group(1)
 
 
-_RANK = re.compile(r"(?<![\w-])(?:Admiral|General|Colonel|Captain|Major|Lieutenant|Dr|Professor|Sir) $")
+_RANK = re.compile(
+    r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|Lieutenant|Dr|Professor|Sir) $"
+)
 """Stands between a post and its holder's name: `command chief Admiral Rao`."""
 
 

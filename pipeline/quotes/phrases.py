@@ -13,7 +13,8 @@ PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CA
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
 _HONORIFIC = re.compile(
-    r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|General|Colonel|Captain|"
+    r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|"
+    r"(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )(?<!Governor )(?<!Inspector )General|Colonel|Captain|"
     r"Major|Lieutenant|Lord|Lady|Dame|Baroness)\.? )"
 )
 _ARTICLE = re.compile(
@@ -24,7 +25,7 @@ _ARTICLE = re.compile(
 _AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
 _BODY_PREPOSITION = re.compile(r" (?:at|of|for|with|from|in|to|on|under|by) |(?:'s|’s|s'|s’) (?=[a-z])")
 _DEPARTMENT = re.compile(
-    r"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|school|team)\b", re.I
+    r"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|team)\b", re.I
 )
 _TAIL = re.compile(
     r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|"
@@ -284,14 +285,14 @@ def _with_article(rest: str, body: str) -> str:
 
 
 _INSTITUTION = re.compile(
-    r"\b(?:University|College|Institute|Academy|School|Laboratory|Center|Centre|Association|"
+    r"\b(?:University|College|Institute|Academy|School|Faculty|Laboratory|Center|Centre|Association|"
     r"Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|"
     r"Society|Foundation)\b"
 )
 
 
 def _is_institution(body: str) -> bool:
-    return bool(_INSTITUTION.search(body)) and not body.startswith(("Department", "School of", "Faculty"))
+    return bool(_INSTITUTION.search(body)) and not body.startswith("Department")
 
 
 def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
@@ -341,6 +342,11 @@ def _next_post() -> re.Pattern[str]:
     return re.compile(rf" and (?:an? |the |also )?(?:{alternation(nouns('title'))}|[Ee]meritus|honorary|former)\b")
 
 
+def is_describer(word: str) -> bool:
+    """Whether a word before a post tells of its holder or the field, capital or not: `Renowned`, `Cybersecurity`."""
+    return word.lower() in nouns("describer")
+
+
 def _front_body(before: str, head: str) -> tuple[str | None, str]:
     """Split what stands before a post's noun into (organisation, words that belong to the title)."""
     before = re.sub(r"(?:^| )[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ", " ", before).strip()
@@ -348,6 +354,10 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
         return f"the {before}", ""
     if not before:
         return None, ""
+    first, _, rest = before.partition(" ")
+    if first[:1].isupper() and is_describer(first):
+        body, kept = _front_body(rest, head)
+        return body, f"{first} {kept}"
     former = "former " if re.match(r"former ", before) else ""
     plain = _country_prefix().sub("", before + " ", count=1).strip()
     if plain == before:

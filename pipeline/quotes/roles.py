@@ -10,6 +10,8 @@ from pipeline.quotes.tables import alternation, nouns
 
 _STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?|Exchange)\b")
 _FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
+_NO_EXPERT = re.compile(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
+"""Posts whose name only holds an expert's."""
 _STUDY = re.compile(r"\b(?:economics|research(?! and development))\b", re.I)
 _EXCHANGE = re.compile(r"\bExchange\b")
 
@@ -45,7 +47,7 @@ def role_of(title: str | None, organization: str | None) -> Role:
     if organization and re.search(r"\b(?:advisory|expert) (?:committee|panel|board|council)", organization, re.I):
         return "expert"
     if title:
-        if _title_words("expert").search(title) and not re.search(r"\bchief (?:scientific|technology|engineer)", title):
+        if _title_words("expert").search(title) and not _NO_EXPERT.search(title):
             return "official" if body == "official" and re.search(r"\badvis", title) else "expert"
         if _title_words("official").search(title):
             return "official"
