@@ -12,6 +12,7 @@ from pipeline.model import Article, Dropped, Quote, Span, Why
 from pipeline.quotes.assemble import find_english
 from pipeline.quotes.chinese import find_chinese
 from pipeline.quotes.confidence import confidence
+from pipeline.quotes.interviews import find_interview
 from pipeline.quotes.records import Candidate, Refused
 from pipeline.quotes.turns import find_turns
 
@@ -35,13 +36,14 @@ def find_candidates(article: Article) -> tuple[Candidate, ...]:
 
 @lru_cache(maxsize=4)
 def _read(article: Article) -> tuple[tuple[Candidate, ...], tuple[Refused, ...]]:
-    turns = find_turns(article)
-    taken = [(turn.start, turn.end) for turn in turns]
+    interview = find_interview(article) if article.language == "en" and article.source != "mofcom" else None
+    turns = list(interview.answers) if interview else find_turns(article)
+    taken = [(interview.start, interview.end)] if interview else [(turn.start, turn.end) for turn in turns]
     rest: list[Candidate] = []
     refused: list[Refused] = []
     if article.language == "zh":
         rest, refused = find_chinese(article, taken)
-    elif not turns:
+    elif interview or not turns:
         rest, refused = find_english(article.text, taken)
     found = sorted([*turns, *(made for made in rest if made.speaker)], key=lambda made: made.start)
     return tuple(found), tuple(sorted(refused, key=lambda words: (words.start, words.end, words.rule)))

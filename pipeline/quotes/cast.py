@@ -47,7 +47,10 @@ def openers() -> frozenset[str]:
 
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
 _FIRST_SEGMENT = re.compile(r", (?:also )?((?:[^,.;:\"“”—]|(?<= [A-Z])\.){3,160})")
-_IS_POST = re.compile(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:a|an|the) [^,.;:\"“”]{3,120})")
+_IS_POST = re.compile(
+    r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:(?:a|an|the) )?[^,.;:\"“”]{3,120})"
+)
+_ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
 _TITLE_START = re.compile(
     r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
     r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
@@ -496,7 +499,8 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
         title, body = split_post(before)
         if title:
             return title, body
-    if is_post := _IS_POST.match(text, end):
+    is_post = _IS_POST.match(text, end)
+    if is_post and (_ARTICLE.match(is_post.group(1)) or title_words().match(is_post.group(1))):
         return split_post(is_post.group(1))
     of_body = _OF_BODY.match(text, end)
     if of_body and has_organization_word(of_body.group(1)):
@@ -534,7 +538,8 @@ def _with_next_body(text: str, body: str | None, at: int) -> str | None:
 
 
 _RANK = re.compile(
-    r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|Lieutenant|Dr|Professor|Sir) $"
+    r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|"
+    r"Lieutenant|Dr|Professor|Sir) $"
 )
 """Stands between a post and its holder's name: `command chief Admiral Rao`."""
 
