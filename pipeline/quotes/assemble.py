@@ -404,6 +404,7 @@ def _indirect(
         "clause",
         "noun",
         "noun-to",
+        "noun-of",
         "noun-as",
         "source",
         "against",

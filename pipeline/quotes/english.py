@@ -506,7 +506,7 @@ def _complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | Non
     that = _that(text, at, stop, cue)
     if that is not None:
         return (that, stop) if stop - that > 1 else None
-    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-as", "noun-name"}:
+    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-of", "noun-as", "noun-name"}:
         return None
     begin = _past_short_adverbial(text, at, stop)
     follow = text[begin:stop]
@@ -578,8 +578,12 @@ _MARKED = re.compile(r"[\"“]")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
     r"does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|"
-    r"continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b"
+    r"continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b|"
+    r"(?<= )(?:began|became|broke|brought|built|came|chose|drew|drove|fell|felt|flew|found|gave|got|grew|held|hid|kept|"
+    r"knew|laid|led|left|lost|made|meant|met|paid|ran|rose|sank|saw|sent|shook|shrank|sold|sought|spent|spoke|stood|"
+    r"struck|taught|thought|threw|took|understood|went|withdrew|won|wrote)\b"
 )
+"""A finite verb by its form; a clause without `that` has one."""
 
 
 def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
@@ -593,6 +597,8 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if "noun-name" in takes:
         return (begin, stop) if _MARKED.search(phrase) and not _NO_OBJECT.match(phrase) else None
     if "noun-to" in takes and re.match(r".{2,160}? to \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if "noun-of" in takes and re.match(r".{2,160}? of \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
     if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop

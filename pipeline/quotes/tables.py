@@ -23,7 +23,7 @@ class Cue:
 
     lemma: str
     takes: frozenset[str]
-    """`clause`, `noun`, `noun-to`, `noun-as`, `noun-name`, `against`, `addressee`, `source`."""
+    """`clause`, `noun`, `noun-to`, `noun-of`, `noun-as`, `noun-name`, `against`, `addressee`, `source`."""
 
 
 def _rows(name: str) -> list[dict[str, str]]:
