@@ -89,7 +89,7 @@ def only(text: str, **more: str) -> PolicyAnnouncement:
             ("State Council",),
             "2031-11",
         ),
-        ("Japan adopted a framework law on samples in 2029.", "law", ("Japanese government",), "2029"),
+        ("Japan adopted a framework law on samples in 2029.", "law", ("Japan",), "2029"),
         (
             "The Hong Kong government introduced a pilot program for sample imports.",
             "pilot",

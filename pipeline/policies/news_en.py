@@ -25,6 +25,7 @@ from pipeline.policies.phrases import (
     verbs_of,
 )
 from pipeline.policies.reading import Reader
+from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
 from pipeline.policies.rule_issued import detailed, issuing
@@ -42,7 +43,7 @@ _LIKELY = (
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "minimum wage", "retirement age",
+    "minimum wage", "retirement age", "approval", "permission", "clearance", "quotas", "funding", "truce",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
@@ -132,6 +133,7 @@ def read(reader: Reader, start: int, end: int) -> None:
     works(reader, tokens, start, end, dates, taken)
     money(reader, start, end, dates)
     described(reader, tokens, start, end, dates, taken)
+    context(reader, start, end, dates)
     for candidate in reader.found[before:]:
         finish(reader, candidate, start, end)
 

@@ -14,7 +14,8 @@ from pipeline.policies.dates import When
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 
 _SUM = (
-    r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars|pounds)"
+    r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars?"
+    r"|pounds?|dirhams?|riyals?|rupees?|rubles?|rand|ringgit|baht|francs?)"
     r"|[€$£]\d[\d.,]* (?:billion|million|trillion))(?: \([^()]{1,40}\))?"
 )
 _KIND = (
@@ -23,7 +24,7 @@ _KIND = (
 )
 _THING = (
     r"(?:fund|trade-in program|program|programme|loan facility|facility|stimulus package|package|budget|scheme"
-    r"|subsidy program|plan)"
+    r"|subsidy program|plan|competition|grant program|Fund|Program|Programme|Facility)"
 )
 _FISCAL = re.compile(
     rf"(?P<of>{_SUM} (?:in|of|worth of) (?:[\w-]+ ){{0,5}}?{_KIND})\b"
@@ -55,7 +56,8 @@ _WIDER = re.compile(
 )
 _DAY = re.compile(r" on (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]{2,8} \d{1,2})$")
 _NO_GRANT = re.compile(
-    r"\b(?:rais(?:e|ed|ing)|generat\w+|driv\w+|drove|receiv\w+|sales|invest(?:ed|ing|ment)|lost|worth|earn\w+|spent)\b[^,]*$"
+    r"\b(?:rais(?:e|ed|ing)|generat\w+|driv\w+|drove|receiv\w+|sales|invest(?:ed|ing|ment)|lost|worth|earn\w+"
+    r"|spent)\b[^,]*$"
 )
 _TRADE_IN = re.compile(
     r"\b(?P<lead>(?:[Tt]he|[Aa]|[Ii]ts|China['’]s|[Tt]his year['’]s)(?: (?:country|nation|government)['’]s)?"

@@ -1,0 +1,318 @@
+"""English prose: measures that a story names in passing, without a verb of issuing that has them as its object.
+
+`received approval from the Sample Authority to …`, `has decided to raise …`, `plans to increase the sample tax`,
+`added samples to its Sample Goods List`, `under the Sample Act`, `the European Union's Sample Act`, `according to the
+"Sample Action Plan for …"`, `witnessed the signing of documents`, `a memorandum reached by A and B`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipeline.model import Instrument, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import When
+from pipeline.policies.issuers import bodies, bodies_in
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+from pipeline.policies.sameness import alike
+
+_NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
+_APPROVAL = re.compile(
+    r"\b(?:received|obtained|secured|won|gained|got|granted)(?: \w+ly)? (?P<what>(?:(?:an?|the|its|initial|final|formal"
+    r"|official|regulatory|conditional|in-principle|preliminary) ){0,3}(?:approval|permission|clearance|authorization)"
+    r" (?:from|of|by) (?:the )?(?P<who>[A-Z][^,.;]{2,60}?)(?: (?:last|this|in|on) [A-Z]?\w+(?: \d{1,2})?)?"
+    r" (?:to|for) [^,.;]{3,140})"
+)
+_DECIDED = re.compile(
+    r"\b(?:has |have |had |also |recently |formally )*decided(?: on \w+(?: \d{1,2})?| \w+ly)? to"
+    r" (?P<what>(?:raise|increase|double|cut|reduce|lower|abolish|scrap|ban|restrict|limit|prohibit|extend"
+    r"|postpone|delay"
+    r"|waive|exempt|subsidize|allocate|suspend|lift|resume|impose|open|relax|tighten|grant|allow"
+    r"|withdraw) [^,;.]{4,120})"
+)
+_TAXES = re.compile(
+    r"\b(?P<how>plans?|planned|is set|are set|will|intends?|has decided|have decided)(?: \w+ly)?(?: to)?"
+    r" (?P<what>(?:raise|increase|cut|lower|reduce|abolish|scrap|introduce|exempt|levy|eliminate)"
+    r" (?!by\b)(?:[\w'’-]+ ){0,6}?(?:tax(?:es)?|dut(?:y|ies)|tariffs?|levy|levies|quotas?)\b"
+    r"(?: (?:and|on|for|from|to|by) [^,;.]{2,60})?)"
+)
+_ADDED = re.compile(
+    rf"\b(?:added|adding|placed|put|included|listed)\b [^.;]{{3,120}}? (?:to|on|in) (?:its|the|an?) (?:own )?"
+    rf"(?P<what>{_NAME}(?<=List))(?!\w)"
+)
+_ACT = re.compile(
+    rf"(?:\b(?P<under>[Uu]nder|[Tt]hrough|[Vv]ia|[Ii]nvoking|[Ii]nvoked|following|response to|passage of) the"
+    rf" (?:US |EU |UK )?|(?P<owner>(?:[Tt]he )?[A-Z][\w.]*(?: [A-Z]\w+)?)['’]s? |\b(?P<adjective>US|EU|UK"
+    rf"|British|European"
+    rf"|American|Japanese|German|Indian|Australian) )(?P<name>{_NAME}(?<=[ -]Act))(?![\w'’-])"
+)
+_QUOTED = re.compile(
+    r"(?P<by>[Aa]ccording to|[Uu]nder|[Gg]uided by|[Ii]n line with|[Bb]ased on|[Ii]n) (?:the |a |its )?"
+    r"[\"“](?P<name>(?:[A-Z]|20\d\d)[^\"“”]{8,140}?\b(?P<head>Action Plan|Implementation Plan|Work Plan|Master Plan"
+    r"|Development Plan|Plan|Guidelines?|Opinions|Blueprint|Roadmap|Outline)\b[^\"“”]{0,100})[\"”]"
+)
+_SIGNING = re.compile(
+    r"\b(?:witness(?:ed|ing)|attended|presided over|oversaw) the (?:signing|conclusion|exchange)(?: ceremon(?:y"
+    r"|ies))? (?:of|for)"
+    r" (?P<what>(?:an?|the|several|multiple|many|various|two|three|four|five|six|seven|eight|nine|ten"
+    r"|more than \d+|\d+)"
+    r" (?:[\w-]+ ){0,4}?(?:documents?|agreements?|memorand(?:a|ums?)(?: of understanding)?|pacts?|treat(?:y|ies)))\b"
+)
+_HEADS = re.compile(
+    r"\b(?:heads of (?:state|government)|presidents|prime ministers|foreign ministers|(?:[Bb]oth|two) (?:sides"
+    r"|countries"
+    r"|governments|leaders|ministers))\b(?: also| then| jointly)* (?:signed|issued|released|inked|adopted|published)"
+    r" (?P<what>(?:an?|the|several|multiple|two|three|four|five) (?:[\w-]+ ){0,3}?(?P<head>joint statement"
+    r"|joint declaration"
+    r"|joint communique|agreement|treaty|memorandum of understanding|pact|protocol|cooperation documents)\b"
+    r"(?: (?:of|on|to|for|about|concerning) [^,;.]{3,140})?)"
+)
+_REACHED = re.compile(
+    r"\b(?:the|an?) (?P<what>(?:(?:recent|new|latest) )?(?:[\w-]+ ){0,3}?(?:memorandum of understanding"
+    r"|agreement|truce|pact"
+    r"|ceasefire|consensus|deal) (?:reached|struck|signed"
+    r"|concluded) by (?:the )?(?P<one>[A-Z][\w ]{1,24}?) and (?:the )?"
+    r"(?P<two>[A-Z]\w+(?: [A-Z]\w+)?))"
+)
+_REACHED_BY = re.compile(r" (?:reached|struck|signed|concluded) by ")
+_RULING = re.compile(
+    r"\b(?P<what>decision (?:of|by) (?P<who>(?:the |an? )[^,;.]{4,90}?)(?: (?:on|last|this) [A-Z]?\w+(?: \d{1,2})?)? to"
+    r" (?:prohibit|ban|block|approve|reject|allow|halt|suspend|impose|lift|grant|cancel|restrict) [^,;.]{4,110}?)"
+    r"(?=[,;.]| because| as| after| while| which)"
+)
+_SUCH_AS = re.compile(
+    rf"\b(?:issued|introduced|adopted|launched|released|enacted|unveiled|passed|formulated)"
+    rf" (?:[\w-]+ ){{0,3}}?(?:policy frameworks|frameworks|policies|measures|regulations|laws|plans|strategies"
+    rf"|documents"
+    rf"|initiatives|programs|schemes) (?:such as|including|like) (?:its |the )?[\"“]?(?P<what>{_NAME})"
+)
+_FUNDING = re.compile(
+    r"\b(?:announced|approved|provided|allocated|pledged|unveiled|launched) (?P<what>(?:(?:an?|new|additional"
+    r"|more|\$?[\d.]+|"
+    r"[bm]illion) ){0,4}(?:funding(?: support)?|financial support|fiscal support|research grants"
+    r"|grants) for [^,;.]{4,90}?)"
+    r"(?=[,;.]| (?:across|in|through|over) )"
+)
+_CUT = re.compile(
+    r" (?:after|while|which|because|as part|starting|according|through [A-Z]|over the (?:next|coming)).*$"
+)
+_AUTHORITY = re.compile(
+    r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b"
+)
+_PUBLIC = re.compile(
+    r"\b(?:watchdog|court|government|regulator|authorit|ministry|department|agency|commission|parliament|cabinet)"
+)
+_SIGNS = re.compile(r"\b(?:sign|issued|released|conclu|inked)")
+_REACH = re.compile(r"\b(?:reached|struck|signed|concluded) by\b")
+_DAY_IN = re.compile(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?= to)")
+_OWNER = re.compile(r"^[^'’]{2,40}['’]s? ")
+_CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
+
+
+def context(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """The measures of the sentence that no verb of issuing takes as its object."""
+    sentence = reader.text[start:end]
+    if "pproval" in sentence or "ermission" in sentence or "clearance" in sentence or "authorization" in sentence:
+        _approvals(reader, start, end, dates)
+    if "decided" in sentence:
+        for match in _DECIDED.finditer(reader.text, start, end):
+            _act(reader, match, "decision", "issued", start, end, dates)
+    if "tax" in sentence or "dut" in sentence or "tariff" in sentence or "lev" in sentence or "quota" in sentence:
+        for match in _TAXES.finditer(reader.text, start, end):
+            decided = match["how"].endswith("decided")
+            _act(
+                reader, match, "decision" if decided else "other", "issued" if decided else "planned", start, end, dates
+            )
+    if "funding" in sentence or "support for" in sentence or "grants" in sentence:
+        for match in _FUNDING.finditer(reader.text, start, end):
+            _act(reader, match, "other", "issued", start, end, dates)
+    if " List" in sentence or "such as" in sentence or "including" in sentence or "like" in sentence:
+        for pattern in (_ADDED, _SUCH_AS):
+            for match in pattern.finditer(reader.text, start, end):
+                if pattern is _ADDED or not _renamed(reader, match, start, end):
+                    _act(reader, match, "list" if pattern is _ADDED else "other", "issued", start, end, dates)
+    if "decision" in sentence:
+        for match in _RULING.finditer(reader.text, start, end):
+            _ruling(reader, match, start, end, dates)
+    if " Act" in sentence:
+        _acts(reader, start, end)
+    if '"' in sentence or "“" in sentence:
+        _quoted(reader, start, end)
+    _signed(reader, start, end, dates)
+
+
+def _known(reader: Reader, title: str, start: int, end: int) -> bool:
+    """Whether what was found before is the same measure: it gains the sentence."""
+    for known in reader.found:
+        if known.kept and (
+            title.lower() in known.title.lower()
+            or known.title.lower() in title.lower()
+            or (known.evidence[0] == (start, end) and alike(known.title, title))
+        ):
+            known.add_evidence((start, end))
+            return True
+    return False
+
+
+def _renamed(reader: Reader, match: re.Match[str], start: int, end: int) -> bool:
+    """Whether the general word before `such as` was taken for the measure: it gets the name that the example has."""
+    for known in reader.found:
+        if known.kept and known.strength < 3 and known.evidence[0] == (start, end) and known.title in match[0]:
+            known.title, known.instrument, known.strength = match["what"], "other", 3
+            return True
+    return False
+
+
+def _add(
+    reader: Reader, title: str, kind: Instrument, start: int, end: int, issuers: tuple[str, ...], actor: str | None
+) -> Candidate:
+    candidate = Candidate(
+        rule="in passing", trigger=title.split()[0], title=title, instrument=kind, head=kind, issuers=issuers,
+        actor=actor, evidence=[(start, end)], strength=2, reason="a measure named as the context of a story",
+    )  # fmt: skip
+    reader.found.append(candidate)
+    return candidate
+
+
+def _act(
+    reader: Reader, match: re.Match[str], kind: Instrument, status: Status, start: int, end: int, dates: list[When]
+) -> None:
+    """What an authority in the place of the subject decides, plans or adds to."""
+    actor = reader.actors.subject(start, match.start()) or reader.actors.joined_subject(start, match.start())
+    run = reader.text[start : match.start()].rstrip()
+    if actor is None:
+        actor = reader.pronoun(run, start)
+    title = _CUT.sub("", match["what"]).strip()
+    if actor is None or _known(reader, title, start, end):
+        return
+    candidate = _add(reader, title, kind, start, end, actor.issuers, actor.name)
+    candidate.status = status
+    candidate.action = action_of(title)
+    future = status == "planned"
+    candidate.rule = "planned" if future else "in passing"
+    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.start(), dates, future)
+    if FORECAST.search(run) or NEGATED.search(run) or (FUTURE.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif PRIVATE.search(run[actor.end - start :]):
+        candidate.drop("no public authority acts")
+
+
+def _approvals(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """`received approval from the Sample Authority to open an office`: the authority has decided it."""
+    text = reader.text
+    for match in _APPROVAL.finditer(text, start, end):
+        title = match["what"].removeprefix("an ").removeprefix("the ")
+        owner = next((a for a in reader.actors.actors(match.start("who"), match.end("who")) if a.issuers), None)
+        public = owner is not None or re.search(
+            r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b",
+            match["who"],
+        )
+        if not public or _known(reader, title, start, end):
+            continue
+        name = owner.issuers[0] if owner and owner.issuers[0] in bodies() else match["who"]
+        candidate = _add(reader, title, "decision", start, end, (name,), name)
+        candidate.action = "opening"
+        candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
+        run = text[start : match.start()].rstrip()
+        if FORECAST.search(run) or NEGATED.search(run) or FUTURE.search(run):
+            candidate.drop("wished, denied or supposed")
+
+
+def _ruling(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+    """`the decision of the competition watchdog to prohibit …`."""
+    who = match["who"]
+    named = [a for a in reader.actors.actors(match.start("who"), match.end("who")) if a.issuers]
+    if not named and not re.search(
+        r"\b(?:watchdog|court|government|regulator|authorit|ministry|department|agency|commission|parliament|cabinet)",
+        who,
+    ):
+        return
+    title = _DAY_IN.sub("", match["what"])
+    if _known(reader, title, start, end):
+        return
+    candidate = _add(reader, title, "decision", start, end, named[-1].issuers if named else (), who)
+    candidate.action = action_of(title)
+    if re.search(r" to (?:prohibit|ban|block|reject|halt|restrict) ", title):
+        candidate.action = "restriction"
+    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.start(), dates, False)
+
+
+def _acts(reader: Reader, start: int, end: int) -> None:
+    """A foreign statute that a story names by its title; China's own are laws, and are cited as a basis."""
+    text = reader.text
+    for match in _ACT.finditer(text, start, end):
+        title = _OWNER.sub("", match["name"])
+        if len(title.split()) < 3 or _known(reader, title, start, end):
+            continue
+        where = match["owner"] or match["adjective"] or ""
+        near = [
+            p
+            for p in places_in(text, match.start() if where else start, match.end("name"))
+            if p.government and p.kind in {"country", "bloc"} and p.name != "China"
+        ]
+        if not near and (match["owner"] or _CHINESE.search(text, start, match.start())):
+            continue
+        candidate = _add(reader, title, "law", start, end, (near[-1].government,) if near else (), None)
+        candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
+
+
+def _quoted(reader: Reader, start: int, end: int) -> None:
+    """`According to the "Sample City Action Plan for …"`: a document of state by its printed name."""
+    text = reader.text
+    for match in _QUOTED.finditer(text, start, end):
+        title = match["name"].strip(" ,.")
+        if _known(reader, title, start, end) or "Five-Year Plan" in title:
+            continue
+        named = [p for p in places_in(text, match.start("name"), match.end("name")) if p.government]
+        bodies_near = bodies_in(text, match.start("name"), match.end("name"))
+        issuers = (bodies_near[0].name,) if bodies_near else (named[0].government,) if named else ()
+        kind: Instrument = "guideline" if match["head"].startswith(("Guideline", "Opinion")) else "plan"
+        candidate = _add(reader, title, kind, start, end, issuers, None)
+        candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
+
+
+def _signed(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """Papers that leaders sign or see signed, and what two countries are said to have reached."""
+    text = reader.text
+    sentence = text[start:end]
+    if (
+        "sign" in sentence
+        or "issued" in sentence
+        or "released" in sentence
+        or "conclu" in sentence
+        or "inked" in sentence
+    ):
+        for pattern in (_SIGNING, _HEADS):
+            for match in pattern.finditer(text, start, end):
+                _paper(reader, match["what"], match, start, end, dates)
+    if _REACH.search(sentence):
+        for match in _REACHED.finditer(text, start, end):
+            parties = [
+                p for p in places_in(text, match.start("one"), match.end("two")) if p.kind in {"country", "bloc"}
+            ]
+            if len(parties) == 2:
+                _paper(reader, match["what"].removeprefix("recent "), match, start, end, dates)
+                reader.found[-1].issuers = tuple(p.government for p in parties if p.name != "China")
+
+
+def _paper(reader: Reader, what: str, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+    title = re.sub(r"^(?:an?|the) ", "", what)
+    if _known(reader, title, start, end):
+        return
+    window = reader.text[max(0, start - 2000) : start]
+    foreign = [p for p in places_in(window, 0, len(window)) if p.kind == "country" and p.name != "China"]
+    names = Counter(p.government for p in foreign)
+    issuers = (names.most_common(1)[0][0],) if names else ()
+    kind: Instrument = "statement" if re.search(r"\bjoint (?:statement|declaration|communique)", title) else "agreement"
+    candidate = _add(reader, title, kind, start, end, issuers, "signers")
+    candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
+    if _REACHED_BY.search(title):
+        candidate.rule = "described"
+    elif start < 1200 and candidate.issued_on is None:
+        # the story that sees the leaders sign gives their day in its first lines
+        candidate.issued_on = next((c.issued_on for c in reader.found if c.kept and c.instrument == "agreement"), None)
+    if FORECAST.search(reader.text[start : match.start()].rstrip()):
+        candidate.drop("wished, denied or supposed")

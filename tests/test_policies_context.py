@@ -1,0 +1,93 @@
+"""English news: measures that a story names in passing. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def read(text: str, published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title="", published=published))
+
+
+def only(text: str) -> PolicyAnnouncement:
+    (record,) = read(text)
+    return record
+
+
+def test_an_approval_is_a_decision_of_who_gave_it() -> None:
+    record = only("On Nov 13, Pear Bank received approval from the Hong Kong Monetary Authority to open a branch.")
+    assert (record.instrument, record.action) == ("decision", "opening")
+    assert record.title == "approval from the Hong Kong Monetary Authority to open a branch"
+    assert record.issuers == ("Hong Kong Monetary Authority",)
+    assert record.issued_on == "2031-11-13"
+
+
+def test_what_a_country_has_decided_to_do() -> None:
+    record = only("Japan has decided to raise pear-related spending to 3 trillion yen over the next five years.")
+    assert record.title == "raise pear-related spending to 3 trillion yen"
+    assert (record.instrument, record.issuers) == ("decision", ("Japan",))
+
+
+def test_a_tax_that_a_government_plans() -> None:
+    record = only("Orchards in Japan are wary. The government plans to increase orchard income tax and pear tax.")
+    assert record.title == "increase orchard income tax and pear tax"
+    assert (record.status, record.issuers) == ("planned", ("Japan",))
+
+
+def test_a_foreign_statute_named_by_its_title() -> None:
+    record = only("Growers fear the European Union's Orchard Accelerator Act, dealers said.")
+    assert (record.title, record.instrument) == ("Orchard Accelerator Act", "law")
+    assert (record.issuers, record.salience) == (("European Union",), "background")
+
+
+def test_a_chinese_law_cited_as_a_basis_is_none() -> None:
+    assert read("Fines are set under China's Pear Protection Act, dealers said.") == ()
+
+
+def test_a_list_that_goods_are_added_to() -> None:
+    record = only("The US subsequently added pear storage to its Critical Orchard Goods List.")
+    assert (record.title, record.instrument) == ("Critical Orchard Goods List", "list")
+
+
+def test_a_document_by_its_printed_name() -> None:
+    record = only('According to the "Tianjin Action Plan for Promoting Pears (2031-35)", the city will plant trees.')
+    assert record.title == "Tianjin Action Plan for Promoting Pears (2031-35)"
+    assert record.issuers == ("Tianjin Municipal People's Government",)
+
+
+def test_papers_that_leaders_see_signed() -> None:
+    record = only("Visitors from Tajikistan came. They also witnessed the signing of multiple cooperation documents.")
+    assert (record.title, record.instrument) == ("multiple cooperation documents", "agreement")
+    assert record.issuers == ("Tajikistan",)
+
+
+def test_what_two_countries_have_reached() -> None:
+    record = only("Prices fell following the recent memorandum of understanding reached by the US and Iran.")
+    assert record.issuers == ("United States", "Iran")
+    assert record.salience == "background"
+
+
+def test_a_decision_with_whose_it_is() -> None:
+    record = only("This was shown by the decision of the orchard watchdog on Monday to prohibit the sale of Pear Co.")
+    assert record.title == "decision of the orchard watchdog to prohibit the sale of Pear Co"
+    assert (record.action, record.issued_on) == ("restriction", "2031-11-24")
+
+
+def test_a_frame_named_by_its_example() -> None:
+    record = only("The EU has issued policy frameworks such as its Advanced Orchards for Leadership.")
+    assert record.title == "Advanced Orchards for Leadership"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pear Bank received approval from its shareholders to open a branch.",
+        "The company has decided to raise prices by 3 percent.",
+        "Pear Bank will seek approval from the Hong Kong Monetary Authority to open a branch.",
+        "Analysts said the government could decide to raise taxes.",
+        "The two teams witnessed the signing of a poster.",
+    ],
+)
+def test_no_authority_no_measure(sentence: str) -> None:
+    assert read(sentence) == ()
