@@ -494,3 +494,25 @@ def test_an_attorney_general_holds_a_public_office() -> None:
     quote = only("Dora Kell, attorney general of Massachusetts, said the tariffs are illegal.")
     assert (quote.title, quote.role, quote.organization) == ("attorney general", "official", "Massachusetts")
     assert only("Massachusetts Attorney General Dora Kell said the tariffs are illegal.").role == "official"
+
+
+def test_a_ministry_that_begins_with_an_adjective_stays_whole() -> None:
+    quote = only("Foreign Ministry spokeswoman Lin Wei said that talks will go on.")
+    assert (quote.title, quote.organization) == ("spokeswoman", "Foreign Ministry")
+
+
+def test_a_later_sentence_gives_the_body_that_the_first_leaves_out() -> None:
+    text = "Renowned Chinese robotics scholar Lin Wei said that machines will learn.\n\nLin, a graduate of Lanhai "
+    text += "College and an academician of the Lanhai Academy of Engineering, spoke in May."
+    assert (only(text).title, only(text).organization) == ("academician", "Lanhai Academy of Engineering")
+
+
+@pytest.mark.parametrize("clause", ["trade grew 4 percent", "people came from afar", "his team lost the game"])
+def test_an_irregular_past_makes_a_clause(clause: str) -> None:
+    assert only(f"{PERSON}, said {clause}.").span.text == clause
+
+
+def test_an_accusation_reports_what_the_accused_is_said_to_do() -> None:
+    quote = only("Lawmakers accused the firm of hiding its losses.")
+    assert (quote.speaker, quote.span.text) == ("Lawmakers", "the firm of hiding its losses")
+    assert quotes("The firm was accused of hiding its losses.") == ()

@@ -321,7 +321,7 @@ def _gender_by_post(person: Person) -> str | None:
 
 _LOWER_WORD = re.compile(r"(?<![\w'’-])[a-z][\w-]*")
 _WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
-_LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,140})")
+_LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,200})(?=[,.;:\"“”]|$)")
 _AS_POST = re.compile(
     r"(?:^|[.\n\"”] )As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\n\"”] )As ([a-z][^,.;:\"“”]{3,140}), $"
 )
@@ -501,7 +501,9 @@ def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
             return title, body
     is_post = _IS_POST.match(text, end)
     if is_post and (_ARTICLE.match(is_post.group(1)) or title_words().match(is_post.group(1))):
-        return split_post(is_post.group(1))
+        title, body = split_post(is_post.group(1))
+        if body or _ARTICLE.match(is_post.group(1)):
+            return title, body
     of_body = _OF_BODY.match(text, end)
     if of_body and has_organization_word(of_body.group(1)):
         return None, of_body.group(1)

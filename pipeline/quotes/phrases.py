@@ -355,7 +355,8 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
     if not before:
         return None, ""
     first, _, rest = before.partition(" ")
-    if first[:1].isupper() and is_describer(first):
+    proper = rest[:1].isupper() and not _country_prefix().match(rest + " ")
+    if first[:1].isupper() and not proper and is_describer(first):
         body, kept = _front_body(rest, head)
         return body, f"{first} {kept}"
     former = "former " if re.match(r"former ", before) else ""
