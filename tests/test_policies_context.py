@@ -91,3 +91,40 @@ def test_a_frame_named_by_its_example() -> None:
 )
 def test_no_authority_no_measure(sentence: str) -> None:
     assert read(sentence) == ()
+
+
+def test_the_first_to_release_has_released() -> None:
+    record = only("He added that Tianjin was the first to release orchard data classification standards.")
+    assert record.title == "orchard data classification standards"
+    assert record.issuers == ("Tianjin Municipal People's Government",)
+
+
+def test_a_head_of_government_acts_for_the_country() -> None:
+    record = only("Ann Bee, prime minister of Kenya, approved a package of measures to strengthen the orchard sector.")
+    assert record.issuers == ("Kenya",)
+
+
+def test_a_fund_among_the_measures_just_told() -> None:
+    text = (
+        "Ann Bee, prime minister of Kenya, approved a package of measures to strengthen orchards on Nov 26."
+        " These include the establishment of a 1-billion-dirham National Orchard Fund."
+    )
+    assert [(p.title, p.issuers, p.issued_on) for p in read(text)][1] == (
+        "1-billion-dirham National Orchard Fund",
+        ("Kenya",),
+        "2031-11-26",
+    )
+
+
+def test_the_plan_of_the_place_that_acts() -> None:
+    record = only("Tianjin explicitly called for more pears in its 2031 orchard safety work plan.")
+    assert (record.title, record.issued_on) == ("2031 orchard safety work plan", "2031")
+
+
+def test_instruments_beside_the_one_issued() -> None:
+    text = "In 2030, China issued the Measures for the Labeling of Pears, alongside supporting national standards."
+    assert [(p.instrument, p.issued_on) for p in read(text)] == [("measures", "2030"), ("standard", "2030")]
+
+
+def test_what_somebody_broke_is_no_announcement() -> None:
+    assert read("He cited clear breaches of China's Pear Market Law, which requires two panels of growers.") == ()

@@ -97,6 +97,13 @@ _BESIDE_VERB = re.compile(
     r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
 )
 _BESIDE_BODY = re.compile(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
+_LEADER = re.compile(
+    r"\b(?:[Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor) of (?:the )?(?P<of>[A-Z]\w+(?: [A-Z]\w+){0,2})"
+    r"(?: and [a-z]+ of [A-Z]\w+)?,?"
+    r"|\b(?P<by>[A-Z]\w+(?: [A-Z]\w+)?) (?:President|Prime Minister|Premier"
+    r"|Chancellor)(?: [A-Z][\w'’.-]+){1,3}(?!\w|['’]s)"
+)
+"""Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
@@ -207,6 +214,13 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
+        for match in _LEADER.finditer(text, start, end):
+            which = match.lastgroup or "of"
+            land = next((p for p in places_in(text, match.start(which), match.end(which)) if p.kind == "country"), None)
+            if land is None or land.name == "China" or any(s < match.end() and match.start() < e for s, e in taken):
+                continue
+            found.append(Actor((land.government,), match[0].strip(","), match.start(), match.end()))
+            taken.append((match.start(), match.end()))
         sentence = text[start:end]
         generic = _GENERIC if any(word in sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
         for match in generic.finditer(text, start, end):

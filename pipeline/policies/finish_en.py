@@ -91,6 +91,8 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "background"
     on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
     today, day = day_of(reader.today), day_of(on)
+    if candidate.rule == "in passing" and day is None and candidate.actor != "signers" and start > 600:
+        return "background"
     if today and day:
         return "news" if (today - day).days <= 14 else "background"
     if on and reader.today and (on[:7] != reader.today[:7] if len(on) >= 7 else True):

@@ -14,6 +14,7 @@ from pipeline.model import Instrument, Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When
+from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
@@ -96,6 +97,24 @@ _FUNDING = re.compile(
     r"|grants) for [^,;.]{4,90}?)"
     r"(?=[,;.]| (?:across|in|through|over) )"
 )
+_OWN_PLAN = re.compile(
+    r"\b(?:in|under|through|with|as part of) its (?P<what>(?:20\d\d(?:-\d{2,4})? )?(?:[\w-]+ ){0,4}?"
+    r"(?:work|action|implementation|development|master|strategic) plan(?: (?:for|on|to) [^,;.]{3,90})?)(?![\w-])"
+)
+_SINCE = re.compile(
+    r"(?:^|[ ,])(?:the )?(?P<what>(?:(?:interim|provisional|national|new|draft|detailed|specific"
+    r"|trial) )?(?:measures|guidelines"
+    r"|guidance|rules|regulations|provisions|opinions|action plan|guideline|regulation) (?:issued|adopted"
+    r"|released|enacted"
+    r"|promulgated|introduced|published) in (?P<when>[A-Z][a-z]{2,8}(?: (?:this|last) year| 20\d\d)?|20\d\d"
+    r"|early 20\d\d|late 20\d\d)"
+    r" (?:to|on|for|governing|regulating) [^,;.]{4,140})"
+)
+_BESIDE = re.compile(
+    r"\b(?:alongside|together with|along with|as well as) (?P<what>(?:supporting|related|accompanying|supplementary"
+    r"|corresponding|complementary) (?:[\w-]+ ){0,2}?(?:standards|guidelines|rules|regulations|measures|plans"
+    r"|policies))\b"
+)
 _CUT = re.compile(
     r" (?:after|while|which|because|as part|starting|according|through [A-Z]|over the (?:next|coming)).*$"
 )
@@ -137,6 +156,11 @@ def context(reader: Reader, start: int, end: int, dates: list[When]) -> None:
     if "decision" in sentence:
         for match in _RULING.finditer(reader.text, start, end):
             _ruling(reader, match, start, end, dates)
+    if " its " in sentence and " plan" in sentence:
+        _own_plans(reader, start, end)
+    if " in " in sentence:
+        _dated(reader, start, end, dates)
+    _beside(reader, start, end)
     if " Act" in sentence:
         _acts(reader, start, end)
     if '"' in sentence or "“" in sentence:
@@ -192,7 +216,6 @@ def _act(
     candidate.status = status
     candidate.action = action_of(title)
     future = status == "planned"
-    candidate.rule = "planned" if future else "in passing"
     candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.start(), dates, future)
     if FORECAST.search(run) or NEGATED.search(run) or (FUTURE.search(run) and not future):
         candidate.drop("wished, denied or supposed")
@@ -257,6 +280,49 @@ def _acts(reader: Reader, start: int, end: int) -> None:
             continue
         candidate = _add(reader, title, "law", start, end, (near[-1].government,) if near else (), None)
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
+
+
+def _own_plans(reader: Reader, start: int, end: int) -> None:
+    """`Sample City called for … in its 2031 sample work plan`: the plan of the place that acts."""
+    text = reader.text
+    for match in _OWN_PLAN.finditer(text, start, end):
+        owner = next((a for a in reversed(reader.actors.actors(start, match.start())) if a.issuers), None)
+        if owner is None or PRIVATE.search(text, start, match.end()) or _known(reader, match["what"], start, end):
+            continue
+        candidate = _add(reader, match["what"], "plan", start, end, owner.issuers, owner.name)
+        candidate.salience, candidate.rule = "background", "described"
+        candidate.issued_on = match["what"][:4] if match["what"][:2] == "20" else None
+
+
+def _dated(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+    """`interim measures adopted in 2031 to manage …`: when and what for tell one instrument from all others."""
+    text = reader.text
+    for match in _SINCE.finditer(text, start, end):
+        lead = text[start : match.start("what")]
+        title = match["what"]
+        if PRIVATE.search(lead) or not places_in(text, start, match.start("what") + 1):
+            continue
+        if _known(reader, title, start, end):
+            continue
+        noun = nouns("en").get(
+            re.split(r" (?:issued|adopted|released|enacted|promulgated|intro|publ)", title)[0].split()[-1]
+        )
+        candidate = _add(reader, title, noun.instrument if noun else "measures", start, end, (), None)
+        candidate.rule, candidate.salience, candidate.action = "described", "background", "regulation"
+        candidate.issued_on = next((w.value for w in dates if match.start("when") <= w.start < match.end("when")), None)
+
+
+def _beside(reader: Reader, start: int, end: int) -> None:
+    """`issued the measures, alongside supporting standards`: a second instrument of the same hand."""
+    whole = next((c for c in reader.found if c.kept and c.status == "issued" and c.evidence[0] == (start, end)), None)
+    for match in _BESIDE.finditer(reader.text, start, end) if whole is not None else ():
+        if whole is None or _known(reader, match["what"], start, end):
+            continue
+        noun = nouns("en").get(match["what"].split()[-1])
+        candidate = _add(
+            reader, match["what"], noun.instrument if noun else "other", start, end, whole.issuers, whole.actor
+        )
+        candidate.issued_on = whole.issued_on
 
 
 def _quoted(reader: Reader, start: int, end: int) -> None:

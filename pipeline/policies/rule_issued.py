@@ -50,6 +50,8 @@ _SIGNERS = re.compile(
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _FUNDED = re.compile(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
 """`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
+_FIRST_TO = re.compile(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
+"""`the city was the first to release …`: it has released it."""
 _PROPOSES = re.compile(
     r"\b(?:[Rr]eport|[Pp]lan|[Dd]ocument|[Gg]uideline|[Bb]lueprint|[Ii]t)(?: also| further)?"
     r" (?:propos\w+|call\w* for|pledg\w+|plans?)$"
@@ -58,7 +60,8 @@ _TASK = re.compile(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\b
 _PUBLIC = re.compile(r"\b(?:regulator|ministry|authorit(?:y|ies)|government|administration|commission)\b")
 _VOTED = frozenset({"adopt", "approve", "pass", "endorse", "enact", "issue", "release"})
 _ASSEMBLY = re.compile(
-    r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress|[Ss]enate"
+    r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress"
+    r"|[Ss]enate"
     r"|[Cc]abinet|[Dd]istrict)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently| has| have| had| formally)*$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
@@ -159,9 +162,10 @@ def issuing(
         drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
         funded = _FUNDED.search(run) if verb.form == "base" and not future else None
         approving = verb.form == "gerund" and verb.lemma in {"approve", "adopt", "endorse", "pass"}
+        first = _FIRST_TO.search(run) if verb.form == "base" and not future else None
         proposed = _PROPOSES.search(run) if verb.form == "gerund" else None
         if (verb.form == "gerund" and not (drafting or proposed or approving)) or (
-            verb.form == "base" and not (future or funded)
+            verb.form == "base" and not (future or funded or first)
         ):
             return None, None
         phrase = object_phrase(tokens, verb.last + 1)
@@ -169,7 +173,9 @@ def issuing(
         if approving and actor is None:
             # `concluded with the congress approving the plan`: the body right before the verb votes
             actor = next((a for a in reader.actors.actors(start, at) if 0 <= at - a.end <= 1), None)
-        if funded:
+        if first:
+            actor = reader.actors.subject(start, start + first.start() + 1)
+        elif funded:
             actor = reader.actors.subject(start, start + funded.start())
         elif proposed:
             future, actor = True, Actor((), "a document", start, start)

@@ -46,6 +46,9 @@ _INCLUDES = re.compile(
     r"\b(?:[Pp]lan|[Rr]eport|[Ii]t|[Pp]ackage|[Bb]udget|[Gg]uideline|[Bb]lueprint)\b[^.;]{0,20}?"
     r" (?:also |has |have |will )*(?:includ\w+|pledg\w+|set\w*|provid\w+|feature\w*|contain\w*|propos\w+|earmark\w*)\b"
 )
+_PART = re.compile(
+    r"\binclud(?:e|es|ed|ing)\b[^.;]{0,40}?\b(?:establishment|creation|launch|setting up) of (?:an?|the)$"
+)
 _OF_STATE = re.compile(
     r"\b(?:trade-in|fiscal|policy-oriented|ultra-long|special treasury|treasury|government|State|subsid\w+|national)\b"
 )
@@ -122,6 +125,8 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
     report = any(c.kept and c.head in {"work report", "five-year plan", "budget"} for c in reader.found)
     included = report and _OF_STATE.search(match[0]) is not None
     said = _INCLUDES.search(run) is not None and _OF_STATE.search(match[0]) is not None
+    whole = _PART.search(run) and next((c for c in reversed(reader.found) if c.kept), None)
+    part = whole if whole and whole.evidence[-1][1] + 3 >= start and whole.issuers else None
     ahead = text[subject.end : match.start()] if subject else ""
     future = FUTURE.search(run) is not None or re.search(r"\b(?:plans? to|will|is to|intends? to)\b", ahead) is not None
     after = _COMPLEMENT.match(text, match.end(), end)
@@ -138,7 +143,9 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
         evidence=[(start, end)], strength=2, reason="an authority sets a sum aside", action="support",
     )  # fmt: skip
     candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, future)
-    if not (allocates or passive or included or said):
+    if part is not None:
+        candidate.issuers, candidate.issued_on = candidate.issuers or part.issuers, part.issued_on
+    if not (allocates or passive or included or said or part):
         candidate.drop("no public authority gives the sum")
     elif _NO_GRANT.search(run[-50:]) or (PRIVATE.search(run[-60:]) and not (allocates or said)):
         candidate.drop("a sum that is raised, earned or spent")

@@ -14,9 +14,9 @@ from pipeline.policies.reading import Reader
 _FIVE_YEAR = re.compile(
     r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline"
     r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
-    r" draft|suggestions|full text)"
-    r"(?: for| of| on| to)(?: formulating| drafting| the formulation of)?) (?:the "
-    r"|its |China['’]s |the country['’]s |the nation['’]s |national )?)(?P<ord>\d{1,2}(?:st"
+    r" draft|suggestions|full text)(?: of the (?:CPC|Party) Central Committee)?"
+    r"(?: for| of| on| to)(?: [Ff]ormulating| drafting| the formulation of)?) (?:the "
+    r"|its |China['’]s |the country['’]s |the nation['’]s |national |the upcoming )?)(?P<ord>\d{1,2}(?:st"
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
     r" ]{4,50})?"
 )

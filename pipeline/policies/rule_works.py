@@ -43,6 +43,7 @@ _BEFORE = re.compile(
 )
 _LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
+_BROKEN = re.compile(r"\b(?:breach(?:es|ing|ed)?|violat(?:es|ed|ing|ions?)|infring\w+)\b[^;]*$")
 _OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
 _JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
@@ -87,6 +88,8 @@ def works(reader: Reader, tokens: list[Token], start: int, end: int, dates: list
             candidate.actor is None and not candidate.issuers and _LAUNCHED.match(act)
         ):
             candidate.drop("no public authority acts")
+        elif _BROKEN.search(run) and _SAYS.match(text, stop, end):
+            candidate.drop("a law that somebody broke")
         elif PRIVATE.search(run[-60:]) and not candidate.issuers and not public:
             candidate.drop("issued by no public authority")
         reader.found.append(candidate)
