@@ -128,3 +128,25 @@ def test_instruments_beside_the_one_issued() -> None:
 
 def test_what_somebody_broke_is_no_announcement() -> None:
     assert read("He cited clear breaches of China's Pear Market Law, which requires two panels of growers.") == ()
+
+
+def test_two_full_names_are_two_instruments() -> None:
+    text = (
+        "China issued the Provisions on the Administration of Pear Recommendation in Market Information Services."
+        " China later introduced the Provisions on the Administration of Plum Synthesis of Market Information"
+        " Services in 2030."
+    )
+    assert [p.title for p in read(text)] == [
+        "Provisions on the Administration of Pear Recommendation in Market Information Services",
+        "Provisions on the Administration of Plum Synthesis of Market Information Services",
+    ]
+
+
+def test_an_instrument_told_by_its_year_and_its_purpose() -> None:
+    record = only("China has built a frame for orchards, including interim measures adopted in 2029 to manage pears.")
+    assert record.title == "interim measures adopted in 2029 to manage pears"
+    assert record.issued_on == "2029"
+
+
+def test_a_short_foreign_statute_with_its_owner() -> None:
+    assert only("Growers look at frames such as the European Union's Pear Act.").title == "Pear Act"

@@ -207,6 +207,10 @@ class Actors:
         for match in _LOCAL_AREA.finditer(text, start, end) if _AREA_WORD.search(text, start, end) else ():
             if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
                 continue
+            inner = places_in(text, max(start, match.start() - 40), match.start())
+            if any(p.end == match.start() - 2 and p.parent == match["name"] for p in inner):
+                # `Huli, Sample province, called for …`: the city acts
+                continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = f"{match['name']} {match['kind']} government"
                 known = [p for p in places_in(text, match.start(), match.end()) if p.government]

@@ -78,6 +78,7 @@ _DAY = (
 )
 _LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
 _MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
+_YEAR_AFTER = re.compile(r"(?<=[a-z]) in (?:19|20)\d\d$")
 PLAIN = words("plain")
 
 
@@ -167,6 +168,8 @@ class Reader:
         title = re.sub(
             r"^(?:The|the|its|Its|their|this|these) ", "", spell(self.text, tokens, phrase.first, phrase.last)
         )
+        if phrase.named:
+            title = _YEAR_AFTER.sub("", title)
         kind = phrase.noun.instrument
         candidate = Candidate(
             rule="issued",

@@ -268,7 +268,7 @@ def _acts(reader: Reader, start: int, end: int) -> None:
     text = reader.text
     for match in _ACT.finditer(text, start, end):
         title = _OWNER.sub("", match["name"])
-        if len(title.split()) < 3 or _known(reader, title, start, end):
+        if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or _known(reader, title, start, end):
             continue
         where = match["owner"] or match["adjective"] or ""
         near = [
@@ -300,7 +300,7 @@ def _dated(reader: Reader, start: int, end: int, dates: list[When]) -> None:
     for match in _SINCE.finditer(text, start, end):
         lead = text[start : match.start("what")]
         title = match["what"]
-        if PRIVATE.search(lead) or not places_in(text, start, match.start("what") + 1):
+        if PRIVATE.search(lead) or not (_CHINESE.search(lead) or places_in(text, start, match.start("what"))):
             continue
         if _known(reader, title, start, end):
             continue

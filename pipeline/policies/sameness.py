@@ -10,6 +10,10 @@ from pipeline.policies.tables import words
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
 _COMMON = words("common")
+_NAME_ON = re.compile(
+    r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
+    r"|Guidelines) (?:on|for|of) (?:the )?[A-Z]"
+)
 
 
 def complement_words(title: str) -> bool:
@@ -31,6 +35,11 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         return False
     if one.head == other.head and one.head in {"law", "act"} and one.strength == other.strength == 3:
         return within
+    if one.strength == other.strength == 3 and _full_name(one.title) and _full_name(other.title) and not within:
+        # two names in full, `Provisions on … A …` and `Provisions on … B …`, share the words of their kind only
+        a, b = _telling(one.title), _telling(other.title)
+        if a - b and b - a:
+            return False
     if one.head == other.head == "money":
         return re.findall(r"\d[\d.,]*", one.title)[:1] == re.findall(r"\d[\d.,]*", other.title)[:1]
     if alike(one.title, other.title):
@@ -108,10 +117,18 @@ def _place(name: str) -> str:
     return body.place if body else ""
 
 
+def _full_name(title: str) -> bool:
+    """Whether a title is a name in title case with what it is on: `Provisions on the Administration of Samples`."""
+    return _NAME_ON.match(title) is not None
+
+
+def _telling(title: str) -> set[str]:
+    return {w.lower() for w in _WORDS.findall(title)} - _COMMON
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two titles share at least half the telling words of the shorter one."""
-    a = {w.lower() for w in _WORDS.findall(one)} - _COMMON
-    b = {w.lower() for w in _WORDS.findall(other)} - _COMMON
+    a, b = _telling(one), _telling(other)
     return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
 
 
