@@ -150,3 +150,13 @@ def test_an_instrument_told_by_its_year_and_its_purpose() -> None:
 
 def test_a_short_foreign_statute_with_its_owner() -> None:
     assert only("Growers look at frames such as the European Union's Pear Act.").title == "Pear Act"
+
+
+def test_funding_that_a_body_announced() -> None:
+    record = only("In 2029, the US National Science Foundation announced funding support for new pear discovery.")
+    assert (record.title, record.issued_on) == ("funding support for new pear discovery", "2029")
+    assert record.issuers == ("US National Science Foundation",)
+
+
+def test_a_directive_of_the_union() -> None:
+    assert only("Growers fear the European Union's Orchard Care Directive, dealers said.").instrument == "order"

@@ -23,7 +23,8 @@ from pipeline.policies.sameness import alike
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
 _APPROVAL = re.compile(
     r"\b(?:received|obtained|secured|won|gained|got|granted)(?: \w+ly)? (?P<what>(?:(?:an?|the|its|initial|final|formal"
-    r"|official|regulatory|conditional|in-principle|preliminary) ){0,3}(?:approval|permission|clearance|authorization)"
+    r"|official|regulatory|conditional|in-principle|preliminary) ){0,3}(?:approval|permission|clearance|authorization"
+    r"|authorisation|consent|licen[cs]e|permit)"
     r" (?:from|of|by) (?:the )?(?P<who>[A-Z][^,.;]{2,60}?)(?: (?:last|this|in|on) [A-Z]?\w+(?: \d{1,2})?)?"
     r" (?:to|for) [^,.;]{3,140})"
 )
@@ -31,7 +32,8 @@ _DECIDED = re.compile(
     r"\b(?:has |have |had |also |recently |formally )*decided(?: on \w+(?: \d{1,2})?| \w+ly)? to"
     r" (?P<what>(?:raise|increase|double|cut|reduce|lower|abolish|scrap|ban|restrict|limit|prohibit|extend"
     r"|postpone|delay"
-    r"|waive|exempt|subsidize|allocate|suspend|lift|resume|impose|open|relax|tighten|grant|allow"
+    r"|waive|exempt|allocate|provide|scale back|set up|phase out|phase in|halt|end|remove|subsidize"
+    r"|suspend|lift|resume|impose|open|relax|tighten|grant|allow"
     r"|withdraw) [^,;.]{4,120})"
 )
 _TAXES = re.compile(
@@ -48,7 +50,8 @@ _ACT = re.compile(
     rf"(?:\b(?P<under>[Uu]nder|[Tt]hrough|[Vv]ia|[Ii]nvoking|[Ii]nvoked|following|response to|passage of) the"
     rf" (?:US |EU |UK )?|(?P<owner>(?:[Tt]he )?[A-Z][\w.]*(?: [A-Z]\w+)?)['’]s? |\b(?P<adjective>US|EU|UK"
     rf"|British|European"
-    rf"|American|Japanese|German|Indian|Australian) )(?P<name>{_NAME}(?<=[ -]Act))(?![\w'’-])"
+    rf"|American|Japanese|German|Indian|Australian) )(?P<name>{_NAME}"
+    r"(?P<head>(?<=[ -]Act)|(?<=[ -]Bill)|(?<=[ -]Directive)|(?<=[ -]Regulation)))(?![\w'’-])"
 )
 _QUOTED = re.compile(
     r"(?P<by>[Aa]ccording to|[Uu]nder|[Gg]uided by|[Ii]n line with|[Bb]ased on|[Ii]n) (?:the |a |its )?"
@@ -128,6 +131,10 @@ _SIGNS = re.compile(r"\b(?:sign|issued|released|conclu|inked)")
 _REACH = re.compile(r"\b(?:reached|struck|signed|concluded) by\b")
 _DAY_IN = re.compile(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?= to)")
 _OWNER = re.compile(r"^[^'’]{2,40}['’]s? ")
+_STATUTES: dict[str, Instrument] = {
+    "Act": "law", "Bill": "law", "Directive": "order", "Regulation": "regulation",
+}  # fmt: skip
+_STATUTE = re.compile(r" (?:Act|Bill|Directive|Regulation)\b")
 _CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
 
 
@@ -161,7 +168,7 @@ def context(reader: Reader, start: int, end: int, dates: list[When]) -> None:
     if " in " in sentence:
         _dated(reader, start, end, dates)
     _beside(reader, start, end)
-    if " Act" in sentence:
+    if _STATUTE.search(sentence):
         _acts(reader, start, end)
     if '"' in sentence or "“" in sentence:
         _quoted(reader, start, end)
@@ -278,7 +285,9 @@ def _acts(reader: Reader, start: int, end: int) -> None:
         ]
         if not near and (match["owner"] or _CHINESE.search(text, start, match.start())):
             continue
-        candidate = _add(reader, title, "law", start, end, (near[-1].government,) if near else (), None)
+        candidate = _add(
+            reader, title, _STATUTES[title.rsplit(" ", 1)[-1]], start, end, (near[-1].government,) if near else (), None
+        )
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
 
 

@@ -131,10 +131,12 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             end,
             status,
         )
+        if plan is not None and kind == "guideline" and "CPC Central Committee" in text[start:end]:
+            plan.issuers = ("CPC Central Committee",)
         approved = _APPROVED.search(text[start : match.start()])
         if plan is not None and approved is not None:
             actor = reader.actors.subject(start, start + approved.start())
-            plan.issuers = actor.issuers if actor else ()
+            plan.issuers = actor.issuers if actor else plan.issuers
             plan.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
     if five_year:
         _bare_plan(reader, start, end)
