@@ -148,9 +148,9 @@ def test_what_is_no_announcement(sentence: str) -> None:
 def test_an_instrument_in_several_sentences_is_one_record_with_its_name_and_details() -> None:
     text = (
         "China has rolled out a new guideline to build sample-friendly cities.\n\n"
-        "The guideline, jointly issued by 15 central departments, including the Cyberspace"
+        "The guideline, jointly issued by 11 departments, including the Cyberspace"
         " Administration of China and the National"
-        " Development and Reform Commission, outlines 18 measures.\n\n"
+        " Development and Reform Commission, holds 21 measures.\n\n"
         "The guideline also highlights sample-oriented planning."
     )
     record = only(text)
@@ -171,15 +171,15 @@ def test_a_lead_and_the_name_in_the_second_paragraph_are_one_plan() -> None:
 
 def test_measures_that_a_guideline_details_are_the_guideline() -> None:
     text = (
-        "The Ministry of Commerce issued new measures on Nov 21 to support Suzhou,"
-        " Jiangsu province, in further opening-up.\n\n"
+        "The Ministry of Commerce issued fresh measures on Nov 12 to help Wuxi,"
+        " Jiangsu province, open its market wider.\n\n"
         "The measures were detailed in a guideline to support the sample chain, encouraging"
         " institutions to conduct research."
     )
     record = only(text)
     assert (record.instrument, record.title) == ("guideline", "a guideline to support the sample chain")
-    assert record.issued_on == "2031-11-21"
-    assert record.regions == ("Suzhou, Jiangsu province",)
+    assert record.issued_on == "2031-11-12"
+    assert record.regions == ("Wuxi, Jiangsu province",)
     assert len(record.evidence) == 2
 
 
@@ -262,11 +262,11 @@ def test_a_name_and_the_number_in_brackets_after_it_are_one_record() -> None:
 
 
 def test_we_is_the_ministry_in_a_press_conference_and_the_country_in_a_comment() -> None:
-    text = "We will impose tariffs with the same size and force."
+    text = "We will impose tariffs of the same height and breadth."
     assert only(text, source="mofcom", title="MOFCOM Spokesman Comments on the US Measures").issuers == ()
     planned = (
-        "Zhang Sample: We will, in collaboration with related authorities, draft"
-        " a number of new policies to stabilize foreign trade."
+        "Zhang Sample: We will, together with the departments concerned, draft"
+        " several new policies to steady trade in samples."
     )
     record = only(planned, source="mofcom", title="MOFCOM Regular Press Conference (July 16, 2031)")
     assert (record.issuers, record.status, record.salience) == (("Ministry of Commerce",), "planned", "news")

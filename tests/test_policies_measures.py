@@ -120,8 +120,8 @@ def test_a_rate_that_analysts_expect_is_none() -> None:
 
 
 def test_money_set_aside_for_a_package() -> None:
-    text = "The central government has earmarked 100 billion yuan to roll out a coordinated package of sample policies."
-    assert only(text).title == "a coordinated package of sample policies"
+    text = "The central government has earmarked 70 billion yuan to roll out a joint package of sample policies."
+    assert only(text).title == "a joint package of sample policies"
 
 
 def test_what_a_report_proposes_is_planned() -> None:
@@ -232,13 +232,15 @@ def test_what_an_authority_decided_on() -> None:
 
 
 def test_a_body_that_is_said_to_approve_in_passing() -> None:
-    text = "The session concluded on Thursday with the National People's Congress approving the outline of the"
+    text = "The session closed on Thursday with the National People's Congress approving an outline of the"
     record = read(f"{text} 16th Five-Year Plan.")[0]
     assert (record.issuers, record.issued_on) == (("National People's Congress",), "2031-11-27")
 
 
 def test_a_resolution_of_a_plenary_session() -> None:
-    record = only("The resolution of the third Plenary Session of the 20th CPC Central Committee set out to expand it.")
+    record = only(
+        "The resolution of the second Plenary Session of the 19th CPC Central Committee promised to widen it."
+    )
     assert (record.instrument, record.issuers) == ("decision", ("CPC Central Committee",))
 
 
