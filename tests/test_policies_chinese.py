@@ -28,21 +28,21 @@ def test_a_news_release_reports_the_announcement_and_its_beginning() -> None:
 
 def test_a_suspension_is_a_decision_of_its_own_and_what_it_touches_is_background() -> None:
     text = (
-        "问：请问在不可靠实体清单方面有什么考虑？\n\n答：根据《不可靠实体清单规定》，不可靠实体清单工作机"
-        "制于2031年3月4日和4月4日发布公告，"
-        "将一批美国实体列入不可靠实体清单。中方决定自2031年11月10日起，继续暂停4月4日公告（不可靠实体清单"
-        "工作机制公告〔2031〕7号）相关措施1年，"
-        "停止3月4日公告（不可靠实体清单工作机制公告〔2031〕5号和6号）相关措施。"
+        "问：请介绍不可靠实体清单的下一步安排？\n\n答：根据《不可靠实体清单规定》，不可靠实体清单工作机"
+        "制于2031年2月9日和5月6日发布公告，"
+        "把几家美国企业列入不可靠实体清单。中方决定自2031年12月1日起，继续暂停5月6日公告（不可靠实体清单"
+        "工作机制公告〔2031〕12号）相关措施1年，"
+        "停止2月9日公告（不可靠实体清单工作机制公告〔2031〕10号和11号）相关措施。"
     )
     records = read(text, "商务部新闻发言人就调整不可靠实体清单措施答记者问")
     by_number = {r.number: r for r in records}
     news = by_number[None]
     assert (news.title, news.instrument, news.salience) == ("调整不可靠实体清单措施", "decision", "news")
-    assert (news.issued_on, news.effective_on) == ("2031-11-05", "2031-11-10")
-    suspended = by_number["不可靠实体清单工作机制公告2031年第7号"]
-    assert (suspended.status, suspended.issued_on, suspended.salience) == ("issued", "2031-04-04", "background")
-    stopped = by_number["不可靠实体清单工作机制公告2031年第5号"]
-    assert (stopped.status, stopped.issued_on) == ("repealed", "2031-03-04")
+    assert (news.issued_on, news.effective_on) == ("2031-11-05", "2031-12-01")
+    suspended = by_number["不可靠实体清单工作机制公告2031年第12号"]
+    assert (suspended.status, suspended.issued_on, suspended.salience) == ("issued", "2031-05-06", "background")
+    stopped = by_number["不可靠实体清单工作机制公告2031年第10号"]
+    assert (stopped.status, stopped.issued_on) == ("repealed", "2031-02-09")
     assert len(records) == 4
 
 
@@ -73,7 +73,7 @@ def test_a_listing_answered_to_the_press_is_a_list() -> None:
 
 def test_a_foreign_measure_that_is_commented_on_has_its_own_issuer() -> None:
     text = (
-        "问：10月15日，英国外交部宣布新一轮涉俄制裁，其中被制裁的中国企业有11家。请问中方对此有何评论？\n\n"
+        "问：10月15日，英国外交部宣布新一轮涉油制裁，3家中国企业在列。中方怎么看？\n\n"
         "答：中方坚决反对。英方应立即纠正错误做法，撤销对有关中国实体的制裁。"
     )
     (record,) = read(text, "商务部新闻发言人就英制裁中国企业答记者问", "2031-10-29")

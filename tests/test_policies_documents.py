@@ -47,7 +47,7 @@ def test_the_unreliable_entity_mechanism_issues_its_own_announcements() -> None:
         " 可 靠 实 体 清 单 工 作 机 制\n\n公 告\n\n2031年 第9号\n\n"
         "为维护国家主权、安全和发展利益，不可靠实体清单工作机制依据《不可靠实体清单规定》第二条等有关规定"
         "，决定将参与对台湾地区军售的"
-        "青石航空公司（Bluestone Inc.）、白河防务、空间与安全集团（White River）列入不可靠实体清单，并采"
+        "青石航空公司（Bluestone Inc.）、白河导航、雷达与测绘集团（White River）列入不可靠实体清单，并采"
         "取以下处理措施：\n\n"
         "一、禁止上述企业从事与中国有关的进出口活动；\n\n本公告未尽事宜，按《不可靠实体清单规定》执行。\n"
         "\n本公告自2031年9月26日12时01分起实施。\n\n"
@@ -59,7 +59,7 @@ def test_the_unreliable_entity_mechanism_issues_its_own_announcements() -> None:
     assert own.number == "不可靠实体清单工作机制公告2031年第9号"
     assert own.issuers == ("Unreliable Entity List Working Mechanism",)
     assert (own.effective_on, own.action) == ("2031-09-26", "sanction")
-    assert own.entities == ("青石航空公司", "白河防务、空间与安全集团")
+    assert own.entities == ("青石航空公司", "白河导航、雷达与测绘集团")
     assert (rules.title, rules.instrument, rules.salience) == ("不可靠实体清单规定", "measures", "background")
 
 
