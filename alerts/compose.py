@@ -145,7 +145,7 @@ def letter_for(
     return Letter(
         rule=rule,
         headline=article["title"] or article["url"],
-        source=_SOURCES.get(article["source"], article["source"]),
+        source=SOURCE_NAMES.get(article["source"], article["source"]),
         published=(article["published_at"] or "")[:16].replace("T", " "),
         url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
         page=page,
@@ -155,7 +155,8 @@ def letter_for(
     )
 
 
-_SOURCES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
+SOURCE_NAMES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
+"""What readers of mails and pages call a source."""
 
 
 def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:

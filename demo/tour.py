@@ -44,7 +44,6 @@ REACTIONS = 2
 PATIENCE = 5.0
 """Seconds that a crawl gets to end when the demo is interrupted."""
 
-_TITLES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
 _CONFIG = """# Written by `policywire demo`: the settings it ran with.
 [storage]
 database = "policywire.db"

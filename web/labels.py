@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-SOURCES: Mapping[str, str] = MappingProxyType({"china_daily": "China Daily", "mofcom": "Ministry of Commerce"})
+from alerts.compose import SOURCE_NAMES
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ def words(value: str | None) -> str:
 
 def source_name(source: str | None) -> str:
     """The name of a source as its readers know it."""
-    return SOURCES.get(source or "", source or "")
+    return SOURCE_NAMES.get(source or "", source or "")
 
 
 def day(printed: str | None) -> str:

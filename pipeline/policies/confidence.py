@@ -7,10 +7,9 @@ records of annotated articles were right out of how many; each moves the odds fr
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from functools import cache
 
+from pipeline.odds import Counts, probability, read_counts
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.tables import rows
 
@@ -42,21 +41,10 @@ def features_of(candidate: Candidate) -> tuple[str, str, str]:
 
 @cache
 def _estimate(features: tuple[str, str, str]) -> float:
-    counts = _counts()
-    right, seen = counts["all", ""]
-    common = right / seen
-    odds = _logit(common)
-    for name, value in zip(("rule", "words", "beside"), features, strict=True):
-        good, all_of_it = counts.get((name, value), (0, 0))
-        weight, share = (_DOUBTED, _DOUBT) if name == "rule" else (_PRIOR, common)
-        odds += _logit((good + weight * share) / (all_of_it + weight)) - _logit(common)
-    return round(1 / (1 + math.exp(-odds)), 2)
-
-
-def _logit(share: float) -> float:
-    return math.log(share / (1 - share)) if share < 1 else 8.0
+    values = dict(zip(("rule", "words", "beside"), features, strict=True))
+    return probability(_counts(), values, _PRIOR, {"rule": (_DOUBTED, _DOUBT)})
 
 
 @cache
-def _counts() -> Mapping[tuple[str, str], tuple[int, int]]:
-    return {(row["feature"], row["value"]): (int(row["right"]), int(row["seen"])) for row in rows("confidence")}
+def _counts() -> Counts:
+    return read_counts(rows("confidence"))

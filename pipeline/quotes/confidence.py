@@ -8,11 +8,10 @@ three, how many quotes of annotated articles were right out of how many; each mo
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from pipeline.odds import Counts, probability, read_counts
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.tables import cue_forms
 
@@ -54,21 +53,10 @@ def _naming(speaker: Speaker) -> str:
 
 @cache
 def _estimate(features: tuple[str, str, str]) -> float:
-    counts = _counts()
-    right, seen = counts["all", ""]
-    common = right / seen
-    odds = _logit(common)
-    for name, value in zip(("source", "words", "rule"), features, strict=True):
-        good, all_of_it = counts.get((name, value), (0, 0))
-        odds += _logit((good + _PRIOR * common) / (all_of_it + _PRIOR)) - _logit(common)
-    return round(1 / (1 + math.exp(-odds)), 2)
-
-
-def _logit(share: float) -> float:
-    return math.log(share / (1 - share)) if share < 1 else 8.0
+    return probability(_counts(), dict(zip(("source", "words", "rule"), features, strict=True)), _PRIOR)
 
 
 @cache
-def _counts() -> Mapping[tuple[str, str], tuple[int, int]]:
+def _counts() -> Counts:
     with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return {(row["feature"], row["value"]): (int(row["right"]), int(row["seen"])) for row in csv.DictReader(lines)}
+        return read_counts(csv.DictReader(lines))
