@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from demo.check import GROUPS, Score, compare  # noqa: E402
+from demo.check import GROUPS, Score, compare, right_ones  # noqa: E402
 from pipeline.extract import EXTRACTOR_VERSION, extract, read_article  # noqa: E402
 
 TRUTH = ROOT / "demo" / "truth.jsonl"
@@ -33,6 +33,8 @@ SHARED = ROOT.parent / "shared"
 GOLD = {"cd": "China Daily", "mfen": "MOFCOM, English", "mfzh": "MOFCOM, Chinese"}
 SLACK = 0.005
 """How far below its floor a figure may lie: a rounding, no regression."""
+SURE = 0.9
+"""Records whose confidence is above this are to be right 95 times in a hundred."""
 
 
 def main() -> int:
@@ -46,7 +48,8 @@ def main() -> int:
         "--allow-regression", action="store_true", help="set the floors to today's figures, lower ones too"
     )
     arguments = parser.parse_args()
-    figures = demo_figures() | gold_figures()
+    sure = Counter[tuple[str, str, bool]]()
+    figures = demo_figures(sure) | gold_figures(sure) | sure_figures(sure)
     known = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"figures": {}, "digests": {}}
     digests = {name: digest(path) for name, path in inputs().items()}
     if arguments.floors or arguments.allow_regression:
@@ -88,23 +91,46 @@ def statements(lines: Iterable[str]) -> Iterable[tuple[Mapping[str, Any], dict[s
             record,
             {
                 "id": record["id"],
-                "quotes": [quote.as_record() for quote in found.quotes],
-                "policies": [policy.as_record() for policy in found.policies],
+                "quotes": [quote.as_record() | {"confidence": quote.confidence} for quote in found.quotes],
+                "policies": [policy.as_record() | {"confidence": policy.confidence} for policy in found.policies],
             },
         )
 
 
-def demo_figures() -> dict[str, float]:
-    """F1 by group on the invented articles."""
+def demo_figures(sure: Counter[tuple[str, str, bool]]) -> dict[str, float]:
+    """F1 by group on the invented articles; `sure` counts (set, kind, right) of the records above SURE."""
     sums = {name: Counter[str]() for name in GROUPS}
     with TRUTH.open(encoding="utf-8") as lines:
         for record, found in statements(lines):
             for name, (expected, held, right) in compare(record, found["quotes"], found["policies"]).items():
                 sums[name].update(expected=expected, found=held, right=right)
+            count_sure(sure, "demo", record, found)
     return {f"demo.{name}_f1": round(Score(**counts).f1, 4) for name, counts in sums.items()}
 
 
-def gold_figures() -> dict[str, float]:
+def count_sure(
+    sure: Counter[tuple[str, str, bool]], name: str, truth: Mapping[str, Any], found: Mapping[str, Any]
+) -> None:
+    """Count the records that say of themselves that they are sure, and which of them the truth confirms."""
+    right = {id(record) for record in right_ones(truth, found["quotes"], found["policies"])}
+    for kind in ("quotes", "policies"):
+        for record in found[kind]:
+            if record["confidence"] > SURE:
+                sure[name, kind, id(record) in right] += 1
+
+
+def sure_figures(sure: Counter[tuple[str, str, bool]]) -> dict[str, float]:
+    """Of the records above SURE, the share that is right: by set and kind."""
+    sets = sorted({(name, kind) for name, kind, _right in sure})
+    return {
+        f"{name}.sure_{kind}_right": round(
+            sure[name, kind, True] / (sure[name, kind, True] + sure[name, kind, False]), 4
+        )
+        for name, kind in sets
+    }
+
+
+def gold_figures(sure: Counter[tuple[str, str, bool]]) -> dict[str, float]:
     """What the scorer beside the annotated articles prints, flat; nothing where there is no scorer."""
     scorer = SHARED / "tools" / "score.py"
     figures: dict[str, float] = {}
@@ -114,8 +140,9 @@ def gold_figures() -> dict[str, float]:
             continue
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as out:
             with gold.open(encoding="utf-8") as lines:
-                for _record, found in statements(lines):
+                for record, found in statements(lines):
                     out.write(json.dumps(found, ensure_ascii=False) + "\n")
+                    count_sure(sure, name, record, found)
             out.flush()
             done = subprocess.run(
                 [sys.executable, str(scorer), str(gold), out.name, "--json"], capture_output=True, text=True, check=True

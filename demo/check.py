@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,18 +108,39 @@ def compare(
     quotes, policies = truth["quotes"], truth["policies"]
     result: dict[str, tuple[int, int, int]] = {}
     with_speaker = 0
-    for name, kinds, floor in (("marked", ("direct", "partial"), 0.8), ("indirect", ("indirect",), 0.5)):
-        expected = [quote for quote in quotes if quote["kind"] in kinds]
-        held = [quote for quote in found_quotes if quote["kind"] in kinds]
-        pairs = _pairs(expected, held, _overlap, floor)
+    for name, expected, held, pairs in _paired_quotes(quotes, found_quotes):
         result[name] = (len(expected), len(held), len(pairs))
-        with_speaker += sum(_words(a["speaker"]) == _words(b["speaker"]) for a, b in pairs)
+        with_speaker += sum(_same_speaker(a, b) for a, b in pairs)
     result["speakers"] = (len(quotes), len(found_quotes), with_speaker)
     for name, wanted in (("news", ("news",)), ("policies", ("news", "background"))):
         expected = [policy for policy in policies if policy["salience"] in wanted]
         of_them = [policy for policy in found_policies if policy["salience"] in wanted]
         result[name] = (len(expected), len(of_them), len(_pairs(expected, of_them, _same_policy, 0.5)))
     return result
+
+
+def right_ones(truth: Record, found_quotes: Sequence[Record], found_policies: Sequence[Record]) -> list[Record]:
+    """The found records of one article that the truth confirms: a quote's words, kind and speaker, a policy."""
+    quotes = [
+        found
+        for _name, _expected, _held, pairs in _paired_quotes(truth["quotes"], found_quotes)
+        for told, found in pairs
+        if _same_speaker(told, found)
+    ]
+    return quotes + [found for _told, found in _pairs(truth["policies"], found_policies, _same_policy, 0.5)]
+
+
+def _paired_quotes(
+    expected: Sequence[Record], found: Sequence[Record]
+) -> Iterator[tuple[str, Sequence[Record], Sequence[Record], list[tuple[Record, Record]]]]:
+    for name, kinds, floor in (("marked", ("direct", "partial"), 0.8), ("indirect", ("indirect",), 0.5)):
+        told = [quote for quote in expected if quote["kind"] in kinds]
+        held = [quote for quote in found if quote["kind"] in kinds]
+        yield name, told, held, _pairs(told, held, _overlap, floor)
+
+
+def _same_speaker(a: Record, b: Record) -> bool:
+    return _words(a["speaker"]) == _words(b["speaker"])
 
 
 def _pairs(
