@@ -313,17 +313,15 @@ class Actors:
 
     def _foreign_before(self, at: int) -> str:
         """The foreign government that `the government` means: of the country spoken of, where China is not."""
-        window = self.text[max(0, at - 400) : at]
-        countries = [p for p in places_in(window, 0, len(window)) if p.kind == "country"]
-        if countries and "Chin" not in window:
+        countries = [p for p in places_in(self.text, max(0, at - 400), at) if p.kind == "country"]
+        if countries and self.text.find("Chin", max(0, at - 400), at) < 0:
             return countries[-1].government
-        sentence = self.text[max(0, at - 160) : at]
         found = [
             b
-            for b in bodies_in(sentence, 0, len(sentence))
+            for b in bodies_in(self.text, max(0, at - 160), at)
             if b.kind in {"government", "foreign"} and b.place not in {"China", ""}
         ]
-        return found[-1].name if found and "China" not in sentence[found[-1].end :] else ""
+        return found[-1].name if found and self.text.find("China", found[-1].end, at) < 0 else ""
 
     def _last_body(self, word: str, at: int) -> tuple[str, ...]:
         wanted = {"central bank": "Bank", "bank": "Bank", "regulator": ""}.get(word, word)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.tables import rows, several
 
 
@@ -41,19 +44,16 @@ def bodies() -> dict[str, Body]:
 
 
 @cache
-def _english() -> dict[str, tuple[tuple[str, str], ...]]:
-    """First word -> (printed name, canonical name), longest first."""
-    names: dict[str, str] = {}
+def _english() -> Gazetteer[Body]:
+    table = bodies()
+    names: dict[str, Body] = {}
     for row in rows("bodies"):
         for printed in (row["name"], row["abbreviation"], *several(row["also"])):
             if printed:
-                names.setdefault(printed, row["name"])
+                names.setdefault(printed, table[row["name"]])
                 if "'" in printed:
-                    names.setdefault(printed.replace("'", "’"), row["name"])
-    index: dict[str, list[tuple[str, str]]] = {}
-    for printed, name in names.items():
-        index.setdefault(_FIRST.match(printed)[0], []).append((printed, name))  # type: ignore[index]
-    return {word: tuple(sorted(pairs, key=lambda pair: -len(pair[0]))) for word, pairs in index.items()}
+                    names.setdefault(printed.replace("'", "’"), table[row["name"]])
+    return Gazetteer(names)
 
 
 @cache
@@ -67,45 +67,43 @@ def _chinese() -> dict[str, tuple[tuple[str, str], ...]]:
     return {head: tuple(sorted(pairs, key=lambda pair: -len(pair[0]))) for head, pairs in index.items()}
 
 
-_FIRST = re.compile(r"\w+")
-_WORD = re.compile(r"[A-Za-z]\w*")
 _HAN = re.compile(r"[一-龥]")
 # 国务院商务主管部门, 商务部门 and 外交部长 are no mentions of the body whose name they begin with
 _NOT_AFTER = ("门", "长", "分主管", "主管")
 _SPACED = re.compile(r"商[ 　]务[ 　]部")
 
 
-@lru_cache(maxsize=4096)
 def bodies_in(text: str, start: int, end: int) -> tuple[Mention, ...]:
     """The bodies named in `text[start:end]`, in order, none overlapping; the longest name wins."""
-    found: list[Mention] = []
-    english, chinese, table = _english(), _chinese(), bodies()
-    at = start
-    for match in _WORD.finditer(text, start, end):
-        if match.start() < at or match[0] not in english:
+    mentions, starts, ends = _mentions(text)
+    return mentions[bisect_left(starts, start) : bisect_right(ends, end)]
+
+
+@lru_cache(maxsize=16)
+def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
+    """All bodies that the text names, with where they begin and end."""
+    found = [Mention(start, stop, body.name, body.kind, body.place) for start, stop, body in _english().find(text)]
+    if _HAN.search(text):
+        found = sorted([*found, *_mentions_zh(text)], key=lambda mention: mention.start)
+    return tuple(found), [mention.start for mention in found], [mention.end for mention in found]
+
+
+def _mentions_zh(text: str) -> Iterator[Mention]:
+    chinese, table = _chinese(), bodies()
+    at = 0
+    for match in _HAN.finditer(text):
+        start = match.start()
+        if start < at:
             continue
-        for printed, name in english[match[0]]:
-            stop = match.start() + len(printed)
-            if stop <= end and text.startswith(printed, match.start()) and not text[stop : stop + 1].isalnum():
+        for printed, name in chinese.get(text[start : start + 2], ()):
+            stop = start + len(printed)
+            if text.startswith(printed, start) and not text.startswith(_NOT_AFTER, stop):
                 body = table[name]
-                found.append(Mention(match.start(), stop, name, body.kind, body.place))
+                yield Mention(start, stop, name, body.kind, body.place)
                 at = stop
                 break
-    if _HAN.search(text, start, end):
-        at = start
-        while at < end - 1:
-            for printed, name in chinese.get(text[at : at + 2], ()):
-                stop = at + len(printed)
-                if stop <= end and text.startswith(printed, at) and not text.startswith(_NOT_AFTER, stop):
-                    body = table[name]
-                    found.append(Mention(at, stop, name, body.kind, body.place))
-                    at = stop - 1
-                    break
-            at += 1
-        for match in _SPACED.finditer(text, start, end):
-            found.append(Mention(match.start(), match.end(), "Ministry of Commerce", "central", "China"))
-        found.sort(key=lambda mention: mention.start)
-    return tuple(found)
+    for match in _SPACED.finditer(text):
+        yield Mention(match.start(), match.end(), "Ministry of Commerce", "central", "China")
 
 
 def abbreviation(name: str) -> str:

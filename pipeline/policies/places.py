@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.tables import rows, several
 
 
@@ -24,43 +27,45 @@ class Place:
 
 
 _HAN = re.compile(r"[一-龥]")
+Row = tuple[str, str, str, str]
+"""Name, kind, parent and government of a place."""
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str, str, str]]]:
-    known: dict[str, tuple[str, str, str, str]] = {}
-    english: list[str] = []
-    chinese: list[str] = []
+def _english() -> Gazetteer[Row]:
+    return Gazetteer(_rows(lambda row: (row["name"], *several(row["also"]))))
+
+
+@cache
+def _chinese() -> tuple[re.Pattern[str], dict[str, Row]]:
+    known = _rows(lambda row: (row["chinese"],))
+    return re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True)))), known
+
+
+def _rows(printed: Callable[[dict[str, str]], tuple[str, ...]]) -> dict[str, Row]:
+    known: dict[str, Row] = {}
     for row in rows("places"):
-        entry = (row["name"], row["kind"], row["parent"], row["government"])
-        for printed in (row["name"], *several(row["also"])):
-            known.setdefault(printed, entry)
-            english.append(printed)
-        if row["chinese"]:
-            known.setdefault(row["chinese"], entry)
-            chinese.append(row["chinese"])
-    english.sort(key=len, reverse=True)
-    chinese.sort(key=len, reverse=True)
-    return (
-        # the first letter is asked first: most words of a text begin no name of a place
-        re.compile(
-            rf"\b(?=[{''.join(sorted({name[0] for name in english}))}])(?:{'|'.join(map(re.escape, english))})\b"
-        ),
-        re.compile("|".join(map(re.escape, chinese))),
-        known,
-    )
+        for name in printed(row):
+            if name:
+                known.setdefault(name, (row["name"], row["kind"], row["parent"], row["government"]))
+    return known
 
 
-@lru_cache(maxsize=4096)
 def places_in(text: str, start: int, end: int) -> tuple[Place, ...]:
-    """The places named in `text[start:end]`, in order."""
-    english, chinese, known = _table()
-    found = [
-        Place(match.start(), match.end(), *known[match[0]])
-        for pattern in ((english, chinese) if _HAN.search(text, start, end) else (english,))
-        for match in pattern.finditer(text, start, end)
-    ]
-    return tuple(sorted(found, key=lambda place: place.start))
+    """The places named in `text[start:end]`, in order, none overlapping; the longest name wins."""
+    places, starts, ends = _named(text)
+    return places[bisect_left(starts, start) : bisect_right(ends, end)]
+
+
+@lru_cache(maxsize=16)
+def _named(text: str) -> tuple[tuple[Place, ...], list[int], list[int]]:
+    """All places that the text names, with where they begin and end."""
+    found = [Place(start, stop, *row) for start, stop, row in _english().find(text)]
+    if _HAN.search(text):
+        pattern, known = _chinese()
+        found.extend(Place(match.start(), match.end(), *known[match[0]]) for match in pattern.finditer(text))
+        found.sort(key=lambda place: place.start)
+    return tuple(found), [place.start for place in found], [place.end for place in found]
 
 
 def printed_places(text: str, start: int, end: int, *, foreign_only: bool = False) -> tuple[str, ...]:

@@ -377,8 +377,8 @@ def _paper(reader: Reader, what: str, match: re.Match[str], start: int, end: int
     title = re.sub(r"^(?:an?|the) ", "", what)
     if _known(reader, title, start, end):
         return
-    window = reader.text[max(0, start - 2000) : start]
-    foreign = [p for p in places_in(window, 0, len(window)) if p.kind == "country" and p.name != "China"]
+    near = places_in(reader.text, max(0, start - 2000), start)
+    foreign = [p for p in near if p.kind == "country" and p.name != "China"]
     names = Counter(p.government for p in foreign)
     issuers = (names.most_common(1)[0][0],) if names else ()
     kind: Instrument = "statement" if re.search(r"\bjoint (?:statement|declaration|communique)", title) else "agreement"
