@@ -119,8 +119,8 @@ class Actors:
         self.article = article
         self.text = article.text
         self._home = _home(article)
-        self._sentence: tuple[int, list[Actor]] = (-1, [])
-        self._end = -1
+        self._span = (-1, -1)
+        self._named: list[Actor] | None = None
         self._ministry = (
             article.source == "mofcom"
             or "MOFCOM" in (article.title or "")
@@ -128,13 +128,13 @@ class Actors:
         )
 
     def enter(self, start: int, end: int) -> None:
-        """Begin a sentence: its authorities are found once for all its verbs."""
-        self._sentence, self._end = (start, self.actors(start, end)), end
+        """Begin a sentence: its authorities are found once for all its verbs, and not before a rule asks."""
+        self._span, self._named = (start, end), None
 
     def _before(self, start: int, at: int) -> list[Actor]:
-        if self._sentence[0] != start:
-            return self.actors(start, at)
-        return [actor for actor in self._sentence[1] if actor.end <= at]
+        if self._span[0] != start:
+            return self._find(start, at)
+        return [actor for actor in self.actors(*self._span) if actor.end <= at]
 
     def joined_subject(self, start: int, at: int) -> Actor | None:
         """The subject of an earlier verb that `and` joins to the one at `at`: `China proposed … and released …`."""
@@ -183,8 +183,13 @@ class Actors:
 
     def actors(self, start: int, end: int) -> list[Actor]:
         """All authorities named in `text[start:end]`, in order."""
-        if end == self._end and start == self._sentence[0]:
-            return self._sentence[1]
+        if (start, end) != self._span:
+            return self._find(start, end)
+        if self._named is None:
+            self._named = self._find(start, end)
+        return self._named
+
+    def _find(self, start: int, end: int) -> list[Actor]:
         text = self.text
         found: list[Actor] = []
         for body in bodies_in(text, start, end):

@@ -12,15 +12,16 @@ from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
 from pipeline.policies.sameness import absorb, alike
 from pipeline.policies.sectors import sectors_en
+from pipeline.policies.sentence import Sentence
 
 _REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
 
 
-def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
+def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     """Fill action, sectors, regions and salience of a candidate whose first sentence this is, or merge it."""
-    if candidate.evidence[0] != (start, end):
+    start, end = sentence.span
+    if candidate.evidence[0] != sentence.span:
         return
-    sentence = reader.text[start:end]
     if candidate.kept and candidate.rule not in {"number"}:
         known = reader.similar(candidate)
         if known and reader.found.index(known) < reader.found.index(candidate):
@@ -28,18 +29,18 @@ def finish(reader: Reader, candidate: Candidate, start: int, end: int) -> None:
             candidate.drop(f"the same instrument as {known.title[:40]!r}")
             return
     if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
-        candidate.issuers = reader.attributed(start, end)
+        candidate.issuers = reader.attributed(sentence)
     if candidate.action == "other":
-        candidate.action = action_of(candidate.title, sentence)
+        candidate.action = action_of(candidate.title, sentence.printed)
     if candidate.action == "other":
         around = reader.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
         candidate.action = action_of(reader.article.title or "", around) if around else "other"
     if candidate.action == "other" and candidate.rule != "measure":
         candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
-    candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
+    candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
     candidate.salience = _salience(reader, candidate, start)
-    if candidate.status == "planned" and _REPORTED.search(sentence):
+    if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
 
 

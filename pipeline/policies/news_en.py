@@ -11,19 +11,13 @@ module `rule_*` holds a family; what they share is in `reading`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.model import Article
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
-from pipeline.policies.dates import When, dates_in
 from pipeline.policies.finish_en import finish
-from pipeline.policies.issuers import Mention, bodies, bodies_in
-from pipeline.policies.numbers import find_numbers
-from pipeline.policies.phrases import (
-    Token,
-    tokenize,
-    verbs_of,
-)
+from pipeline.policies.issuers import bodies
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
@@ -33,28 +27,116 @@ from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
+from pipeline.policies.sentence import Sentence
 
 _LIKELY = (
     "plan", "polic", "rule", "report", "illion", "law", "list", "order", "program", "control", "fund", "standard",
     "platform", "measure", "announce", "agreement", "strategy", "guideline", "guidance", "regulation", "decree",
     "notice", "circular", "catalog", "decision", "ruling", "memorand", "protocol", "treaty", "pilot", "trial", "tariff",
-    "duty", "duties", "sanction", "restriction", "curb", "subsid", "investigat", "probe", "white paper", "opinions",
+    "duty", "duties", "sanction", "restriction", "curb", "subsid", "investigat", "probe", "opinions",
     "provisions", "scheme", "campaign", "blueprint", "roadmap", "directive", "legislation", "statement", "incentive",
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "minimum wage", "retirement age", "approval", "permission", "clearance", "quotas", "funding", "truce",
+    "approval", "permission", "clearance", "quotas", "funding", "truce",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
+_LIKELY_PAIRS = ("white paper", "minimum wage", "retirement age")
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
+_MOST_TOKENS = 400
+"""A longer sentence is a table or a list; no rule looks at it."""
+_NAMING = frozenset({"codenamed", "code", "named", "called", "dubbed", "titled", "entitled", "known"})
 _NAMES_IT = re.compile(
     r"(?:, |\bis |\bwas )(?:code-?named|named|called|dubbed|titled|entitled|known as) [\"“](?P<name>[^\"”“]{3,80})[\"”]"
 )
 
 
-def _answered_for(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def reported_records(article: Article) -> list[Candidate]:
+    """Candidates of a page that reports, in text order; several of one instrument are still apart."""
+    reader = Reader(article)
+    for start, end in evidence_sentences(article.text):
+        if len(reader.found) >= LIMIT:
+            break
+        sentence = Sentence(article.text, start, end, reader.today)
+        if _likely(sentence.printed):
+            read(reader, sentence)
+        else:
+            pass_over(reader, sentence)
+    return reader.found
+
+
+def _likely(sentence: str) -> bool:
+    """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
+    low = sentence.lower()
+    return any(map(_telling, low.split())) or any(pair in low for pair in _LIKELY_PAIRS)
+
+
+@lru_cache(maxsize=1 << 15)
+def _telling(word: str) -> bool:
+    """Whether a printed word, with whatever signs are at it, may tell a measure; remembered over articles."""
+    return any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None
+
+
+def pass_over(reader: Reader, sentence: Sentence) -> None:
+    """A sentence without a word of ours: it can only date the measure that the one before it told."""
+    known = reader.found[-1] if reader.found else None
+    if known is not None and known.issued_on is None and known.evidence[-1][1] + 3 >= sentence.start:
+        reader.actors.enter(*sentence.span)
+        _answered_for(reader, sentence)
+
+
+def read(reader: Reader, sentence: Sentence) -> None:
+    """One sentence through all rules; what they find goes to `reader.found`."""
+    if sentence.printed[-1] == "?" or (len(sentence.printed) > _MOST_TOKENS and len(sentence.tokens) > _MOST_TOKENS):
+        return
+    taken: set[int] = set()
+    before = len(reader.found)
+    reader.actors.enter(*sentence.span)
+    _answered_for(reader, sentence)
+    if detailed(reader, sentence):
+        return
+    for verb in sentence.verbs:
+        candidate, phrase = issuing(reader, sentence, verb)
+        if candidate is not None:
+            reader.found.append(candidate)
+            if phrase is not None and candidate.kept:
+                taken.update(range(phrase.first, phrase.last + 1))
+    if not any(c.kept for c in reader.found[before:]):
+        deeds(reader, sentence)
+    _name_it(reader, sentence)
+    named(reader, sentence)
+    nominal_act(reader, sentence, taken)
+    in_force(reader, sentence, taken)
+    revising(reader, sentence, taken)
+    works(reader, sentence, taken)
+    money(reader, sentence)
+    described(reader, sentence, taken)
+    context(reader, sentence)
+    for candidate in reader.found[before:]:
+        finish(reader, candidate, sentence)
+
+
+def _name_it(reader: Reader, sentence: Sentence) -> None:
+    """`The plan, dubbed "Sample Cities", …`: the instrument told last gets the name."""
+    naming = _NAMES_IT.search(sentence.printed) if sentence.has(_NAMING) else None
+    if naming is None:
+        return
+    for candidate in reversed(reader.found):
+        if (
+            candidate.kept
+            and candidate.strength < 3
+            and candidate.evidence
+            and sentence.start - candidate.evidence[0][0] < 800
+        ):
+            candidate.title, candidate.strength = naming["name"], 3
+            candidate.add_evidence(sentence.span)
+            return
+
+
+def _answered_for(reader: Reader, sentence: Sentence) -> None:
     """The sentence after an undated lead, `The European Commission said on Tuesday …`, dates it."""
+    start, end = sentence.span
     known = next((c for c in reversed(reader.found[-6:]) if c.kept), None)
     if (
         known is None
@@ -73,88 +155,10 @@ def _answered_for(reader: Reader, start: int, end: int, dates: list[When]) -> No
         place = table[actor.issuers[0]].place
         if known.issuers and (known.issuers[0] not in table or table[known.issuers[0]].place != place):
             continue
-        when = next((w for w in dates if 0 <= w.start - actor.end < 16), None)
+        when = next((w for w in sentence.dates if 0 <= w.start - actor.end < 16), None)
         if when is not None:
             known.issued_on = when.value
         if not known.issuers or more_exact(actor.issuers, known.issuers):
             known.issuers = actor.issuers
-        known.add_evidence((start, end))
+        known.add_evidence(sentence.span)
         return
-
-
-def pass_over(reader: Reader, start: int, end: int) -> None:
-    """A sentence without a word of ours: it can only date the measure that the one before it told."""
-    known = reader.found[-1] if reader.found else None
-    if known is not None and known.issued_on is None and known.evidence[-1][1] + 3 >= start:
-        reader.actors.enter(start, end)
-        _answered_for(reader, start, end, dates_in(reader.text, start, end, reader.today))
-
-
-def read(reader: Reader, start: int, end: int) -> None:
-    """One sentence through all rules; what they find goes to `reader.found`."""
-    text = reader.text
-    tokens = tokenize(text, start, end)
-    if not tokens or len(tokens) > 400 or text[end - 1] == "?":
-        return
-    tokens = _masked(tokens, bodies_in(text, start, end))
-    dates = dates_in(text, start, end, reader.today)
-    reader.numbers = find_numbers(text, start, end)
-    taken: set[int] = set()
-    before = len(reader.found)
-    reader.actors.enter(start, end)
-    _answered_for(reader, start, end, dates)
-    if detailed(reader, tokens, start, end, dates):
-        return
-    verbs = verbs_of(tokens)
-    for verb in verbs:
-        candidate, phrase = issuing(reader, tokens, verb, start, end, dates)
-        if candidate is not None:
-            reader.found.append(candidate)
-            if phrase is not None and candidate.kept:
-                taken.update(range(phrase.first, phrase.last + 1))
-    if not any(c.kept for c in reader.found[before:]):
-        deeds(reader, start, end, dates)
-    naming = _NAMES_IT.search(text, start, end)
-    if naming:
-        for candidate in reversed(reader.found):
-            if (
-                candidate.kept
-                and candidate.strength < 3
-                and candidate.evidence
-                and start - candidate.evidence[0][0] < 800
-            ):
-                candidate.title, candidate.strength = naming["name"], 3
-                candidate.add_evidence((start, end))
-                break
-    named(reader, start, end, dates)
-    nominal_act(reader, tokens, start, end, dates, taken)
-    in_force(reader, tokens, start, end, dates, taken)
-    revising(reader, tokens, start, end, dates, taken)
-    works(reader, tokens, start, end, dates, taken)
-    money(reader, start, end, dates)
-    described(reader, tokens, start, end, dates, taken)
-    context(reader, start, end, dates)
-    for candidate in reader.found[before:]:
-        finish(reader, candidate, start, end)
-
-
-def reported_records(article: Article) -> list[Candidate]:
-    """Candidates of a page that reports, in text order; several of one instrument are still apart."""
-    reader = Reader(article)
-    for start, end in evidence_sentences(article.text):
-        if len(reader.found) >= LIMIT:
-            break
-        sentence = article.text[start:end].lower()
-        if any(part in sentence for part in _LIKELY) or _LIKELY_WORD.search(sentence):
-            read(reader, start, end)
-        else:
-            pass_over(reader, start, end)
-    return reader.found
-
-
-def _masked(tokens: list[Token], mentions: tuple[Mention, ...]) -> list[Token]:
-    """The tokens, those in a body's name made opaque: no regulation in `Administration for Market Regulation`."""
-    if not mentions:
-        return tokens
-    inside = [any(m.start <= t.start < m.end for m in mentions) for t in tokens]
-    return [t._replace(low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]

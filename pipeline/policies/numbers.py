@@ -192,6 +192,8 @@ def _year_near(text: str, at: int) -> str | None:
 
 
 def _english(text: str, start: int, end: int) -> Iterator[Number]:
+    if text.find("No", start, end) < 0 and text.find("Number", start, end) < 0:
+        return
     for match in _EN_REVERSED.finditer(text, start, end):
         bodies = tuple(body.name for body in bodies_in(text, match.start("body"), match.end("body")))
         if bodies:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from pipeline.policies.instruments import Noun, nouns
@@ -54,9 +54,16 @@ class Verb:
 
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of `text[start:end]`."""
-    if text.find("’", start, end) < 0:
-        return [Token(m[0], m[0].lower(), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
-    return [Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+    places = [match.span() for match in _TOKEN.finditer(text, start, end)]
+    words = [text[first:last] for first, last in places]
+    lower = [word.lower() for word in words]
+    if text.find("’", start, end) >= 0:
+        lower = [word.replace("’", "'") for word in lower]
+    return [_TOKEN_OF((word, low, *place)) for word, low, place in zip(words, lower, places, strict=True)]
+
+
+_TOKEN_OF = partial(tuple.__new__, Token)
+"""A token of four values, without the detour over its arguments by name: a text has hundreds."""
 
 
 @cache
@@ -69,11 +76,19 @@ def _forms() -> dict[str, tuple[str, str, str]]:
     return table
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """The words that a form of a verb begins with: most tokens are none, and are told so at once."""
+    return frozenset(form.split(" ")[0] for form in _forms())
+
+
 def verbs_of(tokens: list[Token]) -> list[Verb]:
     """The verbs of verbs.csv among the tokens, in order."""
-    table = _forms()
+    table, openers = _forms(), _openers()
     found = []
     for i, token in enumerate(tokens):
+        if token.low not in openers:
+            continue
         pair = f"{token.low} {tokens[i + 1].low}" if i + 1 < len(tokens) else ""
         if pair in table:
             found.append(Verb(i, i + 1, *table[pair]))
@@ -239,16 +254,15 @@ def _nominal(tokens: list[Token], i: int, end: int) -> bool:
 
 def phrases_of(tokens: list[Token]) -> list[Phrase]:
     """Every phrase with an instrument noun in the sentence, in order, the complement of one not searched again."""
+    ends = _ends()
     found = []
-    i = 0
-    while i < len(tokens):
-        noun = head_at(tokens, i)
+    for i, token in enumerate(tokens):
+        noun = head_at(tokens, i) if token.low in ends else None
         if noun is not None and not (i + 1 < len(tokens) and head_at(tokens, i + 1) is not None):
             first = i
             while first > 0 and _before_head(tokens, first - 1) and i - first < 12:
                 first -= 1
             found.append(_phrase(tokens, first, i, noun, end=len(tokens), quoted=False))
-        i += 1
     return found
 
 

@@ -7,9 +7,8 @@ import re
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When, dates_in
+from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.numbers import Number
 from pipeline.policies.phrases import (
     Phrase,
     Token,
@@ -18,6 +17,7 @@ from pipeline.policies.phrases import (
     verbs_of,
 )
 from pipeline.policies.sameness import same_instrument
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import words
 
 AUX_PASSIVE = words("aux_passive")
@@ -96,7 +96,6 @@ class Reader:
         self.found: list[Candidate] = []
         self.seen: dict[str, tuple[str, tuple[int, int]]] = {}
         """Head noun -> the fullest phrase with it that no verb of issuing took, and its sentence."""
-        self.numbers: list[Number] = []
         title = re.search(r"\((?P<day>[^()]*\d{4})\)\s*$", article.title or "")
         self.today = article.published
         if title:
@@ -108,10 +107,10 @@ class Reader:
         )
         self.ministry = article.source == "mofcom" or "MOFCOM" in (article.title or "")
 
-    def has_number(self, tokens: list[Token], phrase: Phrase) -> bool:
+    def has_number(self, sentence: Sentence, phrase: Phrase) -> bool:
         """Whether the noun is the first word of a document number, which has a rule of its own."""
-        at = tokens[phrase.head].start
-        return any(n.start <= at < n.end for n in self.numbers)
+        at = sentence.tokens[phrase.head].start
+        return any(n.start <= at < n.end for n in sentence.numbers)
 
     def antecedent(self, low: str, phrase: Phrase) -> Candidate | None:
         """The instrument named before that a definite phrase with this head noun means."""
@@ -154,17 +153,10 @@ class Reader:
                 return known if start - known.evidence[0][0] < 700 else None
         return None
 
-    def candidate(
-        self,
-        tokens: list[Token],
-        phrase: Phrase,
-        actor: Actor | None,
-        start: int,
-        end: int,
-        dates: list[When],
-        verb: Verb | None,
-    ) -> Candidate:
+    def candidate(self, sentence: Sentence, phrase: Phrase, actor: Actor | None, verb: Verb | None = None) -> Candidate:
         """A candidate of this phrase, with title, kind, issuers and dates."""
+        start = sentence.start
+        tokens = sentence.tokens
         title = re.sub(
             r"^(?:The|the|its|Its|their|this|these) ", "", spell(self.text, tokens, phrase.first, phrase.last)
         )
@@ -179,26 +171,25 @@ class Reader:
             head=tokens[phrase.head].low,
             issuers=self.we_as_nation(actor) if actor else (),
             actor=actor.name if actor else None,
-            evidence=[(start, end)],
+            evidence=[sentence.span],
             possessed=tokens[phrase.first].low in {"its", "the", "their"},
             strength=3 if phrase.named else 2 if phrase.noun.strength == "strong" else 1,
             reason="a verb of issuing with a noun for instruments",
         )
         anchor = tokens[verb.first].start if verb else tokens[phrase.head].end
         planned = verb is not None and FUTURE.search(self.text[start : tokens[verb.first].start].rstrip()) is not None
-        candidate.issued_on, candidate.effective_on = self.dates_of(start, end, anchor, dates, planned)
+        candidate.issued_on, candidate.effective_on = self.dates_of(sentence, anchor, planned)
         held = HELD.search(self.text[start:anchor]) if candidate.issued_on is None and verb and not planned else None
         if held is not None:
             candidate.issued_on = held["year"]
         return candidate
 
-    def dates_of(
-        self, start: int, end: int, anchor: int, dates: list[When], planned: bool
-    ) -> tuple[str | None, str | None]:
+    def dates_of(self, sentence: Sentence, anchor: int, planned: bool) -> tuple[str | None, str | None]:
         """The date of issue nearest to the verb, and the date of effect that its words announce."""
+        start = sentence.start
         issued: tuple[int, str] | None = None
         effective = None
-        for when in dates:
+        for when in sentence.dates:
             before = self.text[max(start, when.start - 40) : when.start]
             if _EFFECTIVE.search(before.rstrip()) or _SINCE.search(before):
                 if (_EFFECTIVE.search(before.rstrip()) and not re.search(r"\bfrom\s*$", before)) or re.search(
@@ -212,19 +203,19 @@ class Reader:
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
             said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
-            if said and not said["who"] and not self._body_says(start, end, when.start):
+            if said and not said["who"] and not self._body_says(sentence, when.start):
                 continue
-            if any(n.start <= when.start < n.end for n in self.numbers):
+            if any(n.start <= when.start < n.end for n in sentence.numbers):
                 continue
             distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
 
-    def _body_says(self, start: int, end: int, at: int) -> bool:
+    def _body_says(self, sentence: Sentence, at: int) -> bool:
         """Whether the `said` right before `at` is that of an authority: its day is that of what it tells."""
         return any(
-            actor.issuers and _SAYS.fullmatch(self.text, actor.end, at) for actor in self.actors.actors(start, end)
+            actor.issuers and _SAYS.fullmatch(self.text, actor.end, at) for actor in self.actors.actors(*sentence.span)
         )
 
     def last_body(self, at: int) -> tuple[str, ...]:
@@ -264,9 +255,10 @@ class Reader:
             return ()
         return actor.issuers
 
-    def attributed(self, start: int, end: int) -> tuple[str, ...]:
+    def attributed(self, sentence: Sentence) -> tuple[str, ...]:
         """`China has issued …, the ministry said`: the ministry answers for what its country is said to have done."""
-        for actor in self.actors.actors(start, end):
+        start = sentence.start
+        for actor in self.actors.actors(*sentence.span):
             if not actor.issuers or actor.name.lower() == "we":
                 continue
             before, after = self.text[max(start, actor.start - 24) : actor.start], self.text[actor.end : actor.end + 24]
@@ -294,16 +286,16 @@ class Reader:
         return self.today[:4] if this and self.today else None
 
     def mention(
-        self, rule: str, title: str, kind: Instrument, head: str, start: int, end: int, status: Status
+        self, rule: str, title: str, kind: Instrument, head: str, sentence: Sentence, status: Status
     ) -> Candidate | None:
         """A candidate of a kind with names of its own; None where it was named before and only gains a sentence."""
         known = next((c for c in self.found if c.kept and c.head == head and c.instrument == kind), None)
         if known is not None:
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             return None
         candidate = Candidate(
             rule=rule, trigger=title, title=_OWNED.sub("", title), instrument=kind, head=head, status=status,
-            evidence=[(start, end)], strength=3, salience="background",
+            evidence=[sentence.span], strength=3, salience="background",
             reason="a kind of instrument with a name of its own",
         )  # fmt: skip
         self.found.append(candidate)

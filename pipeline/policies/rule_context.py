@@ -13,12 +13,12 @@ from collections import Counter
 from pipeline.model import Instrument, Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
+from pipeline.policies.sentence import Sentence
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
 _APPROVAL = re.compile(
@@ -138,100 +138,99 @@ _STATUTE = re.compile(r" (?:Act|Bill|Directive|Regulation)\b")
 _CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
 
 
-def context(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def context(reader: Reader, sentence: Sentence) -> None:
     """The measures of the sentence that no verb of issuing takes as its object."""
-    sentence = reader.text[start:end]
-    if "pproval" in sentence or "ermission" in sentence or "clearance" in sentence or "authorization" in sentence:
-        _approvals(reader, start, end, dates)
-    if "decided" in sentence:
+    start, end = sentence.span
+    printed = sentence.printed
+    if "pproval" in printed or "ermission" in printed or "clearance" in printed or "authorization" in printed:
+        _approvals(reader, sentence)
+    if "decided" in printed:
         for match in _DECIDED.finditer(reader.text, start, end):
-            _act(reader, match, "decision", "issued", start, end, dates)
-    if "tax" in sentence or "dut" in sentence or "tariff" in sentence or "lev" in sentence or "quota" in sentence:
+            _act(reader, match, "decision", "issued", sentence)
+    if "tax" in printed or "dut" in printed or "tariff" in printed or "lev" in printed or "quota" in printed:
         for match in _TAXES.finditer(reader.text, start, end):
             decided = match["how"].endswith("decided")
-            _act(
-                reader, match, "decision" if decided else "other", "issued" if decided else "planned", start, end, dates
-            )
-    if "funding" in sentence or "support for" in sentence or "grants" in sentence:
+            _act(reader, match, "decision" if decided else "other", "issued" if decided else "planned", sentence)
+    if "funding" in printed or "support for" in printed or "grants" in printed:
         for match in _FUNDING.finditer(reader.text, start, end):
-            _act(reader, match, "other", "issued", start, end, dates)
-    if " List" in sentence or "such as" in sentence or "including" in sentence or "like" in sentence:
+            _act(reader, match, "other", "issued", sentence)
+    if " List" in printed or "such as" in printed or "including" in printed or "like" in printed:
         for pattern in (_ADDED, _SUCH_AS):
             for match in pattern.finditer(reader.text, start, end):
-                if pattern is _ADDED or not _renamed(reader, match, start, end):
-                    _act(reader, match, "list" if pattern is _ADDED else "other", "issued", start, end, dates)
-    if "decision" in sentence:
+                if pattern is _ADDED or not _renamed(reader, match, sentence):
+                    _act(reader, match, "list" if pattern is _ADDED else "other", "issued", sentence)
+    if "decision" in printed:
         for match in _RULING.finditer(reader.text, start, end):
-            _ruling(reader, match, start, end, dates)
-    if " its " in sentence and " plan" in sentence:
-        _own_plans(reader, start, end)
-    if " in " in sentence:
-        _dated(reader, start, end, dates)
-    _beside(reader, start, end)
-    if _STATUTE.search(sentence):
-        _acts(reader, start, end)
-    if '"' in sentence or "“" in sentence:
-        _quoted(reader, start, end)
-    _signed(reader, start, end, dates)
+            _ruling(reader, match, sentence)
+    if " its " in printed and " plan" in printed:
+        _own_plans(reader, sentence)
+    if " in " in printed:
+        _dated(reader, sentence)
+    _beside(reader, sentence)
+    if _STATUTE.search(printed):
+        _acts(reader, sentence)
+    if '"' in printed or "“" in printed:
+        _quoted(reader, sentence)
+    _signed(reader, sentence)
 
 
-def _known(reader: Reader, title: str, start: int, end: int) -> bool:
+def _known(reader: Reader, title: str, sentence: Sentence) -> bool:
     """Whether what was found before is the same measure: it gains the sentence."""
     for known in reader.found:
         if known.kept and (
             title.lower() in known.title.lower()
             or known.title.lower() in title.lower()
-            or (known.evidence[0] == (start, end) and alike(known.title, title))
+            or (known.evidence[0] == sentence.span and alike(known.title, title))
         ):
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             return True
     return False
 
 
-def _renamed(reader: Reader, match: re.Match[str], start: int, end: int) -> bool:
+def _renamed(reader: Reader, match: re.Match[str], sentence: Sentence) -> bool:
     """Whether the general word before `such as` was taken for the measure: it gets the name that the example has."""
     for known in reader.found:
-        if known.kept and known.strength < 3 and known.evidence[0] == (start, end) and known.title in match[0]:
+        if known.kept and known.strength < 3 and known.evidence[0] == sentence.span and known.title in match[0]:
             known.title, known.instrument, known.strength = match["what"], "other", 3
             return True
     return False
 
 
 def _add(
-    reader: Reader, title: str, kind: Instrument, start: int, end: int, issuers: tuple[str, ...], actor: str | None
+    reader: Reader, title: str, kind: Instrument, sentence: Sentence, issuers: tuple[str, ...], actor: str | None
 ) -> Candidate:
     candidate = Candidate(
         rule="in passing", trigger=title.split()[0], title=title, instrument=kind, head=kind, issuers=issuers,
-        actor=actor, evidence=[(start, end)], strength=2, reason="a measure named as the context of a story",
+        actor=actor, evidence=[sentence.span], strength=2, reason="a measure named as the context of a story",
     )  # fmt: skip
     reader.found.append(candidate)
     return candidate
 
 
-def _act(
-    reader: Reader, match: re.Match[str], kind: Instrument, status: Status, start: int, end: int, dates: list[When]
-) -> None:
+def _act(reader: Reader, match: re.Match[str], kind: Instrument, status: Status, sentence: Sentence) -> None:
     """What an authority in the place of the subject decides, plans or adds to."""
+    start = sentence.start
     actor = reader.actors.subject(start, match.start()) or reader.actors.joined_subject(start, match.start())
     run = reader.text[start : match.start()].rstrip()
     if actor is None:
         actor = reader.pronoun(run, start)
     title = _CUT.sub("", match["what"]).strip()
-    if actor is None or _known(reader, title, start, end):
+    if actor is None or _known(reader, title, sentence):
         return
-    candidate = _add(reader, title, kind, start, end, actor.issuers, actor.name)
+    candidate = _add(reader, title, kind, sentence, actor.issuers, actor.name)
     candidate.status = status
     candidate.action = action_of(title)
     future = status == "planned"
-    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.start(), dates, future)
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.start(), future)
     if FORECAST.search(run) or NEGATED.search(run) or (FUTURE.search(run) and not future):
         candidate.drop("wished, denied or supposed")
     elif PRIVATE.search(run[actor.end - start :]):
         candidate.drop("no public authority acts")
 
 
-def _approvals(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def _approvals(reader: Reader, sentence: Sentence) -> None:
     """`received approval from the Sample Authority to open an office`: the authority has decided it."""
+    start, end = sentence.span
     text = reader.text
     for match in _APPROVAL.finditer(text, start, end):
         title = match["what"].removeprefix("an ").removeprefix("the ")
@@ -240,18 +239,18 @@ def _approvals(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b",
             match["who"],
         )
-        if not public or _known(reader, title, start, end):
+        if not public or _known(reader, title, sentence):
             continue
         name = owner.issuers[0] if owner and owner.issuers[0] in bodies() else match["who"]
-        candidate = _add(reader, title, "decision", start, end, (name,), name)
+        candidate = _add(reader, title, "decision", sentence, (name,), name)
         candidate.action = "opening"
-        candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
+        candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
         run = text[start : match.start()].rstrip()
         if FORECAST.search(run) or NEGATED.search(run) or FUTURE.search(run):
             candidate.drop("wished, denied or supposed")
 
 
-def _ruling(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+def _ruling(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
     """`the decision of the competition watchdog to prohibit …`."""
     who = match["who"]
     named = [a for a in reader.actors.actors(match.start("who"), match.end("who")) if a.issuers]
@@ -261,21 +260,22 @@ def _ruling(reader: Reader, match: re.Match[str], start: int, end: int, dates: l
     ):
         return
     title = _DAY_IN.sub("", match["what"])
-    if _known(reader, title, start, end):
+    if _known(reader, title, sentence):
         return
-    candidate = _add(reader, title, "decision", start, end, named[-1].issuers if named else (), who)
+    candidate = _add(reader, title, "decision", sentence, named[-1].issuers if named else (), who)
     candidate.action = action_of(title)
     if re.search(r" to (?:prohibit|ban|block|reject|halt|restrict) ", title):
         candidate.action = "restriction"
-    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.start(), dates, False)
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.start(), False)
 
 
-def _acts(reader: Reader, start: int, end: int) -> None:
+def _acts(reader: Reader, sentence: Sentence) -> None:
     """A foreign statute that a story names by its title; China's own are laws, and are cited as a basis."""
+    start, end = sentence.span
     text = reader.text
     for match in _ACT.finditer(text, start, end):
         title = _OWNER.sub("", match["name"])
-        if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or _known(reader, title, start, end):
+        if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or _known(reader, title, sentence):
             continue
         where = match["owner"] or match["adjective"] or ""
         near = [
@@ -286,104 +286,105 @@ def _acts(reader: Reader, start: int, end: int) -> None:
         if not near and (match["owner"] or _CHINESE.search(text, start, match.start())):
             continue
         candidate = _add(
-            reader, title, _STATUTES[title.rsplit(" ", 1)[-1]], start, end, (near[-1].government,) if near else (), None
+            reader, title, _STATUTES[title.rsplit(" ", 1)[-1]], sentence, (near[-1].government,) if near else (), None
         )
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
 
 
-def _own_plans(reader: Reader, start: int, end: int) -> None:
+def _own_plans(reader: Reader, sentence: Sentence) -> None:
     """`Sample City called for … in its 2031 sample work plan`: the plan of the place that acts."""
+    start, end = sentence.span
     text = reader.text
     for match in _OWN_PLAN.finditer(text, start, end):
         owner = next((a for a in reversed(reader.actors.actors(start, match.start())) if a.issuers), None)
-        if owner is None or PRIVATE.search(text, start, match.end()) or _known(reader, match["what"], start, end):
+        if owner is None or PRIVATE.search(text, start, match.end()) or _known(reader, match["what"], sentence):
             continue
-        candidate = _add(reader, match["what"], "plan", start, end, owner.issuers, owner.name)
+        candidate = _add(reader, match["what"], "plan", sentence, owner.issuers, owner.name)
         candidate.salience, candidate.rule = "background", "described"
         candidate.issued_on = match["what"][:4] if match["what"][:2] == "20" else None
 
 
-def _dated(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def _dated(reader: Reader, sentence: Sentence) -> None:
     """`interim measures adopted in 2031 to manage …`: when and what for tell one instrument from all others."""
+    start, end = sentence.span
     text = reader.text
     for match in _SINCE.finditer(text, start, end):
         lead = text[start : match.start("what")]
         title = match["what"]
         if PRIVATE.search(lead) or not (_CHINESE.search(lead) or places_in(text, start, match.start("what"))):
             continue
-        if _known(reader, title, start, end):
+        if _known(reader, title, sentence):
             continue
         noun = nouns("en").get(
             re.split(r" (?:issued|adopted|released|enacted|promulgated|intro|publ)", title)[0].split()[-1]
         )
-        candidate = _add(reader, title, noun.instrument if noun else "measures", start, end, (), None)
+        candidate = _add(reader, title, noun.instrument if noun else "measures", sentence, (), None)
         candidate.rule, candidate.salience, candidate.action = "described", "background", "regulation"
-        candidate.issued_on = next((w.value for w in dates if match.start("when") <= w.start < match.end("when")), None)
+        first, last = match.span("when")
+        candidate.issued_on = next((w.value for w in sentence.dates if first <= w.start < last), None)
 
 
-def _beside(reader: Reader, start: int, end: int) -> None:
+def _beside(reader: Reader, sentence: Sentence) -> None:
     """`issued the measures, alongside supporting standards`: a second instrument of the same hand."""
-    whole = next((c for c in reader.found if c.kept and c.status == "issued" and c.evidence[0] == (start, end)), None)
+    start, end = sentence.span
+    whole = next((c for c in reader.found if c.kept and c.status == "issued" and c.evidence[0] == sentence.span), None)
     for match in _BESIDE.finditer(reader.text, start, end) if whole is not None else ():
-        if whole is None or _known(reader, match["what"], start, end):
+        if whole is None or _known(reader, match["what"], sentence):
             continue
         noun = nouns("en").get(match["what"].split()[-1])
         candidate = _add(
-            reader, match["what"], noun.instrument if noun else "other", start, end, whole.issuers, whole.actor
+            reader, match["what"], noun.instrument if noun else "other", sentence, whole.issuers, whole.actor
         )
         candidate.issued_on = whole.issued_on
 
 
-def _quoted(reader: Reader, start: int, end: int) -> None:
+def _quoted(reader: Reader, sentence: Sentence) -> None:
     """`According to the "Sample City Action Plan for …"`: a document of state by its printed name."""
+    start, end = sentence.span
     text = reader.text
     for match in _QUOTED.finditer(text, start, end):
         title = match["name"].strip(" ,.")
-        if _known(reader, title, start, end) or "Five-Year Plan" in title:
+        if _known(reader, title, sentence) or "Five-Year Plan" in title:
             continue
         named = [p for p in places_in(text, match.start("name"), match.end("name")) if p.government]
         bodies_near = bodies_in(text, match.start("name"), match.end("name"))
         issuers = (bodies_near[0].name,) if bodies_near else (named[0].government,) if named else ()
         kind: Instrument = "guideline" if match["head"].startswith(("Guideline", "Opinion")) else "plan"
-        candidate = _add(reader, title, kind, start, end, issuers, None)
+        candidate = _add(reader, title, kind, sentence, issuers, None)
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
 
 
-def _signed(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def _signed(reader: Reader, sentence: Sentence) -> None:
     """Papers that leaders sign or see signed, and what two countries are said to have reached."""
+    start, end = sentence.span
     text = reader.text
-    sentence = text[start:end]
-    if (
-        "sign" in sentence
-        or "issued" in sentence
-        or "released" in sentence
-        or "conclu" in sentence
-        or "inked" in sentence
-    ):
+    printed = sentence.printed
+    if "sign" in printed or "issued" in printed or "released" in printed or "conclu" in printed or "inked" in printed:
         for pattern in (_SIGNING, _HEADS):
             for match in pattern.finditer(text, start, end):
-                _paper(reader, match["what"], match, start, end, dates)
-    if _REACH.search(sentence):
+                _paper(reader, match["what"], match, sentence)
+    if _REACH.search(printed):
         for match in _REACHED.finditer(text, start, end):
             parties = [
                 p for p in places_in(text, match.start("one"), match.end("two")) if p.kind in {"country", "bloc"}
             ]
             if len(parties) == 2:
-                _paper(reader, match["what"].removeprefix("recent "), match, start, end, dates)
+                _paper(reader, match["what"].removeprefix("recent "), match, sentence)
                 reader.found[-1].issuers = tuple(p.government for p in parties if p.name != "China")
 
 
-def _paper(reader: Reader, what: str, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) -> None:
+    start = sentence.start
     title = re.sub(r"^(?:an?|the) ", "", what)
-    if _known(reader, title, start, end):
+    if _known(reader, title, sentence):
         return
     near = places_in(reader.text, max(0, start - 2000), start)
     foreign = [p for p in near if p.kind == "country" and p.name != "China"]
     names = Counter(p.government for p in foreign)
     issuers = (names.most_common(1)[0][0],) if names else ()
     kind: Instrument = "statement" if re.search(r"\bjoint (?:statement|declaration|communique)", title) else "agreement"
-    candidate = _add(reader, title, kind, start, end, issuers, "signers")
-    candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
+    candidate = _add(reader, title, kind, sentence, issuers, "signers")
+    candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
     if _REACHED_BY.search(title):
         candidate.rule = "described"
     elif start < 1200 and candidate.issued_on is None:

@@ -8,11 +8,11 @@ from pipeline.model import Instrument
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.measures import deeds_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, JOINED, NEGATED, Reader
 from pipeline.policies.sameness import alike
+from pipeline.policies.sentence import Sentence
 
 _NOMINAL = re.compile(
     r"\b(?P<what>(?:decision|move|policy|order|plan) to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
@@ -41,8 +41,9 @@ _SUBORDINATE = re.compile(
 _DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list": "list"}
 
 
-def _progress(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def _progress(reader: Reader, sentence: Sentence) -> None:
     """`China is piloting new models in 50 cities and expanding market access`: what is under way is in force."""
+    start, end = sentence.span
     text = reader.text
     pilot = _PROGRESS.search(text, start, end)
     wider = _WIDENING.search(text, start, end)
@@ -56,15 +57,16 @@ def _progress(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         candidate = Candidate(
             rule="measure", trigger=match[name].split()[0], title=match[name].strip(),
             instrument="pilot" if name == "pilot" else "other", head=name, issuers=reader.we_as_nation(actor),
-            actor=actor.name, evidence=[(start, end)], reason="an authority has a measure under way",
+            actor=actor.name, evidence=[sentence.span], reason="an authority has a measure under way",
             action="opening" if name == "open" else "support",
         )  # fmt: skip
-        candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.end(), dates, False)
+        candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.end(), False)
         reader.found.append(candidate)
 
 
-def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def deeds(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells as deeds of an authority."""
+    start, end = sentence.span
     text = reader.text
     last: Actor | None = None
     for deed in deeds_in(text, start, end):
@@ -86,11 +88,11 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             issuers=reader.we_as_nation(actor),
             actor=actor.name,
             status="planned" if future else "issued",
-            evidence=[(start, end)],
+            evidence=[sentence.span],
             reason="an authority takes a measure",
             entities=(deed.target,) if deed.target else (),
         )
-        candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, deed.start, dates, future)
+        candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, deed.start, future)
         candidate.action = action_of(deed.title)
         if FORECAST.search(run) or (NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
@@ -104,7 +106,7 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             candidate.salience = "background"
             candidate.rule = "measure in a subordinate clause"
         reader.found.append(candidate)
-    _progress(reader, start, end, dates)
+    _progress(reader, sentence)
     for match in _NOMINAL.finditer(text, start, end):
         if not match[0].startswith("decision") and (
             _OF_POLICY.search(match["what"]) is None
@@ -125,12 +127,12 @@ def deeds(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             instrument="decision",
             head="decision",
             issuers=issuers,
-            evidence=[(start, end)],
+            evidence=[sentence.span],
             reason="a decision with what it decides",
         )
         same = [c for c in reader.found if c.rule == "decision to" and alike(c.title, candidate.title)]
         if same:
-            same[0].add_evidence((start, end))
+            same[0].add_evidence(sentence.span)
             same[0].issuers = same[0].issuers or issuers
         elif "decided" not in lead and (match["how"] in {"impose", "levy", "ban"} or _OF_POLICY.search(match["what"])):
             reader.found.append(candidate)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 
 from pipeline.policies.actors import Actor
-from pipeline.policies.dates import When, dates_in
+from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
     Phrase,
-    Token,
     object_phrase,
     phrase_before,
-    phrases_of,
     spell,
 )
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
+from pipeline.policies.sentence import Sentence
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REVISION = re.compile(
@@ -41,23 +40,25 @@ _NOMINAL_ACT = re.compile(
 )
 
 
-def described(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+def described(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """A definite strong noun with a complement of its own, or a bare one that points back."""
+    start = sentence.start
+    tokens = sentence.tokens
     text = reader.text
-    for phrase in phrases_of(tokens):
+    for phrase in sentence.phrases:
         if phrase.first in taken or phrase.head in taken:
             continue
         low = tokens[phrase.head].low
         if complemented(phrase, tokens) and phrase.noun.strength in {"strong", "weak"}:
-            reader.seen[low] = (bare(spell(text, tokens, phrase.first, phrase.last)), (start, end))
+            reader.seen[low] = (bare(spell(text, tokens, phrase.first, phrase.last)), sentence.span)
         if phrase.definite and not complemented(phrase, tokens):
             known = reader.antecedent(low, phrase)
             if known and len(known.evidence) < 6:
-                known.add_evidence((start, end))
+                known.add_evidence(sentence.span)
                 if known.effective_on is None and not known.number:
-                    known.effective_on = reader.dates_of(start, end, tokens[phrase.head].end, dates, False)[1]
+                    known.effective_on = reader.dates_of(sentence, tokens[phrase.head].end, False)[1]
             continue
-        if phrase.noun.strength in {"strong", "weak"} and _dated(reader, tokens, phrase, start, end, dates):
+        if phrase.noun.strength in {"strong", "weak"} and _dated(reader, sentence, phrase):
             taken.update(range(phrase.first, phrase.last + 1))
             continue
         if phrase.noun.strength != "strong" or phrase.noun.instrument not in {
@@ -85,12 +86,12 @@ def described(reader: Reader, tokens: list[Token], start: int, end: int, dates: 
             and not reader.ministry
         ):
             continue
-        candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+        candidate = reader.candidate(sentence, phrase, None)
         candidate.rule = "described"
         candidate.salience = "background"
         known = reader.similar(candidate) or reader.wider(phrase, start)
         if known:
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             if known.instrument != candidate.instrument:
                 known.title, known.instrument, known.head = candidate.title, candidate.instrument, candidate.head
             if len(candidate.title) > len(known.title) and known.strength < 3 and not complement_words(known.title):
@@ -99,14 +100,16 @@ def described(reader: Reader, tokens: list[Token], start: int, end: int, dates: 
         reader.found.append(candidate)
 
 
-def _dated(reader: Reader, tokens: list[Token], phrase: Phrase, start: int, end: int, dates: list[When]) -> bool:
+def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
     """`according to the 2024 interim rules for …`: a year before the noun tells one instrument from all others."""
+    start = sentence.start
+    tokens = sentence.tokens
     year = next((t.word for t in tokens[phrase.first : phrase.head] if _YEAR.fullmatch(t.word)), None)
     if year is None or phrase.last == phrase.head or tokens[phrase.head].low in {"report", "white paper"}:
         return False
     if PRIVATE.search(reader.text, max(start, tokens[phrase.first].start - 30), tokens[phrase.head].start):
         return False
-    candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+    candidate = reader.candidate(sentence, phrase, None)
     owner = next((a for a in reversed(reader.actors.actors(start, tokens[phrase.head].start)) if a.issuers), None)
     bodies = bodies_in(reader.text, start, tokens[phrase.head].start)
     if bodies and tokens[phrase.head].start - bodies[-1].end < 12:
@@ -120,10 +123,12 @@ def _dated(reader: Reader, tokens: list[Token], phrase: Phrase, start: int, end:
     return True
 
 
-def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`accelerate the rollout of pilot projects for …`, `since the implementation of the negative list`."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     for match in _NOMINAL_ACT.finditer(reader.text, start, end):
-        at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+        at = sentence.token_from(match.end())
         phrase = object_phrase(tokens, at) if at < len(tokens) else None
         if (
             phrase is None
@@ -141,7 +146,7 @@ def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates
         actor = actor or reader.actors.agent(tokens[phrase.last].end, end)
         if actor is None and (future or phrase.noun.strength != "strong"):
             continue
-        candidate = reader.candidate(tokens, phrase, actor, start, end, dates, None)
+        candidate = reader.candidate(sentence, phrase, actor)
         candidate.rule = "planned" if future else "act as a noun"
         candidate.trigger = match["act"]
         candidate.status = "planned" if future else "issued"
@@ -151,11 +156,13 @@ def nominal_act(reader: Reader, tokens: list[Token], start: int, end: int, dates
         taken.update(range(phrase.first, phrase.last + 1))
 
 
-def revising(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the trademark law`."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     text = reader.text
     for match in _REVISION.finditer(text, start, end):
-        at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+        at = sentence.token_from(match.end())
         phrase = object_phrase(tokens, at) if at < len(tokens) else None
         if phrase is None or phrase.head in taken:
             continue
@@ -164,7 +171,7 @@ def revising(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
         if not ongoing and not _PUSHES.search(run):
             continue
-        candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+        candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.status = "planned", match["act"], "planned"
         candidate.issued_on = None
         candidate.title = text[match.start() : tokens[phrase.last].end].removeprefix("the ")
@@ -179,8 +186,10 @@ def revising(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         taken.update(range(phrase.first, phrase.last + 1))
 
 
-def in_force(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`The Free Trade Agreement came into effect on January 1`."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     for match in _FORCE.finditer(reader.text, start, end):
         at = next((i for i, t in enumerate(tokens) if t.end > match.start()), len(tokens))
         while at > 0 and tokens[at - 1].low in {
@@ -216,13 +225,13 @@ def in_force(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         known = reader.antecedent(tokens[phrase.head].low, phrase) if phrase.definite and not phrase.named else None
         if known is not None and not complemented(phrase, tokens):
             known.effective_on = known.effective_on or (when.value if when else None)
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             continue
         dated = when is not None and tokens[phrase.first].word[0].isupper() and phrase.head - phrase.first >= 2
         dated = dated or (phrase.noun.strength == "measure" and when is not None)
         if not (phrase.named or dated or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
             continue
-        candidate = reader.candidate(tokens, phrase, None, start, end, dates, None)
+        candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None
         candidate.effective_on = when.value if when else None
         reader.found.append(candidate)

@@ -9,7 +9,6 @@ from pipeline.model import Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
@@ -37,6 +36,7 @@ from pipeline.policies.reading import (
 from pipeline.policies.regions import outer_places, regions_of
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sectors import sectors_en
+from pipeline.policies.sentence import Sentence
 
 _DETAILED = re.compile(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
@@ -96,10 +96,10 @@ _DOCUMENT_SUBJECT = re.compile(
 _PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
 
-def issuing(
-    reader: Reader, tokens: list[Token], verb: Verb, start: int, end: int, dates: list[When]
-) -> tuple[Candidate | None, Phrase | None]:
+def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate | None, Phrase | None]:
     """What one verb of issuing tells, kept or dropped with a reason, and the phrase that it takes."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     text = reader.text
     at = tokens[verb.first].start
     group = group_start(tokens, verb.first)
@@ -195,7 +195,7 @@ def issuing(
         # `under the Measures for …, which the ministry issued on Monday`
         which = next((i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None)
         phrase = phrase_before(tokens, which) if which is not None and which > 0 else None
-    if phrase is None or reader.has_number(tokens, phrase):
+    if phrase is None or reader.has_number(sentence, phrase):
         return None, None
     if actor is None and passive and after != "by" and reader.conference and reader.ministry:
         # a ministry that speaks of itself leaves itself out
@@ -223,7 +223,7 @@ def issuing(
             actor = Actor((), "we", start, start)
     if phrase.noun.noun.endswith("work report"):
         return None, None
-    candidate = reader.candidate(tokens, phrase, actor, start, end, dates, verb)
+    candidate = reader.candidate(sentence, phrase, actor, verb)
     status: Status = "issued"
     if verb.sense == "draft" and not future:
         status = "draft" if after != "and" else "issued"
@@ -279,7 +279,7 @@ def issuing(
     elif (
         phrase.definite and not phrase.named and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
     ):
-        _refer(reader, candidate, phrase, actor, start, end, dates)
+        _refer(reader, candidate, phrase, actor, sentence)
     elif (
         strength in {"vague", "name"}
         and not phrase.named
@@ -319,18 +319,20 @@ def issuing(
     return candidate, phrase
 
 
-def detailed(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When]) -> bool:
+def detailed(reader: Reader, sentence: Sentence) -> bool:
     """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     match = _DETAILED.search(reader.text, start, end)
     if match is None:
         return False
-    at = next((i for i, t in enumerate(tokens) if t.start >= match.end()), len(tokens))
+    at = sentence.token_from(match.end())
     phrase = object_phrase(tokens, at) if at < len(tokens) else None
     subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))
     if phrase is None or phrase.noun.strength not in {"strong", "name", "weak"} or "report" in tokens[phrase.head].low:
         return False
     known = reader.antecedent(tokens[subject.head].low, subject) if subject else None
-    found = reader.candidate(tokens, phrase, None, start, end, dates, None)
+    found = reader.candidate(sentence, phrase, None)
     if "five-year" in found.title.lower():
         return False
     found.rule = "detailed in"
@@ -338,10 +340,10 @@ def detailed(reader: Reader, tokens: list[Token], start: int, end: int, dates: l
         if not complemented(phrase, tokens):
             return False
         reader.found.append(found)
-        finish(reader, found, start, end)
+        finish(reader, found, sentence)
         return True
     known.title, known.instrument, known.head, known.strength = found.title, found.instrument, found.head, 2
-    known.add_evidence((start, end))
+    known.add_evidence(sentence.span)
     known.action = action_of(found.title, *(reader.text[s:e] for s, e in known.evidence))
     known.sectors = sectors_en(reader.text[start:end]) or known.sectors
     known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
@@ -355,10 +357,9 @@ def _purpose(reader: Reader, phrase: Phrase, tokens: list[Token]) -> bool:
     return after == "to" and not own and reader.antecedent(tokens[phrase.head].low, phrase) is not None
 
 
-def _refer(
-    reader: Reader, candidate: Candidate, phrase: Phrase, actor: Actor | None, start: int, end: int, dates: list[When]
-) -> None:
+def _refer(reader: Reader, candidate: Candidate, phrase: Phrase, actor: Actor | None, sentence: Sentence) -> None:
     """`the guideline, issued by …`: what is known of the guideline that was named before."""
+    start = sentence.start
     known = reader.antecedent(candidate.head, phrase)
     if known is not None and known.rule == "described" and actor is not None:
         known.rule = "issued"
@@ -373,7 +374,7 @@ def _refer(
             return
         candidate.drop("points back to nothing that was named")
         return
-    known.add_evidence((start, end))
+    known.add_evidence(sentence.span)
     if actor and actor.issuers and more_exact(actor.issuers, known.issuers):
         known.issuers = actor.issuers
     known.issued_on = known.issued_on or candidate.issued_on

@@ -10,8 +10,8 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+from pipeline.policies.sentence import Sentence
 
 _SUM = (
     r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars?"
@@ -86,34 +86,36 @@ _BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
 _AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
 
 
-def money(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def money(reader: Reader, sentence: Sentence) -> None:
     """The sums, trade-in programs and rates of central banks that the sentence tells as measures of an authority."""
+    start, end = sentence.span
     text = reader.text
     if "trade-in" in text[start:end]:
-        _trade_in(reader, start, end, dates)
+        _trade_in(reader, sentence)
     if "visa-free" in text[start:end] or "zero-tariff" in text[start:end]:
         for match in _STANDING.finditer(text, start, end):
-            _standing(reader, match, start, end)
+            _standing(reader, match, sentence)
     if "illion" in text[start:end]:
         for match in _FISCAL.finditer(text, start, end):
-            _grant(reader, match, start, end, dates)
+            _grant(reader, match, sentence)
     if "ubsidies" in text[start:end] and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
         for match in _WIDER.finditer(text, start, end):
             reader.found.append(
                 Candidate(
                     rule="public money", trigger=match["title"].split()[0], title=match["title"], instrument="other",
-                    head="subsidies", evidence=[(start, end)], action="support", strength=2,
+                    head="subsidies", evidence=[sentence.span], action="support", strength=2,
                     reason="a subsidy among the measures of a report",
                 )
             )  # fmt: skip
     if "rate" in text[start:end] or "RRR" in text[start:end]:
         for match in _RATE.finditer(text, start, end):
-            _rate(reader, match, start, end, dates)
+            _rate(reader, match, sentence)
 
 
-def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+def _grant(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
+    start, end = sentence.span
     text = reader.text
-    if any(c.kept and c.evidence[0] == (start, end) and match[0][:12] in c.title for c in reader.found):
+    if any(c.kept and c.evidence[0] == sentence.span and match[0][:12] in c.title for c in reader.found):
         return
     run = text[start : match.start()].rstrip()
     subject = next((a for a in reversed(reader.actors.actors(start, match.start()))), None)
@@ -140,9 +142,9 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
         title=_DAY.sub("", text[match.start() : stop]).strip(),
         instrument=kind, head="money", issuers=subject.issuers if subject and allocates else (),
         actor=subject.name if subject and allocates else None, status="planned" if future else "issued",
-        evidence=[(start, end)], strength=2, reason="an authority sets a sum aside", action="support",
+        evidence=[sentence.span], strength=2, reason="an authority sets a sum aside", action="support",
     )  # fmt: skip
-    candidate.issued_on, _ = reader.dates_of(start, end, match.start(), dates, future)
+    candidate.issued_on, _ = reader.dates_of(sentence, match.start(), future)
     if part is not None:
         candidate.issuers, candidate.issued_on = candidate.issuers or part.issuers, part.issued_on
     if not (allocates or passive or included or said or part):
@@ -154,21 +156,22 @@ def _grant(reader: Reader, match: re.Match[str], start: int, end: int, dates: li
     reader.found.append(candidate)
 
 
-def _trade_in(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def _trade_in(reader: Reader, sentence: Sentence) -> None:
+    start, end = sentence.span
     text = reader.text
     for match in _TRADE_IN.finditer(text, start, end):
         known = next((c for c in reader.found if c.kept and "trade-in" in c.title), None)
         if known is not None:
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             continue
         run = text[start : match.start()].rstrip()
         candidate = Candidate(
             rule="trade-in program", trigger=match["name"], title=match["name"],
             instrument="other" if match["kind"] == "subsidies" else "measures" if match["kind"] == "policy" else "plan",
-            head="trade-in program", evidence=[(start, end)], strength=2, action="support",
+            head="trade-in program", evidence=[sentence.span], strength=2, action="support",
             reason="a program that is known by what it pays for",
         )  # fmt: skip
-        candidate.issued_on, _ = reader.dates_of(start, end, match.end(), dates, False)
+        candidate.issued_on, _ = reader.dates_of(sentence, match.end(), False)
         actor = reader.actors.subject(start, match.start()) or reader.actors.agent(
             _agent_at(text, match.end(), end), end
         )
@@ -182,17 +185,17 @@ def _trade_in(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         reader.found.append(candidate)
 
 
-def _standing(reader: Reader, match: re.Match[str], start: int, end: int) -> None:
+def _standing(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
     """`China's unilateral visa-free policy for …`: a policy in force that the story names as its context."""
     known = next((c for c in reader.found if c.kept and match["what"].split()[0] in c.title), None)
     if known is not None:
-        known.add_evidence((start, end))
+        known.add_evidence(sentence.span)
         return
     kind: Instrument = "measures" if match["what"].endswith("policy") else "decision"
     reader.found.append(
         Candidate(
             rule="standing policy", trigger=match["what"], title=match["name"], instrument=kind, head=match["what"],
-            evidence=[(start, end)], strength=2, action="opening", reason="a policy in force, named as context",
+            evidence=[sentence.span], strength=2, action="opening", reason="a policy in force, named as context",
         )
     )  # fmt: skip
 
@@ -203,7 +206,8 @@ def _agent_at(text: str, at: int, end: int) -> int:
     return verb.end() if verb else at
 
 
-def _rate(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+def _rate(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
+    start, end = sentence.span
     text = reader.text
     run = text[start : match.start()].rstrip()
     bank = next(
@@ -223,10 +227,10 @@ def _rate(reader: Reader, match: re.Match[str], start: int, end: int, dates: lis
     candidate = Candidate(
         rule="planned" if future else "rate", trigger=match[0],
         title=text[match.start() : edge.start() if edge else end].strip(' ."”'), instrument="decision", head="rate",
-        issuers=bank.issuers, actor=bank.name, status="planned" if future else "issued", evidence=[(start, end)],
+        issuers=bank.issuers, actor=bank.name, status="planned" if future else "issued", evidence=[sentence.span],
         reason="a central bank moves a rate", action="support" if not re.search(r"rais|hik", match[0]) else "other",
     )  # fmt: skip
-    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, match.end(), dates, future)
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.end(), future)
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
     elif _AFTER.search(run):

@@ -6,10 +6,10 @@ import re
 
 from pipeline.model import Instrument, Status
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.numbers import Number
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
+from pipeline.policies.sentence import Sentence
 
 _FIVE_YEAR = re.compile(
     r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline"
@@ -72,10 +72,11 @@ _AHEAD = re.compile(
 )
 
 
-def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
+def named(reader: Reader, sentence: Sentence) -> None:
     """The numbers, plans, reports and lists that the sentence names."""
+    start, end = sentence.span
     text = reader.text
-    for number in reader.numbers:
+    for number in sentence.numbers:
         about = (
             reader.ministry
             or "MOFCOM" in reader.text
@@ -86,13 +87,13 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         normal = number.normal(printed=printed)
         if not printed:
             continue
-        if normal is None and _short_number(reader, number, start, end):
+        if normal is None and _short_number(reader, number, sentence):
             continue
         owner = next(
             (
                 c
                 for c in reversed(reader.found)
-                if c.kept and c.number is None and c.strength == 3 and c.evidence[0] == (start, end)
+                if c.kept and c.number is None and c.strength == 3 and c.evidence[0] == sentence.span
             ),
             None,
         )
@@ -103,11 +104,11 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         candidate = Candidate(
             rule="number", trigger=text[number.start : number.end], title=text[number.start : number.end],
             instrument="order" if number.kind == "order" else "announcement", head="announcement", number=normal,
-            issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[(start, end)],
+            issuers=number.issuers or ("Ministry of Commerce",), issued_on=number.year, evidence=[sentence.span],
             strength=3,
             reason="has a document number",
         )  # fmt: skip
-        on, effective = reader.dates_of(start, end, number.start, dates, False)
+        on, effective = reader.dates_of(sentence, number.start, False)
         if normal is None:
             # `Announcement No 41, which was issued on Saturday`: the year is that of its day, else of the story
             candidate.number = number.normal(printed=printed, year=(on or reader.today or "")[:4] or None)
@@ -116,8 +117,8 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             candidate.issued_on = on
         candidate.effective_on = effective
         reader.found.append(candidate)
-    sentence = text[start:end]
-    five_year = "Five-Year Plan" in sentence
+    whole = sentence.printed
+    five_year = "Five-Year Plan" in whole
     for match in _FIVE_YEAR.finditer(text, start, end) if five_year else ():
         lead = match["lead"].lower()
         kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
@@ -127,8 +128,7 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
             match[0],
             kind,
             "five-year plan" if kind == "plan" else "recommendations",
-            start,
-            end,
+            sentence,
             status,
         )
         if plan is not None and kind == "guideline" and "CPC Central Committee" in text[start:end]:
@@ -137,25 +137,25 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
         if plan is not None and approved is not None:
             actor = reader.actors.subject(start, start + approved.start())
             plan.issuers = actor.issuers if actor else plan.issuers
-            plan.issued_on, _ = reader.dates_of(start, end, match.start(), dates, False)
+            plan.issued_on, _ = reader.dates_of(sentence, match.start(), False)
     if five_year:
-        _bare_plan(reader, start, end)
-    for match in _PLENARY.finditer(text, start, end) if "lenary" in sentence else ():
-        found = reader.mention("plenary session", match[0], "decision", match["head"], start, end, "issued")
+        _bare_plan(reader, sentence)
+    for match in _PLENARY.finditer(text, start, end) if "lenary" in whole else ():
+        found = reader.mention("plenary session", match[0], "decision", match["head"], sentence, "issued")
         if found:
             found.issuers = ("CPC Central Committee",)
-    for match in _WORK_REPORT.finditer(text, start, end) if "ork " in sentence else ():
-        _work_report(reader, match, start, end, dates)
-    for match in _NEGATIVE.finditer(text, start, end) if "negative list" in sentence else ():
+    for match in _WORK_REPORT.finditer(text, start, end) if "ork " in whole else ():
+        _work_report(reader, match, sentence)
+    for match in _NEGATIVE.finditer(text, start, end) if "negative list" in whole else ():
         if PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
             r"\b(?:hindered|concept of)\b", text[start:end]
         ):
             continue
-        found = reader.mention("negative list", match[0], "list", "negative list", start, end, "issued")
+        found = reader.mention("negative list", match[0], "list", "negative list", sentence, "issued")
         if found:
             edition = re.search(r"\b(20\d\d)\b", match[0])
             found.issued_on = found.issued_on or (edition[1] if edition else None)
-            _, found.effective_on = reader.dates_of(start, end, match.end(), dates, False)
+            _, found.effective_on = reader.dates_of(sentence, match.end(), False)
             found.action = (
                 "opening"
                 if re.search(r"cross-border|remov|shorten|lift|short|cut|reduc", text[start:end])
@@ -173,8 +173,9 @@ def named(reader: Reader, start: int, end: int, dates: list[When]) -> None:
                     found.issuers = body.issuers
 
 
-def _bare_plan(reader: Reader, start: int, end: int) -> None:
+def _bare_plan(reader: Reader, sentence: Sentence) -> None:
     """`under the 15th Five-Year Plan`: the document, where the words say that something stands in it; else a period."""
+    start, end = sentence.span
     text = reader.text
     for match in _FIVE_YEAR_BARE.finditer(text, start, end):
         before = text[max(start, match.start() - 60) : match.start()]
@@ -183,29 +184,30 @@ def _bare_plan(reader: Reader, start: int, end: int) -> None:
         if _PERIOD_OF.search(before[: under.start() + 3] if under else before) or not (under or holds):
             continue
         if any(
-            c.kept and c.head in {"five-year plan", "recommendations"} and c.evidence[0] == (start, end)
+            c.kept and c.head in {"five-year plan", "recommendations"} and c.evidence[0] == sentence.span
             for c in reader.found
         ):
             continue
         status: Status = "draft" if match["draft"] else "issued"
-        reader.mention("five-year plan", match["title"], "plan", "five-year plan", start, end, status)
+        reader.mention("five-year plan", match["title"], "plan", "five-year plan", sentence, status)
 
 
-def _short_number(reader: Reader, number: Number, start: int, end: int) -> bool:
+def _short_number(reader: Reader, number: Number, sentence: Sentence) -> bool:
     """`Announcement No 41` after `Announcement No 41 of 2026` was named: one more sentence of that record."""
     for known in reader.found:
         if known.kept and known.rule == "number" and re.search(rf"\bNo\.? {number.no}\b", known.number or known.title):
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
             return True
     return False
 
 
-def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dates: list[When]) -> None:
+def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
+    start, end = sentence.span
     text = reader.text
     known = next((c for c in reader.found if c.kept and c.head == "work report"), None)
     if known:
         if len(known.evidence) < 4:
-            known.add_evidence((start, end))
+            known.add_evidence(sentence.span)
         return
     local = [
         p
@@ -225,13 +227,13 @@ def _work_report(reader: Reader, match: re.Match[str], start: int, end: int, dat
         home := reader.actors.home_before(start)
     ):
         issuers = (home.government,)
-    on, _ = reader.dates_of(start, end, match.start(), dates, False)
+    on, _ = reader.dates_of(sentence, match.start(), False)
     year = match["year"] or reader.this_year(match.start(), opens=start < 300 and delivered is not None)
     candidate = Candidate(
         rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
         issuers=issuers,
         issued_on=on if delivered and on else year,
-        evidence=[(start, end)], strength=3, reason="a government work report",
+        evidence=[sentence.span], strength=3, reason="a government work report",
         action="support",
     )  # fmt: skip
     reader.found.append(candidate)

@@ -11,10 +11,10 @@ from functools import cache
 
 from pipeline.model import Instrument
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token, spell
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 
 _PAST = (
@@ -60,8 +60,10 @@ def _heads() -> dict[str, tuple[Instrument, bool]]:
     return {row["head"]: (row["instrument"], row["public"] == "yes") for row in rows("works")}  # type: ignore[misc]
 
 
-def works(reader: Reader, tokens: list[Token], start: int, end: int, dates: list[When], taken: set[int]) -> None:
+def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
+    start, end = sentence.span
+    tokens = sentence.tokens
     text = reader.text
     heads = _heads()
     shared: tuple[int, str] | None = None
@@ -79,7 +81,7 @@ def works(reader: Reader, tokens: list[Token], start: int, end: int, dates: list
             continue
         shared = (stop, act)
         kind, public = heads[token.word]
-        candidate = _candidate(reader, start, end, dates, (first, last), tokens, kind)
+        candidate = _candidate(reader, sentence, (first, last), kind)
         candidate.trigger, candidate.head = act, token.low
         run = text[start:at].rstrip()
         if FORECAST.search(run) or NEGATED.search(run[-60:]):
@@ -145,13 +147,12 @@ def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:
 
 def _candidate(
     reader: Reader,
-    start: int,
-    end: int,
-    dates: list[When],
+    sentence: Sentence,
     span: tuple[int, int],
-    tokens: list[Token],
     kind: Instrument,
 ) -> Candidate:
+    start, end = sentence.span
+    tokens = sentence.tokens
     text = reader.text
     at = tokens[span[0]].start
     title = spell(text, tokens, *span)
@@ -170,12 +171,12 @@ def _candidate(
             name = assembly[0]
     candidate = Candidate(
         rule="work", trigger="", title=title, instrument=kind, issuers=issuers, actor=name,
-        evidence=[(start, end)], strength=3, reason="a name in title case with a verb that says what became of it",
+        evidence=[sentence.span], strength=3, reason="a name in title case with a verb that says what became of it",
     )  # fmt: skip
     run = lead.rstrip()
     if FUTURE.search(run[-60:]):
         candidate.status, candidate.rule = "planned", "planned"
-    candidate.issued_on, candidate.effective_on = reader.dates_of(start, end, tokens[span[1]].end, dates, False)
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, tokens[span[1]].end, False)
     if candidate.issued_on is None and (held := HELD.search(lead)):
         candidate.issued_on = held["year"]
     year = re.match(r"20\d\d\b", title)

@@ -1,0 +1,72 @@
+"""One sentence of an English story with what the rules ask of it, each found once and not before a rule asks.
+
+A rule begins with the cheapest question: whether the sentence has one of the words that it cannot do without
+(`sentence.has`). Only then does it ask for tokens, dates or authorities.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from pipeline.policies.dates import When, dates_in
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.numbers import Number, find_numbers
+from pipeline.policies.phrases import Phrase, Token, Verb, phrases_of, tokenize, verbs_of
+
+_WORD = re.compile(r"\w+")
+
+
+class Sentence:
+    """The sentence `text[start:end]`; `today` is the article's own date."""
+
+    def __init__(self, text: str, start: int, end: int, today: str | None) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.span = start, end
+        self.today = today
+        self.printed = text[start:end]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words in lower case, cut at every sign: `trade-in` is two."""
+        return frozenset(_WORD.findall(self.printed.lower()))
+
+    def has(self, cues: frozenset[str]) -> bool:
+        """Whether one of the words, in lower case, stands in it."""
+        return not self.words.isdisjoint(cues)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its tokens, those in a body's name made opaque: no regulation in `Administration for Market Regulation`."""
+        tokens = tokenize(self.text, self.start, self.end)
+        mentions = bodies_in(self.text, self.start, self.end)
+        if not mentions:
+            return tokens
+        inside = [any(m.start <= t.start < m.end for m in mentions) for t in tokens]
+        return [t._replace(low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]
+
+    @cached_property
+    def verbs(self) -> list[Verb]:
+        """The verbs of issuing among its tokens."""
+        return verbs_of(self.tokens)
+
+    @cached_property
+    def phrases(self) -> list[Phrase]:
+        """Its phrases with an instrument noun."""
+        return phrases_of(self.tokens)
+
+    @cached_property
+    def dates(self) -> list[When]:
+        """The dates printed in it."""
+        return dates_in(self.text, self.start, self.end, self.today)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """The document numbers printed in it."""
+        return find_numbers(self.text, self.start, self.end)
+
+    def token_from(self, at: int) -> int:
+        """The first token that begins at `at` of the text or after it; past the last where there is none."""
+        return next((i for i, token in enumerate(self.tokens) if token.start >= at), len(self.tokens))
