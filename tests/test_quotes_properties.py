@@ -1,11 +1,10 @@
-"""What must hold for every text: spans that slice, never overlap, come out the same, and cost linear time."""
+"""What must hold for every text: spans that slice, never overlap, and come out the same."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Article
-from pipeline.quotes import explain_quotes, find_candidates, find_quotes
+from pipeline.quotes import explain_quotes, find_quotes
 from pipeline.quotes.tables import cue_forms, nouns
 
 PIECES = [
@@ -71,34 +70,6 @@ def test_quotes_lie_in_order_and_never_overlap(text: str, language: str, source:
 def test_any_unicode_text_is_read_without_an_error(text: str) -> None:
     find_quotes(Article(source="mofcom", text=text))
     find_quotes(Article(source="mofcom", text=text, language="zh"))
-
-
-HOSTILE = [
-    '"',
-    "“",
-    "A",
-    "Ab ",
-    "A-",
-    " ",
-    ".",
-    '."',
-    "a, ",
-    "Li Wei said ",
-    "said ",
-    ", adding that ",
-    "according to ",
-    "The meeting said it is good. ",
-    'He said it was "good". ',
-    "A: x\n\n",
-    "of the Ministry ",
-]
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_text_costs_linear_time(piece: str) -> None:
-    started = time.process_time()
-    find_candidates(Article(source="mofcom", text=(piece * (200_000 // len(piece)))))
-    assert time.process_time() - started < 8, "quadratic reading of this text would take minutes"
 
 
 def test_importing_the_finder_reads_no_table() -> None:

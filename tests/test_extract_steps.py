@@ -1,0 +1,105 @@
+"""Whatever the text, four times the length costs about four times the steps: no rule reads anything twice over."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract import extract
+from pipeline.model import Article
+from tests.steps import counts_instructions, steps
+
+TRUTH = Path(__file__).resolve().parents[1] / "demo" / "truth.jsonl"
+
+SHORT, TIMES = 10_000, 4
+MARGIN = 1.35
+"""Room for what grows in leaps (dictionaries, limits that end a search); reading twice over would give 4."""
+
+HOSTILE = [
+    "a",
+    " ",
+    "\t",
+    ".",
+    ". ",
+    '."',
+    ", ",
+    "(",
+    "— ",
+    "2031",
+    '"',
+    '"a ',
+    "“",
+    "”",
+    "“a” ",
+    "「",
+    "《",
+    "公布《办法》",
+    "“商务部表示",
+    "商务部、",
+    "答：",
+    "根据",
+    "\n\n",
+    "a\n\n",
+    "A: x\n\n",
+    "😀",
+    "e\u0301",
+    "\u202e",
+    "A",
+    "A-",
+    "Ab ",
+    "Ab Cd, ",
+    "and ",
+    "of the Ministry ",
+    "the Ministry of Pears and ",
+    "said ",
+    "said Wu; ",
+    "Li Wei said ",
+    "Li Wei said that prices rose ",
+    ", adding that ",
+    "according to ",
+    "who said ",
+    "head of ",
+    "on Nov 21 ",
+    "No. 12 of 2031 ",
+    "issued a plan to ",
+    "issued a notice on Nov 21, ",
+    "will cut the tariff on ",
+    "The meeting said it is good. ",
+    'He said it was "good". ',
+    "The ministry issued a plan on pears. ",
+    "商务部发布关于梨的公告。",
+    "商务部公告2031年第5号 ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_four_times_the_text_costs_four_times_the_steps(piece: str) -> None:
+    extract(repeated(piece, SHORT // 2))
+    short, long = repeated(piece, SHORT), repeated(piece, SHORT * TIMES)
+    assert steps(lambda: extract(long)) <= TIMES * MARGIN * steps(lambda: extract(short)), "not linear in its length"
+
+
+def test_five_megabytes_cost_no_more_a_letter_than_a_long_story() -> None:
+    stories = "\n\n".join(json.loads(line)["text"] for line in TRUTH.read_text(encoding="utf-8").splitlines()[:60])
+    short = Article(source="china_daily", text=stories[: len(stories) // 2])
+    long = Article(source="china_daily", text="\n\n".join([stories] * (5_000_000 // len(stories))))
+    extract(Article(source="china_daily", text=stories))
+    once = steps(lambda: extract(short))
+    assert steps(lambda: extract(long)) <= MARGIN * once * len(long.text) / len(short.text)
+
+
+def test_the_counter_sees_a_search_that_runs_away() -> None:
+    runaway = re.compile("(a+)+b")
+    if not counts_instructions():
+        pytest.skip("steps are calls here: the kernel lets no process count its instructions")
+    assert steps(lambda: runaway.match("a" * 18)) > 2 * steps(lambda: runaway.match("a" * 16))
+
+
+def repeated(piece: str, letters: int) -> Article:
+    """An article of about so many letters, all of them `piece` again and again."""
+    language = "zh" if any(0x3000 <= ord(letter) < 0xA000 for letter in piece) else "en"
+    text = piece * (letters // len(piece))
+    return Article(source="mofcom", text=text, language=language, published="2031-11-28")  # type: ignore[arg-type]
