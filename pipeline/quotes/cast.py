@@ -27,7 +27,7 @@ from pipeline.quotes.phrases import (
 )
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
-from pipeline.text import places_of
+from pipeline.text import places_of, words_of
 
 _BODY_RUN = re.compile(
     rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
@@ -57,6 +57,13 @@ _TITLE_START = re.compile(
 )
 _WORD_BACK = re.compile(r"[\w&'’.\-]+$")
 _ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
+
+
+@lru_cache(maxsize=2)
+def _first_meeting(text: str) -> int | None:
+    """Where the article first says that a meeting is held."""
+    match = _MEETING.search(text)
+    return match.start() if match else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,21 +98,16 @@ class Cast:
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
     text: str = ""
-    meeting: int | None = None
-    """Where the article first says that a meeting is held."""
-
-    _lower: frozenset[str] | None = None
     _first: dict[str, int] = field(default_factory=dict)
 
-    def lower_words(self) -> frozenset[str]:
-        """Every word that the article prints in small letters, read once."""
-        if self._lower is None:
-            self._lower = frozenset(_LOWER_WORD.findall(self.text))
-        return self._lower
+    def prints_small(self, word: str) -> bool:
+        """Whether the article prints the word in small letters too."""
+        words, small = words_of(self.text), word.lower()
+        return small in words or any(small + ending in words for ending in _POSSESSIVE)
 
     def _common(self, name: str) -> bool:
         """A noun that only opens its sentence: `Electronics and cars led the growth.`"""
-        return " " not in name and name.lower() in self.lower_words()
+        return " " not in name and self.prints_small(name)
 
     def _first_place(self, name: str) -> int:
         if name not in self._first:
@@ -168,9 +170,10 @@ class Cast:
 
     def host(self, at: int) -> str | None:
         """The body that holds the meeting which `the meeting` at `at` speaks of."""
-        if self.meeting is None or self.meeting > at:
+        held = _first_meeting(self.text)
+        if held is None or held > at:
             return None
-        around = [(abs(start - self.meeting), name) for start, name in self.bodies if -300 < start - self.meeting < 90]
+        around = [(abs(start - held), name) for start, name in self.bodies if -300 < start - held < 90]
         return min(around)[1] if around else None
 
     def subject(self, text: str, start: int, end: int) -> Person | None:
@@ -226,7 +229,6 @@ def read_cast(text: str) -> Cast:
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
-    cast.meeting = meeting.start() if (meeting := _MEETING.search(text)) else None
     _read_short_names(text, cast)
     for person in cast.people.values():
         person.gender = person.gender or _gender_by_post(person)
@@ -319,8 +321,8 @@ def _gender_by_post(person: Person) -> str | None:
     return "she" if _WOMAN.search(person.title) else "he" if _MAN.search(person.title) else None
 
 
-_LOWER_WORD = re.compile(r"(?<![\w'’-])[a-z][\w-]*")
-_WORD = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-])")
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]*(?![\w-])")
 _LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,200})(?=[,.;:\"“”]|$)")
 _AS_POST = re.compile(
     r"(?:^|[.\n\"”] )As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\n\"”] )As ([a-z][^,.;:\"“”]{3,140}), $"
@@ -372,7 +374,9 @@ _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enow
 
 
 def _company_noun_before(text: str, start: int) -> bool:
-    word = _WORD_BACK.search(text, max(0, start - 30), max(0, start - 1))
+    if start < 2 or not text[start - 2].islower():
+        return False
+    word = _WORD_BACK.search(text, text.rfind(" ", max(0, start - 30), start - 1) + 1 or max(0, start - 30), start - 1)
     if word is None or not word.group()[:1].islower():
         return False
     if word.group() in nouns("title") and _OF_A_PERSON.search(text, max(0, word.start() - 16), word.start()):
@@ -412,7 +416,11 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
             run, end = run[:-2], end - 2
         front, name = split_run(_without_opener(run))
         office = False
-        if (not name or len(name.split()) > 2) and _OFFICE_OF.search(text[max(0, match.start() - 60) : match.start()]):
+        if (
+            (not name or len(name.split()) > 2)
+            and text.endswith(_OFFICE_LINKS, 0, match.start())
+            and _OFFICE_OF.search(text, max(0, match.start() - 60), match.start())
+        ):
             front, name = _past_office(run)
             office = bool(name)
         if not name or (not front and _company_noun_before(text, end - len(name))):
@@ -426,6 +434,7 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
             yield start, end, front, name
 
 
+_OFFICE_LINKS = (" of ", " for ", " to ", " the ", ", ", " and ")
 _OFFICE_OF = re.compile(
     r"\b(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
     r" (?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"

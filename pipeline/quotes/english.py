@@ -14,7 +14,7 @@ from pipeline.quotes.marks import BLANK
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after, source_before
 from pipeline.quotes.tables import Cue, alternation, cue_forms
-from pipeline.text import places_of
+from pipeline.text import places_of, places_of_word, words_of
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
@@ -70,29 +70,45 @@ class Attribution:
     """Whether the report stands before its verb."""
 
 
-_WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+")
-
-
 @cache
-def _by_first_word() -> dict[str, re.Pattern[str]]:
-    """The first word of every cue to an expression of all cues that begin with it.
-
-    Looking words up is many times faster than one alternation of all cues tried at every letter.
-    """
+def _by_first_word() -> dict[str, list[str]]:
+    """The first word of every cue, as it may be printed, to all cues that begin with it."""
     forms: dict[str, list[str]] = {}
     for form, cue in cue_forms("en").items():
         if "source" not in cue.takes:
-            forms.setdefault(form.split()[0], []).append(form)
-    return {first: re.compile(rf"(?:{alternation(words)})(?![\w'’-])", re.I) for first, words in forms.items()}
+            first = form.split()[0]
+            for printed in (first, first.capitalize(), first.upper()):
+                forms.setdefault(printed, []).append(form)
+    return forms
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(_by_first_word())
+
+
+@cache
+def _cues_from(first: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(_by_first_word()[first])})(?![\w'’-])", re.I)
+
+
+@lru_cache(maxsize=2)
+def _cue_places(text: str) -> list[tuple[int, str]]:
+    """Where first words of cues stand in the whole text, found once for all its sentences.
+
+    The words that the text has at all are looked up, and only those few of them that open a cue are searched for.
+    """
+    present = _first_words() & words_of(text)
+    return sorted((at, word) for word in present for at in places_of_word(word, text))
 
 
 def _find_cues(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    cues = _by_first_word()
-    if cues.keys().isdisjoint(_WORD.findall(text[start:end].lower())):
-        return
-    for word in _WORD.finditer(text, start, end):
-        pattern = cues.get(word.group().lower())
-        if pattern is not None and (match := pattern.match(text, word.start(), end)):
+    places = _cue_places(text)
+    for index in range(bisect_left(places, (start, "")), len(places)):
+        at, word = places[index]
+        if at >= end:
+            return
+        if match := _cues_from(word).match(text, at, end):
             yield match
 
 

@@ -136,7 +136,7 @@ def _known(name: str, cast: Cast) -> bool:
 
 
 def _surname_like(name: str, cast: Cast) -> bool:
-    return " " not in name and len(name) > 1 and not _barred(name) and name.lower() not in cast.lower_words()
+    return " " not in name and len(name) > 1 and not _barred(name) and not cast.prints_small(name)
 
 
 def _barred(name: str) -> bool:

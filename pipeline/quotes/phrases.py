@@ -7,9 +7,12 @@ from functools import cache, lru_cache
 
 from pipeline.quotes.tables import alternation, names, nouns
 
-CAPITAL = r"(?:(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]\.){1,3}|[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ][\w'’\-]*)"
+_UPPER = "[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]"
+_AFTER_UPPER = rf"(?:\.(?:{_UPPER}\.){{0,2}}|[\w'’\-]*)"
+CAPITAL = _UPPER + _AFTER_UPPER
+"""A capitalised word or up to three initials; what opens with a class of letters is searched fast."""
 PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"
-PERSON_RUN = re.compile(rf"(?<![\w'’\-]){CAPITAL}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
+PERSON_RUN = re.compile(rf"{_UPPER}(?<![\w'’\-].){_AFTER_UPPER}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
 _HONORIFIC = re.compile(
@@ -44,7 +47,7 @@ def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 @cache
 def title_words() -> re.Pattern[str]:
     """Every post of the table as one expression, plural and capital forms included, longest first."""
-    return re.compile(rf"(?<![\w'’])(?:{alternation(nouns('title'))})(?![\w’'-]|\.\w)", re.I)
+    return re.compile(rf"(?<![\w'’])(?:{alternation(map(str.lower, nouns('title')))})(?![\w’'-]|\.\w)", re.I)
 
 
 @cache
@@ -123,7 +126,7 @@ def possible_name(words: list[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def split_run(run: str) -> tuple[str, str]:
     """(what stands before, personal name) of a run of capitalised words: `Premier Li Qiang` gives its two halves.
 

@@ -26,9 +26,8 @@ def _kind_words(kind: str) -> re.Pattern[str]:
 
 @cache
 def _title_words(role: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\w'’-])(?:{alternation(word for word, kind in nouns('title').items() if kind == role)})(?![\w’-])", re.I
-    )
+    words = alternation(word.lower() for word, kind in nouns("title").items() if kind == role)
+    return re.compile(rf"(?<![\w'’-])(?:{words})(?![\w’-])", re.I)
 
 
 def role_of(title: str | None, organization: str | None) -> Role:

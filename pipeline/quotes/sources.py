@@ -64,19 +64,20 @@ _PREPOSITION = (
 
 @cache
 def _group_head() -> re.Pattern[str]:
-    heads = alternation(nouns("group"))
+    heads = alternation(map(str.lower, nouns("group")))
     return re.compile(rf"(?:[\w'’&./-]+,? ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
 
 
 @cache
 def _document_head() -> re.Pattern[str]:
-    heads = alternation(nouns("document"))
+    heads = alternation(map(str.lower, nouns("document")))
     return re.compile(rf"(?:[\w'’&./-]+ ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
 
 
 @cache
 def _lower_body() -> re.Pattern[str]:
-    heads = alternation([*(word for word in nouns("organization") if word[:1].islower()), *nouns("body")])
+    small = [word for word in nouns("organization") if word[:1].islower()]
+    heads = alternation(map(str.lower, [*small, *nouns("body")]))
     return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
 
 
@@ -465,7 +466,7 @@ def _ordinary(name: str, cast: Cast) -> bool:
     """A word that is capital only because it opens the sentence: `History reminds us that …`."""
     if name in nouns("thing") or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name):
         return True
-    return name.lower() in cast.lower_words()
+    return cast.prints_small(name)
 
 
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:

@@ -33,15 +33,16 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def cue_forms(language: str) -> Mapping[str, Cue]:
-    """Every printed form of every cue of that language, lower case, to the cue."""
+    """Every printed form of every cue of that language, lower case, to the cue; a viewpoint phrase has only one."""
     takes: dict[str, set[str]] = {}
     forms: dict[str, tuple[str, ...]] = {}
     for row in _rows("cues.csv"):
         if row["language"] == language:
             takes.setdefault(row["cue"], set()).update(row["takes"].split())
             listed = tuple(form.replace("_", " ") for form in row["forms"].split())
+            verb = language == "en" and row["takes"] != "source"
             if listed or row["cue"] not in forms:
-                forms[row["cue"]] = (row["cue"], *listed) if listed or language != "en" else inflected(row["cue"])
+                forms[row["cue"]] = (row["cue"], *listed) if listed or not verb else inflected(row["cue"])
     cues = {lemma: Cue(lemma=lemma, takes=frozenset(kinds)) for lemma, kinds in takes.items()}
     return {form: cues[lemma] for lemma in cues for form in forms[lemma]}
 
@@ -91,5 +92,34 @@ def _name_rows() -> tuple[dict[str, str], ...]:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A regular expression's alternation of fixed words, longest first so that no word hides a longer one."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    """A regular expression's alternation of fixed words, of which the longest that fits is taken.
+
+    Words that begin alike share their beginning, so that reading costs the letters of one word and not the number of
+    words. For an expression that ignores case the words must be in small letters.
+    """
+    root: _Letters = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[_END] = {}
+    return "|".join(_branches(root))
+
+
+_Letters = dict[str, "_Letters"]
+_END = ""
+
+
+def _branches(node: _Letters) -> list[str]:
+    """One expression for each letter that goes on from `node`."""
+    found: list[str] = []
+    for letter in sorted(node.keys() - {_END}):
+        run, child = re.escape(letter), node[letter]
+        while len(child) == 1 and _END not in child:
+            ((letter, child),) = child.items()
+            run += re.escape(letter)
+        rest = _branches(child)
+        if rest:
+            run += f"(?:{'|'.join(rest)})" + ("?" if _END in child else "")
+        found.append(run)
+    return found
