@@ -35,15 +35,13 @@ _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 def is_chinese(text: str) -> bool:
     """Whether more than a fifth of the first 2,000 characters are Chinese."""
     head = text[:2000]
-    if _CJK.search(head) is None:
-        return False
     return len(_CJK.findall(head)) * 5 > len(head.strip())
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the paragraphs of `text`, in order; paragraphs are separated by blank lines."""
-    for match in _PARAGRAPH.finditer(text):
-        yield match.start(), match.end()
+    return tuple(match.span() for match in _PARAGRAPH.finditer(text))
 
 
 @lru_cache(maxsize=8)
@@ -55,9 +53,14 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def _has_chinese(text: str) -> bool:
+    return _CJK.search(text) is not None
+
+
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences of one paragraph, `text[start:end]`, without the white space between them."""
-    pattern = _ZH_END if is_chinese(text[start:end]) else _EN_END
+    pattern = _ZH_END if _has_chinese(text) and is_chinese(text[start:end]) else _EN_END
     at = start
     for match in pattern.finditer(text, start, end):
         stop = match.end()

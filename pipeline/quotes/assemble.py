@@ -104,7 +104,8 @@ def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _sentences(text: str, blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    for first, last in _bounded(_at_glued_marks(split_sentences(blank, start, end), blank, text, marks)):
+    parts = split_sentences(blank, start, end)
+    for first, last in _bounded(_at_glued_marks(parts, blank, text, marks) if marks else parts):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
         else:
@@ -118,16 +119,19 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
     before: _Sentence | None = None
     for sentence in sentences:
         speakers = _resolve_all(sentence, memory, blank)
-        if not any(speaker and speaker.type == "person" for speaker in speakers):
+        sorts = {speaker.type for speaker in speakers if speaker}
+        if "person" not in sorts:
             subject = memory.cast.subject(blank, sentence.start, sentence.end)
             if subject is None and not _PRONOUN_LEADS.match(blank, sentence.start):
                 subject = memory.cast.last_named(sentence.start, sentence.end)
             if subject is not None:
                 memory.person = of_person(subject, memory, blank)
-        if not any(speaker and speaker.type == "organization" for speaker in speakers):
+        if not sentence.attributions:
             body = memory.cast.opening_body(blank, sentence.start, sentence.end)
-            if body is not None and not sentence.attributions:
+            if body is not None:
                 memory.thing = Speaker(name=memory.cast.fullest(body), type="organization")
+        if not sentence.marks and not sentence.attributions:
+            continue
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
         for candidate in made:
             if candidate.speaker is None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
+from operator import itemgetter
 
 from pipeline.model import Role
 from pipeline.quotes.phrases import (
     CAPITAL,
-    PERSON_RUN,
+    NAME_RUN,
     has_body_noun,
     has_organization_word,
     is_chinese_name,
@@ -55,6 +56,7 @@ _TITLE_START = re.compile(
     r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
     r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
 )
+_PLACE = itemgetter(0)
 _WORD_BACK = re.compile(r"[\w&'’.\-]+$")
 _ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
 
@@ -144,7 +146,7 @@ class Cast:
 
     def last_named(self, start: int, end: int) -> Person | None:
         """The only person that a stretch of the text names, or None where it names nobody or several."""
-        index = bisect_left(self.seen, start, key=lambda item: item[0])
+        index = bisect_left(self.seen, start, key=_PLACE)
         found: Person | None = None
         while index < len(self.seen) and self.seen[index][0] < end:
             if found is not None and self.seen[index][2] is not found:
@@ -178,7 +180,7 @@ class Cast:
 
     def subject(self, text: str, start: int, end: int) -> Person | None:
         """The person who is the subject of a sentence, if its first name stands where a subject does."""
-        index = bisect_left(self.seen, start, key=lambda item: item[0])
+        index = bisect_left(self.seen, start, key=_PLACE)
         if index == len(self.seen) or self.seen[index][0] >= end:
             return None
         at, stop, person = self.seen[index]
@@ -188,7 +190,7 @@ class Cast:
 
     def opening_body(self, text: str, start: int, end: int) -> str | None:
         """The body that is the subject of a sentence: it stands first, or behind plain words that describe it."""
-        index = bisect_left(self.bodies, start, key=lambda item: item[0])
+        index = bisect_left(self.bodies, start, key=_PLACE)
         if index == len(self.bodies) or self.bodies[index][0] >= min(end, start + 60):
             return None
         at, name = self.bodies[index]
@@ -303,7 +305,7 @@ def _read_short_names(text: str, cast: Cast) -> None:
         if person.organization is None or person.title is None or is_place(person.organization):
             _add_later_post(text, match.start(), match.end(), person)
     cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
-    cast.seen.sort(key=lambda item: item[0])
+    cast.seen.sort(key=_PLACE)
 
 
 _GENDERED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss) $")
@@ -369,6 +371,12 @@ def _read_bodies(text: str, cast: Cast) -> None:
                 cast.acronyms[acronym.group(1)] = name
 
 
+def _word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
+    """The word that ends one character before `at`, not reaching left of `floor`."""
+    end = max(floor, at - 1)
+    return _WORD_BACK.search(text, max(floor, text.rfind(" ", floor, end) + 1), end)
+
+
 _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
 """What only a person is: `veteran trader Marcus Hollen`, where a trader may be a firm too."""
 
@@ -376,7 +384,7 @@ _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enow
 def _company_noun_before(text: str, start: int) -> bool:
     if start < 2 or not text[start - 2].islower():
         return False
-    word = _WORD_BACK.search(text, text.rfind(" ", max(0, start - 30), start - 1) + 1 or max(0, start - 30), start - 1)
+    word = _word_before(text, max(0, start - 30), start)
     if word is None or not word.group()[:1].islower():
         return False
     if word.group() in nouns("title") and _OF_A_PERSON.search(text, max(0, word.start() - 16), word.start()):
@@ -407,11 +415,8 @@ def _speaking(text: str) -> frozenset[str]:
 
 def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, str, str]]:
     """(start of name, end of name, capitalised words before it, name) of everybody with a full name."""
-    for match in PERSON_RUN.finditer(text):
-        run = match.group()
-        if " " not in run:
-            continue
-        end = match.end()
+    for match in NAME_RUN.finditer(text):
+        run, end = match.group(), match.end()
         if run.endswith(("'s", "’s")):
             run, end = run[:-2], end - 2
         front, name = split_run(_without_opener(run))
@@ -565,12 +570,12 @@ def _post_before(text: str, start: int) -> str:
         return office.group(1).strip()
     titled = False
     while at > floor and text[at - 1] == " ":
-        word = _WORD_BACK.search(text, floor, at - 1)
+        word = _word_before(text, floor, at)
         if word is None or not _belongs_to_post(word.group(), titled):
             break
         titled = titled or bool(title_words().fullmatch(word.group()))
         if not titled:
-            two = _WORD_BACK.search(text, floor, max(floor, word.start() - 1))
+            two = _word_before(text, floor, word.start())
             if not (two and title_words().fullmatch(text[two.start() : word.end()])):
                 break
             titled = True

@@ -70,6 +70,10 @@ class Attribution:
     """Whether the report stands before its verb."""
 
 
+def _spellings(word: str) -> tuple[str, str, str]:
+    return word, word.capitalize(), word.upper()
+
+
 @cache
 def _by_first_word() -> dict[str, list[str]]:
     """The first word of every cue, as it may be printed, to all cues that begin with it."""
@@ -77,7 +81,7 @@ def _by_first_word() -> dict[str, list[str]]:
     for form, cue in cue_forms("en").items():
         if "source" not in cue.takes:
             first = form.split()[0]
-            for printed in (first, first.capitalize(), first.upper()):
+            for printed in _spellings(first):
                 forms.setdefault(printed, []).append(form)
     return forms
 
@@ -121,8 +125,10 @@ def _viewpoints() -> re.Pattern[str]:
 @lru_cache(maxsize=2)
 def _viewpoint_starts(text: str) -> list[int]:
     """Where viewpoint phrases may stand in the whole text, found once for all its sentences."""
-    forms = [form[1:] for form, cue in cue_forms("en").items() if "source" in cue.takes]
-    return sorted(at - 1 for form in forms for at in places_of(form, text))
+    words = words_of(text)
+    forms = [form for form, cue in cue_forms("en").items() if "source" in cue.takes]
+    present = [form[1:] for form in forms if not words.isdisjoint(_spellings(form.split()[0]))]
+    return sorted(at - 1 for form in present for at in places_of(form, text))
 
 
 _MOST_CUES = 40
@@ -132,7 +138,10 @@ _MOST_CUES = 40
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
     found = [*_according(text, start, end, cast)]
-    for match in islice(_find_cues(text, start, end), _MOST_CUES):
+    cues = list(islice(_find_cues(text, start, end), _MOST_CUES))
+    if not cues and not found:
+        return found
+    for match in cues:
         attribution = _read(text, start, end, match, cast, found)
         if attribution is None:
             continue

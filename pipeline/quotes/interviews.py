@@ -102,6 +102,8 @@ def find_interview(article: Article) -> Interview | None:
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
     stop = min(end, start + 200)
+    if text.find(":", start, stop) < 0 and text.find("：", start, stop) < 0 and text[start] != "Q":
+        return None
     lettered = _ANSWER_LABEL.match(text, start, stop) or _QUESTION_LABEL.match(text, start, stop)
     label = lettered or _LABEL.match(text, start, stop)
     return None if label is None or _reports(label) else label

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 BLANK = "\ue000"
 """Stands for a quoted letter in `masked`: a private-use character that no rule of grammar matches."""
@@ -96,8 +97,13 @@ def _stretch(text: str, start: int, end: int, *, closed: bool) -> Iterator[Marke
 
 def between(stretches: list[Marked], start: int, end: int) -> list[Marked]:
     """The stretches that begin in `start:end`, of a list in text order."""
-    first = bisect_left(stretches, start, key=lambda stretch: stretch.start)
-    return stretches[first : bisect_left(stretches, end, lo=first, key=lambda stretch: stretch.start)]
+    if not stretches:
+        return []
+    first = bisect_left(stretches, start, key=_START)
+    return stretches[first : bisect_left(stretches, end, lo=first, key=_START)]
+
+
+_START = attrgetter("start")
 
 
 def masked(text: str, stretches: list[Marked]) -> str:

@@ -12,7 +12,10 @@ _AFTER_UPPER = rf"(?:\.(?:{_UPPER}\.){{0,2}}|[\w'’\-]*)"
 CAPITAL = _UPPER + _AFTER_UPPER
 """A capitalised word or up to three initials; what opens with a class of letters is searched fast."""
 PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"
-PERSON_RUN = re.compile(rf"{_UPPER}(?<![\w'’\-].){_AFTER_UPPER}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL}){{0,7}}")
+_RUN = rf"{_UPPER}(?<![\w'’\-].){_AFTER_UPPER}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL})"
+PERSON_RUN = re.compile(_RUN + "{0,7}")
+NAME_RUN = re.compile(_RUN + "{1,7}")
+"""A run of at least two capitalised words, as a full name is."""
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
 _HONORIFIC = re.compile(

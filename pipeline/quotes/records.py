@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.model import QuoteKind, Role, SpeakerType
@@ -39,7 +39,17 @@ class Speaker:
 
     def via(self, mention: str) -> Speaker:
         """The same speaker, reached through one more mention."""
-        return self if mention == self.name else replace(self, chain=(mention, *self.chain))
+        return self if mention == self.name else self._with((mention, *self.chain), self.notes)
+
+    def plain(self) -> Speaker:
+        """The same speaker, without the way that led there."""
+        return self._with((), ()) if self.chain or self.notes else self
+
+    def _with(self, chain: tuple[str, ...], notes: tuple[str, ...]) -> Speaker:
+        return Speaker(
+            name=self.name, type=self.type, role=self.role, title=self.title, organization=self.organization,
+            chain=chain, notes=notes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

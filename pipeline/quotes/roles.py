@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.model import Role
 from pipeline.quotes.tables import alternation, nouns
@@ -30,6 +30,7 @@ def _title_words(role: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'’-])(?:{words})(?![\w’-])", re.I)
 
 
+@lru_cache(maxsize=8192)
 def role_of(title: str | None, organization: str | None) -> Role:
     """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec)."""
     body = body_role(organization) if organization else None
@@ -63,6 +64,7 @@ def role_of(title: str | None, organization: str | None) -> Role:
     return "executive" if organization and title else "other"
 
 
+@lru_cache(maxsize=8192)
 def body_role(organization: str) -> str | None:
     """What sort of body a name says it is: `executive` (company), `official`, `expert`, `media`, or None."""
     if _STATE_COMPANY.search(organization) or _EXCHANGE.search(organization):

@@ -64,13 +64,15 @@ class Memory:
     group: Speaker | None = None
     thing: Speaker | None = None
     last: Speaker | None = None
+    people: dict[str, Speaker] = field(default_factory=dict)
+    """The records of people with a full name, made when first asked for."""
     posts: dict[str, Speaker] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     """What was considered and became no quote."""
 
     def keep(self, speaker: Speaker) -> Speaker:
         """Remember the speaker for later pronouns and continued quotations."""
-        plain = replace(speaker, chain=(), notes=())
+        plain = speaker.plain()
         if speaker.type == "person":
             self.person = plain
         elif speaker.type == "unnamed":
@@ -99,6 +101,12 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
 
 def of_person(person: Person, memory: Memory, text: str) -> Speaker:
     """The speaker record of somebody with a full name, the organisation's short form filled in."""
+    if person.name not in memory.people:
+        memory.people[person.name] = _introduced(person, memory, text)
+    return memory.people[person.name]
+
+
+def _introduced(person: Person, memory: Memory, text: str) -> Speaker:
     body = person.organization
     if body and (_OWNED.match(body) or body[:1].islower()):
         body = _antecedent(body, person, memory, text)
