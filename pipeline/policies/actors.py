@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pipeline.model import Article
 from pipeline.policies.issuers import bodies_in
@@ -118,7 +119,6 @@ class Actors:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.text = article.text
-        self._home = _home(article)
         self._span = (-1, -1)
         self._named: list[Actor] | None = None
         self._ministry = (
@@ -126,6 +126,10 @@ class Actors:
             or "MOFCOM" in (article.title or "")
             or "Ministry of Commerce" in (article.title or "")
         )
+
+    @cached_property
+    def _home(self) -> Place | None:
+        return _home(self.article)
 
     def enter(self, start: int, end: int) -> None:
         """Begin a sentence: its authorities are found once for all its verbs, and not before a rule asks."""

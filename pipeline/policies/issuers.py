@@ -67,6 +67,12 @@ def _chinese() -> dict[str, tuple[tuple[str, str], ...]]:
     return {head: tuple(sorted(pairs, key=lambda pair: -len(pair[0]))) for head, pairs in index.items()}
 
 
+@cache
+def _heads_zh() -> re.Pattern[str]:
+    """The signs that a Chinese name of a body begins with."""
+    return re.compile(f"[{''.join(sorted({head[0] for head in _chinese()}))}]")
+
+
 _HAN = re.compile(r"[一-龥]")
 # 国务院商务主管部门, 商务部门 and 外交部长 are no mentions of the body whose name they begin with
 _NOT_AFTER = ("门", "长", "分主管", "主管")
@@ -91,7 +97,7 @@ def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
 def _mentions_zh(text: str) -> Iterator[Mention]:
     chinese, table = _chinese(), bodies()
     at = 0
-    for match in _HAN.finditer(text):
+    for match in _heads_zh().finditer(text):
         start = match.start()
         if start < at:
             continue

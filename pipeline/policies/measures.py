@@ -33,9 +33,34 @@ class Deed:
     """Who is fined."""
 
 
+def _words(role: str) -> list[str]:
+    return sorted((row["word"] for row in rows("measures") if row["role"] == role), key=len, reverse=True)
+
+
 def _any(role: str) -> str:
-    words = sorted((row["word"] for row in rows("measures") if row["role"] == role), key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words)
+    return "|".join(re.escape(word) for word in _words(role))
+
+
+_VERBS_ALONE = frozenset({"fined", "fines", "penalized", "ordered", "recognized"})
+
+
+@cache
+def _pairs() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The first words of a family's verbs with the last words of its objects, lower case."""
+    return tuple(
+        (
+            frozenset(_WORD.findall(word)[0].lower() for word in _words(f"{family}_verb")),
+            frozenset(_WORD.findall(word)[-1].lower() for word in _words(f"{family}_object")),
+        )
+        for family in ("impose", "ban", "probe", "list")
+    )
+
+
+def may_tell(words: frozenset[str]) -> bool:
+    """Whether a sentence of these words, lower case, may tell a measure: it has a verb and an object of one family."""
+    if not words.isdisjoint(_VERBS_ALONE):
+        return True
+    return any(not (words.isdisjoint(verbs) or words.isdisjoint(objects)) for verbs, objects in _pairs())
 
 
 @cache
@@ -54,6 +79,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+_WORD = re.compile(r"\w+")
 _END = re.compile(
     r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as"
     r"|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax"

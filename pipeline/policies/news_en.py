@@ -27,7 +27,7 @@ from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _LIKELY = (
     "plan", "polic", "rule", "report", "illion", "law", "list", "order", "program", "control", "fund", "standard",
@@ -46,7 +46,7 @@ _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pac
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
 """A longer sentence is a table or a list; no rule looks at it."""
-_NAMING = frozenset({"codenamed", "code", "named", "called", "dubbed", "titled", "entitled", "known"})
+_NAMING = cues("codenamed code named called dubbed titled entitled known")
 _NAMES_IT = re.compile(
     r"(?:, |\bis |\bwas )(?:code-?named|named|called|dubbed|titled|entitled|known as) [\"“](?P<name>[^\"”“]{3,80})[\"”]"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from pipeline.model import Instrument, Status
 from pipeline.policies.actions import action_of
@@ -18,7 +19,7 @@ from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
 _APPROVAL = re.compile(
@@ -121,57 +122,44 @@ _BESIDE = re.compile(
 _CUT = re.compile(
     r" (?:after|while|which|because|as part|starting|according|through [A-Z]|over the (?:next|coming)).*$"
 )
-_AUTHORITY = re.compile(
-    r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b"
-)
-_PUBLIC = re.compile(
-    r"\b(?:watchdog|court|government|regulator|authorit|ministry|department|agency|commission|parliament|cabinet)"
-)
-_SIGNS = re.compile(r"\b(?:sign|issued|released|conclu|inked)")
-_REACH = re.compile(r"\b(?:reached|struck|signed|concluded) by\b")
 _DAY_IN = re.compile(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?= to)")
 _OWNER = re.compile(r"^[^'’]{2,40}['’]s? ")
 _STATUTES: dict[str, Instrument] = {
     "Act": "law", "Bill": "law", "Directive": "order", "Regulation": "regulation",
 }  # fmt: skip
-_STATUTE = re.compile(r" (?:Act|Bill|Directive|Regulation)\b")
 _CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
 
 
-def context(reader: Reader, sentence: Sentence) -> None:
-    """The measures of the sentence that no verb of issuing takes as its object."""
-    start, end = sentence.span
-    printed = sentence.printed
-    if "pproval" in printed or "ermission" in printed or "clearance" in printed or "authorization" in printed:
-        _approvals(reader, sentence)
-    if "decided" in printed:
-        for match in _DECIDED.finditer(reader.text, start, end):
-            _act(reader, match, "decision", "issued", sentence)
-    if "tax" in printed or "dut" in printed or "tariff" in printed or "lev" in printed or "quota" in printed:
-        for match in _TAXES.finditer(reader.text, start, end):
-            decided = match["how"].endswith("decided")
-            _act(reader, match, "decision" if decided else "other", "issued" if decided else "planned", sentence)
-    if "funding" in printed or "support for" in printed or "grants" in printed:
-        for match in _FUNDING.finditer(reader.text, start, end):
+def _decided(reader: Reader, sentence: Sentence) -> None:
+    """`has decided to raise …`."""
+    for match in _DECIDED.finditer(reader.text, *sentence.span):
+        _act(reader, match, "decision", "issued", sentence)
+
+
+def _taxes(reader: Reader, sentence: Sentence) -> None:
+    """`plans to increase the sample tax`."""
+    for match in _TAXES.finditer(reader.text, *sentence.span):
+        decided = match["how"].endswith("decided")
+        _act(reader, match, "decision" if decided else "other", "issued" if decided else "planned", sentence)
+
+
+def _funding(reader: Reader, sentence: Sentence) -> None:
+    """`announced new funding for …`."""
+    for match in _FUNDING.finditer(reader.text, *sentence.span):
+        _act(reader, match, "other", "issued", sentence)
+
+
+def _added(reader: Reader, sentence: Sentence) -> None:
+    """`added samples to its Sample Goods List`."""
+    for match in _ADDED.finditer(reader.text, *sentence.span):
+        _act(reader, match, "list", "issued", sentence)
+
+
+def _such_as(reader: Reader, sentence: Sentence) -> None:
+    """`issued policy frameworks such as the Sample Initiative`."""
+    for match in _SUCH_AS.finditer(reader.text, *sentence.span):
+        if not _renamed(reader, match, sentence):
             _act(reader, match, "other", "issued", sentence)
-    if " List" in printed or "such as" in printed or "including" in printed or "like" in printed:
-        for pattern in (_ADDED, _SUCH_AS):
-            for match in pattern.finditer(reader.text, start, end):
-                if pattern is _ADDED or not _renamed(reader, match, sentence):
-                    _act(reader, match, "list" if pattern is _ADDED else "other", "issued", sentence)
-    if "decision" in printed:
-        for match in _RULING.finditer(reader.text, start, end):
-            _ruling(reader, match, sentence)
-    if " its " in printed and " plan" in printed:
-        _own_plans(reader, sentence)
-    if " in " in printed:
-        _dated(reader, sentence)
-    _beside(reader, sentence)
-    if _STATUTE.search(printed):
-        _acts(reader, sentence)
-    if '"' in printed or "“" in printed:
-        _quoted(reader, sentence)
-    _signed(reader, sentence)
 
 
 def _known(reader: Reader, title: str, sentence: Sentence) -> bool:
@@ -250,8 +238,13 @@ def _approvals(reader: Reader, sentence: Sentence) -> None:
             candidate.drop("wished, denied or supposed")
 
 
-def _ruling(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
+def _rulings(reader: Reader, sentence: Sentence) -> None:
     """`the decision of the competition watchdog to prohibit …`."""
+    for match in _RULING.finditer(reader.text, *sentence.span):
+        _ruling(reader, match, sentence)
+
+
+def _ruling(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
     who = match["who"]
     named = [a for a in reader.actors.actors(match.start("who"), match.end("who")) if a.issuers]
     if not named and not re.search(
@@ -355,22 +348,20 @@ def _quoted(reader: Reader, sentence: Sentence) -> None:
 
 
 def _signed(reader: Reader, sentence: Sentence) -> None:
-    """Papers that leaders sign or see signed, and what two countries are said to have reached."""
-    start, end = sentence.span
-    text = reader.text
-    printed = sentence.printed
-    if "sign" in printed or "issued" in printed or "released" in printed or "conclu" in printed or "inked" in printed:
-        for pattern in (_SIGNING, _HEADS):
-            for match in pattern.finditer(text, start, end):
-                _paper(reader, match["what"], match, sentence)
-    if _REACH.search(printed):
-        for match in _REACHED.finditer(text, start, end):
-            parties = [
-                p for p in places_in(text, match.start("one"), match.end("two")) if p.kind in {"country", "bloc"}
-            ]
-            if len(parties) == 2:
-                _paper(reader, match["what"].removeprefix("recent "), match, sentence)
-                reader.found[-1].issuers = tuple(p.government for p in parties if p.name != "China")
+    """Papers that leaders sign or see signed."""
+    for pattern in (_SIGNING, _HEADS):
+        for match in pattern.finditer(reader.text, *sentence.span):
+            _paper(reader, match["what"], match, sentence)
+
+
+def _reached(reader: Reader, sentence: Sentence) -> None:
+    """What two countries are said to have reached."""
+    for match in _REACHED.finditer(reader.text, *sentence.span):
+        named = places_in(reader.text, match.start("one"), match.end("two"))
+        parties = [p for p in named if p.kind in {"country", "bloc"}]
+        if len(parties) == 2:
+            _paper(reader, match["what"].removeprefix("recent "), match, sentence)
+            reader.found[-1].issuers = tuple(p.government for p in parties if p.name != "China")
 
 
 def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) -> None:
@@ -392,3 +383,32 @@ def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) 
         candidate.issued_on = next((c.issued_on for c in reader.found if c.kept and c.instrument == "agreement"), None)
     if FORECAST.search(reader.text[start : match.start()].rstrip()):
         candidate.drop("wished, denied or supposed")
+
+
+_Rule = Callable[[Reader, Sentence], None]
+_RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
+    (_approvals, (cues("approval permission clearance authorization"),)),
+    (_decided, (cues("decided"),)),
+    (_taxes, (cues("tax taxes duty duties tariff tariffs levy levies quota quotas"),)),
+    (_funding, (cues("funding support grants"), cues("for"))),
+    (_added, (cues("list"), cues("added adding placed put included listed"))),
+    (_such_as, (cues("such including like"), cues(
+        "issued introduced adopted launched released enacted unveiled passed formulated"))),
+    (_rulings, (cues("decision"),)),
+    (_own_plans, (cues("its"), cues("plan"))),
+    (_dated, (cues("in"), cues("issued adopted released enacted promulgated introduced published"))),
+    (_beside, (cues("supporting related accompanying supplementary corresponding complementary"),)),
+    (_acts, (cues("act bill directive regulation"),)),
+    (_quoted, (cues("plan guideline guidelines opinions blueprint roadmap outline"), cues(
+        "according under guided line based in"))),
+    (_signed, (cues("signing conclusion exchange signed issued released inked adopted published"),)),
+    (_reached, (cues("reached struck signed concluded"), cues("by"))),
+)  # fmt: skip
+"""The rules in the order tried, each with the words of which it cannot do without one, of every set."""
+
+
+def context(reader: Reader, sentence: Sentence) -> None:
+    """The measures of the sentence that no verb of issuing takes as its object."""
+    for rule, needed in _RULES:
+        if all(map(sentence.has, needed)):
+            rule(reader, sentence)

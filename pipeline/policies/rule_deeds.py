@@ -8,11 +8,11 @@ from pipeline.model import Instrument
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.measures import deeds_in
+from pipeline.policies.measures import deeds_in, may_tell
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, JOINED, NEGATED, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _NOMINAL = re.compile(
     r"\b(?P<what>(?:decision|move|policy|order|plan) to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
@@ -34,6 +34,9 @@ _WIDENING = re.compile(
     r" (?:[\w-]+ ){0,3}?(?:market access|restrictions|visa-free|foreign ownership|foreign equity)\b[^,;.]{0,60}?)"
     r"(?=[,;.]| (?:in sectors|as|while|after)\b)"
 )
+_PILOTING = cues("piloting trialing trialling")
+_EXPANDING = cues("expanding widening easing relaxing lifting")
+_DECIDING = cues("decision move policy order plan")
 _PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
 _SUBORDINATE = re.compile(
     r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
@@ -45,8 +48,8 @@ def _progress(reader: Reader, sentence: Sentence) -> None:
     """`China is piloting new models in 50 cities and expanding market access`: what is under way is in force."""
     start, end = sentence.span
     text = reader.text
-    pilot = _PROGRESS.search(text, start, end)
-    wider = _WIDENING.search(text, start, end)
+    pilot = _PROGRESS.search(text, start, end) if sentence.has(_PILOTING) else None
+    wider = _WIDENING.search(text, start, end) if sentence.has(_EXPANDING) else None
     for match, name in ((pilot, "pilot"), (wider, "open")):
         if match is None or (name == "open" and match[0].startswith("and") and pilot is None):
             continue
@@ -69,7 +72,7 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     last: Actor | None = None
-    for deed in deeds_in(text, start, end):
+    for deed in deeds_in(text, start, end) if may_tell(sentence.words) else ():
         run = text[start : deed.start].rstrip()
         future = FUTURE.search(run) is not None
         passive = _PASSIVE_RUN.search(run) is not None
@@ -107,7 +110,7 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
             candidate.rule = "measure in a subordinate clause"
         reader.found.append(candidate)
     _progress(reader, sentence)
-    for match in _NOMINAL.finditer(text, start, end):
+    for match in _NOMINAL.finditer(text, start, end) if sentence.has(_DECIDING) else ():
         if not match[0].startswith("decision") and (
             _OF_POLICY.search(match["what"]) is None
             or re.search(r"['’]s? (?:[\w-]+ )?$", text[max(start, match.start() - 24) : match.start()]) is None

@@ -16,7 +16,7 @@ from pipeline.policies.phrases import (
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REVISION = re.compile(
@@ -38,6 +38,12 @@ _NOMINAL_ACT = re.compile(
     r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
     r"|promulgation|announcement|publication|expansion) of "
 )
+
+_ACTS = cues(
+    "rollout roll release launch introduction issuance implementation promulgation announcement publication expansion"
+)
+_REVISING = cues("revision revisions amendment amendments formulation drafting enactment")
+_IN_FORCE = cues("effect force effective")
 
 
 def described(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
@@ -125,6 +131,8 @@ def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
 
 def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`accelerate the rollout of pilot projects for …`, `since the implementation of the negative list`."""
+    if not sentence.has(_ACTS):
+        return
     start, end = sentence.span
     tokens = sentence.tokens
     for match in _NOMINAL_ACT.finditer(reader.text, start, end):
@@ -158,6 +166,8 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the trademark law`."""
+    if not sentence.has(_REVISING):
+        return
     start, end = sentence.span
     tokens = sentence.tokens
     text = reader.text
@@ -188,6 +198,8 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`The Free Trade Agreement came into effect on January 1`."""
+    if not sentence.has(_IN_FORCE):
+        return
     start, end = sentence.span
     tokens = sentence.tokens
     for match in _FORCE.finditer(reader.text, start, end):

@@ -36,13 +36,14 @@ from pipeline.policies.reading import (
 from pipeline.policies.regions import outer_places, regions_of
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sectors import sectors_en
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _DETAILED = re.compile(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
     r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
     r"|its )"
 )
+_TELLING = cues("detailed outlined set laid spelled specified contained included listed unveiled announced")
 _SIGNERS = re.compile(
     r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
     r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
@@ -322,10 +323,10 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
 def detailed(reader: Reader, sentence: Sentence) -> bool:
     """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
     start, end = sentence.span
-    tokens = sentence.tokens
-    match = _DETAILED.search(reader.text, start, end)
+    match = _DETAILED.search(reader.text, start, end) if sentence.has(_TELLING) else None
     if match is None:
         return False
+    tokens = sentence.tokens
     at = sentence.token_from(match.end())
     phrase = object_phrase(tokens, at) if at < len(tokens) else None
     subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))

@@ -89,16 +89,16 @@ _AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
 def money(reader: Reader, sentence: Sentence) -> None:
     """The sums, trade-in programs and rates of central banks that the sentence tells as measures of an authority."""
     start, end = sentence.span
-    text = reader.text
-    if "trade-in" in text[start:end]:
+    text, printed = reader.text, sentence.printed
+    if "trade-in" in printed:
         _trade_in(reader, sentence)
-    if "visa-free" in text[start:end] or "zero-tariff" in text[start:end]:
+    if "visa-free" in printed or "zero-tariff" in printed:
         for match in _STANDING.finditer(text, start, end):
             _standing(reader, match, sentence)
-    if "illion" in text[start:end]:
+    if "illion" in printed:
         for match in _FISCAL.finditer(text, start, end):
             _grant(reader, match, sentence)
-    if "ubsidies" in text[start:end] and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
+    if "ubsidies" in printed and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
         for match in _WIDER.finditer(text, start, end):
             reader.found.append(
                 Candidate(
@@ -107,7 +107,7 @@ def money(reader: Reader, sentence: Sentence) -> None:
                     reason="a subsidy among the measures of a report",
                 )
             )  # fmt: skip
-    if "rate" in text[start:end] or "RRR" in text[start:end]:
+    if "rate" in printed or "RRR" in printed:
         for match in _RATE.finditer(text, start, end):
             _rate(reader, match, sentence)
 

@@ -66,6 +66,8 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     tokens = sentence.tokens
     text = reader.text
     heads = _heads()
+    if not any(token.word in heads for token in sentence.tokens):
+        return
     shared: tuple[int, str] | None = None
     for i, token in enumerate(tokens):
         if token.word not in heads or i in taken or token.low == "body":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from pipeline.policies.places import places_in, printed_places
@@ -62,22 +63,39 @@ def regions_zh(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
 @cache
-def _vocabulary() -> re.Pattern[str]:
-    terms = sorted((row["term"] for row in rows("sectors")), key=len, reverse=True)
-    return re.compile(
-        r"(?<![A-Za-z-])(?:" + "|".join(re.escape(term).replace(r"\ ", r"[ -]") for term in terms) + r")(?![A-Za-z])",
-        re.IGNORECASE,
-    )
+def _vocabulary() -> dict[str, re.Pattern[str]]:
+    """First word in lower case -> the terms that it begins, longest first."""
+    by_word: dict[str, list[str]] = {}
+    for term in sorted((row["term"] for row in rows("sectors")), key=len, reverse=True):
+        by_word.setdefault(_WORD.findall(term)[0].lower(), []).append(re.escape(term).replace(r"\ ", r"[ -]"))
+    return {
+        word: re.compile(r"(?<![A-Za-z-])(?:" + "|".join(terms) + r")(?![A-Za-z])", re.IGNORECASE)
+        for word, terms in by_word.items()
+    }
 
 
 def sectors_en(*sources: str) -> tuple[str, ...]:
     """Industries and goods named in the title, else in the first sentence that names any."""
     for source in sources:
-        found = [match[0] for match in _vocabulary().finditer(source)]
-        if found:
-            first: dict[str, str] = {}
-            for term in found:
-                first.setdefault(term.lower(), term)
+        first: dict[str, str] = {}
+        for term in _terms(source):
+            first.setdefault(term.lower(), term)
+        if first:
             return tuple(first.values())[:8]
     return ()
+
+
+def _terms(source: str) -> Iterator[str]:
+    """The terms that stand in the source, in order, none overlapping."""
+    vocabulary = _vocabulary()
+    edge = 0
+    for word in _WORD.finditer(source):
+        pattern = vocabulary.get(word[0].lower()) if word.start() >= edge else None
+        term = pattern.match(source, word.start()) if pattern else None
+        if term is not None:
+            edge = term.end()
+            yield term[0]

@@ -17,6 +17,11 @@ from pipeline.policies.phrases import Phrase, Token, Verb, phrases_of, tokenize,
 _WORD = re.compile(r"\w+")
 
 
+def cues(words: str) -> frozenset[str]:
+    """The words of one question to `Sentence.has`, lower case."""
+    return frozenset(words.split())
+
+
 class Sentence:
     """The sentence `text[start:end]`; `today` is the article's own date."""
 
@@ -41,11 +46,14 @@ class Sentence:
     def tokens(self) -> list[Token]:
         """Its tokens, those in a body's name made opaque: no regulation in `Administration for Market Regulation`."""
         tokens = tokenize(self.text, self.start, self.end)
-        mentions = bodies_in(self.text, self.start, self.end)
-        if not mentions:
-            return tokens
-        inside = [any(m.start <= t.start < m.end for m in mentions) for t in tokens]
-        return [t._replace(low="body") if hidden else t for t, hidden in zip(tokens, inside, strict=True)]
+        i = 0
+        for mention in bodies_in(self.text, self.start, self.end):
+            while i < len(tokens) and tokens[i].start < mention.start:
+                i += 1
+            while i < len(tokens) and tokens[i].start < mention.end:
+                tokens[i] = tokens[i]._replace(low="body")
+                i += 1
+        return tokens
 
     @cached_property
     def verbs(self) -> list[Verb]:
