@@ -364,8 +364,7 @@ def _read_bodies(text: str, cast: Cast) -> None:
         if not name:
             continue
         start = match.start() + skipped
-        follows_company = _company_noun_before(text, start)
-        if has_organization_word(name) or follows_company:
+        if has_organization_word(name) or _company_noun_before(text, start):
             cast.bodies.append((start, name))
             if acronym := _ACRONYM.match(text, match.end()):
                 cast.acronyms[acronym.group(1)] = name

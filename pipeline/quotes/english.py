@@ -106,29 +106,40 @@ def _cue_places(text: str) -> list[tuple[int, str]]:
     return sorted((at, word) for word in present for at in places_of_word(word, text))
 
 
-def _find_cues(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def _find_cues(text: str, start: int, end: int) -> list[re.Match[str]]:
     places = _cue_places(text)
+    found: list[re.Match[str]] = []
     for index in range(bisect_left(places, (start, "")), len(places)):
         at, word = places[index]
-        if at >= end:
-            return
+        if at >= end or len(found) == _MOST_CUES:
+            break
         if match := _cues_from(word).match(text, at, end):
-            yield match
+            found.append(match)
+    return found
+
+
+@cache
+def _viewpoint_forms() -> tuple[str, ...]:
+    return tuple(form for form, cue in cue_forms("en").items() if "source" in cue.takes)
 
 
 @cache
 def _viewpoints() -> re.Pattern[str]:
-    forms = [form for form, cue in cue_forms("en").items() if "source" in cue.takes]
-    return re.compile(rf"(?<!\w)(?:{alternation(forms)}) ", re.I)
+    return re.compile(rf"(?<!\w)(?:{alternation(_viewpoint_forms())}) ", re.I)
 
 
 @lru_cache(maxsize=2)
 def _viewpoint_starts(text: str) -> list[int]:
     """Where viewpoint phrases may stand in the whole text, found once for all its sentences."""
     words = words_of(text)
-    forms = [form for form, cue in cue_forms("en").items() if "source" in cue.takes]
-    present = [form[1:] for form in forms if not words.isdisjoint(_spellings(form.split()[0]))]
+    present = [form[1:] for form in _viewpoint_forms() if not words.isdisjoint(_spellings(form.split()[0]))]
     return sorted(at - 1 for form in present for at in places_of(form, text))
+
+
+def _has_viewpoint(text: str, start: int, end: int) -> bool:
+    known = _viewpoint_starts(text)
+    index = bisect_left(known, start)
+    return index < len(known) and known[index] < end
 
 
 _MOST_CUES = 40
@@ -137,8 +148,8 @@ _MOST_CUES = 40
 
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
-    found = [*_according(text, start, end, cast)]
-    cues = list(islice(_find_cues(text, start, end), _MOST_CUES))
+    found = list(_according(text, start, end, cast)) if _has_viewpoint(text, start, end) else []
+    cues = _find_cues(text, start, end)
     if not cues and not found:
         return found
     for match in cues:
@@ -727,7 +738,7 @@ def _fronted(
     text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, complement: tuple[int, int]
 ) -> Attribution | None:
     """`Noting that …, Sun Xuegong, director of …, said`: the report ends before the subject of the main verb."""
-    for verb in islice(_find_cues(text, complement[0], end), _MOST_CUES):
+    for verb in _find_cues(text, complement[0], end):
         if verb.group().lower().split()[0].endswith("ing"):
             continue
         mention = source_before(text, complement[0], verb.start(), cast)
@@ -791,10 +802,6 @@ _DATA_FROM = re.compile(
 
 def _according(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribution]:
     """`according to X`, at the end or the beginning of its sentence."""
-    known = _viewpoint_starts(text)
-    index = bisect_left(known, start)
-    if index == len(known) or known[index] >= end:
-        return
     for match in islice(_viewpoints().finditer(text, start, end), _MOST_CUES):
         at = match.end()
         if _LEGAL.match(text, at) or re.match(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.quotes.cast import Cast, openers
@@ -62,23 +64,45 @@ _PREPOSITION = (
 )
 
 
-@cache
-def _group_head() -> re.Pattern[str]:
-    heads = alternation(map(str.lower, nouns("group")))
-    return re.compile(rf"(?:[\w'’&./-]+,? ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heads:
+    """The nouns of one class as heads of a noun phrase, after some words and before its end or a preposition."""
+
+    before: str
+    """The words that may stand before the head."""
+    first: frozenset[str]
+    """The first word of every noun: a phrase without any of them is not tried."""
+    nouns: tuple[str, ...]
+
+    def match(self, phrase: str, words: frozenset[str]) -> re.Match[str] | None:
+        """The phrase up to its head, where it has one; `words` are its words in small letters."""
+        return None if self.first.isdisjoint(words) else _head_pattern(self).match(phrase)
 
 
 @cache
-def _document_head() -> re.Pattern[str]:
-    heads = alternation(map(str.lower, nouns("document")))
-    return re.compile(rf"(?:[\w'’&./-]+ ){{0,9}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+def _head_pattern(heads: _Heads) -> re.Pattern[str]:
+    return re.compile(rf"{heads.before}(?P<head>{alternation(heads.nouns)})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+
+
+def _heads(before: str, words: Iterable[str]) -> _Heads:
+    small = tuple(word.lower() for word in words)
+    return _Heads(before, frozenset(word.split()[0] for word in small), small)
 
 
 @cache
-def _lower_body() -> re.Pattern[str]:
+def _group_head() -> _Heads:
+    return _heads(r"(?:[\w'’&./-]+,? ){0,9}?", nouns("group"))
+
+
+@cache
+def _document_head() -> _Heads:
+    return _heads(r"(?:[\w'’&./-]+ ){0,9}?", nouns("document"))
+
+
+@cache
+def _lower_body() -> _Heads:
     small = [word for word in nouns("organization") if word[:1].islower()]
-    heads = alternation(map(str.lower, [*small, *nouns("body")]))
-    return re.compile(rf"(?:[\w'’&./-]+ ){{0,7}}?(?P<head>{heads})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+    return _heads(r"(?:[\w'’&./-]+ ){0,7}?", [*small, *nouns("body")])
 
 
 _NAMED_BODY = re.compile(
@@ -265,8 +289,9 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         return mention(*found)
     if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
         return None
-    group = _group_head().match(phrase)
-    document = _document_head().match(phrase)
+    words = frozenset(phrase.lower().replace(",", " ").split())
+    group = _group_head().match(phrase, words)
+    document = _document_head().match(phrase, words)
     if group and document and document.start("head") < group.start("head"):
         group = None
     if group and _noun_phrase(phrase) and phrase.split()[0] not in _NOT_GROUP:
@@ -284,7 +309,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
                 phrase,
             ),
         )
-    lower = _lower_body().match(phrase)
+    lower = _lower_body().match(phrase, words)
     if (
         lower
         and _DETERMINED.match(phrase)
