@@ -18,6 +18,7 @@ from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issuers import bodies
+from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
@@ -96,7 +97,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
     _answered_for(reader, sentence)
     if detailed(reader, sentence):
         return
-    for verb in sentence.verbs:
+    for verb in sentence.verbs if sentence.has(noun_words()) else ():
         candidate, phrase = issuing(reader, sentence, verb)
         if candidate is not None:
             reader.found.append(candidate)

@@ -105,6 +105,8 @@ def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
     `公告2023年第27号和第28号` gives two numbers with one place.
     """
     stop = len(text) if end is None else end
+    if not any(text.find(sign, start, stop) >= 0 for sign in ("号", "No", "Number")):
+        return []
     found = [*_chinese(text, start, stop), *_english(text, start, stop)]
     taken: list[Number] = []
     edge, whole = -1, (-1, -1)
@@ -192,8 +194,6 @@ def _year_near(text: str, at: int) -> str | None:
 
 
 def _english(text: str, start: int, end: int) -> Iterator[Number]:
-    if text.find("No", start, end) < 0 and text.find("Number", start, end) < 0:
-        return
     for match in _EN_REVERSED.finditer(text, start, end):
         bodies = tuple(body.name for body in bodies_in(text, match.start("body"), match.end("body")))
         if bodies:

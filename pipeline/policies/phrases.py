@@ -11,8 +11,9 @@ from pipeline.policies.instruments import Noun, nouns
 from pipeline.policies.tables import rows, words
 
 _TOKEN = re.compile(
-    r"[A-Za-z][A-Za-z0-9]*(?:[-'’.&/][A-Za-z0-9]+)*(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]"
+    r"[A-Za-z][A-Za-z0-9]*+(?:[-'’.&/][A-Za-z0-9]++)*+(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]"
 )
+_PART = re.compile(r"\w+")
 
 
 class Token(NamedTuple):
@@ -54,16 +55,21 @@ class Verb:
 
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of `text[start:end]`."""
-    places = [match.span() for match in _TOKEN.finditer(text, start, end)]
-    words = [text[first:last] for first, last in places]
-    lower = [word.lower() for word in words]
-    if text.find("’", start, end) >= 0:
-        lower = [word.replace("’", "'") for word in lower]
-    return [_TOKEN_OF((word, low, *place)) for word, low, place in zip(words, lower, places, strict=True)]
+    words = _TOKEN.findall(text, start, end)
+    curly = text.find("’", start, end) >= 0
+    found = []
+    at = start
+    for word in words:
+        # between two tokens stands nothing that could begin one, so the next such letters are the token
+        at = text.find(word, at)
+        low = word.lower().replace("’", "'") if curly else word.lower()
+        found.append(_token((word, low, at, at + len(word))))
+        at += len(word)
+    return found
 
 
-_TOKEN_OF = partial(tuple.__new__, Token)
-"""A token of four values, without the detour over its arguments by name: a text has hundreds."""
+_token = partial(tuple.__new__, Token)
+"""A token of its four values, without the detour over arguments by name: a story has hundreds."""
 
 
 @cache
@@ -80,6 +86,12 @@ def _forms() -> dict[str, tuple[str, str, str]]:
 def _openers() -> frozenset[str]:
     """The words that a form of a verb begins with: most tokens are none, and are told so at once."""
     return frozenset(form.split(" ")[0] for form in _forms())
+
+
+@cache
+def verb_words() -> frozenset[str]:
+    """A sentence without one of these words has no verb of issuing."""
+    return frozenset(_PART.findall(word)[0] for word in _openers())
 
 
 def verbs_of(tokens: list[Token]) -> list[Verb]:
@@ -113,6 +125,12 @@ _PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
 def _ends() -> frozenset[str]:
     """The last words of the nouns: most tokens are none, and are told so at once."""
     return frozenset(noun.rsplit(" ", 1)[-1] for noun in nouns("en"))
+
+
+@cache
+def noun_words() -> frozenset[str]:
+    """A sentence without one of these words has no instrument noun, and so no phrase for a verb to take."""
+    return frozenset(_PART.findall(word)[-1] for word in _ends())
 
 
 def head_at(tokens: list[Token], i: int) -> Noun | None:

@@ -392,11 +392,11 @@ _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
     (_taxes, (cues("tax taxes duty duties tariff tariffs levy levies quota quotas"),)),
     (_funding, (cues("funding support grants"), cues("for"))),
     (_added, (cues("list"), cues("added adding placed put included listed"))),
-    (_such_as, (cues("such including like"), cues(
-        "issued introduced adopted launched released enacted unveiled passed formulated"))),
+    (_such_as, (cues("issued introduced adopted launched released enacted unveiled passed formulated"), cues(
+        "such including like"))),
     (_rulings, (cues("decision"),)),
-    (_own_plans, (cues("its"), cues("plan"))),
-    (_dated, (cues("in"), cues("issued adopted released enacted promulgated introduced published"))),
+    (_own_plans, (cues("plan"), cues("its"))),
+    (_dated, (cues("issued adopted released enacted promulgated introduced published"), cues("in"))),
     (_beside, (cues("supporting related accompanying supplementary corresponding complementary"),)),
     (_acts, (cues("act bill directive regulation"),)),
     (_quoted, (cues("plan guideline guidelines opinions blueprint roadmap outline"), cues(
@@ -404,11 +404,15 @@ _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
     (_signed, (cues("signing conclusion exchange signed issued released inked adopted published"),)),
     (_reached, (cues("reached struck signed concluded"), cues("by"))),
 )  # fmt: skip
-"""The rules in the order tried, each with the words of which it cannot do without one, of every set."""
+"""The rules in the order tried, each with sets of words; without one of every set it can find nothing."""
+
+
+_WORDS = frozenset().union(*(needed[0] for _, needed in _RULES))
 
 
 def context(reader: Reader, sentence: Sentence) -> None:
     """The measures of the sentence that no verb of issuing takes as its object."""
-    for rule, needed in _RULES:
-        if all(map(sentence.has, needed)):
+    words = sentence.words & _WORDS
+    for rule, needed in _RULES if words else ():
+        if not words.isdisjoint(needed[0]) and all(map(sentence.has, needed[1:])):
             rule(reader, sentence)

@@ -37,6 +37,9 @@ _WIDENING = re.compile(
 _PILOTING = cues("piloting trialing trialling")
 _EXPANDING = cues("expanding widening easing relaxing lifting")
 _DECIDING = cues("decision move policy order plan")
+_DECIDED = cues(
+    "impose levy raise cut extend ban restrict suspend lift lower scrap remove expand exempt grant offer waive"
+)
 _PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
 _SUBORDINATE = re.compile(
     r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
@@ -110,7 +113,8 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
             candidate.rule = "measure in a subordinate clause"
         reader.found.append(candidate)
     _progress(reader, sentence)
-    for match in _NOMINAL.finditer(text, start, end) if sentence.has(_DECIDING) else ():
+    nominal = sentence.has(_DECIDING) and sentence.has(_DECIDED)
+    for match in _NOMINAL.finditer(text, start, end) if nominal else ():
         if not match[0].startswith("decision") and (
             _OF_POLICY.search(match["what"]) is None
             or re.search(r"['’]s? (?:[\w-]+ )?$", text[max(start, match.start() - 24) : match.start()]) is None

@@ -48,9 +48,10 @@ _IN_FORCE = cues("effect force effective")
 
 def described(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """A definite strong noun with a complement of its own, or a bare one that points back."""
+    if not sentence.phrases:
+        return
     start = sentence.start
-    tokens = sentence.tokens
-    text = reader.text
+    text, tokens = reader.text, sentence.tokens
     for phrase in sentence.phrases:
         if phrase.first in taken or phrase.head in taken:
             continue

@@ -11,7 +11,7 @@ import re
 from pipeline.model import Instrument
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 
 _SUM = (
     r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars?"
@@ -32,6 +32,11 @@ _FISCAL = re.compile(
     rf"|(?P<worth>(?:(?:first|second|new|next|latest) (?:batch|round|tranche) of )?(?:[a-z-]+ ){{0,2}}"
     rf"(?:funds?|subsidies|budget|vouchers) (?:totaling|totalling|worth|of) {_SUM})"
 )
+_PAID = cues(
+    "subsidies vouchers fund funds funding instruments bonds benefits cuts breaks relief grants allowances program"
+    " programme facility package budget scheme plan competition"
+)
+"""The last words of what `_FISCAL` finds."""
 _COMPLEMENT = re.compile(r" (?:aimed at|for|to|through|on) (?!local|the end|a press)[^,.;:—]{3,90}")
 _STOP = re.compile(r" (?:has|have|is|are|was|were|will|creates?|continues?|which|that|as|by|after|while)\b|[,.;:]")
 _ALLOCATES = re.compile(
@@ -82,6 +87,7 @@ _RATE = re.compile(
     r"(?:interest rates?|policy rates?|lending rates?|deposit rates?|benchmark rates?|key rates?|loan prime rates?"
     r"|reserve requirement ratios?|RRR|repo rates?|relending rates?|refinancing rates?|base rates?|rates (?:on|for))\b"
 )
+_RATES = cues("rate rates rrr ratio ratios")
 _BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
 _AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
 
@@ -95,7 +101,7 @@ def money(reader: Reader, sentence: Sentence) -> None:
     if "visa-free" in printed or "zero-tariff" in printed:
         for match in _STANDING.finditer(text, start, end):
             _standing(reader, match, sentence)
-    if "illion" in printed:
+    if "illion" in printed and sentence.has(_PAID):
         for match in _FISCAL.finditer(text, start, end):
             _grant(reader, match, sentence)
     if "ubsidies" in printed and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
@@ -107,7 +113,7 @@ def money(reader: Reader, sentence: Sentence) -> None:
                     reason="a subsidy among the measures of a report",
                 )
             )  # fmt: skip
-    if "rate" in printed or "RRR" in printed:
+    if sentence.has(_RATES):
         for match in _RATE.finditer(text, start, end):
             _rate(reader, match, sentence)
 

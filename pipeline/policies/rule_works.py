@@ -60,14 +60,19 @@ def _heads() -> dict[str, tuple[Instrument, bool]]:
     return {row["head"]: (row["instrument"], row["public"] == "yes") for row in rows("works")}  # type: ignore[misc]
 
 
+@cache
+def _head_words() -> frozenset[str]:
+    return frozenset(head.lower() for head in _heads())
+
+
 def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
+    if not sentence.has(_head_words()):
+        return
     start, end = sentence.span
     tokens = sentence.tokens
     text = reader.text
     heads = _heads()
-    if not any(token.word in heads for token in sentence.tokens):
-        return
     shared: tuple[int, str] | None = None
     for i, token in enumerate(tokens):
         if token.word not in heads or i in taken or token.low == "body":

@@ -12,7 +12,7 @@ from functools import cached_property
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
-from pipeline.policies.phrases import Phrase, Token, Verb, phrases_of, tokenize, verbs_of
+from pipeline.policies.phrases import Phrase, Token, Verb, noun_words, phrases_of, tokenize, verb_words, verbs_of
 
 _WORD = re.compile(r"\w+")
 
@@ -58,12 +58,12 @@ class Sentence:
     @cached_property
     def verbs(self) -> list[Verb]:
         """The verbs of issuing among its tokens."""
-        return verbs_of(self.tokens)
+        return verbs_of(self.tokens) if self.has(verb_words()) else []
 
     @cached_property
     def phrases(self) -> list[Phrase]:
         """Its phrases with an instrument noun."""
-        return phrases_of(self.tokens)
+        return phrases_of(self.tokens) if self.has(noun_words()) else []
 
     @cached_property
     def dates(self) -> list[When]:
