@@ -352,7 +352,7 @@ def _name_in_run(run: str) -> tuple[int, str]:
     first, _, rest = name.partition(" ")
     if first in openers() and rest:
         skipped, name = len(first) + 1, rest
-    name = re.sub(r"(?:'s|’s)$", "", name)
+    name = name.removesuffix("'s").removesuffix("’s")
     if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
         skipped, name = skipped + post.end() + 4, name[post.end() + 4 :]
     return skipped, "" if is_place(name) else name
@@ -400,7 +400,10 @@ _VERB_THEN_NAME = re.compile(r" ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])")
 def _speaking(text: str) -> frozenset[str]:
     """The capitalised words that stand alone beside a verb of saying: surnames, as a rule."""
     found = set()
+    words = words_of(text)
     for verb in (*_SPEAKING, *_SPEAKING_BEFORE):
+        if verb not in words:
+            continue
         for at in places_of(verb, text):
             end = at + len(verb)
             if text[end : end + 1].isalnum():
@@ -581,9 +584,12 @@ def _post_before(text: str, start: int) -> str:
         at = word.start()
         taken += 1
     phrase = text[at:start].strip()
-    phrase = re.sub(r"^(?:and|of|the|for|The|&) ", "", phrase)
+    phrase = _LINK.sub("", phrase)
     first, _, rest = phrase.partition(" ")
     return rest if first in openers() and rest else ("" if first in openers() else phrase)
+
+
+_LINK = re.compile(r"^(?:and|of|the|for|The|&) ")
 
 
 def _belongs_to_post(word: str, titled: bool) -> bool:

@@ -226,6 +226,8 @@ def _read(
     form = match.group().lower()
     if match.group() != form and match.start() > start + 1:
         return None
+    if text.endswith(_NO_VERB_AFTER, start, match.start()) or text[start : match.start()] in _NO_VERB_FIRST:
+        return None
     if form.endswith("ed") and text.startswith((" by ", "-"), match.end()):
         return None
     cue = cue_forms("en")[form]
@@ -242,6 +244,9 @@ def _read(
     return _inverted(text, start, end, match, cue, cast) or _finite(text, start, end, match, cue, cast, found)
 
 
+_NO_VERB_AFTER = (" the ", " a ", " an ", " your ", " our ", " its ", " their ", " of ", " in ")
+_NO_VERB_FIRST = frozenset(("The ", "A ", "Your ", "Our ", "Its ", "Their ", "Of ", "In "))
+"""After an article, a possessive or one of these prepositions the word is a noun: `the report`, `in terms`."""
 _MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
 _SAID_IN_FUTURE = frozenset(("say", "argue", "think", "believe", "expect"))
 _QUOTED_PASSIVE = re.compile(
@@ -368,8 +373,12 @@ _TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
 
 def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     """Whether that sort of source can have said that sort of verb."""
-    if _SHARE.match(text, max(floor, mention.start)) or any(
-        share.end() == mention.start for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
+    if _SHARE.match(text, max(floor, mention.start)) or (
+        text.find(" of ", max(floor, mention.start - 40), mention.start) >= 0
+        and any(
+            share.end() == mention.start
+            for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
+        )
     ):
         return False
     if _TEMPORAL.fullmatch(text, floor, mention.start):
@@ -454,12 +463,15 @@ _IMPERSONAL = re.compile(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$
 def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:
     """`said Tian, who expects …`: the source of the clause just before."""
     left = text[floor:verb].rstrip()
-    if not re.search(r"\bwho(?: also| further| has| had)*$", left):
+    if not _WHO.search(left[-80:]):
         return None
     earlier = [attribution for attribution in found if attribution.at < verb and attribution.mention is not None]
     if earlier and earlier[-1].around[1] >= floor - 2 and len(left) < 160:
         return earlier[-1].mention
     return None
+
+
+_WHO = re.compile(r"\bwho(?: also| further| has| had)*$")
 
 
 def _source_last(
@@ -546,17 +558,20 @@ def _complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | Non
         return None
     begin = _past_short_adverbial(text, at, stop)
     follow = text[begin:stop]
-    if re.match(r"[:,]? ?[\"“]", follow) and cue.takes & {"clause", "addressee"}:
-        opened = begin + re.match(r"[:,]? ?", follow).end()  # type: ignore[union-attr]
-        return opened, stop
-    if re.match(r": ", follow) and cue.takes & {"clause", "addressee"}:
-        return begin + 2, stop
+    if cue.takes & {"clause", "addressee"}:
+        if opened := _OPENED.match(follow):
+            return begin + opened.start("mark"), stop
+        if follow.startswith(": "):
+            return begin + 2, stop
     if not follow.startswith(" ") or len(follow) < 4:
         return None
     begin += 1
     if told and re.match(r"(?:the|its|it|he|she|they|there|an?|this|[A-Z]\w+) ", follow[1:]) and _FINITE.search(follow):
         return begin, stop
     return _by_frame(text, begin, stop, cue)
+
+
+_OPENED = re.compile(r"[:,]? ?(?P<mark>[\"“])")
 
 
 def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
@@ -569,14 +584,17 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
         probe = match.end()
         if match.end() == match.start():
             return None
-        if hit := re.compile(r",? that ").match(text, probe, stop):
+        if hit := _LATE_THAT.match(text, probe, stop):
             return hit.end()
-    if hit := re.compile(
-        r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|"
-        r"among [^,]{3,60}|as [^,]{3,60}), that "
-    ).match(text, at, stop):
-        return hit.end()
-    return None
+    hit = _THAT_PAST_COMMAS.match(text, at, stop)
+    return hit.end() if hit else None
+
+
+_LATE_THAT = re.compile(r",? that ")
+_THAT_PAST_COMMAS = re.compile(
+    r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|"
+    r"among [^,]{3,60}|as [^,]{3,60}), that "
+)
 
 
 _WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[;.]|$)")
@@ -587,10 +605,11 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
         _DAY_ONLY.match(text, at, stop) or _IN_A_STATEMENT.match(text, at, stop) or _WHILE_DOING.match(text, at, stop)
     ):
         at = match.end()
-    comma = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])").match(text, at, stop)
+    comma = _TO_THE_MARK.match(text, at, stop)
     return comma.end() if comma and not _WORK_NOUN.search(comma.group()) else at
 
 
+_TO_THE_MARK = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])")
 _WORK_NOUN = re.compile(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
 
 

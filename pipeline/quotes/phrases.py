@@ -387,11 +387,14 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
     return None, (kept + " " if kept else "")
 
 
+_YEARS = re.compile(r"^\d{2}-year-old ")
+_BASED = re.compile(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ")
+
+
 def _plain_title(title: str) -> str:
     """The title without age, nationality and residence in front of it."""
     title = bare(title)
-    title = re.sub(r"^\d{2}-year-old ", "", title)
-    title = re.sub(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ", "", title)
+    title = _BASED.sub("", _YEARS.sub("", title))
     match = _country_prefix().match(title)
     if match and not match.group().startswith("former "):
         title = title[match.end() :]

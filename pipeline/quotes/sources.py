@@ -132,13 +132,17 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         found = _after_boundary(piece, base + start, cast)
     if found is None:
         found = _name_at_end(piece, base + start, cast)
-    if found is None and len(pieces) > 1 and re.search(r"\b(?:who|which)$", piece):
+    if found is None and len(pieces) > 1 and _RELATIVE_LAST.search(piece):
         found = _apposed(left[: left.rfind(",")], base, cast)
-    if found is None and re.match(r"(?: ?)(?:who|which)\b", piece) and len(pieces) > 1:
+    if found is None and len(pieces) > 1 and _RELATIVE_FIRST.match(piece):
         found = _apposed(left[: pieces[-1][0]].rstrip(" ,"), base, cast)
-    if found is None and re.search(r"\bwho$", piece):
+    if found is None and piece.endswith("who") and _RELATIVE_LAST.search(piece):
         found = parse_source(piece[:-4], base + start, cast) or _name_at_end(piece[:-4], base + start, cast)
     return found
+
+
+_RELATIVE_LAST = re.compile(r"\b(?:who|which)$")
+_RELATIVE_FIRST = re.compile(r"(?: ?)(?:who|which)\b")
 
 
 def _segments(left: str) -> list[tuple[int, str]]:
@@ -256,11 +260,10 @@ def _name_at_end(piece: str, base: int, cast: Cast, *, after_boundary: bool = Fa
     """A known person's name that closes the piece, whatever stands before it."""
     last = last_match(PERSON_RUN, piece)
     if last is None or last.end() != len(piece):
-        if last := re.search(r" (?:they|he|she)$", piece):
-            return Mention(
-                kind="pronoun", text=last.group().strip(), start=base + last.start() + 1, end=base + len(piece)
-            )
-        return None
+        word = piece.rpartition(" ")[2]
+        if word not in ("they", "he", "she") or word == piece:
+            return None
+        return Mention(kind="pronoun", text=word, start=base + len(piece) - len(word), end=base + len(piece))
     _, name = split_run(last.group())
     word = name or last.group().split()[-1]
     begin = base + len(piece) - len(word)
@@ -429,6 +432,9 @@ def _group_text(phrase: str, end: int) -> str:
     return re.sub(r"^(?:the|The) ", "", phrase)
 
 
+_JOINT_NAME = re.compile(rf"((?:{CAPITAL} ?){{1,4}}) and ")
+
+
 def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     run = last_match(PERSON_RUN, phrase)
     if run is None or run.end() != len(phrase):
@@ -438,7 +444,7 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
         words = words[1:]
     _, name = split_run(" ".join(words))
     if name and name in cast.people:
-        joint = re.match(rf"((?:{CAPITAL} ?){{1,4}}) and ", phrase)
+        joint = _JOINT_NAME.match(phrase)
         if joint and joint.group(1).strip() in cast.people:
             return "name", f"{joint.group(1).strip()} and {name}"
         return "name", name
@@ -473,11 +479,14 @@ def _body_named(cast: Cast, name: str) -> bool:
     return any(body == name for _, body in cast.bodies)
 
 
+_BEFORE_PREPOSITION = re.compile(rf" {_PREPOSITION} ")
+
+
 def _post(phrase: str) -> str | None:
     """`its chief executive`, `a Google spokesperson`: one person without a name."""
     if not _DETERMINED.match(phrase):
         return None
-    main = re.split(rf" {_PREPOSITION} ", bare(phrase))[0]
+    main = _BEFORE_PREPOSITION.split(bare(phrase), maxsplit=1)[0]
     head = last_match(title_words(), main)
     if head is None or head.end() != len(main) or not _noun_phrase(main):
         return None
@@ -559,9 +568,12 @@ def source_after(text: str, start: int, end: int, cast: Cast) -> Mention | None:
     return Mention(kind=found.kind, text=found.text, start=start, end=limit)
 
 
+_AFTER_NAME = re.compile(rf"$| (?:\(|{_PREPOSITION} )")
+
+
 def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:
     match = PERSON_RUN.match(piece)
-    if match is None or not re.match(rf"$| (?:\(|{_PREPOSITION} )", piece[match.end() :]):
+    if match is None or not _AFTER_NAME.match(piece, match.end()):
         return None
     _, name = split_run(match.group())
     if name in cast.people:
