@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 
 Counts = Mapping[tuple[str, str], tuple[int, int]]
-"""(feature, value) -> how many records of annotated articles were right, out of how many; (`all`, ``) for all."""
+"""(feature, value) -> how many records of annotated articles were right, out of how many; (`all`, ``) for all, and
+(`unseen`, ``) for those of articles that the rules were not tuned on."""
 
 
 def read_counts(rows: Iterable[Mapping[str, str]]) -> Counts:
@@ -19,12 +20,14 @@ def probability(
 ) -> float:
     """The probability, 0 to 1, rounded to hundredths: each feature's value moves the odds from those of all records.
 
+    The moves are counted on all articles; where they start from, on unseen ones alone, since known text flatters.
     `prior` records of the common rate are added to every count, so that a rare value moves the odds little; a feature
     in `doubts` gets so many records of another share instead, as (records, share).
     """
     right, seen = counts["all", ""]
     common = right / seen
-    odds = _logit(common)
+    fresh, seen_fresh = counts.get(("unseen", ""), (right, seen))
+    odds = _logit((fresh + 1) / (seen_fresh + 2))
     for name, value in values.items():
         good, all_of_it = counts.get((name, value), (0, 0))
         weight, share = (doubts or {}).get(name, (prior, common))

@@ -19,7 +19,12 @@ def find_policies(article: Article) -> tuple[PolicyAnnouncement, ...]:
     A ministry's own page gives the document itself first, then what it repeals, amends, executes or cites by number;
     other pages give what they report in the order of the text. Pure and deterministic; takes time linear in the text.
     """
-    return tuple(_record(article.text, candidate) for candidate in _decided(article) if candidate.kept)
+    return tuple(_record(article.text, candidate) for candidate in find_candidates(article))
+
+
+def find_candidates(article: Article) -> tuple[Candidate, ...]:
+    """The same as the finder passes them on, with rule and what its confidence rests on."""
+    return tuple(candidate for candidate in _decided(article) if candidate.kept)
 
 
 def find_dropped(article: Article) -> tuple[Dropped, ...]:
