@@ -42,7 +42,6 @@ _LIKELY = (
     "approval", "permission", "clearance", "quotas", "funding", "truce",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
-_LIKELY_PAIRS = ("white paper", "minimum wage", "retirement age")
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
@@ -70,7 +69,7 @@ def reported_records(article: Article) -> list[Candidate]:
 def _likely(sentence: str) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
     low = sentence.lower()
-    return any(map(_telling, low.split())) or any(pair in low for pair in _LIKELY_PAIRS)
+    return any(map(_telling, low.split())) or "white paper" in low or "minimum wage" in low or "retirement age" in low
 
 
 @lru_cache(maxsize=1 << 15)

@@ -105,7 +105,7 @@ def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
     `公告2023年第27号和第28号` gives two numbers with one place.
     """
     stop = len(text) if end is None else end
-    if not any(text.find(sign, start, stop) >= 0 for sign in ("号", "No", "Number")):
+    if text.find("No", start, stop) < 0 and text.find("号", start, stop) < 0 and text.find("Number", start, stop) < 0:
         return []
     found = [*_chinese(text, start, stop), *_english(text, start, stop)]
     taken: list[Number] = []
