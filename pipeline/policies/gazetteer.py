@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 Entry = TypeVar("Entry")
 
 _FIRST = re.compile(r"\w+")
+_FEW = 2
 _CAPITAL = re.compile(r"[A-Z]\w*")
 
 
@@ -25,7 +26,13 @@ class Gazetteer(Generic[Entry]):
         for printed, entry in sorted(names.items(), key=lambda pair: -len(pair[0])):
             by_word.setdefault(_FIRST.match(printed)[0], []).append((printed, entry))  # type: ignore[index]
         self._by_word = by_word
-        self._lower = [word for word in by_word if not "A" <= word[0] <= "Z"]
+        # `the` begins two names and stands everywhere: of so few names each is searched for whole
+        small = {word: names for word, names in by_word.items() if not "A" <= word[0] <= "Z"}
+        self._lower = [
+            (word, part)
+            for word, names in small.items()
+            for part in ([word] if len(names) > _FEW else [printed for printed, _ in names])
+        ]
 
     def find(self, text: str) -> list[tuple[int, int, Entry]]:
         """`(start, end, entry)` of the names in `text`, in order, none overlapping; the longest of a place wins."""
@@ -48,12 +55,12 @@ class Gazetteer(Generic[Entry]):
         return found
 
     def _lower_words(self, text: str) -> Iterator[tuple[str, int]]:
-        for word in self._lower:
-            at = text.find(word)
+        for word, part in self._lower:
+            at = text.find(part)
             while at >= 0:
                 if not (at and text[at - 1].isalnum()):
                     yield word, at
-                at = text.find(word, at + len(word))
+                at = text.find(part, at + len(part))
 
 
 @lru_cache(maxsize=4)

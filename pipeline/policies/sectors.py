@@ -67,15 +67,19 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 @cache
-def _vocabulary() -> dict[str, re.Pattern[str]]:
+def _vocabulary() -> dict[str, list[str]]:
     """First word in lower case -> the terms that it begins, longest first."""
     by_word: dict[str, list[str]] = {}
     for term in sorted((row["term"] for row in rows("sectors")), key=len, reverse=True):
-        by_word.setdefault(_WORD.findall(term)[0].lower(), []).append(re.escape(term).replace(r"\ ", r"[ -]"))
-    return {
-        word: re.compile(r"(?<![A-Za-z-])(?:" + "|".join(terms) + r")(?![A-Za-z])", re.IGNORECASE)
-        for word, terms in by_word.items()
-    }
+        by_word.setdefault(_WORD.findall(term)[0].lower(), []).append(term)
+    return by_word
+
+
+@cache
+def _begun_by(word: str) -> re.Pattern[str]:
+    """The terms that a word of the vocabulary begins, a space in them printed also as a hyphen."""
+    terms = "|".join(re.escape(term).replace(r"\ ", r"[ -]") for term in _vocabulary()[word])
+    return re.compile(rf"(?<![A-Za-z-])(?:{terms})(?![A-Za-z])", re.IGNORECASE)
 
 
 def sectors_en(*sources: str) -> tuple[str, ...]:
@@ -93,9 +97,11 @@ def _terms(source: str) -> Iterator[str]:
     """The terms that stand in the source, in order, none overlapping."""
     vocabulary = _vocabulary()
     edge = 0
-    for word in _WORD.finditer(source):
-        pattern = vocabulary.get(word[0].lower()) if word.start() >= edge else None
-        term = pattern.match(source, word.start()) if pattern else None
+    for match in _WORD.finditer(source):
+        word = match[0].lower()
+        if word not in vocabulary or match.start() < edge:
+            continue
+        term = _begun_by(word).match(source, match.start())
         if term is not None:
             edge = term.end()
             yield term[0]
