@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.model import QuoteKind
+from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import read_cast
-from pipeline.quotes.english import Attribution, find_attributions
+from pipeline.quotes.english import find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve

@@ -1,0 +1,181 @@
+"""What an English reporting verb reports after it: clause with or without `that`, noun phrase, `… to`, `… as`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.attribution import FINITE, sentence_end
+from pipeline.quotes.tables import Cue
+
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+
+_MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
+
+_ADVERBIAL = re.compile(
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
+    rf"earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|"
+    rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
+    rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|"
+    rf"with|by|of) [^,.;:\"“”]{{1,140}}?(?:, (?:19|20)\d\d)?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|"
+    rf"there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
+)
+
+_DAY_ONLY = re.compile(
+    rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
+    rf"earlier|recently|today|yesterday|again)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|"
+    rf"$)"
+)
+
+_IN_A_STATEMENT = re.compile(
+    r",? in (?:an?|its|his|her|their|the)(?: [\w-]+){0,3} (?:statement|interview|report|"
+    r"note|speech|article|letter|email|post|release|document|study|survey|paper|announcement|"
+    r"filing|exclusive interview|research note)"
+    r"(?: (?:on|with|released|published|issued|to)(?: [A-Z][\w']*| on| in| [a-z]+day){1,4})?"
+)
+
+
+def after_adverbials(text: str, at: int, end: int) -> int:
+    while match := _ADVERBIAL.match(text, at, end):
+        if match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
+def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | None:
+    """The words that the verb reports after it, or None where it has none."""
+    stop = sentence_end(text, end)
+    told = False
+    if "addressee" in cue.takes:
+        past = _past_addressee(text, at, stop)
+        told, at = past > at, past
+    that = _that(text, at, stop, cue)
+    if that is not None:
+        return (that, stop) if stop - that > 1 else None
+    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-of", "noun-as", "noun-name"}:
+        return None
+    begin = _past_short_adverbial(text, at, stop)
+    follow = text[begin:stop]
+    if cue.takes & {"clause", "addressee"}:
+        if opened := _OPENED.match(follow):
+            return begin + opened.start("mark"), stop
+        if follow.startswith(": "):
+            return begin + 2, stop
+    if not follow.startswith(" ") or len(follow) < 4:
+        return None
+    begin += 1
+    if told and re.match(r"(?:the|its|it|he|she|they|there|an?|this|[A-Z]\w+) ", follow[1:]) and FINITE.search(follow):
+        return begin, stop
+    return _by_frame(text, begin, stop, cue)
+
+
+_OPENED = re.compile(r"[:,]? ?(?P<mark>[\"“])")
+
+
+def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
+    if not cue.takes & {"clause", "addressee"}:
+        return None
+    if text.startswith((" that ", " that, "), at):
+        return at + 6
+    probe = at
+    while match := _ADVERBIAL.match(text, probe, stop):
+        probe = match.end()
+        if match.end() == match.start():
+            return None
+        if hit := _LATE_THAT.match(text, probe, stop):
+            return hit.end()
+    hit = _THAT_PAST_COMMAS.match(text, at, stop)
+    return hit.end() if hit else None
+
+
+_LATE_THAT = re.compile(r",? that ")
+
+_THAT_PAST_COMMAS = re.compile(
+    r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|"
+    r"among [^,]{3,60}|as [^,]{3,60}), that "
+)
+
+_WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[;.]|$)")
+
+
+def _past_short_adverbial(text: str, at: int, stop: int) -> int:
+    while match := (
+        _DAY_ONLY.match(text, at, stop) or _IN_A_STATEMENT.match(text, at, stop) or _WHILE_DOING.match(text, at, stop)
+    ):
+        at = match.end()
+    comma = _TO_THE_MARK.match(text, at, stop)
+    return comma.end() if comma and not _WORK_NOUN.search(comma.group()) else at
+
+
+_TO_THE_MARK = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])")
+
+_WORK_NOUN = re.compile(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
+
+
+def _past_addressee(text: str, at: int, stop: int) -> int:
+    match = re.compile(
+        r" (?:reporters|journalists|the media|media|China Daily|Xinhua(?: News Agency)?|"
+        r"a (?:press|news) (?:conference|briefing)|the [A-Z]\w+(?: [A-Z]\w+)*|(?:the )?[A-Z][\w']+(?: [A-Z][\w']+){0,3}"
+        r"(?: (?:newspaper|magazine|television|News|radio|host|anchor|reporters|journalists)(?: [A-Z]\w+){0,2})?|"
+        r"him|her|them|us|me|(?:an? |the )?[a-z]+(?: [a-z]+)?(?= that ))"
+    ).match(text, at, stop)
+    return match.end() if match else at
+
+
+_NOT_COMPLEMENT = re.compile(
+    r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
+    r"(?:to|not to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than|"
+    r"during|amid|via|under|following|without|among|between|ahead|alongside|while|when)\b"
+)
+
+_NO_OBJECT = re.compile(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")
+
+_MARKED = re.compile(r"[\"“]")
+
+
+def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
+    """The complement by what the verb takes: clause without `that`, noun phrase, `… to`, `… as`."""
+    phrase = text[begin:stop]
+    takes = cue.takes
+    if "against" in takes and (hit := re.match(r"(?:against|of|about) ", phrase)):
+        return (begin if hit.group().startswith("against") else begin + hit.end()), stop
+    if "noun-as" in takes:
+        return _as_frame(text, begin, stop, cue)
+    if "noun-name" in takes:
+        return (begin, stop) if _MARKED.search(phrase) and not _NO_OBJECT.match(phrase) else None
+    if "noun-to" in takes and re.match(r".{2,160}? to \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if "noun-of" in takes and re.match(r".{2,160}? of \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
+    if re.match(r"(?:how|why|what|whether),? ", phrase):
+        return begin, stop
+    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and (FINITE.search(phrase) or _MARKED.search(phrase)):
+        return begin, stop
+    if (
+        "bare" in takes
+        and re.match(r"(?:in|for|with|by|as|on|at|after|over|under|during|amid|among|when|while|without) ", phrase)
+        and re.search(r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must)\b", phrase)
+    ):
+        return begin, stop
+    return None
+
+
+def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
+    phrase = text[begin:stop]
+    if phrase.startswith("as "):
+        return begin + 3, stop
+    hit = re.match(
+        r"(.{1,200}?)(?<! even)(?<! just)(?<! such)(?<! well)(?<! far)(?<! much)(?<! many) as (?!well )", phrase
+    )
+    if (
+        hit is None
+        or (cue.lemma != "cite" and "," in hit.group(1))
+        or (cue.lemma == "see" and text.endswith("saw ", 0, begin))
+    ):
+        return None
+    if cue.lemma in ("see", "view", "regard", "cite", "interpret"):
+        return begin, stop
+    after = begin + hit.end()
+    return after, stop

@@ -1,0 +1,89 @@
+"""Where words that report stand in an English text: looked up once per article, then read sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache, lru_cache
+
+from pipeline.quotes.tables import alternation, cue_forms
+from pipeline.text import places_of, places_of_word, words_of
+
+
+def _spellings(word: str) -> tuple[str, str, str]:
+    return word, word.capitalize(), word.upper()
+
+
+@cache
+def _by_first_word() -> dict[str, list[str]]:
+    """The first word of every cue, as it may be printed, to all cues that begin with it."""
+    forms: dict[str, list[str]] = {}
+    for form, cue in cue_forms("en").items():
+        if "source" not in cue.takes:
+            first = form.split()[0]
+            for printed in _spellings(first):
+                forms.setdefault(printed, []).append(form)
+    return forms
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(_by_first_word())
+
+
+@cache
+def _cues_from(first: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(_by_first_word()[first])})(?![\w'’-])", re.I)
+
+
+@lru_cache(maxsize=2)
+def _cue_places(text: str) -> list[tuple[int, str]]:
+    """Where first words of cues stand in the whole text, found once for all its sentences.
+
+    The words that the text has at all are looked up, and only those few of them that open a cue are searched for.
+    """
+    present = _first_words() & words_of(text)
+    return sorted((at, word) for word in present for at in places_of_word(word, text))
+
+
+MOST_CUES = 40
+"""Cues that are read in one sentence; real ones have fewer than ten."""
+
+
+def find_cues(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The reporting words of one sentence, left to right."""
+    places = _cue_places(text)
+    found: list[re.Match[str]] = []
+    for index in range(bisect_left(places, (start, "")), len(places)):
+        at, word = places[index]
+        if at >= end or len(found) == MOST_CUES:
+            break
+        if match := _cues_from(word).match(text, at, end):
+            found.append(match)
+    return found
+
+
+@cache
+def _viewpoint_forms() -> tuple[str, ...]:
+    return tuple(form for form, cue in cue_forms("en").items() if "source" in cue.takes)
+
+
+@cache
+def viewpoints() -> re.Pattern[str]:
+    """Every viewpoint phrase (`according to`) as one expression."""
+    return re.compile(rf"(?<!\w)(?:{alternation(_viewpoint_forms())}) ", re.I)
+
+
+@lru_cache(maxsize=2)
+def _viewpoint_starts(text: str) -> list[int]:
+    """Where viewpoint phrases may stand in the whole text, found once for all its sentences."""
+    words = words_of(text)
+    present = [form[1:] for form in _viewpoint_forms() if not words.isdisjoint(_spellings(form.split()[0]))]
+    return sorted(at - 1 for form in present for at in places_of(form, text))
+
+
+def has_viewpoint(text: str, start: int, end: int) -> bool:
+    """Whether a viewpoint phrase may stand in that sentence."""
+    known = _viewpoint_starts(text)
+    index = bisect_left(known, start)
+    return index < len(known) and known[index] < end

@@ -1,0 +1,138 @@
+"""Participles that report: `…, adding that …`, `Noting that …, Sun said …`, `quoted her as saying …`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.attribution import PLAIN_FINITE, Attribution, make_attribution, speaks_of
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.complements import find_complement
+from pipeline.quotes.cue_places import find_cues
+from pipeline.quotes.records import Mention
+from pipeline.quotes.sources import parse_source, source_before
+from pipeline.quotes.tables import Cue
+
+_PARTICIPLE_BEFORE = re.compile(
+    r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|"
+    r"before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
+    re.I,
+)
+
+
+def read_participle(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    """`…, adding that …`, `Noting that …, Sun said …`, `quoted her as saying …`."""
+    before = text[start : match.start()]
+    opening = not before.strip(' "”“')
+    stated = match.group().lower() == "saying" and _STATEMENT.search(before)
+    if cue.lemma == "consider":
+        return None
+    if before.endswith(("that while ", "that when ", "that by ")):
+        return None
+    if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
+        return None
+    complement = find_complement(text, match.end(), end, cue)
+    if complement is None:
+        return None
+    if opening:
+        return _fronted(text, start, end, match, cue, cast, complement)
+    if not speaks_of(text, complement, cue, None):
+        return None
+    names = "noun-name" in cue.takes and re.search(r"[\"“]", text[slice(*complement)])
+    if "weak" in cue.takes and not names and not _after_report(text, match.start(), found):
+        return None
+    rule = "participle"
+    quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
+    mention: Mention | None = None
+    if quoted:
+        mention = parse_source(quoted.group(1), start + quoted.start(1), cast)
+        rule = "quoted-as-saying"
+    elif not any(attribution.at < match.start() for attribution in found):
+        mention = subject_of_sentence(text, start, match.start(), cast)
+        if mention is None:
+            return None
+        rule = "participle-of-subject"
+    head = re.search(r"[\s,;—\"”]*(?:and |while |but |also |instead )*$", before)
+    cut = start + head.start() if head else match.start()
+    return make_attribution(match, cue, rule, mention, (complement[0], complement[1]), (cut, match.end()))
+
+
+_STATEMENT = re.compile(
+    r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|"
+    r"note|document|email|notification)s?\b[^,.;:]{0,80} $"
+)
+
+
+def _after_report(text: str, at: int, found: list[Attribution]) -> bool:
+    """Whether the words before a participle that things can govern too (`highlighting`) end a reporting clause.
+
+    After `…," he said` the participle is his; inside a reported clause it belongs to what the clause is about.
+    """
+    earlier = [attribution for attribution in found if attribution.at < at]
+    if not earlier:
+        return False
+    last = earlier[-1]
+    if last.rule.startswith("according"):
+        return False
+    if last.post:
+        return (
+            re.fullmatch(r"[^,;]{0,60}[,\"”;]* ?(?:and |while |also |specifically )?", text[last.around[1] : at])
+            is not None
+        )
+    return last.rule == "source-first" and "noun" in last.lemma.takes and "clause" not in last.lemma.takes
+
+
+def _fronted(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, complement: tuple[int, int]
+) -> Attribution | None:
+    """`Noting that …, Sun Xuegong, director of …, said`: the report ends before the subject of the main verb."""
+    for verb in find_cues(text, complement[0], end):
+        if verb.group().lower().split()[0].endswith("ing"):
+            continue
+        mention = source_before(text, complement[0], verb.start(), cast)
+        if mention is not None and mention.kind in ("name", "surname", "pronoun", "organization", "group"):
+            stop = text.rfind(",", complement[0], mention.start + 1)
+            if stop > complement[0]:
+                return make_attribution(match, cue, "fronted", mention, (complement[0], stop), (match.start(), stop))
+    return None
+
+
+_SUBORDINATE = re.compile(
+    r"(?:While|As|Although|Though|After|Before|When|If|Since|Because|Despite|Under|"
+    r"In|At|On|During|With|By|For|To|From) "
+)
+"""Opens a fronted clause or setting, whose nouns are not the subject of the sentence."""
+
+_MAIN_VERB = re.compile(
+    PLAIN_FINITE.pattern
+    + r"|\b(?!based|listed|owned|released|issued)[a-z]{3,}ed (?=(?:in|at|on|to|into|the|an?|its|their|for)\b)"
+)
+
+
+def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
+    """The person, body or document that opens the sentence, past a fronted adverbial."""
+    pieces = re.split(r", ", text[start:limit])
+    at = start
+    for piece in pieces[:4]:
+        if len(pieces) > 1 and _SUBORDINATE.match(piece):
+            at += len(piece) + 2
+            continue
+        verb = _MAIN_VERB.search(piece)
+        head = piece[: verb.start()].rstrip() if verb else piece
+        whole = parse_source(head, at, cast) if 0 < len(head) < 120 else None
+        if whole is not None and whole.kind in ("name", "surname", "organization", "document", "group"):
+            return whole
+        for name in re.finditer(
+            r"(?:[Tt]he )?(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}",
+            piece[:120],
+        ):
+            phrase = name.group().strip()
+            for size in range(len(phrase.split()), 0, -1):
+                words = " ".join(phrase.split()[:size])
+                mention = parse_source(words, at + name.start(), cast)
+                if mention is not None and (mention.kind != "post"):
+                    return mention
+            break
+        at += len(piece) + 2
+    return None

@@ -1,0 +1,149 @@
+"""Source before its verb: `Zhang said that …`, `it was reported that …`, `said Tian, who expects …`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.attribution import DOCUMENTS_ONLY, Attribution, make_attribution, sentence_end, speaks_of
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.complements import find_complement
+from pipeline.quotes.participles import subject_of_sentence
+from pipeline.quotes.records import Mention
+from pipeline.quotes.source_last import read_source_last
+from pipeline.quotes.sources import source_before
+from pipeline.quotes.tables import Cue
+
+
+def read_finite(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    floor = max([start, *(attribution.around[1] for attribution in found if attribution.around[1] <= match.start())])
+    mention = source_before(text, floor, match.start(), cast)
+    rule = "source-first"
+    if (
+        mention is None
+        and not cue.takes & {"belief"}
+        and cue.lemma != "hope"
+        and _IMPERSONAL.search(text, max(floor, match.start() - 30), match.start())
+    ):
+        mention = Mention(kind="pronoun", text="it", start=match.start(), end=match.start())
+        rule = "impersonal"
+    if mention is not None and not (_agrees(match.group().lower(), cue, mention) and _fits(text, floor, cue, mention)):
+        return None
+    if mention is None:
+        mention = _relative(text, floor, match.start(), found, cast)
+        rule = "relative"
+        if mention is None:
+            return _coordinated(text, start, end, match, cue, cast, found)
+    complement = find_complement(text, match.end(), end, cue) or _as_clause(text, floor, end, match, mention)
+    if complement is not None and speaks_of(text, complement, cue, mention):
+        return make_attribution(
+            match, cue, rule, mention, (complement[0], complement[1]), (min(mention.start, match.start()), match.end())
+        )
+    if rule == "relative" or not cue.takes & {"clause", "addressee"}:
+        return None
+    return read_source_last(text, start, end, match, cue, mention)
+
+
+_AS_BEFORE = re.compile(r"(?:^|[,;.] |(?<!\w))[Aa]s $")
+
+
+def _as_clause(text: str, floor: int, end: int, match: re.Match[str], mention: Mention) -> tuple[int, int] | None:
+    """`As the chamber's latest report notes, …`: the clause after the comma is the report."""
+    if not text.startswith(", ", match.end()) or not _AS_BEFORE.search(text, floor, mention.start):
+        return None
+    return (match.end() + 2, sentence_end(text, end)) if not text[floor : mention.start - 3].strip() else None
+
+
+_PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "be convinced", "be confident", "interpret"))
+
+_SHARE = re.compile(
+    r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"
+    r"(?:(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of|"
+    r"one in \w+) "
+)
+"""A counted part of a survey's respondents: what it says is the survey's figure."""
+
+_TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
+
+
+def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
+    """Whether that sort of source can have said that sort of verb."""
+    if _SHARE.match(text, max(floor, mention.start)) or (
+        text.find(" of ", max(floor, mention.start - 40), mention.start) >= 0
+        and any(
+            share.end() == mention.start
+            for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
+        )
+    ):
+        return False
+    if _TEMPORAL.fullmatch(text, floor, mention.start):
+        return False
+    if cue.lemma in DOCUMENTS_ONLY:
+        return mention.kind in ("document", "organization")
+    if cue.lemma in _PEOPLE_ONLY:
+        return mention.kind in ("name", "surname", "pronoun", "post", "group") and mention.text.lower() != "it"
+    return True
+
+
+_AND_VERB = re.compile(r",? (?:and|but)(?: also| then| further| later| has| have)? $")
+
+
+def _coordinated(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
+) -> Attribution | None:
+    """A second verb of the same subject: `She spoke highly of it, and said that …`."""
+    conjunction = _AND_VERB.search(text, max(start, match.start() - 20), match.start())
+    if conjunction is None or match.group().lower() == cue.lemma:
+        return None
+    if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name"}:
+        return None
+    earlier = [attribution for attribution in found if attribution.at < match.start()]
+    if cue.takes & {"weak", "belief"} and not cue.takes & {"noun-as", "noun-name"} and earlier:
+        return None
+    if cue.lemma in DOCUMENTS_ONLY:
+        return None
+    complement = find_complement(text, match.end(), end, cue)
+    if complement is None or (
+        not cue.takes & {"clause", "addressee", "noun"} and not re.search(r"[\"“]", text[slice(*complement)])
+    ):
+        return None
+    mention = None
+    if not earlier:
+        mention = subject_of_sentence(text, start, match.start(), cast)
+        if mention is None or mention.kind not in ("name", "surname", "pronoun", "organization"):
+            return None
+    return make_attribution(
+        match, cue, "participle", mention, (complement[0], complement[1]), (conjunction.start(), match.end())
+    )
+
+
+_SAME_PAST = frozenset(("forecast", "put it", "read", "quip", "bet"))
+
+
+def _agrees(form: str, cue: Cue, mention: Mention) -> bool:
+    """The base form needs a plural source: in `a market report by X` the word is a noun."""
+    if form != cue.lemma or cue.lemma in _SAME_PAST:
+        return True
+    if mention.kind == "document" and re.match(
+        r"(?:[Tt]he |[Ii]ts )?(?:[\w-]+ ){0,3}[a-z]+[^s\W]s\b(?! [a-z]+s\b)", mention.text
+    ):
+        return True
+    return mention.kind == "group" or " and " in mention.text or mention.text.lower() in ("they", "we", "i", "you")
+
+
+_IMPERSONAL = re.compile(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$")
+
+
+def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:
+    """`said Tian, who expects …`: the source of the clause just before."""
+    left = text[floor:verb].rstrip()
+    if not _WHO.search(left[-80:]):
+        return None
+    earlier = [attribution for attribution in found if attribution.at < verb and attribution.mention is not None]
+    if earlier and earlier[-1].around[1] >= floor - 2 and len(left) < 160:
+        return earlier[-1].mention
+    return None
+
+
+_WHO = re.compile(r"\bwho(?: also| further| has| had)*$")

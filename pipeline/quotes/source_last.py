@@ -1,0 +1,121 @@
+"""Report before its source: `…," said Zhang`, `…, Zhang said.`, `…, Zhang was quoted as saying`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.attribution import FINITE, Attribution, clause_start, make_attribution, sentence_end
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.complements import after_adverbials, find_complement
+from pipeline.quotes.records import Mention
+from pipeline.quotes.sources import source_after, source_before
+from pipeline.quotes.tables import Cue
+
+_QUOTED_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $"
+)
+
+
+def read_quoted_passive(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast
+) -> Attribution | None:
+    """`…, Ke Yan, a professor at X, was quoted by a newspaper as saying`, and with the report after the verb."""
+    if match.group() != "saying":
+        return None
+    passive = _QUOTED_PASSIVE.search(text, max(start, match.start() - 120), match.start())
+    mention = source_before(text, start, passive.start(), cast) if passive else None
+    if mention is None:
+        return None
+    complement = find_complement(text, match.end(), end, cue)
+    around = (mention.start, match.end())
+    if complement is not None:
+        return make_attribution(match, cue, "quoted-as-saying", mention, complement, around)
+    before = text[start : mention.start].rstrip()
+    if not before or before[-1] not in ',"”?!—…':
+        return None
+    first = clause_start(text, start, mention.start)
+    return make_attribution(
+        match, cue, "quoted-as-saying", mention, (first, start + len(before.rstrip(",—"))), around, post=True
+    )
+
+
+def read_inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
+    """`…," said Qian Haomin, co-CEO of X` and `…, said industry experts`."""
+    before = text[start : match.start()].rstrip()
+    if cue.takes & {"weak", "addressee"} or "clause" not in cue.takes or not before or before[-1] not in ',"”?!—…':
+        return None
+    if before.endswith(",") and len(before.split()) < 3 and not before.endswith(('",', "”,")):
+        return None
+    mention = source_after(text, match.end(), end, cast)
+    if mention is None or (mention.kind == "pronoun" and mention.text in ("it", "It")):
+        return None
+    if before.endswith(",") and not before.endswith(('",', "”,")) and mention.kind not in ("name", "surname"):
+        subject = source_before(text, start, match.start(), cast)
+        if subject is not None and subject.kind == "name":
+            return None
+    return make_attribution(
+        match,
+        cue,
+        "inverted",
+        mention,
+        (clause_start(text, start, match.start()), start + len(before.rstrip(","))),
+        (match.start(), mention.end),
+        post=True,
+    )
+
+
+def read_source_last(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, mention: Mention
+) -> Attribution | None:
+    """`…, Zhang said.` and `…, he said, so that …`."""
+    tail = text[match.end() : end]
+    if cue.lemma in ("continue", "add", "agree", "hold") and tail[:1] not in ',."”:;':
+        return None
+    rest = after_adverbials(text, match.end(), end)
+    if not _ends_here(text, rest, end, cue, tail):
+        return None
+    before = text[start : mention.start].rstrip()
+    if not before or before[-1] not in ',"”?!—…':
+        return make_attribution(
+            match, cue, "bare", mention, (match.end(), match.end()), (mention.start, match.end()), post=True
+        )
+    first = clause_start(text, start, mention.start)
+    last = start + len(before.rstrip(",—"))
+    if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold"):
+        return None
+    follow = text[rest:end]
+    middle = re.match(
+        r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|"
+        r"who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|"
+        r"warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
+        follow,
+    )
+    whole = FINITE.search(text, first, last) is not None
+    if (
+        not middle
+        and not whole
+        and follow[:2] == ", "
+        and text[rest + 2 : rest + 3].isupper()
+        and FINITE.search(follow)
+    ):
+        middle = re.match(", ", follow)
+    if middle and before.rstrip(",")[-1:] not in ('"', "”") and len(follow) > 12 and FINITE.search(follow):
+        return make_attribution(
+            match, cue, "middle", mention, (first, sentence_end(text, end)), (mention.start, match.end()), post=True
+        )
+    if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
+        return None
+    return make_attribution(match, cue, "source-last", mention, (first, last), (mention.start, match.end()), post=True)
+
+
+def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:
+    if rest >= end or text[rest] in '.,;:!?"”—)':
+        return True
+    if "addressee" in cue.takes:
+        return True
+    return bool(
+        re.match(
+            r" (?:in|at|during|on|to|when|while|after|before|via|following|as|upon|through) ",
+            text[rest : rest + 12],
+        )
+    )

@@ -1,0 +1,145 @@
+"""Viewpoint phrases: `According to X, …` and `…, according to X`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from pipeline.quotes.attribution import Attribution, clause_start, make_attribution, sentence_end
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.cue_places import MOST_CUES, viewpoints
+from pipeline.quotes.marks import BLANK
+from pipeline.quotes.records import Mention, MentionKind
+from pipeline.quotes.sources import parse_source, source_after
+from pipeline.quotes.tables import Cue, cue_forms
+
+_LEGAL = re.compile(
+    r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|"
+    r"Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|"
+    r"related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|"
+    r"the (?:\w+ )?(?:needs|situation|principle|order|scale|type|size|conditions?|wishes)|"
+    r"their|different|his|her|whether|how|what|plan\b|schedule)"
+)
+
+_DATA_FROM = re.compile(
+    r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|"
+    r"data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|"
+    r"statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
+    r"(?:(?: (?:recently|jointly|newly|just|previously))?(?: (?:released|issued|published|"
+    r"provided|compiled|collected|disclosed|unveiled|announced))?(?: (?:on|last|this) [A-Za-z]+(?: "
+    r"\d+)?)? (?:by|from|of|at)) "
+)
+
+
+def read_viewpoints(text: str, start: int, end: int, cast: Cast) -> Iterator[Attribution]:
+    """`according to X`, at the end or the beginning of its sentence."""
+    for match in islice(viewpoints().finditer(text, start, end), MOST_CUES):
+        at = match.end()
+        if _LEGAL.match(text, at) or re.match(
+            r"(?!the draft|draft)[^,.]{0,60}\b[Rr]egulations|[^,.]{0,60}\bLaw\b", text[at:end]
+        ):
+            continue
+        cue = cue_forms("en")[match.group().strip().lower()]
+        opening = not text[start : match.start()].strip(' "“”')
+        if opening:
+            yield from _according_first(text, start, end, match, cue, cast)
+        else:
+            yield from _according_last(text, start, end, match, cue, cast)
+
+
+_MARKED_WORK = re.compile(rf"(?:the |its |a )?(?:[a-z]+ ){{0,3}}([\"“]{BLANK}+,?[\"”])")
+"""A document named by its title in marks."""
+
+
+def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | None:
+    if work := _MARKED_WORK.match(text, at, limit):
+        return Mention(kind="document", text=work.group(1), start=work.start(1), end=work.end(1))
+    data = _DATA_FROM.match(text, at, limit)
+    first = data.end() if data else at
+    mention = source_after(text, first, limit, cast)
+    if mention is not None:
+        return mention
+    phrase = re.split(r"[,.;\"“”](?:\s|$)", text[first:limit])[0].strip()
+    named = re.match(r"(?:the |an? )?(.*?(?:[A-Z]).*)", phrase)
+    if named and parse_source(phrase, first, cast):
+        return parse_source(phrase, first, cast)
+    owner = re.match(r"((?:the )?[A-Z][\w ]+?)(?:'s|’s) ", phrase)
+    if owner and (found := parse_source(owner.group(1), first, cast)):
+        return found
+    if not phrase or len(phrase) > 160:
+        return None
+    kind: MentionKind = (
+        "document"
+        if re.search(
+            r"\b(?:report|data|survey|study|plan|guideline|document|statement|statistics|notice|"
+            r"schedule|index|rules|paper|release|circular|website|figures|policy|measures|agreement|"
+            r"ranking|poll|review|outlook|bulletin|communique|list)\b",
+            phrase,
+        )
+        else "group"
+    )
+    return Mention(
+        kind=kind,
+        text=re.sub(r"^the ", "", phrase) if kind == "group" else phrase,
+        start=first,
+        end=first + len(phrase),
+    )
+
+
+def _according_last(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast
+) -> Iterator[Attribution]:
+    mention = _viewpoint_source(text, match.end(), end, cast)
+    before = text[start : match.start()].rstrip()
+    if mention is None or not before:
+        return
+    if before[-1] not in ',"”—' and not re.search(r"[\"”.,] *$", before) and len(before.split()) < 6:
+        return
+    first = clause_start(text, start, match.start())
+    yield make_attribution(
+        match,
+        cue,
+        "according-to-last",
+        mention,
+        (first, start + len(before.rstrip(",—- "))),
+        (match.start(), mention.end),
+        post=True,
+    )
+
+
+def _according_first(
+    text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast
+) -> Iterator[Attribution]:
+    comma = _end_of_source(text, match.end(), end)
+    if comma is None:
+        return
+    mention = _viewpoint_source(text, match.end(), comma, cast)
+    if mention is None:
+        return
+    yield make_attribution(
+        match, cue, "according-to-first", mention, (comma + 2, sentence_end(text, end)), (match.start(), comma + 1)
+    )
+
+
+def _end_of_source(text: str, at: int, end: int) -> int | None:
+    """The comma after a fronted source, past its apposition."""
+    commas = [match.start() for match in re.compile(r",(?= )").finditer(text, at, min(end, at + 500))]
+    if not commas:
+        return None
+    first = commas[0]
+    if len(commas) > 1 and re.match(
+        r", (?:(?:released|issued|published|unveiled|adopted) (?:by|in|on|last|this|earlier) |"
+        r"an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
+        r"industry|national|central)|one of |which |who |also |chief|director|head|president|"
+        r"founder|vice|deputy|chairman|CEO|professor|senior)",
+        text[first : first + 24],
+    ):
+        if len(commas) > 2 and re.match(r", (?:19|20)\d\d,", text[commas[1] : commas[1] + 7]):
+            del commas[1]
+        segment = text[first + 2 : commas[1]]
+        if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(
+            r"(?:which|who)", segment
+        ):
+            return commas[1]
+    return first
