@@ -89,7 +89,7 @@ def bodies_in(text: str, start: int, end: int) -> tuple[Mention, ...]:
 def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
     """All bodies that the text names, with where they begin and end."""
     found = [Mention(start, stop, body.name, body.kind, body.place) for start, stop, body in _english().find(text)]
-    if _HAN.search(text):
+    if not text.isascii() and _HAN.search(text):
         found = sorted([*found, *_mentions_zh(text)], key=lambda mention: mention.start)
     return tuple(found), [mention.start for mention in found], [mention.end for mention in found]
 
