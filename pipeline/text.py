@@ -71,9 +71,13 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
             and not (_COMPANY.search(text, max(at, stop - 6), stop) and _OPENER.match(text, stop))
         ):
             continue
-        yield from _trimmed(text, at, stop)
+        first, last = _trimmed(text, at, stop)
+        if first < last:
+            yield first, last
         at = stop
-    yield from _trimmed(text, at, end)
+    first, last = _trimmed(text, at, end)
+    if first < last:
+        yield first, last
 
 
 @lru_cache(maxsize=4)
@@ -98,10 +102,9 @@ def places_of(words: str, text: str) -> Iterator[int]:
         at = text.find(words, at + len(words))
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    if start < end:
-        yield start, end
+    return start, end

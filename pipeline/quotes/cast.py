@@ -568,7 +568,8 @@ def _post_before(text: str, start: int) -> str:
         start = rank.start()
     at, taken = start, 0
     floor = max(0, start - 120)
-    if office := _OFFICE_BEFORE.search(text[floor:start]):
+    last = text[text.rfind(" ", floor, max(floor, start - 1)) + 1 : start]
+    if (last[:1].isupper() or last == "and ") and (office := _OFFICE_BEFORE.search(text[floor:start])):
         return office.group(1).strip()
     titled = False
     while at > floor and text[at - 1] == " ":

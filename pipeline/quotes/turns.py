@@ -59,7 +59,14 @@ def _may_be_transcript(article: Article) -> bool:
     return labels > 0 and (article.source == "mofcom" or labels > 3)
 
 
+_LABEL_ENDS = (":", "：", "】")
+_LETTERED = "AQIVX0123456789"
+"""What the first letter of a label may be that ends without a colon: `A1. `, `Q2 `, `IV.`."""
+
+
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
+    if text[start] not in _LETTERED and all(text.find(sign, start, start + 80) < 0 for sign in _LABEL_ENDS):
+        return None
     if question := _NUMBERED_QUESTION.match(text, start, end):
         return question
     match = _LABEL.match(text, start, min(end, start + 80))
