@@ -1,20 +1,24 @@
-"""Names of a table found in a text through their first words, once a text: a stretch of it is cut from what was found.
+"""Names of a table found in a text through one of their words, once a text: a stretch of it is cut from what was found.
 
 Most words of a text begin no name, and most names begin with a capital; so the capital words are looked up, each in
-the names that it begins; of the few names in lower case the first words are searched for.
+the names that it begins. The few names in lower case are found by the words that most of them share, like `ministry`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+from pipeline.text import places_of
+
 Entry = TypeVar("Entry")
 
-_FIRST = re.compile(r"\w+")
-_FEW = 2
+_WORD = re.compile(r"\w+")
+_SHORT = 3
+"""Words up to this length are in every text."""
 _CAPITAL = re.compile(r"[A-Z]\w*")
 
 
@@ -22,45 +26,52 @@ class Gazetteer(Generic[Entry]):
     """The printed names of a table, each with what it stands for."""
 
     def __init__(self, names: Mapping[str, Entry]) -> None:
-        by_word: dict[str, list[tuple[str, Entry]]] = {}
-        for printed, entry in sorted(names.items(), key=lambda pair: -len(pair[0])):
-            by_word.setdefault(_FIRST.match(printed)[0], []).append((printed, entry))  # type: ignore[index]
-        self._by_word = by_word
-        # `the` begins two names and stands everywhere: of so few names each is searched for whole
-        small = {word: names for word, names in by_word.items() if not "A" <= word[0] <= "Z"}
-        self._lower = [
-            (word, part)
-            for word, names in small.items()
-            for part in ([word] if len(names) > _FEW else [printed for printed, _ in names])
-        ]
+        self._names = names
+        self._by_first: dict[str, list[str]] = {}
+        self._by_shared: dict[str, list[tuple[str, int]]] = {}
+        small = [printed for printed in names if not "A" <= printed[0] <= "Z"]
+        shared = Counter(word for printed in small for word in set(_WORD.findall(printed)) if len(word) > _SHORT)
+        for printed in sorted(names, key=len, reverse=True):
+            words = _WORD.findall(printed)
+            if "A" <= printed[0] <= "Z":
+                self._by_first.setdefault(words[0], []).append(printed)
+            else:
+                part = max(words, key=lambda word: (shared[word], len(word)))
+                self._by_shared.setdefault(part, []).append((printed, printed.index(part)))
 
     def find(self, text: str) -> list[tuple[int, int, Entry]]:
         """`(start, end, entry)` of the names in `text`, in order, none overlapping; the longest of a place wins."""
-        by_word = self._by_word
-        hits: list[tuple[int, int, Entry]] = []
-        for word, start in (*capital_words(text), *self._lower_words(text)):
-            if word in by_word:
-                for printed, entry in by_word[word]:
-                    stop = start + len(printed)
-                    if text.startswith(printed, start) and not text[stop : stop + 1].isalnum():
-                        hits.append((start, stop, entry))
-                        break
-        hits.sort(key=lambda hit: hit[0])
+        hits = [*self._capital(text), *self._small(text)]
+        hits.sort(key=lambda hit: (hit[0], -hit[1]))
         found: list[tuple[int, int, Entry]] = []
         edge = 0
-        for hit in hits:
-            if hit[0] >= edge:
-                found.append(hit)
-                edge = hit[1]
+        for start, stop in hits:
+            if start >= edge:
+                found.append((start, stop, self._names[text[start:stop]]))
+                edge = stop
         return found
 
-    def _lower_words(self, text: str) -> Iterator[tuple[str, int]]:
-        for word, part in self._lower:
-            at = text.find(part)
-            while at >= 0:
-                if not (at and text[at - 1].isalnum()):
-                    yield word, at
-                at = text.find(part, at + len(part))
+    def _capital(self, text: str) -> Iterator[tuple[int, int]]:
+        by_first = self._by_first
+        for word, start in capital_words(text):
+            for printed in by_first.get(word, ()):
+                stop = start + len(printed)
+                if text.startswith(printed, start) and not text[stop : stop + 1].isalnum():
+                    yield start, stop
+                    break
+
+    def _small(self, text: str) -> Iterator[tuple[int, int]]:
+        for part, names in self._by_shared.items():
+            for at in places_of(part, text):
+                for printed, lead in names:
+                    start, stop = at - lead, at - lead + len(printed)
+                    if start >= 0 and text.startswith(printed, start) and _alone(text, start, stop):
+                        yield start, stop
+                        break
+
+
+def _alone(text: str, start: int, stop: int) -> bool:
+    return not text[stop : stop + 1].isalnum() and not (start and text[start - 1].isalnum())
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,32 @@
+"""Names of a table in a text: the longest wins, part of a word is no name, small letters are found as well."""
+
+from pipeline.policies.gazetteer import Gazetteer
+from pipeline.policies.sentence import Sentence
+
+NAMES = Gazetteer({"Port": 1, "Port Authority": 2, "port ministry": 3, "top port ministry": 4, "the Fens": 5})
+
+
+def found(text: str) -> list[tuple[str, int]]:
+    return [(text[start:stop], entry) for start, stop, entry in NAMES.find(text)]
+
+
+def test_the_longest_name_at_a_place_wins() -> None:
+    assert found("The Port Authority spoke of Port, the top port ministry of the Fens.") == [
+        ("Port Authority", 2), ("Port", 1), ("top port ministry", 4), ("the Fens", 5),
+    ]  # fmt: skip
+
+
+def test_part_of_a_word_is_no_name() -> None:
+    assert found("Ports and an iPort near an airport ministry in bathe Fens") == []
+
+
+def test_a_sentence_asks_for_whole_words() -> None:
+    sentence = Sentence("Old. The trade-in rules took effect.", 5, 36, None)
+    assert sentence.has(frozenset({"trade"}))
+    assert sentence.has(frozenset({"effect", "force"}))
+    assert not sentence.has(frozenset({"rule"}))
+
+
+def test_words_within_a_body_are_opaque_to_the_rules() -> None:
+    sentence = Sentence("The State Administration for Market Regulation spoke.", 0, 53, None)
+    assert "regulation" not in {token.low for token in sentence.tokens}
