@@ -389,8 +389,8 @@ _VERBISH = re.compile(
 
 
 _INNER_ARTICLE = re.compile(
-    r"(?<! of)(?<! in)(?<! from)(?<! at)(?<! for)(?<! with)(?<! on)(?<! by)(?<! and)(?<! or)(?<!^)"
-    r" (?:the|a|an|his|her|its|their) "
+    r" (?<! of )(?<! in )(?<! from )(?<! at )(?<! for )(?<! with )(?<! on )(?<! by )(?<! and )(?<! or )(?<!^ )"
+    r"(?:the|a|an|his|her|its|their) "
 )
 
 
