@@ -54,7 +54,9 @@ class Gazetteer(Generic[Entry]):
     def _capital(self, text: str) -> Iterator[tuple[int, int]]:
         by_first = self._by_first
         for word, start in capital_words(text):
-            for printed in by_first[word] if word in by_first else ():
+            if word not in by_first:
+                continue
+            for printed in by_first[word]:
                 stop = start + len(printed)
                 if text.startswith(printed, start) and not text[stop : stop + 1].isalnum():
                     yield start, stop
