@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.model import Article
-from pipeline.policies.issuers import bodies_in
+from pipeline.policies.issuers import bodies_in, country_of
+from pipeline.policies.organs import organ_of, printed_office, zones_in
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.tables import words
 
@@ -95,7 +96,7 @@ _BY = re.compile(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(
 _CONSENTS = re.compile(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
 _IN_ADDRESS = re.compile(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
 _BESIDE_VERB = re.compile(
-    r"\b(?:in|to|from|against|with|of|for|on|across|between|into|at|toward|towards|via)\s(?:the\s)?$"
+    r"\b(?:[Ii]n|to|[Ff]rom|[Aa]gainst|with|of|[Ff]or|on|[Aa]cross|between|into|[Aa]t|toward|towards|via)\s(?:the\s)?$"
 )
 _BESIDE_BODY = re.compile(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
 _LEADER = re.compile(
@@ -108,6 +109,15 @@ _LEADER = re.compile(
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
+_ANY_KIND = frozenset({"municipality", "province", "region", "city", "sar", "zone"})
+PROVINCES = frozenset({"province", "region"})
+CITIES = frozenset({"city", "municipality", "sar"})
+_KINDS_OF = {
+    "province": frozenset({"province"}),
+    "city": CITIES,
+    "municipality": frozenset({"municipality"}),
+}
+"""Which places `the province`, `the city` may mean."""
 _NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
 _LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
 _BETWEEN = re.compile(r"(?:[,\s]|and\b|as well as\b|the\b)*")
@@ -166,6 +176,9 @@ class Actors:
             return None
         unknown = _UNKNOWN_BODY.match(window, match.end())
         actors = self.actors(at + match.end(), min(end, at + 500))
+        office = printed_office(self.text, at + match.end(), end)
+        if office is not None:
+            return Actor((office[0],), office[0], at + match.end(), office[1])
         if not actors or _ONLY_LEAD.fullmatch(self.text, at + match.end(), actors[0].start) is None:
             return Actor((), unknown[0], at, at + unknown.end()) if unknown else None
         names: list[str] = []
@@ -202,7 +215,7 @@ class Actors:
             ):
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                     continue
-                found.append(Actor((body.name,), text[body.start : body.end], body.start, body.end))
+                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, body.end))
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
@@ -216,6 +229,11 @@ class Actors:
         for match in _LOCAL_AREA.finditer(text, start, end) if _AREA_WORD.search(text, start, end) else ():
             if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
                 continue
+            if (
+                text[match.end() : match.end() + 1] == ","
+                and text[max(start, match.start() - 3) : match.start()] == "In "
+            ):
+                continue
             inner = places_in(text, max(start, match.start() - 40), match.start())
             if any(p.end == match.start() - 2 and p.parent == match["name"] for p in inner):
                 # `Huli, Sample province, called for …`: the city acts
@@ -227,6 +245,10 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
+        for name, first, stop in zones_in(text, start, end):
+            if not any(s < stop and first < e for s, e in taken):
+                found.append(Actor((name,), name, first, stop))
+                taken.append((first, stop))
         for match in _LEADER.finditer(text, start, end):
             which = match.lastgroup or "of"
             land = next((p for p in places_in(text, match.start(which), match.end(which)) if p.kind == "country"), None)
@@ -250,6 +272,10 @@ class Actors:
                 if _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) or _BESIDE_VERB.search(
                     text, max(start, place.start - 12), place.start
                 ):
+                    continue
+                organ = organ_of(text, place, end)
+                if organ is not None:
+                    found.append(Actor((organ[0],), text[place.start : organ[1]], place.start, organ[1]))
                     continue
                 if re.match(
                     (
@@ -292,7 +318,7 @@ class Actors:
             home = self.home_before(at)
             issuers = (home.government,) if home else ()
         elif kind == "city":
-            home = self.home_before(at)
+            home = self.home_before(at, _KINDS_OF.get(match["city"].split()[-1], _ANY_KIND))
             issuers = (home.government,) if home and home.government else ()
         elif kind == "bloc":
             issuers = ("European Union",) if "EU" in text or "European" in text else ()
@@ -340,14 +366,13 @@ class Actors:
                 return (body.name,)
         return ("Ministry of Commerce",) if self._ministry and word == "ministry" else ()
 
-    def home_before(self, at: int) -> Place | None:
+    def home_before(self, at: int, kinds: frozenset[str] = _ANY_KIND) -> Place | None:
         """The Chinese city or province that the text spoke of last, else the one that its headline names."""
-        local = [
-            p for p in places_in(self.text, max(0, at - 1500), at) if p.government and p.kind not in {"country", "bloc"}
-        ]
-        if self._home and (not local or any(p.government == self._home.government for p in local)):
-            return self._home
-        return local[-1] if local else self._home
+        local = [p for p in places_in(self.text, max(0, at - 1500), at) if p.government and p.kind in kinds]
+        home = self._home if self._home and self._home.kind in kinds else None
+        if home and (not local or any(p.government == home.government for p in local)):
+            return home
+        return local[-1] if local else home
 
     def _reaches(self, end: int, at: int) -> bool:
         """Whether only auxiliaries, adverbs, dates and appositions stand between an authority and its verb."""

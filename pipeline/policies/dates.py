@@ -30,7 +30,9 @@ _ABSOLUTE = re.compile(
     rf"|(?P<iso>(?:19|20)\d{{2}}-[01]\d-[0-3]\d)"
     r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
     r"|(?P<rel>(?i:yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
-    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier)))"
+    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier)"
+    r"|(?:over|at|during) the weekend|(?:last|this) weekend|the (?:next|following) month))"
+    r"|(?P<opening>(?:the )?first day of (?P<year5>(?:19|20)\d{2}))"
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
 _ZH = re.compile(
@@ -113,7 +115,7 @@ def _recent(published: str | None, month: int, day: int | None, future: bool) ->
     later = (month, day or 1) > (at_month, at_day or 31)
     if later and not (future and (month - at_month) <= 8):
         year -= 1
-    elif future and (at_month - month) > 8:
+    elif future and (at_month - month) > 6:
         year += 1
     return _iso(year, month, day)
 
@@ -130,7 +132,14 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
         elif match["weekday"]:
             value = _weekday(match["weekday"].lower(), published)
         elif match["rel"]:
-            value = _relative(match["rel"], published)
+            low = match["rel"].lower()
+            value = (
+                _next_month(text, start, match.start(), published)
+                if " month" in low and low.startswith("the ")
+                else (_relative(match["rel"], published))
+            )
+        elif match["opening"]:
+            value, given = f"{match['year5']}-01-01", True
         else:
             month_name = match["month"] or match["month2"] or match["month3"]
             if (
@@ -152,6 +161,17 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
                 value = _recent(published, month, day, future)
         if value:
             yield When(match.start(), match.end(), value, given)
+
+
+def _next_month(text: str, start: int, at: int, published: str | None) -> str | None:
+    """`The next month` after `In April 2025 …`, of this sentence or the one before it; a day supports the month too."""
+    before = [when for when in _english(text, max(0, start - 400), at, published, False) if len(when.value) >= 7]
+    if not before:
+        return None
+    year, month, _ = reference(before[-1].value)
+    if year is None or month is None:
+        return None
+    return _iso(year + 1, 1, None) if month == 12 else _iso(year, month + 1, None)
 
 
 def _plain_year(text: str, match: re.Match[str]) -> bool:
@@ -190,6 +210,12 @@ def _relative(words: str, published: str | None) -> str | None:
         return (today - timedelta(days=1)).isoformat() if today else None
     if words == "the day before yesterday":
         return (today - timedelta(days=2)).isoformat() if today else None
+    if "weekend" in words:
+        if today is None:
+            return None
+        saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+        sunday = saturday + timedelta(days=1)
+        return _iso(saturday.year, saturday.month, None) if saturday.month == sunday.month else None
     if "week" in words:
         if today is None:
             return _iso(year, month, None) if "this" in words else None

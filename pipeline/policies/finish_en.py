@@ -6,14 +6,21 @@ import re
 
 from pipeline.model import Salience
 from pipeline.policies.actions import action_of, usual_action
+from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
+from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
 from pipeline.policies.sameness import absorb, alike
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence
 
+_TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money"})
+"""The rules whose finds an occasion may date."""
+_HOME = re.compile(
+    r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
+)
 _REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
 
 
@@ -29,7 +36,9 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             candidate.drop(f"the same instrument as {known.title[:40]!r}")
             return
     if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
-        candidate.issuers = reader.attributed(sentence)
+        candidate.issuers = reader.attributed(sentence) or _of_home(reader, candidate, start)
+    if candidate.issued_on is None and candidate.status in {"issued", "draft"} and candidate.rule in _TOLD_AT:
+        candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
     if candidate.action == "other":
         candidate.action = action_of(candidate.title, sentence.printed)
     if candidate.action == "other":
@@ -44,8 +53,39 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.salience = "background"
 
 
-_RELEASED = re.compile(r"\b(?:released|delivered|unveiled|submitted|presented)\b")
+def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...]:
+    """`A municipal notice released in June`: that of the place that the story is about."""
+    level = _HOME.match(candidate.title) if candidate.rule in {"issued", "described", "in force"} else None
+    if level is None:
+        return ()
+    home = reader.actors.home_before(start, PROVINCES if level["kind"].startswith("prov") else CITIES)
+    return (home.government,) if home else ()
+
+
+_RELEASED = re.compile(
+    r"\b(?:released|deliver(?:ed|ing)|unveil(?:ed|ing)|submitted|present(?:ed|ing)|adopted|approved)\b"
+)
+_HAS_DONE = re.compile(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
+_CITED = re.compile(
+    r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$"
+)
 _HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)$")
+
+
+def _report_told(reader: Reader, candidate: Candidate, start: int) -> Salience | None:
+    """News is a work report that the story opens with, as what was delivered or as the subject of its first sentence.
+
+    None: its own day decides.
+    """
+    text = reader.text
+    at = text.find(candidate.trigger, start)
+    if start < 300 and (
+        _RELEASED.search(text, start, start + 200) or _HAS_DONE.match(text, at + len(candidate.trigger))
+    ):
+        return None if len(candidate.issued_on or "") == 10 else "news"
+    if len(candidate.issued_on or "") < 10 or _CITED.search(text, max(start, at - 60), at):
+        return "background"
+    return None
 
 
 def _led_by_report(reader: Reader) -> bool:
@@ -71,9 +111,8 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         and candidate.effective_on is None
     ):
         return "background"
-    if candidate.rule == "work report" and len(candidate.issued_on or "") < 10:
-        opens = start < 300 and _RELEASED.search(reader.text, start, start + 200) is not None
-        return "news" if opens else "background"
+    if candidate.rule == "work report" and (told := _report_told(reader, candidate, start)) is not None:
+        return told
     if candidate.head in {"money", "subsidies"} and candidate.issued_on is None and _led_by_report(reader):
         return "news"
     if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:

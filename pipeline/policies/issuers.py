@@ -73,6 +73,8 @@ def _heads_zh() -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted({head[0] for head in _chinese()}))}]")
 
 
+_FOREIGN_BEFORE = re.compile(r"(?P<land>[A-Z][A-Za-z]*\.?(?: [A-Z][a-z]+){0,2})(?:['’]s?)? $")
+_FOREIGN_AFTER = re.compile(r" of (?:the )?(?P<land>[A-Z][A-Za-z]+(?: [A-Z][a-z]+){0,2})")
 _HAN = re.compile(r"[一-龥]")
 # 国务院商务主管部门, 商务部门 and 外交部长 are no mentions of the body whose name they begin with
 _NOT_AFTER = ("门", "长", "分主管", "主管")
@@ -88,10 +90,41 @@ def bodies_in(text: str, start: int, end: int) -> tuple[Mention, ...]:
 @lru_cache(maxsize=16)
 def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
     """All bodies that the text names, with where they begin and end."""
-    found = [Mention(start, stop, body.name, body.kind, body.place) for start, stop, body in _english().find(text)]
+    found = [_mention(text, start, stop, body) for start, stop, body in _english().find(text)]
     if not text.isascii() and _HAN.search(text):
         found = sorted([*found, *_mentions_zh(text)], key=lambda mention: mention.start)
     return tuple(found), [mention.start for mention in found], [mention.end for mention in found]
+
+
+def _mention(text: str, start: int, stop: int, body: Body) -> Mention:
+    """What an English name stands for; a Chinese body's name with another country beside it is that country's body.
+
+    `Japan's Ministry of Finance` and `the Ministry of Education of Singapore` are none of China's.
+    """
+    if body.kind == "central" and body.place == "China":
+        before = _FOREIGN_BEFORE.search(text, max(0, start - 40), start)
+        after = _FOREIGN_AFTER.match(text, stop, min(len(text), stop + 60))
+        lands = lands_by_name()
+        for match, first, last in ((before, before.start() if before else 0, stop), (after, start, 0)):
+            land = lands.get(match["land"]) or lands.get(match["land"].split()[-1]) if match else None
+            if match is None or land is None:
+                continue
+            name = f"{body.name} of {land}" if body.name.startswith("Ministry of ") else land
+            edge = last or match.end()
+            known = bodies().get(name)
+            return Mention(first, edge, name, known.kind if known else "foreign", land)
+    return Mention(start, stop, body.name, body.kind, body.place)
+
+
+@cache
+def lands_by_name() -> dict[str, str]:
+    """Printed names and adjectives of foreign countries -> the country: `Japanese` -> `Japan`."""
+    return {
+        printed: row["name"]
+        for row in rows("places")
+        if row["kind"] in {"country", "bloc"}
+        for printed in (row["name"], *several(row["also"]))
+    }
 
 
 def _mentions_zh(text: str) -> Iterator[Mention]:
@@ -110,6 +143,20 @@ def _mentions_zh(text: str) -> Iterator[Mention]:
                 break
     for match in _SPACED.finditer(text):
         yield Mention(match.start(), match.end(), "Ministry of Commerce", "central", "China")
+
+
+def country_of(mention: Mention) -> str:
+    """Who acts where `the Japanese government` does: the country; every other body under its own name."""
+    return mention.place if mention.kind == "government" and mention.place != "China" else mention.name
+
+
+@cache
+def place_of(name: str) -> str | None:
+    """The place of a body or of a country that acts under its own name; None for a name that the tables lack."""
+    body = bodies().get(name)
+    if body is not None:
+        return body.place
+    return name if name in lands_by_name().values() else None
 
 
 def abbreviation(name: str) -> str:

@@ -17,7 +17,7 @@ from pipeline.model import Article
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.finish_en import finish
-from pipeline.policies.issuers import bodies
+from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_context import context
@@ -147,13 +147,10 @@ def _answered_for(reader: Reader, sentence: Sentence) -> None:
         or start > 900
     ):
         return
-    table = bodies()
     for actor in reader.actors.actors(start, end):
         said = _SAYS.match(reader.text, actor.end, min(end, actor.end + 30))
-        if said is None or not actor.issuers or actor.issuers[0] not in table:
-            continue
-        place = table[actor.issuers[0]].place
-        if known.issuers and (known.issuers[0] not in table or table[known.issuers[0]].place != place):
+        place = place_of(actor.issuers[0]) if said is not None and actor.issuers else None
+        if place is None or (known.issuers and place_of(known.issuers[0]) != place):
             continue
         when = next((w for w in sentence.dates if 0 <= w.start - actor.end < 16), None)
         if when is not None:

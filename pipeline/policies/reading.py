@@ -7,7 +7,7 @@ import re
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import dates_in
+from pipeline.policies.dates import dates_in, reference
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
     Phrase,
@@ -52,8 +52,8 @@ _GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guid
 """Head nouns that may point back to one another: `the guidance` after `a guideline`."""
 _EFFECTIVE = re.compile(
     r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
-    r" on| from)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?) into (?:effect"
-    r"|force)(?: on| from| in)?|starting(?: from| on)?|starts? from|beginning|as of"
+    r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
+    r"|force)(?: on| from| in| as of)?|starting(?: from| on)?|starts? from|beginning|as of"
     r"|from)\s*,?$"
 )
 _PERIOD = re.compile(
@@ -63,6 +63,20 @@ _PERIOD = re.compile(
 _SINCE = re.compile(
     r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
 )
+_PAST_FORCE = re.compile(r"took|came|went|entered|put")
+_RUNS_FROM = re.compile(
+    r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$", re.IGNORECASE
+)
+_LONG_SINCE = re.compile(r"\bsince (?:the |its |their )?(?:[\w-]+ ){0,4}(?:took|came|went|entered|was|were)\b[^,;]*$")
+"""`the fourth change since the rules took effect in 2031`: when the rules did, and not the change."""
+_OF_ITS_OWN = re.compile(
+    r"[\"”]?,?[\"”]? (?:(?:which|that) )?(?:(?:was|were|has been|have been|is|are) )?"
+    r"(?:\w+ly |first |last )?[a-z]{3,}ed(?: (?:in|on|early|late|by [^,;]{3,60}? (?:in|on)))? (?:early |late )?"
+)
+"""`the Sample Law, which was revised in` 2031: no other date is nearer to it."""
+_REPORT_OF = re.compile(r"[^.;]{0,40}?(?: for the first time)? (?:in|of|for) (?P<year>20\d\d)\b")
+_LAST_YEARS = re.compile(r"\blast year['’]s (?:annual |draft )?$", re.IGNORECASE)
+_THIS_YEARS = re.compile(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
 _SAID = re.compile(
     r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
     r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),?"
@@ -191,13 +205,13 @@ class Reader:
         effective = None
         for when in sentence.dates:
             before = self.text[max(start, when.start - 40) : when.start]
-            if _EFFECTIVE.search(before.rstrip()) or _SINCE.search(before):
-                if (_EFFECTIVE.search(before.rstrip()) and not re.search(r"\bfrom\s*$", before)) or re.search(
-                    r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$",
-                    before,
-                    re.IGNORECASE,
-                ):
-                    future = dates_in(self.text, when.start, when.end, self.today, future=True)
+            effect = _EFFECTIVE.search(before.rstrip())
+            if effect or _SINCE.search(before):
+                if _LONG_SINCE.search(before):
+                    continue
+                if (effect and effect[0] != "from") or _RUNS_FROM.search(before):
+                    past = effect is not None and _PAST_FORCE.match(effect[0]) is not None
+                    future = dates_in(self.text, when.start, when.end, self.today, future=not past)
                     effective = effective or (future[0].value if future else when.value)
                 continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
@@ -208,6 +222,8 @@ class Reader:
             if any(n.start <= when.start < n.end for n in sentence.numbers):
                 continue
             distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
+            if _OF_ITS_OWN.fullmatch(self.text, anchor, when.start):
+                distance = 0
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
@@ -278,12 +294,24 @@ class Reader:
             return True
         return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
-    def this_year(self, at: int, *, opens: bool = False) -> str | None:
-        """The year of `this year's Government Work Report`; one whose delivery opens the story is of its year too."""
-        if opens and self.today:
-            return self.today[:4]
-        this = re.search(r"\b[Tt]his year['’]s (?:annual )?$", self.text[max(0, at - 24) : at])
-        return self.today[:4] if this and self.today else None
+    def year_of_report(self, at: int, stop: int, end: int, *, local: bool) -> str | None:
+        """The year of the Government Work Report at `at`, which comes out in March, a city's or province's in January.
+
+        The one printed after it, else the story's own; in January and February the national one spoken of is last
+        year's, unless it is `this year's`.
+        """
+        told = _REPORT_OF.match(self.text, stop, end)
+        if told is not None:
+            return told["year"]
+        year, month, _ = reference(self.today)
+        if year is None:
+            return None
+        before = self.text[max(0, at - 28) : at]
+        if _LAST_YEARS.search(before):
+            return str(year - 1)
+        if not local and month is not None and month < 3 and not _THIS_YEARS.search(before):
+            return str(year - 1)
+        return str(year)
 
     def mention(
         self, rule: str, title: str, kind: Instrument, head: str, sentence: Sentence, status: Status

@@ -7,6 +7,7 @@ import re
 from pipeline.model import Instrument, Status
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.numbers import Number
+from pipeline.policies.occasions import speech_day
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence
@@ -64,7 +65,9 @@ _PLENARY = re.compile(
     r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
     r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
 )
+_DRAFT = re.compile(r"\bdraft $")
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
+_REPORT_COUNTS = re.compile(rf"\b[Tt]he report (?:also )?(?:noted|showed|said|found) [^.;]{{0,120}}?{_FIGURES.pattern}")
 _LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
 _AHEAD = re.compile(
     r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
@@ -228,16 +231,18 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     ):
         issuers = (home.government,)
     on, _ = reader.dates_of(sentence, match.start(), False)
-    year = match["year"] or reader.this_year(match.start(), opens=start < 300 and delivered is not None)
+    year = match["year"] or reader.year_of_report(match.start(), match.end(), end, local=issuers != ("State Council",))
+    on = on if on and len(on) == 10 else speech_day(text, start, end, reader.today) or on
+    drafted = _DRAFT.search(text, max(start, match.start() - 8), match.start()) is not None
     candidate = Candidate(
         rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
         issuers=issuers,
         issued_on=on if delivered and on else year,
         evidence=[sentence.span], strength=3, reason="a government work report",
-        action="support",
+        action="support", status="draft" if drafted else "issued",
     )  # fmt: skip
     reader.found.append(candidate)
     rest = reader.text[start : start + 8000]
     ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
-    if ahead is None and _FIGURES.search(text, start, end):
+    if ahead is None and (_FIGURES.search(text, start, end) or _REPORT_COUNTS.search(rest[:1500])):
         candidate.drop("a work report cited for figures")

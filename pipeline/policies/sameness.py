@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.issuers import bodies
+from pipeline.policies.issuers import bodies, place_of
 from pipeline.policies.tables import words
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
@@ -108,13 +108,13 @@ def _general(name: str) -> bool:
     return (
         name.lower().endswith("government")
         or name == "European Union"
+        or (body is None and place_of(name) == name)
         or (body is not None and body.kind in {"government", "local"})
     )
 
 
 def _place(name: str) -> str:
-    body = bodies().get(name)
-    return body.place if body else ""
+    return place_of(name) or ""
 
 
 def _full_name(title: str) -> bool:

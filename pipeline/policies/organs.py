@@ -1,0 +1,84 @@
+"""Organs of state by the place they belong to, and offices by the words of their own name: none of them in a table.
+
+`Sampleland's parliament`, `the Samplish Senate`, `Sampleland's Ministry of Rivers`; `Huli's municipal health
+commission`, `Huli's legislature`; `the State Council's leading group on pears`, `the office of the inter-ministerial
+joint conference for pears`; `the Huli National Hi-tech Zone`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.policies.places import Place
+
+_ORGAN = re.compile(
+    r"(?:['’]s?)? (?:(?:national|federal|central|lower|upper|new|ruling|military|interim|municipal|provincial|regional"
+    r"|local|city|coalition) ){0,2}"
+    r"(?:(?P<assembly>[Pp]arliament|[Ll]egislature|[Ll]awmakers|[Ll]egislators|[Ss]enate|[Ll]ower [Hh]ouse"
+    r"|[Uu]pper [Hh]ouse|people['’]s congress)|[Cc]abinet|[Gg]overnment|authorities|[Pp]residency)"
+    r"(?!\w|['’]| (?:officials?|members?|source|sources|building|data|bonds?|work report|agenc|departments?|services?"
+    r"|procurement|spokes\w+|employees|workers|debt|spending|support|subsid\w+|funding|statistics|policy|policies))"
+)
+_FOREIGN_OFFICE = re.compile(
+    r"['’]s? (?P<name>(?P<of>(?:Ministry|Department) of) [A-Z]\w+(?:(?:,? and (?:the )?|, | )[A-Z]\w+){0,5}"
+    r"|(?:[A-Z][\w&-]+ ){1,4}(?:Ministry|Agency|Authority|Commission|Regulator|Council|Board|Department|Bureau"
+    r"|Administration|Office|Committee))(?![\w'’])"
+)
+_LOCAL_OFFICE = re.compile(
+    r"['’]s (?P<level>municipal|provincial|district)"
+    r" (?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )?"
+    r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for|on)\b)"
+)
+_OFFICE = re.compile(
+    r"(?:the |an? )?(?P<name>(?:[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}['’]s )?(?:office of the |secretariat of the )?"
+    r"(?:inter-ministerial |interagency |[a-z]+ ){0,3}?(?:leading group|joint conference|working group|task force"
+    r"|coordination mechanism|steering committee|leading small group|headquarters)"
+    r"(?: (?:on|for|of) (?![MTWFS][a-z]{2,5}day)[^,.;:()\"”]{4,90}?)?)"
+    r"(?= (?:on|in|last|this|earlier|late) (?:[A-Z]|\d|week\b|month\b|year\b|this\b|last\b)"
+    r"| (?:has|have|is|was|will|which|that|says?|said)\b|[,.;:()\"”]|$)"
+)
+_ZONE = re.compile(
+    r"\b(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
+    r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation) )+(?:District|Zone|Park|Area))"
+    r"(?!\w|['’])"
+)
+ZONE_WORD = re.compile(r"\b(?:District|Zone|Park|Area)\b")
+
+
+def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:
+    """(issuer, end) of the organ that is named right after its place and before `end`; None if there is none.
+
+    A country acts under its own name whichever organ of it does; a ministry under its own.
+    """
+    organ = _ORGAN.match(text, place.end, end)
+    if organ is not None:
+        return (assembly_of(place) if organ["assembly"] else place.government), organ.end()
+    office = _FOREIGN_OFFICE.match(text, place.end, end) if place.kind in {"country", "bloc"} else None
+    if office is not None:
+        return (f"{office['name']} of {place.name}" if office["of"] else office["name"]), office.end()
+    local = _LOCAL_OFFICE.match(text, place.end, end) if place.kind not in {"country", "bloc"} else None
+    if local is not None:
+        return f"{place.name} {_title_case(local['level'])} {_title_case(local['name'])}", local.end()
+    return None
+
+
+def assembly_of(place: Place) -> str:
+    """The people's congress of a Chinese place; of a country the country itself."""
+    return place.government.replace("People's Government", "People's Congress")
+
+
+def printed_office(text: str, at: int, end: int) -> tuple[str, int] | None:
+    """(name, end) of a leading group, joint conference or the like that is named at `at`, as printed."""
+    office = _OFFICE.match(text, at, end)
+    return (office["name"], office.end()) if office else None
+
+
+def zones_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """(name, start, end) of the development zones and parks that are named, as printed."""
+    if ZONE_WORD.search(text, start, end) is None:
+        return []
+    return [(match["name"], match.start(), match.end()) for match in _ZONE.finditer(text, start, end)]
+
+
+def _title_case(words: str) -> str:
+    return " ".join(word if word in {"and", "of", "for"} else word.capitalize() for word in words.split())

@@ -1,0 +1,83 @@
+"""English news: which body issued it, by its usual name or as printed. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+from pipeline.policies.issuers import bodies_in
+
+
+def read(text: str, title: str = "") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title=title, published="2031-11-28 10:21"))
+
+
+def issuers(text: str, title: str = "") -> tuple[str, ...]:
+    (record,) = read(text, title)
+    return record.issuers
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Japan's Ministry of Finance said", "Ministry of Finance of Japan"),
+        ("the Ministry of Education of Singapore said", "Ministry of Education of Singapore"),
+        ("the Malaysian Ministry of Health said", "Ministry of Health of Malaysia"),
+        ("the Ministry of Finance said Japan", "Ministry of Finance"),
+        ("Japan's central bank", "Bank of Japan"),
+        ("Zhuhai municipal government", "Zhuhai Municipal People's Government"),
+        (
+            "the Standing Committee of the Guangdong Provincial People's Congress",
+            "Guangdong Provincial People's Congress",
+        ),
+        ("Jiangsu's legislature", "Jiangsu Provincial People's Congress"),
+        ("the Dalian Commodity Exchange", "Dalian Commodity Exchange"),
+        ("the European Council", "European Council"),
+        ("欧洲理事会", "European Council"),
+        ("国家监委", "National Supervisory Commission"),
+    ],
+)
+def test_a_body_of_the_table_with_or_without_its_country(text: str, name: str) -> None:
+    assert [mention.name for mention in bodies_in(text, 0, len(text))] == [name]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Japan's parliament on Tuesday approved an action plan for pear growers.", ("Japan",)),
+        ("The French government has issued a guideline on pear exports.", ("France",)),
+        ("The Swedish parliament passed a law on pear safety on Tuesday.", ("Sweden",)),
+        ("Vietnam's Ministry of Orchards and Ponds issued a circular on pear seeds on Tuesday.",
+         ("Ministry of Orchards and Ponds of Vietnam",)),
+        ("Hangzhou's legislature adopted a regulation on pear trees on Tuesday.",
+         ("Hangzhou Municipal People's Congress",)),
+        ("Beijing's municipal orchard commission released an action plan for pear trees last month.",
+         ("Beijing Municipal Orchard Commission",)),
+        ("An action plan for pear trees was approved on Tuesday by the State Council's leading group on orchards.",
+         ("State Council's leading group on orchards",)),
+        ("An action plan for pear trees was unveiled by the office of the inter-ministerial joint conference for"
+         " orchard growth on Saturday.",
+         ("office of the inter-ministerial joint conference for orchard growth",)),
+        ("The Wuxi Pear Hi-tech Development Zone released an action plan for pear trees on Monday.",
+         ("Wuxi Pear Hi-tech Development Zone",)),
+        ("In Jiangsu province, the Wuxi Pear Hi-tech Zone released an action plan for pear trees on Monday.",
+         ("Wuxi Pear Hi-tech Zone",)),
+    ],
+)  # fmt: skip
+def test_who_issued_it(sentence: str, expected: tuple[str, ...]) -> None:
+    assert issuers(sentence) == expected
+
+
+def test_the_province_is_none_of_the_cities_named_before() -> None:
+    text = "Foshan, Guangdong, grows pears. Yiwu sells them. The province in March rolled out an action plan for pears."
+    assert issuers(text) == ("Guangdong Provincial People's Government",)
+
+
+def test_a_municipal_notice_is_that_of_the_city_of_the_story() -> None:
+    text = "Pear shops in Suzhou are busy. In line with a municipal notice released in June 2031, they open late."
+    assert issuers(text, "Suzhou counts its pears") == ("Suzhou Municipal People's Government",)
+
+
+def test_officials_of_a_government_are_not_the_government() -> None:
+    assert read("French government officials released an action plan for pear growers.") == () or issuers(
+        "French government officials released an action plan for pear growers."
+    ) != ("France",)

@@ -1,0 +1,140 @@
+"""English news: the day of a measure, from its sentence or from the occasion it was told at. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+from pipeline.policies.dates import dates_in
+
+
+def read(text: str, title: str = "", published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
+
+
+def only(text: str, **more: str) -> PolicyAnnouncement:
+    (record,) = read(text, **more)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In April 2030, the city did. The next month, it issued", "2030-05"),
+        ("In December 2030, the city did. The following month, it issued", "2031-01"),
+        ("on the first day of 2029, it imposed", "2029-01-01"),
+        ("over the weekend, it launched", "2031-11"),
+    ],
+)
+def test_a_date_told_by_another(text: str, value: str) -> None:
+    assert [when.value for when in dates_in(text, 0, len(text), "2031-11-28")][-1] == value
+
+
+def test_the_next_month_of_nothing_is_no_date() -> None:
+    assert dates_in("The next month, it issued", 0, 25, "2031-11-28") == []
+
+
+def test_a_meeting_dates_what_it_approved() -> None:
+    text = (
+        "The premier on Monday chaired a State Council executive meeting. "
+        "The meeting also reviewed and approved an action plan on pear trees."
+    )
+    assert only(text).issued_on == "2031-11-24"
+
+
+def test_the_conference_dates_what_was_unveiled_at_it() -> None:
+    text = (
+        "Jiangsu wants more pears, according to a news conference held on Tuesday. "
+        "The Jiangsu provincial government unveiled an action plan for pear trees at the conference."
+    )
+    assert only(text).issued_on == "2031-11-25"
+
+
+def test_an_occasion_of_several_days_supports_the_month_only() -> None:
+    text = (
+        "The conference, which concluded on Friday, was about pears. "
+        "During the conference, the Jiangsu provincial government launched an action plan for pear trees."
+    )
+    assert only(text).issued_on == "2031-11"
+
+
+def test_another_conference_dates_nothing() -> None:
+    text = (
+        "A pear show was held on Tuesday. "
+        "The Jiangsu provincial government unveiled an action plan for pear trees at the conference."
+    )
+    assert only(text).issued_on is None
+
+
+def test_a_law_revised_in_a_year_is_not_of_the_month_of_its_neighbour() -> None:
+    text = (
+        "China has built a framework for pears, including the Pear Safety Law, which was revised in 2029, and the"
+        " guidelines issued in May this year to regulate the use of ladders."
+    )
+    law = next(record for record in read(text) if record.instrument == "law")
+    assert law.issued_on == "2029"
+
+
+def test_what_took_effect_in_a_month_has_no_date_of_issue() -> None:
+    record = only('Growers fear the "Big Ripe Pear Act", which took effect in July 2030, dealers in the US said.')
+    assert (record.issued_on, record.effective_on) == (None, "2030-07")
+
+
+def test_a_tax_to_take_effect_from_april_does_so_next_year() -> None:
+    text = (
+        "Orchards in Japan worry. The government plans to increase the pear tax, scheduled to take effect from April."
+    )
+    assert only(text, published="2031-12-18").effective_on == "2032-04"
+
+
+def test_since_when_the_old_rules_held_is_no_date_of_the_change() -> None:
+    text = (
+        "Shanghai's legislature recently adopted a revision to the Regulations of Shanghai on Pear Trees, the fourth"
+        " amendment since the policy took effect on April 10, 2025."
+    )
+    assert only(text).effective_on is None
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "year"),
+    [
+        ("Pears were in the Government Work Report, which called for more trees.", "2031-11-28", "2031"),
+        ("Pears were in the Government Work Report, which called for more trees.", "2031-01-28", "2030"),
+        ("Pears were in last year's Government Work Report, which called for more trees.", "2031-11-28", "2030"),
+        ("China's Government Work Report in 2027 for the first time called for more trees.", "2031-11-28", "2027"),
+    ],
+)
+def test_the_year_of_a_work_report(text: str, published: str, year: str) -> None:
+    record = only(text, published=published)
+    assert (record.issued_on, record.salience) == (year, "background")
+
+
+def test_a_report_that_the_mayor_delivers_is_of_the_day_the_mayor_spoke() -> None:
+    text = (
+        "Suzhou aims for more pears, Mayor Li Lizi said on Sunday. "
+        "Delivering the government work report, Li said the city will plant more trees in 2032."
+    )
+    record = only(text)
+    assert (record.issued_on, record.salience) == ("2031-11-23", "news")
+
+
+def test_the_story_that_the_report_itself_opens_is_news() -> None:
+    text = "For the first time, the 2031 Government Work Report has introduced the goal of planting more trees."
+    assert only(text).salience == "news"
+
+
+def test_a_report_cited_for_its_words_is_background_however_fresh() -> None:
+    text = (
+        "Ties are good. "
+        * 24
+        + "Speaking to us, Lee saw signals from the Government Work Report submitted on Nov 24, which called for"
+        " more trees."
+    )
+    assert only(text).salience == "background"
+
+
+def test_a_report_delivered_only_to_count_is_no_record() -> None:
+    text = (
+        "Beijing leads in pear models, the mayor said on Sunday while delivering a government work report. "
+        "The report noted that the value of the city's pears grew by 8 percent."
+    )
+    assert read(text) == ()
