@@ -99,6 +99,8 @@ class Cast:
     """Reports and instruments with a name of their own, read when the first of them is asked for."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
+    aliases: dict[str, Person] = field(default_factory=dict)
+    """Shorter prints of a full name, to the person."""
     text: str = ""
     _first: dict[str, int] = field(default_factory=dict)
 
@@ -120,11 +122,17 @@ class Cast:
         """The person called that, in full or by surname, as somebody reading at offset `at` would understand it."""
         if name in self.people:
             return self.people[name]
+        if name in self.aliases:
+            return self.aliases[name]
         known = self.short.get(name, [])
         if len(known) < 2:
             return known[0] if known else None
         before = [(last, person) for person in known if (last := person.last_before(at)) is not None]
         return max(before, key=lambda pair: pair[0])[1] if before else known[0]
+
+    def knows(self, name: str) -> bool:
+        """Whether that is the full name of somebody, or a shorter print of it."""
+        return name in self.people or name in self.aliases
 
     def body(self, words: str, at: int) -> str | None:
         """The last body before `at` whose name holds that word (`ministry`, `commission`)."""
@@ -228,9 +236,11 @@ def read_cast(text: str) -> Cast:
     speaking = _speaking(text)
     for start, end, front, name in _people_in(text, speaking):
         _add(text, cast, start, end, front, name)
+    _same_people(cast)
     for person in cast.people.values():
         for word in _short_forms(person.name):
             cast.short.setdefault(word, []).append(person)
+    _middle_surnames(cast, speaking)
     _read_short_names(text, cast)
     for person in cast.people.values():
         person.gender = person.gender or _gender_by_post(person)
@@ -597,6 +607,50 @@ def _belongs_to_post(word: str, titled: bool) -> bool:
     if not titled:
         return True
     return word not in nouns("stop") and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
+
+
+def _same_people(cast: Cast) -> None:
+    """Read a shorter print of a longer name as the same person: `Zhang Huyue` is `Angela Zhang Huyue`."""
+    if len(cast.people) < 2:
+        return
+    by_end: dict[str, list[Person]] = {}
+    for person in cast.people.values():
+        words = person.name.split()
+        for end in {words[0], words[-1]}:
+            by_end.setdefault(end, []).append(person)
+    for name, person in list(cast.people.items()):
+        words = name.split()
+        for other in (*by_end[words[0]][:20], *by_end[words[-1]][:20]):
+            if other is not person and other.name in cast.people and _is_short_for(words, other.name.split()):
+                other.at = sorted([*other.at, *person.at])
+                if person.title and person.organization and not (other.title and other.organization):
+                    other.title, other.organization, other.role = person.title, person.organization, person.role
+                cast.aliases[name] = other
+                del cast.people[name]
+                break
+
+
+def _is_short_for(short: list[str], long: list[str]) -> bool:
+    """Whether all words of the one name stand in the other, in order: a middle name or initial was left out."""
+    if len(short) >= len(long):
+        return len(short) == len(long) == 2 and short[1] == long[1] and _is_familiar(short[0], long[0])
+    rest = iter(long)
+    return all(word in rest for word in short)
+
+
+def _is_familiar(short: str, long: str) -> bool:
+    """`Chris` for `Christopher`."""
+    return len(short) > 2 and len(long) > len(short) + 1 and long.startswith(short) and long in names("given")
+
+
+def _middle_surnames(cast: Cast, speaking: frozenset[str]) -> None:
+    """A surname between two given names: `Lo` of `Dennis Lo Yuk-ming`, `Sanchez` of `Pedro Sanchez Perez`."""
+    for person in cast.people.values():
+        words = [word for word in person.name.split() if word not in ("Jr", "Sr")]
+        for word in words[1:-1]:
+            chinese = word in names("surname") and words[0] in names("given")
+            if word not in cast.short and len(word) > 1 and not is_place(word) and (chinese or word in speaking):
+                cast.short[word] = [person]
 
 
 def _short_forms(name: str) -> set[str]:

@@ -104,6 +104,7 @@ def is_chinese_name(words: list[str]) -> bool:
         2 <= len(words) <= 3
         and words[0] in names("surname")
         and all(_GIVEN_PINYIN.match(word) is not None for word in words[1:])
+        and not is_place(" ".join(words))
         and not is_place(" ".join(words[1:]))
         and not any(word in _place_words() for word in words[1:])
     )
@@ -141,7 +142,9 @@ def split_run(run: str) -> tuple[str, str]:
     for size in (2, 3):
         tail = words[-size:]
         if len(words) > size and is_chinese_name(tail) and (size == 3 or not is_chinese_name(words[-3:])):
-            return " ".join(words[:-size]), " ".join(tail)
+            if len(words) > size and words[-size - 1] in names("given") and words[-size - 1] not in names("surname"):
+                size += 1
+            return " ".join(words[:-size]), " ".join(words[-size:])
     last_title = last_match(title_words(), run)
     cut = last_title.end() if last_title else 0
     cut = _past_honorific(run, cut)

@@ -267,7 +267,7 @@ def _name_at_end(piece: str, base: int, cast: Cast, *, after_boundary: bool = Fa
     _, name = split_run(last.group())
     word = name or last.group().split()[-1]
     begin = base + len(piece) - len(word)
-    if name and name in cast.people:
+    if name and cast.knows(name):
         return Mention(kind="name", text=name, start=begin, end=base + len(piece))
     if not after_boundary and len(last.group().split()) == 1 and word in cast.short and not is_place(word):
         return Mention(kind="surname", text=word, start=begin, end=base + len(piece))
@@ -443,9 +443,9 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     if len(words) == 2 and words[0] in openers() and words[1] in cast.short and not is_chinese_name(words):
         words = words[1:]
     _, name = split_run(" ".join(words))
-    if name and name in cast.people:
+    if name and cast.knows(name):
         joint = _JOINT_NAME.match(phrase)
-        if joint and joint.group(1).strip() in cast.people:
+        if joint and cast.knows(joint.group(1).strip()):
             return "name", f"{joint.group(1).strip()} and {name}"
         return "name", name
     if (
@@ -576,7 +576,7 @@ def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:
     if match is None or not _AFTER_NAME.match(piece, match.end()):
         return None
     _, name = split_run(match.group())
-    if name in cast.people:
+    if cast.knows(name):
         return Mention(kind="name", text=name, start=base, end=base + len(piece))
     if match.group() in cast.short and not is_place(match.group()):
         return Mention(kind="surname", text=match.group(), start=base, end=base + match.end())
