@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import islice
 from operator import itemgetter
 
 from pipeline.model import Role
+from pipeline.quotes.documents import Document, full_name, read_documents
 from pipeline.quotes.phrases import (
     CAPITAL,
     NAME_RUN,
@@ -95,7 +95,7 @@ class Cast:
     short: dict[str, list[Person]] = field(default_factory=dict)
     bodies: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
-    documents: list[tuple[int, str]] | None = None
+    documents: tuple[Document, ...] | None = None
     """Reports and instruments with a name of their own, read when the first of them is asked for."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
@@ -141,16 +141,11 @@ class Cast:
                 return name
         return None
 
-    def document(self, head: str, at: int) -> str | None:
-        """The last named document of that sort before `at`, else the only one of the article."""
+    def document(self, mention: str, at: int, text: str) -> str | None:
+        """The name of the document that the mention at `at` stands for; `text` has the quoted words in place."""
         if self.documents is None:
-            self.documents = _read_documents(self.text)
-        known = [(start, name) for start, name in self.documents if _is_document(name, head)]
-        before = [name for start, name in known if start < at]
-        if before:
-            return before[-1]
-        after = {name for _, name in known}
-        return after.pop() if len(after) == 1 else None
+            self.documents = read_documents(text)
+        return full_name(mention, at, self.documents, text)
 
     def last_named(self, start: int, end: int) -> Person | None:
         """The only person that a stretch of the text names, or None where it names nobody or several."""
@@ -245,53 +240,6 @@ def read_cast(text: str) -> Cast:
     for person in cast.people.values():
         person.gender = person.gender or _gender_by_post(person)
     return cast
-
-
-_DOCUMENT = re.compile(
-    r"(?<![\w'’-])((?:(?:\d{4}|[A-Z][\w'’-]*|annual|government|work|global|and|of|on|"
-    r"the|for) ){1,14}(?:[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|"
-    r"Index)(?: \d{4}| \(\d{4}[^)]{0,6}\))?)(?!\w)"
-)
-
-
-_PROPER = re.compile(r" [A-Z]|^\d{4} [A-Z]|[a-z] [A-Z]")
-_REPORT_BY = re.compile(
-    rf"(?<![\w'’-])(?:[Aa]n? |[Tt]he )((?:(?:recent|latest|new|annual|joint|market|research|industry|outlook) ){{0,3}}"
-    rf"(?:report|survey|study|white paper) (?:(?:released|published|issued|compiled|conducted) )?(?:by|from)(?: the)? "
-    rf"{CAPITAL}(?: (?:of |on |for |and |the )?{CAPITAL}){{0,8}})"
-)
-"""A report that the article names by its maker: `a recent report by the Lanhai Research Center`."""
-_TITLE_WORD = r"(?:[A-Z][\w'’-]*)"
-_INSTRUMENT = re.compile(
-    rf"(?<![\w'’-])(?:{_TITLE_WORD}(?: \([A-Z\d-]{{1,9}}\))? ){{0,8}}(?:Plan|Guidelines?|Measures|Regulations?|Notice|"
-    rf"Provisions|Opinions|Rules|Circular|Catalogue)(?: (?:for|on|of|to)(?: the)? {_TITLE_WORD}"
-    rf"(?:,? (?:(?:and|of|for|in|on|to|from|with)(?: the)? )?{_TITLE_WORD}){{0,16}})?"
-)
-"""An instrument by its own name, in title case: `Action Plan for Growing Trade, Raising Wages and Training Staff`."""
-_ANY_DOCUMENT = frozenset(("document", "draft"))
-
-
-def _read_documents(text: str) -> list[tuple[int, str]]:
-    found = [
-        (match.start(1), re.sub(r"^(?:The|A|An|Its) ", "", match.group(1)))
-        for match in islice(_DOCUMENT.finditer(text), _MOST_BODIES)
-        if len(match.group(1).split()) > 2
-        and (_PROPER.search(match.group(1)) or "work report" in match.group(1).lower())
-    ]
-    found += [(match.start(1), match.group(1)) for match in islice(_REPORT_BY.finditer(text), _MOST_BODIES)]
-    found += [
-        (match.start(), match.group())
-        for match in islice(_INSTRUMENT.finditer(text), _MOST_BODIES)
-        if len(match.group().split()) > 2 and "Five-Year" not in match.group()
-    ]
-    return sorted(found)
-
-
-def _is_document(name: str, head: str) -> bool:
-    words = name.lower().replace(",", "").split()
-    if head in _ANY_DOCUMENT:
-        return not {"report", "survey", "study", "index"} & set(words)
-    return head in words or head.rstrip("s") in words
 
 
 def _initials(body: str) -> str:

@@ -81,7 +81,8 @@ class _Heads:
 
 @cache
 def _head_pattern(heads: _Heads) -> re.Pattern[str]:
-    return re.compile(rf"{heads.before}(?P<head>{alternation(heads.nouns)})(?= {_PREPOSITION}\b| \(|,|$)", re.I)
+    after = rf"(?= {_PREPOSITION}\b| \(|,|$| \d{{4}}\b| (?:last|this|earlier) )"
+    return re.compile(rf"{heads.before}(?P<head>{alternation(heads.nouns)}){after}", re.I)
 
 
 def _heads(before: str, words: Iterable[str]) -> _Heads:
@@ -303,15 +304,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if post:
         return mention("post", post)
     if document and (_DETERMINED.match(phrase) or phrase[:1].isupper()) and _noun_phrase(phrase[: document.end()]):
-        return mention(
-            "document",
-            re.sub(
-                r",? (?:recently |jointly |newly )?(?:released|published|issued|unveiled|compiled) (?:by|"
-                r"on|in|at|last|this|earlier|recently).*$",
-                "",
-                phrase,
-            ),
-        )
+        return mention("document", _document_text(phrase))
     lower = _lower_body().match(phrase, words)
     if (
         lower
@@ -321,6 +314,35 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     ):
         return mention("organization", phrase)
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
+
+
+_TIME_INSIDE = re.compile(
+    r"(?<!from)(?<!after)(?<!of)(?<!in)(?<!for) (?:(?:earlier|late|last|this) )+"
+    r"(?:week|month|year|spring|summer|autumn|winter)\b(?! by |'|’).*$"
+)
+_RELEASED = re.compile(
+    r",? (?:(?:recently|jointly|newly|just) )?(?:released|published|issued|unveiled|compiled|submitted|presented|"
+    r"delivered|announced)(?: (?:by|to|on|in|at|late|last|this|earlier|recently|today|yesterday)\b.*|"
+    r" (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day.*)?$"
+)
+_MADE_BY = re.compile(
+    r"[Aa]n? .*? (?:by|in) (?:the )?(?:[\w&'’-]+ ?)+?(?=,|$| (?:on|in|last|this|earlier|late) [A-Zmwy\d])"
+)
+
+
+def _document_text(phrase: str) -> str:
+    """A document without the day of its release; `a report` is known by its maker, `the Pear Report` by its name."""
+    phrase = _TIME_INSIDE.sub("", phrase)
+    released = _RELEASED.search(phrase)
+    if released is None:
+        return phrase
+    if (
+        " by " in released.group()
+        and (made := _MADE_BY.match(phrase))
+        and not re.search(r"[A-Z]", phrase[1 : released.start()])
+    ):
+        return made.group()
+    return phrase[: released.start()]
 
 
 _DOERS = re.compile(

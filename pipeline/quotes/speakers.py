@@ -94,7 +94,7 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "organization":
         return Speaker(name=_full_body(mention, memory, text), type="organization").via(mention.text)
     if mention.kind == "document":
-        document = Speaker(name=_full_document(mention, memory), type="document")
+        document = Speaker(name=_full_document(mention, memory, text), type="document")
         return document if BLANK in mention.text else document.via(mention.text)
     return Speaker(name=mention.text, type="unnamed")
 
@@ -312,18 +312,15 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
 
 _JOINED = re.compile(r", and |, | and ")
 _SHORT_BODY = re.compile(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")
-_PLAIN_DOCUMENT = re.compile(
-    r"(?:the|this|that|its) (?:(?:work|latest|new|annual|action|draft|interim|trial|joint|revised|policy) ){0,2}"
-    r"(report|survey|study|index|outlook|paper|white paper|plan|guidelines?|document|notice|measures|"
-    r"regulations?|draft|rules|"
-    r"circular|provisions|opinions)$",
-    re.I,
-)
 
 
-def _full_document(mention: Mention, memory: Memory) -> str:
+_OF_A_MAKER = re.compile(r" (?:(?:recently|jointly|newly) )?(?:released |issued |published |compiled )?(?:by|from) ")
+"""`the 2025 report released by the union` is not the report that another body wrote."""
+
+
+def _full_document(mention: Mention, memory: Memory, text: str) -> str:
     if BLANK in mention.text:
         return memory.text[mention.start : mention.end].strip('"“” ,')
-    plain = _PLAIN_DOCUMENT.match(mention.text)
-    known = memory.cast.document(plain.group(1).split()[-1], mention.start) if plain else None
-    return known or mention.text
+    if _OF_A_MAKER.match(text, mention.start + len(mention.text)):
+        return mention.text
+    return memory.cast.document(mention.text, mention.start, memory.text) or mention.text
