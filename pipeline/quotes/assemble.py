@@ -13,28 +13,8 @@ from pipeline.quotes.english import find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve
+from pipeline.quotes.terms import is_carried_along, is_term
 from pipeline.text import paragraphs, split_sentences
-
-_STRONG_PREDICATE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
-    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remained|remains an?|"
-    r"as the|is the|are the|be the|will)) [\"“]$"
-)
-_FOLLOWED_BY_STOP = re.compile(
-    r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
-    r"as|when|while|under|over|among|between|during|amid|through|if|about)\b|[,.;:!?)—]|"
-    r"$| —| \()"
-)
-
-
-_THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
-"""The source's very words, named as such: `He stressed the word “jointly”`."""
-_NAME_FOLLOWS = re.compile(
-    r"\b(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
-    r"principle|principle that|adage|proverb|keywords?|terms? like|tagline|hashtag|under the name)"
-    r"(?: of| is| was)? [\"“]$"
-)
-"""Words before a mark that say that a name follows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,6 +174,13 @@ def _from_sentence(
         if candidate is not None:
             made.append(candidate)
             spoken.append(stretch)
+    if spoken and len(spoken) < len(sentence.marks):
+        for stretch in _carried_along(text, sentence, spoken):
+            candidate = _marked(text, blank, stretch, sentence, speakers, memory, before, carried=True)
+            if candidate is not None:
+                made.append(candidate)
+                spoken.append(stretch)
+                memory.refused = [words for words in memory.refused if words.start != stretch.start]
     for attribution, speaker in zip(sentence.attributions, speakers, strict=True):
         if speaker is not None:
             made += _indirect(text, attribution, speaker, spoken, made)
@@ -211,6 +198,21 @@ def _from_sentence(
     return _apart(sorted(made, key=lambda candidate: (candidate.start, -candidate.end)), memory)
 
 
+def _carried_along(text: str, sentence: _Sentence, spoken: list[Marked]) -> list[Marked]:
+    """Short phrases in marks in a report of which longer words are quoted: all are the source's own."""
+    reports = {_governing(stretch, sentence) for stretch in spoken if stretch.end - stretch.start > _LONG_WORDS}
+    reports.discard(None)
+    return [
+        stretch
+        for stretch in sentence.marks
+        if stretch not in spoken and is_carried_along(text, stretch) and _governing(stretch, sentence) in reports
+    ]
+
+
+_LONG_WORDS = 16
+"""Letters of a fragment that is certainly the source's own."""
+
+
 def _apart(candidates: list[Candidate], memory: Memory) -> list[Candidate]:
     """Drop or shorten what overlaps: marked words win, then the narrower clause."""
     kept: list[Candidate] = []
@@ -223,6 +225,9 @@ def _apart(candidates: list[Candidate], memory: Memory) -> list[Candidate]:
     return sorted(kept, key=lambda candidate: candidate.start)
 
 
+_TERM = "a term or stock phrase in marks"
+
+
 def _marked(
     text: str,
     blank: str,
@@ -231,9 +236,10 @@ def _marked(
     speakers: list[Speaker | None],
     memory: Memory,
     before: _Sentence | None,
+    *,
+    carried: bool = False,
 ) -> Candidate | None:
     index = _governing(stretch, sentence)
-    words = text[stretch.start : stretch.end]
     if index is None:
         made = _unattributed(text, stretch, sentence, memory, before)
         if made is None:
@@ -247,9 +253,12 @@ def _marked(
     elif _is_work(text, blank, stretch, attribution):
         reason = "the title of a work"
     elif (
-        not direct and not _holds_the_verb(blank, stretch, attribution) and _is_term(text, stretch, attribution, words)
+        not direct
+        and not carried
+        and not _holds_the_verb(blank, stretch, attribution)
+        and is_term(text, stretch, attribution)
     ):
-        reason = "a term or stock phrase in marks"
+        reason = _TERM
     if reason is not None:
         memory.refused.append(_unspoken(stretch, attribution, reason))
         return None
@@ -334,27 +343,6 @@ def _is_clause(text: str, stretch: Marked, sentence: _Sentence) -> bool:
     opens = stretch.start - 1 <= sentence.start
     introduced = text[max(0, stretch.start - 3) : stretch.start - 1].strip().endswith((":", ","))
     return upper and len(words.split()) > 5 and (opens or introduced)
-
-
-def _is_term(text: str, stretch: Marked, attribution: Attribution, words: str) -> bool:
-    """A stock phrase in marks, not words that a source is quoted with."""
-    count = len(words.split())
-    if any(letter.isdigit() for letter in words) and count < 5:
-        return True
-    before = text[max(0, stretch.start - 24) : stretch.start]
-    if _NAME_FOLLOWS.search(before):
-        return True
-    if attribution.lemma.takes & {"noun-as", "noun-name"} or _THE_WORD.search(before):
-        return False
-    after = text[stretch.end : stretch.end + 16]
-    if after[1:].startswith(", or "):
-        return True
-    free = _FOLLOWED_BY_STOP.match(after) is not None
-    if count >= 5:
-        return False
-    if _STRONG_PREDICATE.search(before) and free:
-        return False
-    return not (count >= 3 and free)
 
 
 def _second_half(text: str, stretch: Marked, sentence: _Sentence) -> bool:

@@ -1,0 +1,115 @@
+"""Marked words inside a report: a term or name that keeps its marks, or the source's own words.
+
+`the "green card" scheme` is a term, and the paraphrase around it stays whole; `is "a bridge to the future"` are words
+that somebody is quoted with. What tells them apart is the grammar around the marks (a predicate, a contrast, a name
+that follows), how many words there are, and whether other words of the same report are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.quotes.english import Attribution
+from pipeline.quotes.marks import Marked
+
+_STRONG_PREDICATE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
+    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remained|remains an?|"
+    r"as the|is the|are the|be the|will)) (?:(?:often|now|still|also|already|just|instead|simply|merely|currently|"
+    r"truly|really|indeed|always|actually|nothing but) )?[\"“]$"
+)
+_FOLLOWED_BY_STOP = re.compile(
+    r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
+    r"as|when|while|under|over|among|between|during|amid|through|if|about|after|before|despite|without|rather|instead|"
+    r"than|toward|towards|against|since|until|across|within|throughout|an?|is|are|was|were|has|have|will|would|"
+    r"can|could|may|should|must|and/or)\b|[,.;:!?)—]|"
+    r"$|\n| —| \()"
+)
+"""What follows words in marks that stand alone: no noun that they would modify."""
+
+_THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
+"""The source's very words, named as such: `He stressed the word “jointly”`."""
+
+_NAME_FOLLOWS = re.compile(
+    r"\b(?:(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
+    r"searches on|searches for|labell?ed|principle|principle that|adage|proverb|the old saying|keywords?|tagline|"
+    r"hashtag|under the name)(?: of| is| was)?|(?:like|initiative|program|programme|the terms?|the concept))"
+    r" (?:an? |the )?[\"“]$"
+)
+"""Words before a mark that say that a name follows."""
+
+_WHAT_IT_CALLS = re.compile(
+    r"\b(?:what|which|that) (?:he|she|it|they|[A-Z][\w'’.-]+|the [\w-]+|many|some)"
+    r"(?: (?:has|have|had|often|also|long)){0,2}"
+    r" (?:calls?|called|termed|terms|labels?|labell?ed|dubs|dubbed|"
+    r"(?:describes?|described|refers to|referred to|sees|saw) as) (?:an? |the )?[\"“]$"
+)
+"""The source's own coinage: `what she calls "slow growth"`."""
+
+_CONTRAST_BEFORE = re.compile(
+    r"\b(?:from (?:being )?(?:an? )?(?:mere(?:ly)? )?|not (?:merely |just |only |simply )?(?:an? )?)[\"“]$"
+)
+_CONTRAST_AFTER = re.compile(r"[\"”](?: [a-z]+){0,2},? (?:to|but|into) (?:an? |rather )?[\"“]")
+_RATHER = re.compile(r"[\"”],? (?:rather than|instead of|, not) ")
+_OWN_NOUN = re.compile(r"(?:^|\W)an? (?:[a-z]+ )?[\"“]$")
+_INFINITIVE = re.compile(r"\b(?:possible|able|unable|want|wants|wanted|aims?|aspires?|need|needs|hopes?) to [\"“]$")
+_ADVERB_FIRST = re.compile(
+    r"(?!(?:family|early|only|daily|weekly|monthly|yearly|friendly|elderly|assembly|supply|reply|likely|lively) )"
+    r"(?:[a-z]{3,}ly (?!(?:loose|friendly|owned|funded|listed|made)\b)[a-z]+|very|not|so|too|close to|far from|quite|"
+    r"extremely|never|always)\b"
+)
+"""Words that open a predicate or a degree, not a name: `deeply concerned`, `close to over`."""
+_STOCK = re.compile(
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|dual|double|triple|[\d.]+)[ -]\w+(?: \w+)?$", re.I
+)
+"""A counted set phrase: `three red lines`."""
+
+
+def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
+    """A stock phrase in marks, not words that a source is quoted with."""
+    words = text[stretch.start : stretch.end]
+    count = len(words.split())
+    if any(letter.isdigit() for letter in words) and count < 5:
+        return True
+    before = text[max(0, stretch.start - 64) : stretch.start]
+    if _WHAT_IT_CALLS.search(before):
+        return False
+    if _NAME_FOLLOWS.search(before):
+        return True
+    if attribution.lemma.takes & {"noun-as", "noun-name"} or _THE_WORD.search(before):
+        return False
+    after = text[stretch.end : stretch.end + 64]
+    if after[1:].startswith(", or "):
+        return True
+    free = _FOLLOWED_BY_STOP.match(after) is not None
+    if count >= 5:
+        return False
+    if free and (_STRONG_PREDICATE.search(before) or _ADVERB_FIRST.match(words) or _INFINITIVE.search(before)):
+        return False
+    if _contrasted(text, stretch, before, after):
+        return False
+    return not (count >= 3 and free) or _STOCK.match(words) is not None
+
+
+def _contrasted(text: str, stretch: Marked, before: str, after: str) -> bool:
+    """One image set against another: `from a "factory" to a "laboratory"`, `a "firewall" rather than …`."""
+    if _CONTRAST_BEFORE.search(before) and _CONTRAST_AFTER.match(after):
+        return True
+    if _RATHER.match(after) and _OWN_NOUN.search(before):
+        return True
+    earlier = re.search(
+        r"[\"“]([^\"“”]{2,60})([\"”](?: [a-z]+){0,2},? (?:to|but|into) (?:an? |rather )?[\"“])$", before
+    )
+    return bool(earlier) and _CONTRAST_BEFORE.search(before[: earlier.start(1)]) is not None if earlier else False
+
+
+def is_carried_along(text: str, stretch: Marked) -> bool:
+    """Whether a short phrase in marks counts as quoted where longer words of the same report are."""
+    words = text[stretch.start : stretch.end]
+    before = text[max(0, stretch.start - 40) : stretch.start]
+    return (
+        words[:1].islower()
+        and not any(letter.isdigit() for letter in words)
+        and _NAME_FOLLOWS.search(before) is None
+        and _FOLLOWED_BY_STOP.match(text[stretch.end : stretch.end + 16]) is not None
+    )
