@@ -399,6 +399,7 @@ def _indirect(
         "noun-to",
         "noun-of",
         "noun-as",
+        "noun-figure",
         "source",
         "against",
         "addressee",

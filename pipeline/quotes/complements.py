@@ -16,8 +16,8 @@ _ADVERBIAL = re.compile(
     rf"earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|"
     rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
     rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|"
-    rf"with|by|of) [^,.;:\"“”]{{1,140}}?(?:, (?:19|20)\d\d)?(?=,? that |[,.;:\"“”]| (?:it|he|she|they|the company|"
-    rf"there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
+    rf"with|by|of) (?:[^,.;:\"“”]|\.(?=\w)){{1,140}}?(?:, (?:19|20)\d\d)?(?=,? that |[,.;:\"“”]|"
+    rf" (?:it|he|she|they|the company|there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
 )
 
 _DAY_ONLY = re.compile(
@@ -42,17 +42,23 @@ def after_adverbials(text: str, at: int, end: int) -> int:
     return at
 
 
+_RULED_THAT = re.compile(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
+_NOUN_FRAMES = frozenset(("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure"))
+
+
 def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | None:
     """The words that the verb reports after it, or None where it has none."""
     stop = sentence_end(text, end)
     told = False
+    if cue.lemma == "rule" and not _RULED_THAT.match(text, at, stop):
+        return None
     if "addressee" in cue.takes:
         past = _past_addressee(text, at, stop)
         told, at = past > at, past
     that = _that(text, at, stop, cue)
     if that is not None:
         return (that, stop) if stop - that > 1 else None
-    if "weak" in cue.takes and not cue.takes & {"noun", "noun-to", "noun-of", "noun-as", "noun-name"}:
+    if "weak" in cue.takes and not cue.takes & _NOUN_FRAMES:
         return None
     begin = _past_short_adverbial(text, at, stop)
     follow = text[begin:stop]
@@ -149,6 +155,8 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
+    if "noun-figure" in takes and _FIGURE.match(phrase):
+        return begin, stop
     if re.match(r"(?:how|why|what|whether),? ", phrase):
         return begin, stop
     if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and (FINITE.search(phrase) or _MARKED.search(phrase)):
@@ -156,10 +164,38 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if (
         "bare" in takes
         and re.match(r"(?:in|for|with|by|as|on|at|after|over|under|during|amid|among|when|while|without) ", phrase)
-        and re.search(r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must)\b", phrase)
+        and _LATER_CLAUSE.search(phrase)
     ):
         return begin, stop
     return None
+
+
+_FIGURE = re.compile(
+    r"(?!(?:such|that|which|were|was|are|include|in|and) )(?:[\w'’.-]+ ){0,6}?(?:growth|increase|decline|rise|drop|"
+    r"gain|fall|expansion|contraction|inflation|sales|revenue|output|exports|imports|prices|GDP|deficit|surplus|deliveries|"
+    r"demand|rate)\b[^,;]{0,60}?\d"
+)
+_LATER_CLAUSE = re.compile(
+    r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must|remains?|continues?|needs?)\b"
+)
+_WHOLE_VIEW = frozenset(
+    (
+        "see",
+        "view",
+        "regard",
+        "cite",
+        "interpret",
+        "identify",
+        "single out",
+        "frame",
+        "blast",
+        "slam",
+        "dismiss",
+        "tout",
+    )
+)
+"""With these the thing viewed belongs to the report: `the probe as a pretext`."""
+_EXAMPLE = re.compile(r" as (?:an? )?(?:good |typical |prime |vivid )?examples?\b(?! of)")
 
 
 def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
@@ -171,11 +207,12 @@ def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     )
     if (
         hit is None
-        or (cue.lemma != "cite" and "," in hit.group(1))
+        or (cue.lemma not in ("cite", "dismiss") and "," in hit.group(1))
+        or (cue.lemma == "cite" and _EXAMPLE.match(phrase, hit.end(1)))
         or (cue.lemma == "see" and text.endswith("saw ", 0, begin))
     ):
         return None
-    if cue.lemma in ("see", "view", "regard", "cite", "interpret"):
+    if cue.lemma in _WHOLE_VIEW:
         return begin, stop
     after = begin + hit.end()
     return after, stop

@@ -9,7 +9,7 @@ from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import find_cues, has_viewpoint
 from pipeline.quotes.participles import read_participle
-from pipeline.quotes.source_first import read_finite
+from pipeline.quotes.source_first import ABOUT_TO, read_finite
 from pipeline.quotes.source_last import read_inverted, read_quoted_passive
 from pipeline.quotes.tables import cue_forms
 from pipeline.quotes.viewpoints import read_viewpoints
@@ -50,7 +50,7 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
         for index, earlier in enumerate(out):
             if earlier.post or not earlier.start <= attribution.around[0] < earlier.end:
                 continue
-            if attribution.mention is None or attribution.rule in ("relative", "participle"):
+            if attribution.mention is None or attribution.rule in ("relative", "participle", "absolute"):
                 out[index] = replace(earlier, end=attribution.around[0])
             elif not attribution.post and (cut := _next_main_clause(text, earlier.start, attribution)):
                 out[index] = replace(earlier, end=cut)
@@ -83,11 +83,14 @@ def _read(
         return None
     if form.endswith("ed") and text.startswith((" by ", "-"), match.end()):
         return None
+    if form in _NOUNS_TOO:
+        return None
     cue = cue_forms("en")[form]
     if (
         form == cue.lemma
         and cue.lemma not in _SAID_IN_FUTURE
         and _MODAL.search(text, max(start, match.start() - 8), match.start())
+        and not ABOUT_TO.search(text, max(start, match.start() - 40), match.start())
     ):
         return None
     if passive := read_quoted_passive(text, start, end, match, cue, cast):
@@ -101,6 +104,9 @@ _NO_VERB_AFTER = (" the ", " a ", " an ", " your ", " our ", " its ", " their ",
 
 _NO_VERB_FIRST = frozenset(("The ", "A ", "Your ", "Our ", "Its ", "Their ", "Of ", "In "))
 """After an article, a possessive or one of these prepositions the word is a noun: `the report`, `in terms`."""
+
+_NOUNS_TOO = frozenset(("demand", "rule", "rules", "frame", "frames", "fears", "doubts", "counter", "counters"))
+"""Forms that are nouns far more often than they report: `consumer demand`, `the new rules`."""
 
 _MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
 

@@ -8,6 +8,7 @@ from pipeline.quotes.attribution import PLAIN_FINITE, Attribution, make_attribut
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import find_complement
 from pipeline.quotes.cue_places import find_cues
+from pipeline.quotes.deeds import absolute_source, closes_with_attribution, follows_deed_of_words, issuing_verb
 from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import parse_source, source_before
 from pipeline.quotes.tables import Cue
@@ -25,22 +26,35 @@ def read_participle(
     """`…, adding that …`, `Noting that …, Sun said …`, `quoted her as saying …`."""
     before = text[start : match.start()]
     opening = not before.strip(' "”“')
-    stated = match.group().lower() == "saying" and _STATEMENT.search(before)
+    stated = _STATEMENT.search(before) if match.group().lower() == "saying" else issuing_verb(before)
     if cue.lemma == "consider":
         return None
     if before.endswith(("that while ", "that when ", "that by ")):
         return None
+    absolute = None
     if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
-        return None
+        absolute = absolute_source(text, start, match.start(), cast)
+        if absolute is None:
+            return None
     complement = find_complement(text, match.end(), end, cue)
     if complement is None:
         return None
+    if absolute is not None:
+        first, owner = absolute
+        if "weak" in cue.takes and owner.kind not in ("group", "document") and text[complement[0] - 5 :][:5] != "that ":
+            return None
+        return make_attribution(match, cue, "absolute", owner, (complement[0], complement[1]), (first, match.end()))
     if opening:
         return _fronted(text, start, end, match, cue, cast, complement)
     if not speaks_of(text, complement, cue, None):
         return None
     names = "noun-name" in cue.takes and re.search(r"[\"“]", text[slice(*complement)])
-    if "weak" in cue.takes and not names and not _after_report(text, match.start(), found):
+    if (
+        "weak" in cue.takes
+        and not names
+        and not _after_report(text, match.start(), found)
+        and not (cue.lemma != "encourage" and follows_deed_of_words(before))
+    ):
         return None
     rule = "participle"
     quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
@@ -49,7 +63,11 @@ def read_participle(
         mention = parse_source(quoted.group(1), start + quoted.start(1), cast)
         rule = "quoted-as-saying"
     elif not any(attribution.at < match.start() for attribution in found):
-        mention = subject_of_sentence(text, start, match.start(), cast)
+        if closes_with_attribution(text, match.end(), end):
+            return None
+        if isinstance(stated, int):
+            mention = source_before(text, start, start + stated, cast)
+        mention = mention or subject_of_sentence(text, start, match.start(), cast)
         if mention is None:
             return None
         rule = "participle-of-subject"
@@ -110,6 +128,16 @@ _MAIN_VERB = re.compile(
 )
 
 
+_FIRST_WORDS = re.compile(
+    r"(?:[Tt]he )?(?:(?!(?:The|He|She|They|It) )[A-Z][\w'’-]*(?: of| and)? ?){1,6}|"
+    r"(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}"
+)
+_ISSUED_BY = re.compile(
+    r" (?:(?:jointly|newly|recently) )?(?:issued|released|published|unveiled|adopted|signed) "
+    r"(?:in|on|by|at|last|this|earlier) "
+)
+
+
 def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
     """The person, body or document that opens the sentence, past a fronted adverbial."""
     pieces = re.split(r", ", text[start:limit])
@@ -121,12 +149,11 @@ def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mentio
         verb = _MAIN_VERB.search(piece)
         head = piece[: verb.start()].rstrip() if verb else piece
         whole = parse_source(head, at, cast) if 0 < len(head) < 120 else None
+        if whole is None and (modified := _ISSUED_BY.search(piece)):
+            whole = parse_source(piece[: modified.start()], at, cast)
         if whole is not None and whole.kind in ("name", "surname", "organization", "document", "group"):
             return whole
-        for name in re.finditer(
-            r"(?:[Tt]he )?(?:[A-Z][\w'’-]*(?: of| and)? ?){1,6}|(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}",
-            piece[:120],
-        ):
+        for name in _FIRST_WORDS.finditer(piece[:120]):
             phrase = name.group().strip()
             for size in range(len(phrase.split()), 0, -1):
                 words = " ".join(phrase.split()[:size])

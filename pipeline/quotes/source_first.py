@@ -7,18 +7,28 @@ import re
 from pipeline.quotes.attribution import DOCUMENTS_ONLY, Attribution, make_attribution, sentence_end, speaks_of
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import find_complement
+from pipeline.quotes.deeds import SHARE
 from pipeline.quotes.participles import subject_of_sentence
 from pipeline.quotes.records import Mention
 from pipeline.quotes.source_last import read_source_last
 from pipeline.quotes.sources import source_before
 from pipeline.quotes.tables import Cue
 
+ABOUT_TO = re.compile(
+    r" (?:(?:is|was|are|were) (?:also )?(?:expected|planning|set|due|scheduled|prepared|poised|about)|planned|plans|"
+    r"is going|was going)(?: \w+ly)? to $"
+)
+"""Words announced before they are spoken: `the mayor was expected to argue that …`."""
+
 
 def read_finite(
     text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
 ) -> Attribution | None:
     floor = max([start, *(attribution.around[1] for attribution in found if attribution.around[1] <= match.start())])
-    mention = source_before(text, floor, match.start(), cast)
+    verb = match.start()
+    if text.startswith(" to ", verb - 4) and (planned := ABOUT_TO.search(text, max(floor, verb - 40), verb)):
+        verb = planned.start()
+    mention = source_before(text, floor, verb, cast)
     rule = "source-first"
     if (
         mention is None
@@ -28,7 +38,9 @@ def read_finite(
     ):
         mention = Mention(kind="pronoun", text="it", start=match.start(), end=match.start())
         rule = "impersonal"
-    if mention is not None and not (_agrees(match.group().lower(), cue, mention) and _fits(text, floor, cue, mention)):
+    if mention is not None and not (
+        (verb < match.start() or _agrees(match.group().lower(), cue, mention)) and _fits(text, floor, cue, mention)
+    ):
         return None
     if mention is None:
         mention = _relative(text, floor, match.start(), found, cast)
@@ -55,25 +67,20 @@ def _as_clause(text: str, floor: int, end: int, match: re.Match[str], mention: M
     return (match.end() + 2, sentence_end(text, end)) if not text[floor : mention.start - 3].strip() else None
 
 
-_PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "be convinced", "be confident", "interpret"))
+_PEOPLE_OR_DOCUMENTS = frozenset(("identify", "frame", "single out"))
 
-_SHARE = re.compile(
-    r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"
-    r"(?:(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of|"
-    r"one in \w+) "
-)
-"""A counted part of a survey's respondents: what it says is the survey's figure."""
+_PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "interpret"))
 
 _TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
 
 
 def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     """Whether that sort of source can have said that sort of verb."""
-    if _SHARE.match(text, max(floor, mention.start)) or (
+    if SHARE.match(text, max(floor, mention.start)) or (
         text.find(" of ", max(floor, mention.start - 40), mention.start) >= 0
         and any(
             share.end() == mention.start
-            for share in _SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
+            for share in SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
         )
     ):
         return False
@@ -81,6 +88,12 @@ def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
         return False
     if cue.lemma in DOCUMENTS_ONLY:
         return mention.kind in ("document", "organization")
+    if cue.lemma in _PEOPLE_OR_DOCUMENTS:
+        return mention.kind not in ("organization", "group") and mention.text.lower() != "it"
+    if cue.lemma == "rule" and mention.kind == "document":
+        return False
+    if cue.lemma.startswith("be "):
+        return mention.kind != "document" and mention.text.lower() != "it"
     if cue.lemma in _PEOPLE_ONLY:
         return mention.kind in ("name", "surname", "pronoun", "post", "group") and mention.text.lower() != "it"
     return True
@@ -96,22 +109,22 @@ def _coordinated(
     conjunction = _AND_VERB.search(text, max(start, match.start() - 20), match.start())
     if conjunction is None or match.group().lower() == cue.lemma:
         return None
-    if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name"}:
+    if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name", "noun-to"}:
         return None
     earlier = [attribution for attribution in found if attribution.at < match.start()]
     if cue.takes & {"weak", "belief"} and not cue.takes & {"noun-as", "noun-name"} and earlier:
         return None
-    if cue.lemma in DOCUMENTS_ONLY:
+    if cue.lemma == "encourage" or cue.lemma in DOCUMENTS_ONLY:
         return None
     complement = find_complement(text, match.end(), end, cue)
     if complement is None or (
-        not cue.takes & {"clause", "addressee", "noun"} and not re.search(r"[\"“]", text[slice(*complement)])
+        not cue.takes & {"clause", "addressee", "noun", "noun-to"} and not re.search(r"[\"“]", text[slice(*complement)])
     ):
         return None
     mention = None
     if not earlier:
         mention = subject_of_sentence(text, start, match.start(), cast)
-        if mention is None or mention.kind not in ("name", "surname", "pronoun", "organization"):
+        if mention is None or mention.kind == "post" or (mention.kind == "document" and "weak" in cue.takes):
             return None
     return make_attribution(
         match, cue, "participle", mention, (complement[0], complement[1]), (conjunction.start(), match.end())

@@ -9,7 +9,7 @@ from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import after_adverbials, find_complement
 from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import source_after, source_before
-from pipeline.quotes.tables import Cue
+from pipeline.quotes.tables import Cue, cue_forms
 
 _QUOTED_PASSIVE = re.compile(
     r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $"
@@ -84,12 +84,9 @@ def read_source_last(
     if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold"):
         return None
     follow = text[rest:end]
-    middle = re.match(
-        r", (?!adding|noting|citing|saying|stressing|pointing|referring|calling|urging|when|"
-        r"who|which|after|before|during|while|describing|highlighting|emphasizing|explaining|"
-        r"warning|predicting|in an|at |speaking|commenting|and (?:he|she) )(?=[a-z])",
-        follow,
-    )
+    middle = _GOES_ON.match(follow)
+    if middle and (participle := _ING.match(follow)) and participle.group(1) in cue_forms("en"):
+        middle = None
     whole = FINITE.search(text, first, last) is not None
     if (
         not middle
@@ -98,7 +95,7 @@ def read_source_last(
         and text[rest + 2 : rest + 3].isupper()
         and FINITE.search(follow)
     ):
-        middle = re.match(", ", follow)
+        middle = _ANY_COMMA.match(follow)
     if middle and before.rstrip(",")[-1:] not in ('"', "”") and len(follow) > 12 and FINITE.search(follow):
         return make_attribution(
             match, cue, "middle", mention, (first, sentence_end(text, end)), (mention.start, match.end()), post=True
@@ -106,6 +103,14 @@ def read_source_last(
     if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
         return None
     return make_attribution(match, cue, "source-last", mention, (first, last), (mention.start, match.end()), post=True)
+
+
+_GOES_ON = re.compile(
+    r", (?!when|who|which|after|before|during|while|speaking|commenting|in an|at |and (?:he|she) |pointing|referring|"
+    r"calling)(?=[a-z])"
+)
+_ANY_COMMA = re.compile(", ")
+_ING = re.compile(r", ([a-z]+ing)\b")
 
 
 def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:

@@ -304,6 +304,8 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
         if known is None and noun in _COMPANY_WORDS:
             known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
             known = known or memory.cast.company(mention.start)
+        if known is None and noun in ("organization", "union") and memory.thing:
+            known = memory.thing.name if memory.thing.type == "organization" else None
         if known is None and noun in _REGULATORS:
             known = memory.cast.authority(mention.start)
         return known or mention.text

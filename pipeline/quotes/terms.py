@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.quotes.english import Attribution
+from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.marks import Marked
 
 _STRONG_PREDICATE = re.compile(
