@@ -19,6 +19,9 @@ Entry = TypeVar("Entry")
 _WORD = re.compile(r"\w+")
 _SHORT = 3
 """Words up to this length are in every text."""
+_AHEAD = 4
+"""So many signs after its first word tell which of the names that begin with it a place may hold."""
+_NONE: list[str] = []
 _CAPITAL = re.compile(r"[A-Z]\w*")
 
 
@@ -27,14 +30,17 @@ class Gazetteer(Generic[Entry]):
 
     def __init__(self, names: Mapping[str, Entry]) -> None:
         self._names = names
-        self._by_first: dict[str, list[str]] = {}
+        self._by_first: dict[str, dict[str, list[str]]] = {}
         self._by_shared: dict[str, list[tuple[str, int]]] = {}
         small = [printed for printed in names if not "A" <= printed[0] <= "Z"]
         shared = Counter(word for printed in small for word in set(_WORD.findall(printed)) if len(word) > _SHORT)
         for printed in sorted(names, key=len, reverse=True):
             words = _WORD.findall(printed)
             if "A" <= printed[0] <= "Z":
-                self._by_first.setdefault(words[0], []).append(printed)
+                after = printed[len(words[0]) : len(words[0]) + _AHEAD]
+                self._by_first.setdefault(words[0], {}).setdefault(after if len(after) == _AHEAD else "", []).append(
+                    printed
+                )
             else:
                 part = max(words, key=lambda word: (shared[word], len(word)))
                 self._by_shared.setdefault(part, []).append((printed, printed.index(part)))
@@ -56,7 +62,9 @@ class Gazetteer(Generic[Entry]):
         for word, start in capital_words(text):
             if word not in by_first:
                 continue
-            for printed in by_first[word]:
+            beginnings, after = by_first[word], start + len(word)
+            longer = beginnings.get(text[after : after + _AHEAD], _NONE)
+            for printed in (*longer, *beginnings.get("", _NONE)) if longer else beginnings.get("", _NONE):
                 stop = start + len(printed)
                 if text.startswith(printed, start) and not text[stop : stop + 1].isalnum():
                     yield start, stop
