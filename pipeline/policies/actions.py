@@ -35,6 +35,12 @@ def action_of(*texts: str) -> Action:
     Every cue counts once a text, so that a word that a long sentence repeats does not win by number;
     of general cues only the strongest counts.
     """
+    score = weighed(*texts)
+    return max(sorted(score), key=lambda action: score[action], default="other")
+
+
+def weighed(*texts: str) -> dict[Action, int]:
+    """How much the texts speak for each action, the first text three times."""
     score: dict[Action, int] = {}
     for nth, text in enumerate(texts):
         language = "zh" if _HAN.search(text) else "en"
@@ -50,7 +56,7 @@ def action_of(*texts: str) -> Action:
                 score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
         for action, weight in general.items():
             score[action] = score.get(action, 0) + weight * (3 if nth == 0 else 1)
-    return max(sorted(score), key=lambda action: score[action], default="other")
+    return score
 
 
 _USUAL: dict[Instrument, Action] = {
@@ -64,8 +70,13 @@ _USUAL: dict[Instrument, Action] = {
 }
 
 
-def usual_action(instrument: Instrument, *, named: bool = False) -> Action:
+_HELPING = frozenset({"policy", "policies", "policy package", "policy framework", "incentives", "package", "vouchers"})
+
+
+def usual_action(instrument: Instrument, *, named: bool = False, head: str = "") -> Action:
     """What an instrument of a kind usually does, where no word says it; `Measures for …` in title case are rules."""
     if instrument == "measures" and named:
         return "regulation"
+    if instrument == "measures" and head in _HELPING:
+        return "support"
     return _USUAL.get(instrument, "other")

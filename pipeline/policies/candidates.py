@@ -32,6 +32,8 @@ class Candidate:
     status: Status = "issued"
     salience: Salience = "news"
     action: Action = "other"
+    usual: bool = False
+    """Whether no word told the action and it is what an instrument of the kind usually does."""
     regions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()

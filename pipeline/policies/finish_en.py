@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Salience
-from pipeline.policies.actions import action_of, usual_action
+from pipeline.policies.actions import action_of, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
@@ -16,6 +16,10 @@ from pipeline.policies.sameness import absorb, alike
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence
 
+_CLEARLY = 5
+"""By so much must another action outweigh the usual one."""
+_TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "order"})
+_OWN_ACTION = frozenset({"five-year plan", "work report"})
 _TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money"})
 """The rules whose finds an occasion may date."""
 _HOME = re.compile(
@@ -45,12 +49,26 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         around = reader.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
         candidate.action = action_of(reader.article.title or "", around) if around else "other"
     if candidate.action == "other" and candidate.rule != "measure":
-        candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
+        candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3, head=candidate.head)
+        candidate.usual = True
     candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
     candidate.salience = _salience(reader, candidate, start)
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
+
+
+def settle_action(reader: Reader, candidate: Candidate) -> None:
+    """What the instrument does, from the sentences that came after its first one, where that one had no word for it."""
+    if not candidate.usual or candidate.instrument not in _TOLD_LATER or candidate.rule in _OWN_ACTION:
+        return
+    sentences = [reader.text[start:end] for start, end in candidate.evidence[:4]]
+    if candidate.salience == "news" and candidate.evidence[0][0] < 600:
+        sentences.append(reader.article.title or "")
+    score = weighed(candidate.title, *sentences)
+    told = max(sorted(score), key=lambda action: score[action], default=candidate.action)
+    if told != "other" and score.get(told, 0) - score.get(candidate.action, 0) >= _CLEARLY:
+        candidate.action = told
 
 
 def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pipeline.model import Article
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
-from pipeline.policies.finish_en import finish
+from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
@@ -63,6 +63,9 @@ def reported_records(article: Article) -> list[Candidate]:
             read(reader, sentence)
         else:
             pass_over(reader, sentence)
+    for candidate in reader.found:
+        if candidate.kept:
+            settle_action(reader, candidate)
     return reader.found
 
 

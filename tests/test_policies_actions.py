@@ -1,0 +1,52 @@
+"""What a measure does, from its title, its sentence and the sentences after it. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+from pipeline.policies.actions import action_of
+
+
+def only(text: str, title: str = "") -> PolicyAnnouncement:
+    (record,) = find_policies(Article(source="china_daily", text=text, title=title, published="2031-11-28 10:21"))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("title", "action"),
+    [
+        ("a supplementary budget of 3 trillion yen for orchards", "support"),
+        ("a decision to cut tariffs on pears", "opening"),
+        ("a decision to raise tariffs on pears", "tariff"),
+        ("a notice on supporting standards for pears", "regulation"),
+        ("a plan against pear piracy", "regulation"),
+        ("border checks on pear trucks", "restriction"),
+        ("the Orchard Accelerator Act", "other"),
+        ("tax credits for pear growers", "support"),
+        ("a transit visa policy", "opening"),
+    ],
+)
+def test_what_a_title_says_that_the_measure_does(title: str, action: str) -> None:
+    assert action_of(title) == action
+
+
+def test_a_regulator_that_helps_is_no_regulation() -> None:
+    record = only("A new roadmap released by top pear regulators on Tuesday aims to lift output by 2035.")
+    assert record.action == "support"
+
+
+def test_policies_without_a_word_for_it_help() -> None:
+    assert only("Hangzhou rolled out a policy package for pears on Tuesday.").action == "support"
+
+
+def test_the_sentences_after_it_say_what_a_plan_is_for() -> None:
+    text = (
+        "Pears are safer thanks to a newly released plan. The plan, unveiled by the Ministry of Commerce on Saturday,"
+        " takes aim at counterfeit pears, piracy and malicious labels."
+    )
+    assert only(text).action == "regulation"
+
+
+def test_one_word_in_passing_does_not_turn_a_plan_to_help() -> None:
+    text = "The Ministry of Commerce released an action plan on Saturday. The plan, it said, also mentions pear safety."
+    assert only(text).action == "support"
