@@ -77,7 +77,7 @@ def test_a_foreign_measure_that_is_commented_on_has_its_own_issuer() -> None:
         "答：中方坚决反对。英方应立即纠正错误做法，撤销对有关中国实体的制裁。"
     )
     (record,) = read(text, "商务部新闻发言人就英制裁中国企业答记者问", "2031-10-29")
-    assert record.issuers == ("Foreign, Commonwealth and Development Office",)
+    assert record.issuers == ("UK Foreign, Commonwealth and Development Office",)
     assert (record.issued_on, record.action) == ("2031-10-15", "sanction")
 
 

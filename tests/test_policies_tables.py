@@ -42,7 +42,7 @@ def test_instruments_and_actions_are_those_of_the_spec() -> None:
         ("中华人民共和国商务部", "Ministry of Commerce"),
         ("商 务 部", "Ministry of Commerce"),
         ("工信部", "Ministry of Industry and Information Technology"),
-        ("国家国防科工委", "Commission for Science, Technology and Industry for National Defense"),
+        ("国家国防科工委", "Commission of Science, Technology and Industry for National Defense"),
         ("美国商务部", "US Department of Commerce"),
         ("USDOC put", "US Department of Commerce"),
         ("the European Commission", "European Commission"),

@@ -8,7 +8,7 @@ from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
-from pipeline.policies.dates import dates_in
+from pipeline.policies.dates import dates_in, day_of
 from pipeline.policies.entities import entities_of, listed_entities, taxed_companies
 from pipeline.policies.instruments import instrument_of_title
 from pipeline.policies.issuers import bodies_in
@@ -22,16 +22,21 @@ _DECIDES = re.compile(
 )
 _STRONG_DECIDES = re.compile(
     r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起"
-    r"|不再|修改|废止)|决定[，,]自|作出决定"
+    r"|不再|修改|废止|加强|实施)|决定[，,]自|作出决定|现将[^。；]{2,40}予以公布|现予(?:以)?公布"
+    r"|(?:暂停|停止|恢复|延长|终止)实施"
 )
+_PROMULGATES = re.compile(r"现(?:予以|予)?公布[《，,。]|现将[^。；]{2,40}予以公布")
+_PROMULGATED_NAME = re.compile(r"现(?:予以|予)?公布《(?P<name>[^《》]{4,80})》")
+_MADE = re.compile(r"制定(?:本|了)?[^，。；]{0,24}")
+_FROM_TODAY = re.compile(r"(?:自|从)即日起")
 _MEASURE = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止"
     r"|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
 )
 _ENTRY = re.compile(
-    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{4,24}?日)(?:\d{1"
+    r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{2,24}?日)(?:\d{1"
     r",2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整"
-    r"|征收|对|起)|为自(?P<date2>[^，。；]{4,24}?日)起"
+    r"|征收|对|起)|为自(?P<date2>[^，。；]{2,24}?日)起"
 )
 _ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
 _DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起")
@@ -39,7 +44,7 @@ _REPEAL = re.compile(r"废止|不再适用|停止执行|失效|停止实施")
 _CITED_ONLY = re.compile(r"技术说明|是指|所列条件|所指|定义")
 _EXECUTE = re.compile(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
 _UPDATE = re.compile(
-    r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同时废止|废止|停止执行|予以修订|同时失效)"
+    r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同步调整|相应调整|同时废止|废止|停止执行|予以修订|同时失效)"
 )
 _AMEND = re.compile(r"(?:修改|修订|废止|调整|更新)《(?P<name>[^《》]{3,60})》")
 _EXEMPT = re.compile(r"不属于《(?P<name>[^《》]{3,60})》")
@@ -52,7 +57,7 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
     spans = [span for span in evidence_sentences(text) if span[0] >= page.body_at or span[1] > page.body_at]
     decisions = _decisions(text, spans)
     lead = text[decisions[0][0] : decisions[0][1]] if decisions else (text[slice(*spans[0])] if spans else title)
-    name = _own_title(title, page) or _phrase(lead)
+    name = _promulgated(title, page, text) or _own_title(title, page) or _phrase(lead)
     effective, entry = _effective(text, spans, decisions, page.issued_on)
     entities = listed_entities(text) or taxed_companies(text) or entities_of(lead)
     record = Candidate(
@@ -72,8 +77,13 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
         strength=3,
         reason="the page is the document",
     )
+    if "负面清单" in name:
+        record.action = "restriction"
     if record.action == "other":
         record.action = usual_action(record.instrument, named=True)
+    if page.history:
+        record.add_evidence(page.history, *[s for s in spans if _MADE.search(text, s[0], s[1])][:1])
+    record.add_evidence(*[s for s in spans if _PROMULGATES.search(text, s[0], s[1])][:1])
     record.add_evidence(*decisions[:3])
     measures = [s for s in spans if _MEASURE.match(text, s[0], s[1])]
     record.add_evidence(*measures[:3])
@@ -104,6 +114,7 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
             if candidate is not None:
                 found.append(candidate)
         known = {c.title for c in found} | {n.name for n in find_numbers(text, start, end) if n.name}
+        found.extend(_earlier(text, start, end, page, own))
         found.extend(_named(text, start, end, sentence, own, known))
     return found
 
@@ -122,11 +133,8 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
     instrument: Instrument = "notice" if number.kind == "letter" else number.kind
     if noun and noun.noun not in {"决定", "措施", "公告"}:
         instrument = noun.instrument
-    name = (
-        number.name
-        if number.name and noun and instrument != "announcement"
-        else text[_printed_start(text, start, number) : number.end]
-    )
+    own_name = number.name and (noun is not None or number.name.startswith(("关于", "决定", "公布")))
+    name = number.name if number.name and own_name else text[_printed_start(text, start, number) : number.end]
     candidate = Candidate(
         rule="repealed" if status == "repealed" else "cited by number",
         trigger=text[number.start : number.end],
@@ -134,7 +142,7 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
         instrument=instrument,
         head="公告" if number.kind == "announcement" else "令",
         number=normal,
-        issuers=number.issuers or page.issuers,
+        issuers=number.issuers or _authors(number.name or "") or page.issuers,
         status=status,
         salience="background",
         strength=3,
@@ -152,6 +160,11 @@ def _numbered(text: str, start: int, end: int, number: Number, page: OwnPage, ow
         if entry:
             after = dates_in(text, entry.start(), entry.end(), page.issued_on)
             candidate.effective_on = after[0].value if after else None
+    listed = _LISTED_ON.match(sentence)
+    if listed and candidate.issued_on == number.year:
+        day = dates_in(text, start, start + listed.end("date"), page.issued_on)
+        candidate.issued_on = day[-1].value if day and day[-1].value[:4] == number.year else candidate.issued_on
+        candidate.entities = entities_of(sentence)
     candidate.action = action_of(sentence, own.title)
     if candidate.action in {"other", "regulation"}:
         candidate.action = own.action
@@ -193,6 +206,57 @@ def _named(text: str, start: int, end: int, sentence: str, own: Candidate, known
     return found
 
 
+def _earlier(text: str, start: int, end: int, page: OwnPage, own: Candidate) -> list[Candidate]:
+    """`决定于2月4日将甲公司列入不可靠实体清单`: what was decided before, when the page adds to it."""
+    match = _LISTED_BEFORE.search(text, start, end)
+    today = day_of(page.issued_on)
+    if match is None or today is None or find_numbers(text, start, end):
+        return []
+    when = dates_in(text, match.start("date"), match.end("date"), page.issued_on)
+    day = day_of(when[-1].value) if when else None
+    if day is None or (today - day).days < 1:
+        return []
+    return [
+        Candidate(
+            rule="decided before",
+            trigger=match["date"],
+            title=match["what"],
+            instrument="list",
+            issuers=page.issuers,
+            issued_on=when[-1].value,
+            salience="background",
+            action=action_of(match["what"], own.title),
+            regions=regions_zh(match["what"]),
+            entities=entities_of(text[start:end]),
+            evidence=[(start, end)],
+            strength=2,
+            reason="a listing of an earlier day",
+        )
+    ]
+
+
+_LISTED_BEFORE = re.compile(
+    r"(?:于|[，,])(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[，,]?(?P<what>(?:已)?将[^。；]{2,160}?列入[^，。；]{2,16}?(?:清单|名单))"
+)
+_LISTED_ON = re.compile(
+    r"[^，。；]{0,6}?(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[，,][^。；]{2,260}?列入[^，。；]{2,20}[，,（(]"
+)
+
+
+def _authors(name: str) -> tuple[str, ...]:
+    """The bodies before 关于 in a document's own name: `商务部 海关总署关于……的通知`."""
+    head, about, _ = name.partition("关于")
+    return tuple(dict.fromkeys(m.name for m in bodies_in(head, 0, len(head)))) if about else ()
+
+
+def _promulgated(title: str, page: OwnPage, text: str) -> str | None:
+    """The name of what an order promulgates, where its page is titled with the number alone."""
+    if page.number is None or page.number.kind != "order" or _NUMBER_PREFIX.sub("", title).strip(" 　"):
+        return None
+    match = _PROMULGATED_NAME.search(text, page.body_at)
+    return match["name"] if match else None
+
+
 def _printed_start(text: str, start: int, number: Number) -> int:
     """Where the printed reference begins: with the bodies before a number whose kind comes first."""
     if not number.printed or text[number.start : number.start + 1].isdigit():
@@ -218,7 +282,7 @@ def _effective(
         sentence = text[span[0] : span[1]]
         if not re.search(r"现予?公布|予以公布|本(?:公告|通知|决定|令|办法|规定|清单|目录)", sentence):
             continue
-        if _ON_ISSUE.search(sentence):
+        if _ON_ISSUE.search(sentence) or _FROM_TODAY.search(sentence):
             return issued_on, span
         match = _ENTRY.search(text, span[0], span[1])
         if match:
@@ -226,6 +290,8 @@ def _effective(
             if found:
                 return found[0].value, span
     for span in decisions:
+        if _FROM_TODAY.search(text, *span):
+            return issued_on, None
         match = _DECIDED_FROM.search(text, span[0], span[1])
         if match:
             found = dates_in(text, match.start(), match.end(), issued_on, future=True)
@@ -235,7 +301,7 @@ def _effective(
 
 
 def _kind(page: OwnPage, title: str, text: str) -> Instrument:
-    if page.number and page.number.kind != "letter":
+    if page.number and page.number.kind != "letter" and page.history is None:
         return page.number.kind
     bare = re.sub(r"[（(][^（）()]*[)）]$", "", title)
     noun = instrument_of_title(bare)
@@ -248,7 +314,9 @@ def _kind(page: OwnPage, title: str, text: str) -> Instrument:
     return "decision" if "决定" in text[:600] else "other"
 
 
-_NUMBER_PREFIX = re.compile(r"^.{0,60}?(?:公告|令)[ 　]*〔?\d{4}〕?年?[ 　]*第?[ 　]*\d{1,4}[ 　]*号[ 　:：]*")
+_NUMBER_PREFIX = re.compile(
+    r"^.{0,60}?(?:公告|令)[ 　]*〔?(?:\d{4}|[〇○零一二三四五六七八九]{4})〕?年?[ 　]*第?[ 　]*\d{1,4}[ 　]*号[ 　:：]*"
+)
 
 
 def _own_title(title: str, page: OwnPage) -> str:

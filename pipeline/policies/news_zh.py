@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.model import Article, Instrument, Salience, Status
+from pipeline.model import Action, Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
+from pipeline.policies.context_zh import dated_by_paragraph, in_passing, of_the_page, one_agreement
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
 from pipeline.policies.entities import entities_of
@@ -18,15 +19,18 @@ from pipeline.policies.instruments import instrument_of_title
 from pipeline.policies.issuers import Mention, bodies_in, chinese_name
 from pipeline.policies.issuers import bodies as body_table
 from pipeline.policies.numbers import Number, find_numbers
+from pipeline.policies.places import places_in
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _ISSUE = re.compile(
     r"(?:联合)?(?:批复同意|发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?"
-    r"|通过|实施了?(?=《)|公布实施|编制了?|起草|宣布|发表)了?"
+    r"|通过|实施了?(?=《|$)|公布实施|编制了?|起草|宣布|发表)了?"
 )
 _DO = re.compile(
-    r"(?P<verb>决定|宣布|裁定|将|已|继续|于\d+月\d+日)?(?:自(?P<date>[^，。；]{4,24}?日)起[，,]?)?"
+    r"(?P<verb>决定|宣布|裁定|将|拟|计划|已|继续|于\d+月\d+日|开始)?(?:自(?P<date>[^，。；]{2,24}?日)起[，,]?)?"
     r"(?P<what>将[^。；？]{2,60}?列入[^，。；？]{2,20}"
+    r"|实施(?P<final>对[^，。；？]{2,40}?最终措施)"
+    r"|对[^，。；？]{1,50}?(?:提高|上调)[^，。；？]{0,12}?(?:关税|税率)"
     r"|对[^，。；？]{1,50}?(?:实施|采取|启动|发起|作出|加征|征收)[^，。；？]{0,30}?(?:管制"
     r"|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|限制措施|保证金|处理措施)"
     r"|(?:继续)?(?:暂停|停止|中止|取消|恢复)[^，。；？]{0,60}?(?:措施|关税|管制|制裁"
@@ -49,8 +53,10 @@ _GENERIC = re.compile(
 _FOREIGN_SIDE = re.compile(
     r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)"
 )
+_TOUCHED = re.compile(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$")
 _BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
 _BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
+_NOUN_INSIDE = re.compile(r"公告|通知|办法|条例|规定|清单|目录")
 _TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
 _NOUN_END = re.compile(
     r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单"
@@ -58,7 +64,13 @@ _NOUN_END = re.compile(
     r"|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
 )
 _DRAFT = re.compile(r"草案|征求意见|公开征求")
-_PLAN = re.compile(r"(?:将|拟|计划|正在|抓紧|研究)(?:于[^，。]{2,12})?(?:会同[^，。]{2,20})?(?:适时)?$")
+_JUST_NOW = re.compile(r"(?:近日|日前|今日|今天|昨日|昨天|当天|刚刚)[^。；]{0,60}$")
+_DECIDED = re.compile(
+    r"[,，]?决定(?P<what>[^，。；,]{4,60})"
+    r"|[,，](?P<deed>对[^，。；,]{2,50}?(?:发起|启动|开展|实施|进行|作出|征收|采取)[^，。；,]{2,30})"
+)
+_LATER = re.compile(r"以上(?:修订|修改|调整|措施)[^。；]{0,12}自(?:公布|发布)之日起[^。；]{1,8}后")
+_WILL_REVISE = re.compile(r"(?:将|拟)对[^。；]{2,40}(?:修订|修改|调整)")
 
 
 def reported_records(article: Article) -> list[Candidate]:
@@ -69,14 +81,18 @@ def reported_records(article: Article) -> list[Candidate]:
         if len(found) >= LIMIT:
             break
         sentence = text[start:end]
+        found.extend(in_passing(article, start, end))
         if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
             continue
         found.extend(_sentence(article, start, end))
+    one_agreement(found)
+    dated_by_paragraph(article, found)
     for candidate in found:
         if candidate.action == "other":
             candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
     found = _topic(article, found)
     _same_deeds(article, found)
+    of_the_page(found)
     return found
 
 
@@ -87,8 +103,13 @@ def _sentence(article: Article, start: int, end: int) -> list[Candidate]:
     numbers = find_numbers(text, start, end)
     bodies = bodies_in(text, start, end)
     dates = dates_in(text, start, end, article.published)
+    edge, touched = start, None
     for number in numbers:
-        found.append(_numbered(article, start, end, number, bodies, dates))
+        verb = _TOUCHED.search(text[start : number.start])
+        # `暂停第1号……，第2号……`: the verb goes on to the next number of the list
+        touched = verb[0] if verb else touched if not _ISSUE.search(text, edge, number.start) else None
+        found.append(_numbered(article, start, end, number, bodies, dates, touched))
+        edge = number.end
     for match in _BOOK.finditer(text, start, end):
         if any(n.name_span and n.name_span[0] <= match.start("name") < n.name_span[1] for n in numbers):
             continue
@@ -106,16 +127,22 @@ def _sentence(article: Article, start: int, end: int) -> list[Candidate]:
 
 
 def _numbered(
-    article: Article, start: int, end: int, number: Number, bodies: tuple[Mention, ...], dates: list[When]
+    article: Article,
+    start: int,
+    end: int,
+    number: Number,
+    bodies: tuple[Mention, ...],
+    dates: list[When],
+    touched: str | None,
 ) -> Candidate:
+    """`touched`: the verb that suspends or ends what the number names, with the words up to the number."""
     text = article.text
     sentence = text[start:end]
     issuers = number.issuers or _agent(text, start, number.start, bodies)
     printed = number.printed or tuple(chinese_name(name) for name in issuers)
     if not printed and "商务部" in f"{article.title or ''}{article.source}":
         issuers, printed = ("Ministry of Commerce",), ("商务部",)
-    before = [w for w in dates if w.end <= number.start and not text[w.end :].startswith(("起", "公告起"))]
-    touched = re.search(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$", text[start : number.start])
+    before = [w for w in dates if w.end <= number.start and not text.startswith(("起", "公告起"), w.end)]
     issued = next((w.value for w in reversed(before) if w.value[:4] == number.year), number.year)
     noun = instrument_of_title(number.name) if number.name else None
     instrument: Instrument = number.kind if number.kind != "letter" else "notice"
@@ -126,7 +153,7 @@ def _numbered(
     if day:
         name_start, name_end = number.start - len(day[0]), min(end, number.end + 1)
     status: Status = "issued"
-    if touched and touched[0].startswith(("停止", "废止", "取消")):
+    if touched and touched.startswith(("停止", "废止", "取消")):
         status = "repealed"
     what = re.search(r"公布(?P<what>对[^，。；]{6,60}?(?:裁定|决定|调查|措施))", sentence)
     candidate = Candidate(
@@ -163,10 +190,12 @@ def _book(
     noun = instrument_of_title(name)
     before = text[max(start, match.start() - 400) : match.start()]
     after = text[match.end() : min(end, match.end() + 24)]
-    if len(name) < 4:
+    if len(name) < 4 and (name[:2] in {"条例", "办法", "规定", "意见", "通知", "方案"} or name[-1] not in "令法"):
         # 《办法》 stands for the full name above
         return None
     drafted = match["after"] != "" or re.search(r"修订[^，。；]{0,3}$", before) is not None
+    if noun is None and drafted and (inside := _NOUN_INSIDE.findall(name)):
+        noun = instrument_of_title(inside[-1])
     if (noun is None and not drafted) or _BASIS.search(before) or re.search(r"(?:简称|以下称|下称)[“]?$", before):
         return None
     kind: Instrument = noun.instrument if noun else "other"
@@ -187,6 +216,8 @@ def _book(
         return None
     cue = verb[0] if verb is not None and near else after[:6]
     status: Status = "draft" if asks or _DRAFT.search(name + match["after"]) else "issued"
+    if amended and _report(article) and (_LATER.search(text, end) or _WILL_REVISE.search(text, 0, start)):
+        status = "planned" if status == "issued" else status
     if status == "issued" and (
         re.search(r"(?:抓紧|正在|将|拟|研究)[^，。；]{0,4}(?:修订|制定|起草|修改)[^，。；]{0,4}$", before)
         or cue == "起草"
@@ -202,18 +233,29 @@ def _book(
         title=name,
         instrument=kind,
         head=noun.noun if noun else "",
-        issuers=issuers or _foreign_author(article, start, before),
+        issuers=issuers or (() if before.endswith(("颁布的", "公布的")) else _foreign_author(article, start, before)),
         issued_on=issued or (_page_date(article, start) if amended else None),
         effective_on=_effective(text, match.end(), end, article.published),
         status=status,
-        salience=_book_salience(article, listed, amended, issued, start),
-        action=action_of(name, text[start:end]),
+        salience="news"
+        if near and issued is None and status != "planned" and _JUST_NOW.search(before, max(0, len(before) - 90))
+        else _book_salience(article, listed, amended, issued, start),
+        action=_book_action(article, name, text[start:end], amended=amended),
         regions=(),
         sectors=sectors_zh("", text[start:end], ""),
         evidence=[(start, end)],
         strength=3,
         reason="has a name of its own",
     )
+
+
+def _book_action(article: Article, name: str, sentence: str, *, amended: bool) -> Action:
+    """What it does; an order that a page on export control tells the changes of is that, whatever its name."""
+    found = action_of(name, sentence)
+    if amended and found in {"other", "regulation"} and _report(article):
+        around = action_of(article.title or "", article.text[:300])
+        return around if around == "export_control" else found
+    return "regulation" if found == "other" and name.endswith("令") else found
 
 
 def _report(article: Article) -> bool:
@@ -274,22 +316,23 @@ def _bare_noun(
             continue
         noun = instrument_of_title(match["noun"])
         instrument: Instrument = noun.instrument if noun else "other"
-        decides = re.search(r"[,，]?决定(?P<what>[^，。；,]{4,60})", text[match.end() : end])
+        told = _DECIDED.search(text, match.end(), end)
+        decides = (told["what"] or told["deed"]) if told else None
         issued = _date_for(text, start, verb.start(), dates)
         day = issued is not None
         candidate = Candidate(
             rule="noun issued",
             trigger=verb[0],
-            title=(decides["what"] if decides else match["name"]).strip("了的 "),
+            title=(decides or match["name"]).strip("了的 "),
             instrument=instrument,
             head=match["noun"],
             issuers=issuers,
             issued_on=issued,
             effective_on=_effective(text, match.end(), end, article.published),
             salience=_salience(issued, article.published)
-            if day and _is_topic(article, match["noun"])
+            if day and (_is_topic(article, match["noun"]) or _of_these_days(issuers, issued, article.published))
             else "background",
-            action=action_of(decides["what"] if decides else match["name"], text[start:end]),
+            action=action_of(decides or match["name"], text[start:end]),
             regions=regions_zh(text[start:end]),
             sectors=sectors_zh("", text[start:end], ""),
             entities=entities_of(text[start:end]),
@@ -297,6 +340,8 @@ def _bare_noun(
             strength=2,
             reason="a noun for instruments after a verb of issuing",
         )
+        if candidate.action == "other" and match["noun"] in {"行政令", "禁令"} and not _chinese_body(issuers):
+            candidate.action = "restriction"
         if _STANCE.search(text, start, verb.start()):
             candidate.drop("a stance, not a measure")
         found.append(candidate)
@@ -313,6 +358,12 @@ def _pointer(start: int, end: int, trigger: str, name: str) -> Candidate:
 
 def _is_topic(article: Article, noun: str) -> bool:
     return noun in (article.title or "") or "新闻发言人" not in (article.title or "")
+
+
+def _of_these_days(issuers: tuple[str, ...], issued: str | None, published: str | None) -> bool:
+    """A Chinese body's own announcement of the page's day or the two before it is what the page is about."""
+    first, last = day_of(issued), day_of(published)
+    return bool(issuers) and _chinese_body(issuers) and bool(first and last and 0 <= (last - first).days <= 2)
 
 
 def _done(
@@ -348,7 +399,9 @@ def _done(
         when = dates_in(text, match.start("date"), match.end("date"), article.published, future=True)
         effective = when[0].value if when else None
         issued = None if issued == effective else issued
-    what = match["what"]
+    what = match["final"] or match["what"]
+    if match["final"] and match["verb"] == "开始":
+        issued, effective = None, issued
     instrument: Instrument = "decision"
     if "列入" in what or "不可靠实体清单" in what or "启用" in what:
         instrument = "list"
@@ -376,7 +429,16 @@ def _done(
         strength=1,
         reason="an authority takes a measure",
     )
+    if foreign and not issuers:
+        candidate.issuers = _country(text, start, match.start("what"))
     candidate.salience = _salience(issued, article.published) if issued else "news"
+    if match["final"]:
+        candidate.instrument = "other"
+        candidate.salience = "background" if candidate.actor == "foreign" else candidate.salience
+    if match["verb"] in {"拟", "计划"}:
+        candidate.status = "planned"
+    if candidate.actor == "foreign" and candidate.action == "other":
+        candidate.action = "restriction"
     stance = _STANCE.search(text, start, end)
     if (
         stance
@@ -440,7 +502,9 @@ def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
                 first.add_evidence((start, end))
                 break
     if not first.issuers and first.actor == "own":
-        first.issuers = _mechanism(article, first)
+        touched = {c.issuers for c in found if c.kept and c.rule == "number touched"}
+        # who issued what is suspended suspends it
+        first.issuers = _mechanism(article, first) or (touched.pop() if len(touched) == 1 else ())
     return found
 
 
@@ -543,9 +607,12 @@ def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tup
             continue
         if (
             re.match(
-                r"(?:新闻|副部长|部长|发言人|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)", text[body.end : stop]
+                r"(?:新闻|副部长|部长|部长助理|副?总理|副?主席|副?省长|副?市长|领导人|发言人"
+                r"|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)",
+                text[body.end : stop],
             )
             or body.kind == "international"
+            or (body.kind == "government" and body.place == "China")
         ):
             continue
         if edge is not None and re.fullmatch(r"[ 　、，,和及与会同]{0,3}", text[body.end : edge]) is None:
@@ -557,6 +624,16 @@ def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tup
         if generic is not None and generic[0] != "中国政府":
             return _foreign(generic[0])
     return tuple(dict.fromkeys(run))
+
+
+def _country(text: str, start: int, stop: int) -> tuple[str, ...]:
+    """The country that acts, where no body of its own is named: `美国开始实施……`."""
+    named = list(_FOREIGN_SIDE.finditer(text, start, stop))
+    if not named:
+        return ()
+    bodies = bodies_in(named[-1][0], 0, len(named[-1][0]))
+    places = places_in(named[-1][0], 0, len(named[-1][0]))
+    return (bodies[0].name,) if bodies else (places[0].name,) if places else ()
 
 
 def _foreign(printed: str) -> tuple[str, ...]:

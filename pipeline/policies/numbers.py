@@ -76,7 +76,10 @@ _ZH_LETTER = re.compile(
 )
 _MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
 _NAME_BEFORE = re.compile(r"《(?P<name>[^《》]{2,80})》[（(][^（）()《》\n]{0,50}$")
-_NAME_AFTER = re.compile(r"[（(]《?(?P<name>[^（()）《》]{4,80})》?[)）]|《(?P<name2>[^《》]{4,80})》")
+_NAME_AFTER = re.compile(
+    r"[（(](?!以下|下称|简称|详?见|附)《?(?P<name>[^（()）《》]{4,80})》?[)）]"
+    r"|(?:公布的|发布的)?《(?P<name2>[^《》]{4,80})》"
+)
 # 和2019年第24号公告: the list's second number stands after "和" and shares the bodies of the first
 _PAIR = re.compile(rf"(?P<year>{_YEAR})年第(?P<no>\d{{1,4}})号(?=(?:和|、|及){_YEAR}年第\d{{1,4}}号(?:公告|令))")
 

@@ -30,6 +30,11 @@ _OWN_BODY = re.compile(
     r"|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
+_ABROAD = re.compile(
+    r"(?:美国?|日本?|欧盟?|英国?|荷兰|德国|法国|加拿大|澳大利亚|韩国?|印度|俄罗斯|新加坡|瑞士|墨西哥|巴西|土耳其|乌克兰"
+    r"|意大利|西班牙|挪威|波兰)[一-龥]{0,16}?(?:发布|公布|修订|修改|实施|宣布|更新|调整|出台|推出|将|拟|加强|扩大|对)"
+)
+"""The headline of a report on another country's measure is no title of a document: `日本修订出口管制法令`."""
 _ENGLISH_TITLE = re.compile(
     r"(?:Announcement|Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order"
     r"|Decree|Catalogue|Joint Announcement)"
@@ -47,6 +52,10 @@ _SIGNED_END = re.compile(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n�
 _EN_DATE_LINE = re.compile(
     r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"
+)
+_HISTORY = re.compile(
+    r"(?:^|\n)[ 　]*(?P<line>[（(](?P<date>\d{4}年\d{1,2}月\d{1,2}日)"
+    r"[^\n（）()]{2,60}?号(?:令)?(?:公布|发布)[^\n]{0,80}[)）])(?=\s*\n)"
 )
 _DATE_KEYS = ("发文日期", "发布日期", "成文日期", "公布日期")
 
@@ -66,6 +75,8 @@ class OwnPage:
     """Where the text proper begins, after header lines and masthead."""
     signed: str
     """The signature, for the kinds of instrument that it settles."""
+    history: tuple[int, int] | None = None
+    """The line under a name that tells its number and day: `（2020年9月19日商务部令第4号公布）`."""
 
 
 def own_page(article: Article) -> OwnPage | None:
@@ -81,9 +92,13 @@ def own_page(article: Article) -> OwnPage | None:
     if not header and not _is_document(text, title):
         return None
     number = _own_number(article.number or header.get("发文字号") or header.get("发布文号") or "", title, text, body_at)
+    history = _HISTORY.search(text, body_at, body_at + 300) if number is None else None
+    if history:
+        number = next(iter(find_numbers(text, *history.span())), None)
     signature = _SIGNED.search(text, max(0, body_at - 1))
     signed = signature["bodies"] if signature else ""
-    published = _header_date(header) or _signed_date(text, signature) or article.published
+    published = _header_date(header) or _signed_date(text, signature) or _history_date(text, history)
+    published = published or article.published
     issuers = _issuers(number, title, text, signed, header)
     year = (published or "")[:4] or None
     printed = number.printed if number and number.printed else _printed(issuers, chinese=is_chinese(text))
@@ -95,13 +110,14 @@ def own_page(article: Article) -> OwnPage | None:
         issued_on=_day(published),
         body_at=body_at,
         signed=signed,
+        history=history.span("line") if history else None,
     )
 
 
 def _is_document(text: str, title: str) -> bool:
     if _ENGLISH_TITLE.match(title):
         return True
-    if _REMARKS.search(title):
+    if _REMARKS.search(title) or _ABROAD.match(title):
         return False
     head = text[:400]
     if _ANY_SPEECH.search(head):
@@ -139,13 +155,18 @@ def _issuers(number: Number | None, title: str, text: str, signed: str, header: 
     if number and number.issuers:
         return number.issuers
     lead = re.split(r"关于|公布|公告|令", title, maxsplit=1)[0] if title else ""
-    for source in (lead, signed, _tail(text)):
+    # 商务部等9部门 names one of the nine; the signature names all
+    sources = (signed, _tail(text), lead) if _SEVERAL.search(lead) else (lead, signed, _tail(text))
+    for source in sources:
         found = tuple(dict.fromkeys(m.name for m in bodies_in(source, 0, len(source))))
         if found:
             return found
     # 发布单位 is often the drafting bureau, so it only serves where it names a body of the table
     unit = header.get("发布单位", "")
     return tuple(dict.fromkeys(m.name for m in bodies_in(unit, 0, len(unit))))
+
+
+_SEVERAL = re.compile(r"等[ 　]?(?:\d+|[一二三四五六七八九十两]+)[ 　]?个?(?:部门|部委|单位|机关|家)")
 
 
 def _tail(text: str) -> str:
@@ -185,6 +206,11 @@ def _signed_date(text: str, signature: re.Match[str] | None) -> str | None:
         found = dates_in(text, english.start("date"), english.end("date"), None)
         return found[0].value if found else None
     return None
+
+
+def _history_date(text: str, history: re.Match[str] | None) -> str | None:
+    found = dates_in(text, *history.span("date"), None) if history else []
+    return found[0].value if found else None
 
 
 def _day(published: str | None) -> str | None:

@@ -1,0 +1,114 @@
+"""What Chinese prose names in passing: joint statements, agreements that are signed or enter into force, a law's own
+regulations, and the year that a paragraph gives to the deeds it lists.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Article
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import dates_in, day_of
+
+_STATEMENT = re.compile(
+    r"(?P<name>(?:中[一-龥]{1,4}|两国|双方|三国)[一-龥]{0,16}?联合(?:声明|公报))(?=中?(?:提到|提出|明确|达成|规定|指出|确认|承诺|发布|发表|[，。]))"
+)
+_AGREEMENT = re.compile(
+    r"(?:^|[，。；：“]|日，?)(?P<name>[一-龥—·\-．.0-9A-Z《》〈〉]{2,48}?(?:协定|议定书|谅解备忘录|合作备忘录|关税安排))"
+    r"(?P<more>[^，。；《》]{0,14}?)(?P<deed>签署|生效|正式生效|实施|正式实施)"
+)
+_NOT_NEW = re.compile(r"推动|谈判|尽快|争取|力争|有望|期待|希望|早日|后$|将$|待$")
+_AND_RULES = re.compile(r"《(?P<law>[^《》]{2,40}法)》(?:及|和|及其|和其)(?P<name>(?:实施)?(?:条例|细则))")
+_THIS_YEAR = re.compile(r"今年以来|(?P<year>\d{4})年以来")
+
+
+def in_passing(article: Article, start: int, end: int) -> list[Candidate]:
+    """The instruments that a sentence names beside what it tells."""
+    text = article.text
+    found = []
+    if text.find("联合", start, end) >= 0:
+        for match in _STATEMENT.finditer(text, start, end):
+            found.append(_named(match["name"], "statement", "statement named", (start, end)))
+    if law := _AND_RULES.search(text, start, end):
+        rules = _named(law["name"], "regulation", "a law's regulations", (start, end))
+        rules.action = action_of(law["law"], text[start:end])
+        found.append(rules)
+    deed = _AGREEMENT.search(text, start, end)
+    agreed = _agreed(article, start, end, deed) if deed else None
+    if agreed is not None:
+        found.append(agreed)
+    return found
+
+
+def _named(name: str, instrument: str, rule: str, sentence: tuple[int, int]) -> Candidate:
+    return Candidate(
+        rule=rule, trigger=name, title=name, instrument=instrument,  # type: ignore[arg-type]
+        salience="background", strength=3, evidence=[sentence], reason="named as something that exists",
+    )  # fmt: skip
+
+
+def _agreed(article: Article, start: int, end: int, match: re.Match[str]) -> Candidate | None:
+    """`中国—某国自由贸易协定升级议定书在某市签署`, `……自1月1日起生效`."""
+    text = article.text
+    if _NOT_NEW.search(text[start : match.start("name")] + match["more"]) or "《" in match["name"]:
+        return None
+    signed = match["deed"] == "签署"
+    candidate = _named(match["name"].lstrip("，。；：“日"), "agreement", "agreement in passing", (start, end))
+    candidate.head, candidate.strength = "agreement", 2
+    candidate.action = action_of(match["name"], text[start:end])
+    dates = dates_in(text, start, match.start("deed"), article.published, future=not signed)
+    if dates and signed:
+        candidate.issued_on = dates[-1].value
+    elif dates:
+        candidate.effective_on = dates[-1].value
+    today = day_of(article.published)
+    day = day_of(candidate.issued_on or candidate.effective_on)
+    if today and day and -40 <= (today - day).days <= 14:
+        candidate.salience = "news"
+    return candidate
+
+
+def one_agreement(found: list[Candidate]) -> None:
+    """Fold an agreement told in other words, `某某升级议定书在某市签署`, into its name in 《》 close by."""
+    short = [c for c in found if c.kept and c.rule == "agreement in passing"]
+    for candidate in short:
+        for other in found:
+            near = abs(other.evidence[0][0] - candidate.evidence[0][0]) < 300
+            if other.kept and other.instrument == "agreement" and other.rule.startswith("name") and near:
+                other.add_evidence(*candidate.evidence)
+                other.issued_on = other.issued_on or candidate.issued_on
+                other.effective_on = other.effective_on or candidate.effective_on
+                other.salience = "news" if candidate.salience == "news" else other.salience
+                other.action = candidate.action if other.action == "other" else other.action
+                candidate.drop("told again with its name")
+                break
+
+
+def dated_by_paragraph(article: Article, found: list[Candidate]) -> None:
+    """`今年以来，……。实施《某法》，公布某清单`: undated deeds that a paragraph lists for this year get the year."""
+    text = article.text
+    year = (article.published or "")[:4]
+    for candidate in found:
+        if not candidate.kept or candidate.status != "issued" or candidate.issued_on or candidate.effective_on:
+            continue
+        if candidate.rule not in {"name issued", "noun issued", "a law's regulations"}:
+            continue
+        start = candidate.evidence[0][0]
+        opened = text.rfind("\n", 0, start) + 1
+        since = _THIS_YEAR.search(text, opened, start)
+        if since is None or not year or dates_in(text, since.end(), start, article.published):
+            continue
+        value = since["year"] or year
+        if candidate.trigger.startswith("实施") or candidate.rule == "a law's regulations":
+            candidate.effective_on = value
+        else:
+            candidate.issued_on = value
+
+
+def of_the_page(found: list[Candidate]) -> None:
+    """A joint statement that a measure carries out does what the measure does."""
+    news = [c for c in found if c.kept and c.salience == "news"]
+    for candidate in found:
+        if candidate.rule == "statement named" and candidate.action == "other" and news:
+            candidate.action = news[0].action
