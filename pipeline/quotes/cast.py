@@ -21,11 +21,11 @@ from pipeline.quotes.phrases import (
     is_pinyin,
     is_place,
     possible_name,
-    split_post,
     split_run,
     strong_name,
     title_words,
 )
+from pipeline.quotes.posts import split_post
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
 from pipeline.text import places_of, words_of

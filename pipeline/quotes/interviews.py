@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pipeline.model import Article, Role
 from pipeline.quotes.cast import Cast, read_cast
 from pipeline.quotes.marks import find_marked, masked
-from pipeline.quotes.phrases import CAPITAL, PARTICLE, has_organization_word, is_place, split_post, strong_name
+from pipeline.quotes.phrases import CAPITAL, PARTICLE, has_organization_word, is_place, strong_name
+from pipeline.quotes.posts import split_post
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.speakers import Memory, of_person

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import Article
-from pipeline.quotes.phrases import is_chinese_name, split_post, split_run
+from pipeline.quotes.phrases import is_chinese_name, split_run
+from pipeline.quotes.posts import split_post
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.tables import names
 from pipeline.text import paragraphs
