@@ -6,10 +6,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 
 from pipeline.model import Role
+from pipeline.quotes.beside import (
+    FIRST_SEGMENT,
+    TITLE_START,
+    is_professor,
+    openers,
+    post_at,
+    post_before,
+    word_before,
+)
 from pipeline.quotes.documents import Document, full_name, read_documents
 from pipeline.quotes.phrases import (
     CAPITAL,
@@ -25,7 +34,7 @@ from pipeline.quotes.phrases import (
     strong_name,
     title_words,
 )
-from pipeline.quotes.posts import split_post
+from pipeline.quotes.posts import holds_a_seat_only, split_post
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
 from pipeline.text import places_of, words_of
@@ -40,25 +49,9 @@ _MEETING = re.compile(
 )
 
 
-@cache
-def openers() -> frozenset[str]:
-    """Capitalised words that open a sentence and are no part of the name that follows."""
-    return frozenset(nouns("opener"))
-
-
 _AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
-_FIRST_SEGMENT = re.compile(r", (?:also )?((?:[^,.;:\"“”—]|(?<= [A-Z])\.){3,160})")
-_IS_POST = re.compile(
-    r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:(?:a|an|the) )?[^,.;:\"“”]{3,120})"
-)
-_ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
-_TITLE_START = re.compile(
-    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
-    r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
-)
 _PLACE = itemgetter(0)
-_WORD_BACK = re.compile(r"[\w&'’.\-]+$")
-_ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
+_ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)|, or (?:the )?([A-Z][A-Za-z&-]{1,9})[,.]")
 
 
 @lru_cache(maxsize=2)
@@ -78,6 +71,14 @@ class Person:
     title: str | None = None
     organization: str | None = None
     role: Role = "other"
+    state: bool = False
+    """Whether the post is an office of state (`President`), which belongs to no body and outranks any other."""
+    also: str | None = None
+    """A seat or a fuller post that the article gives beside the title."""
+    seated: bool = False
+    """Whether the post is a delegate's seat or an award, which any working post replaces."""
+    described: str | None = None
+    """What the article says the organisation is: `Lanhai, a think tank in Oslo`."""
     gender: str | None = None
     """`he` or `she`, where the article itself says so."""
 
@@ -239,6 +240,8 @@ def read_cast(text: str) -> Cast:
     _read_short_names(text, cast)
     for person in cast.people.values():
         person.gender = person.gender or _gender_by_post(person)
+        if person.title in _DESCRIBED_OFFICE and (office := _DESCRIBED_OFFICE[person.title].search(text)):
+            person.title, person.also, person.state = office.group(1), person.title, True
     return cast
 
 
@@ -260,7 +263,9 @@ def _read_short_names(text: str, cast: Cast) -> None:
         if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
             continue
         cast.seen.append((match.start(), match.end(), person))
-        if person.organization is None or person.title is None or is_place(person.organization):
+        if not person.state and (
+            person.organization is None or person.title is None or is_place(person.organization) or person.seated
+        ):
             _add_later_post(text, match.start(), match.end(), person)
     cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
     cast.seen.sort(key=_PLACE)
@@ -298,8 +303,9 @@ def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
     if phrase is None:
         return
     title, body = split_post(phrase)
-    if title and body:
-        person.title, person.organization = title, body
+    if title and body and not holds_a_seat_only(phrase):
+        person.also = person.title if person.seated else person.also
+        person.title, person.organization, person.seated = title, body, False
         person.role = role_of(title, body)
 
 
@@ -325,13 +331,7 @@ def _read_bodies(text: str, cast: Cast) -> None:
         if has_organization_word(name) or _company_noun_before(text, start):
             cast.bodies.append((start, name))
             if acronym := _ACRONYM.match(text, match.end()):
-                cast.acronyms[acronym.group(1)] = name
-
-
-def _word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
-    """The word that ends one character before `at`, not reaching left of `floor`."""
-    end = max(floor, at - 1)
-    return _WORD_BACK.search(text, max(floor, text.rfind(" ", floor, end) + 1), end)
+                cast.acronyms[acronym.group(1) or acronym.group(2)] = name
 
 
 _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
@@ -341,7 +341,7 @@ _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enow
 def _company_noun_before(text: str, start: int) -> bool:
     if start < 2 or not text[start - 2].islower():
         return False
-    word = _word_before(text, max(0, start - 30), start)
+    word = word_before(text, max(0, start - 30), start)
     if word is None or not word.group()[:1].islower():
         return False
     if word.group() in nouns("title") and _OF_A_PERSON.search(text, max(0, word.start() - 16), word.start()):
@@ -407,12 +407,6 @@ _OFFICE_OF = re.compile(
 """An office of state with its field; what a company's `president of` leads is no personal name."""
 
 
-_OFFICE_BEFORE = re.compile(
-    r"((?:[A-Z][\w'’-]* ){0,3}(?:Minister|Secretary|Commissioner|Ambassador|Governor|Chancellor) "
-    r"(?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and)? ){1,6})$"
-)
-
-
 def _past_office(run: str) -> tuple[str, str]:
     """Cut `State Marco Rubio`, which follows `Secretary of`, before the personal name."""
     words = run.split()
@@ -435,12 +429,12 @@ def _has_evidence(text: str, start: int, end: int, front: str) -> bool:
         return True
     if front and (match := list(title_words().finditer(front))) and match[-1].end() >= len(front) - 1:
         return True
-    if _post_before(text, start):
+    if post_before(text, start):
         return True
-    segment = _FIRST_SEGMENT.match(text, end)
+    segment = FIRST_SEGMENT.match(text, end)
     if segment and segment.group(1).split()[0] in cue_forms("en"):
         return False
-    return bool(segment and _TITLE_START.match(segment.group(1)) and title_words().search(segment.group(1)[:90]))
+    return bool(segment and TITLE_START.match(segment.group(1)) and title_words().search(segment.group(1)[:90]))
 
 
 def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> None:
@@ -450,111 +444,35 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
     if person is None:
         person = cast.people[name] = Person(name=name)
     person.at.append(start)
-    if person.title and person.organization:
+    if person.state or (person.title and person.organization and not person.seated):
         return
-    title, body = _post_at(text, start, end)
-    body = body or _ministry(text, title)
+    post = post_at(text, start, end)
+    title, body = post.title, post.organization or _ministry(text, post.title)
     if body and title is None and person.title is None:
         person.organization, person.role = body, role_of(None, body)
-    if title and (person.title is None or (body and not person.organization)):
-        person.title, person.organization = title, body
-        person.role = role_of(title, body)
+    if title and (person.title is None or (body and not person.organization) or (person.seated and not post.seated)):
+        person.title, person.organization, person.described = title, body, post.described
+        person.state, person.seated = post.state and body is None, post.seated
+        person.role = "official" if person.state else role_of(title, body, post.described)
+    if person.title is None and person.organization and is_professor(text, start):
+        person.title = "Professor"
+        person.role = role_of("Professor", person.organization)
 
 
-def _post_at(text: str, start: int, end: int) -> tuple[str | None, str | None]:
-    """(title, organisation) that stands after the name, else before it."""
-    segment = _FIRST_SEGMENT.match(text, end)
-    if segment and _TITLE_START.match(segment.group(1)):
-        title, body = split_post(segment.group(1))
-        if title:
-            return title, _with_next_body(text, body, segment.end())
-    before = _post_before(text, start)
-    if before:
-        title, body = split_post(before)
-        if title:
-            return title, body
-    is_post = _IS_POST.match(text, end)
-    if is_post and (_ARTICLE.match(is_post.group(1)) or title_words().match(is_post.group(1))):
-        title, body = split_post(is_post.group(1))
-        if body or _ARTICLE.match(is_post.group(1)):
-            return title, body
-    of_body = _OF_BODY.match(text, end)
-    if of_body and has_organization_word(of_body.group(1)):
-        return None, of_body.group(1)
-    if led := _LED.match(text, end):
-        return None, led.group(1)
-    return None, None
-
-
-_OF_BODY = re.compile(
-    rf" (?:of|from|at|with)(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z][\w]*\))){{0,10}}),? (?=[a-z])"
-)
 _FIELD = re.compile(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
 
 
 def _ministry(text: str, title: str | None) -> str | None:
-    """The ministry of a minister, where the article names it."""
-    field = _FIELD.search(title) if title else None
+    """The ministry of a minister on the ministry's own pages, which call it by its short name."""
+    field = _FIELD.search(title) if title and "MOFCOM" in text else None
+    if field and f"Ministry of {field.group(1)}" not in text:
+        return "MOFCOM" if field.group(1) == "Commerce" else None
     named = re.search(rf"Ministry of {re.escape(field.group(1))}\b", text, re.I) if field else None
     return named.group() if named else None
 
 
-_LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
-
-
-_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")
-
-
-def _with_next_body(text: str, body: str | None, at: int) -> str | None:
-    """The body with the one in the next segment: `head of research, China Academy of …,`."""
-    match = _NEXT_BODY.match(text, at)
-    if match is None or not has_organization_word(match.group(1)) or (body and body.startswith("the ")):
-        return body
-    return f"{body}, {match.group(1)}" if body else match.group(1)
-
-
-_RANK = re.compile(
-    r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|"
-    r"Lieutenant|Dr|Professor|Sir) $"
-)
-"""Stands between a post and its holder's name: `command chief Admiral Rao`."""
-
-
-def _post_before(text: str, start: int) -> str:
-    """The words before a name that form its post: `BYD founder and CEO` before `Wang Chuanfu`."""
-    if rank := _RANK.search(text, max(0, start - 12), start):
-        start = rank.start()
-    at, taken = start, 0
-    floor = max(0, start - 120)
-    last = text[text.rfind(" ", floor, max(floor, start - 1)) + 1 : start]
-    if (last[:1].isupper() or last == "and ") and (office := _OFFICE_BEFORE.search(text[floor:start])):
-        return office.group(1).strip()
-    titled = False
-    while at > floor and text[at - 1] == " ":
-        word = _word_before(text, floor, at)
-        if word is None or not _belongs_to_post(word.group(), titled):
-            break
-        titled = titled or bool(title_words().fullmatch(word.group()))
-        if not titled:
-            two = _word_before(text, floor, word.start())
-            if not (two and title_words().fullmatch(text[two.start() : word.end()])):
-                break
-            titled = True
-        at = word.start()
-        taken += 1
-    phrase = text[at:start].strip()
-    phrase = _LINK.sub("", phrase)
-    first, _, rest = phrase.partition(" ")
-    return rest if first in openers() and rest else ("" if first in openers() else phrase)
-
-
-_LINK = re.compile(r"^(?:and|of|the|for|The|&) ")
-
-
-def _belongs_to_post(word: str, titled: bool) -> bool:
-    if not titled:
-        return True
-    return word not in nouns("stop") and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
+_DESCRIBED_OFFICE = {"top diplomat": re.compile(r"\b[Tt]he (?:[A-Z]\w+ )?(foreign minister)\b")}
+"""What news prose calls an office of state at first, with the office that a later sentence names."""
 
 
 def _same_people(cast: Cast) -> None:
@@ -573,6 +491,7 @@ def _same_people(cast: Cast) -> None:
                 other.at = sorted([*other.at, *person.at])
                 if person.title and person.organization and not (other.title and other.organization):
                     other.title, other.organization, other.role = person.title, person.organization, person.role
+                    other.state, other.seated, other.described = person.state, person.seated, person.described
                 cast.aliases[name] = other
                 del cast.people[name]
                 break

@@ -13,6 +13,26 @@ _FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
 _NO_EXPERT = re.compile(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
 """Posts whose name only holds an expert's."""
 _STUDY = re.compile(r"\b(?:economics|research(?! and development))\b", re.I)
+_COMPANY_SCIENCE = re.compile(
+    r"\bchief scientist\b|\b(?:expert|scholar|specialist) and (?:chair|president|general)", re.I
+)
+"""Offices of a company that sound like research."""
+_SERVES = re.compile(r"\badvis|\battach|\b(?:chief|principal) (?:engineer|statistician)|\bstatistician", re.I)
+"""Experts by name who serve a public body as its officials."""
+_MEDIA_OFFICE = re.compile(
+    r"\b(?:president|chairman|chairwoman|CEO|chief executive|general manager|publisher|chief \w+ officer)\b", re.I
+)
+_LAY = re.compile(
+    r"\b(?:student|pupil|resident|retiree|patient|visitor|tourist|villager|farmer|grower|herder|volunteer|driver|inmate|"
+    r"graduate|trainee|intern|apprentice|jobseeker|job seeker|actor|actress|performer|athlete|player)s?$",
+    re.I,
+)
+"""Walks of life, which no institution turns into an office: `a student at Huli University`."""
+_PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner)s?\b", re.I)
+_GUILD = re.compile(
+    r"\b(?:forum|think tank|charity|nonprofit|NGO|foundation|coalition|alliance|lobby|network|society)\b", re.I
+)
+"""What a body is told to be that speaks for others or for a cause."""
 _EXCHANGE = re.compile(r"\bExchange\b")
 
 
@@ -31,9 +51,18 @@ def _title_words(role: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=8192)
-def role_of(title: str | None, organization: str | None) -> Role:
-    """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec)."""
+def role_of(title: str | None, organization: str | None, described: str | None = None) -> Role:
+    """The role that a post in a body gives; a research post is `expert` even in a company (extraction spec).
+
+    `described` is what the article says the body is, which counts where its name does not tell: `Lanhai, a think tank`.
+    """
     body = body_role(organization) if organization else None
+    if (
+        described
+        and (told := "expert" if _GUILD.search(described) else body_role(described))
+        and (body is None or (body == "executive" and told == "expert"))
+    ):
+        body = told
     if (
         title
         and _FOUNDER.search(title)
@@ -46,13 +75,19 @@ def role_of(title: str | None, organization: str | None) -> Role:
         return "official"
     if organization and re.search(r"\b(?:advisory|expert) (?:committee|panel|board|council)", organization, re.I):
         return "expert"
+    if title and body == "executive" and _COMPANY_SCIENCE.search(title):
+        return "executive"
     if title:
         if _title_words("expert").search(title) and not _NO_EXPERT.search(title):
-            return "official" if body == "official" and re.search(r"\badvis", title) else "expert"
+            return "official" if body == "official" and _SERVES.search(title) else "expert"
         if _title_words("official").search(title):
             return "official"
-    if body in ("official", "expert", "media"):
-        return "other" if body == "media" else body  # type: ignore[return-value]
+    if title and body != "executive" and _LAY.search(title):
+        return "other"
+    if body == "media":
+        return "executive" if title and _MEDIA_OFFICE.search(title) else "other"
+    if body in ("official", "expert", "other"):
+        return body  # type: ignore[return-value]
     if title and _title_words("executive").search(title):
         return "executive"
     if body == "executive":
@@ -61,18 +96,22 @@ def role_of(title: str | None, organization: str | None) -> Role:
         return "other"
     if organization and organization in nouns("place"):
         return "official"
+    if title and _PLAIN_OFFICIAL.search(title):
+        return "official"
     return "executive" if organization and title else "other"
 
 
-@lru_cache(maxsize=8192)
 def body_role(organization: str) -> str | None:
     """What sort of body a name says it is: `executive` (company), `official`, `expert`, `media`, or None."""
     if _STATE_COMPANY.search(organization) or _EXCHANGE.search(organization):
         return "executive"
     if organization in nouns("place") or organization in nouns("country"):
         return "official"
+    organization = organization.split(" in ")[0] or organization
     found = {
-        kind: match for kind in ("official", "expert", "media", "executive") if (match := _last(kind, organization))
+        kind: match
+        for kind in ("official", "expert", "media", "other", "executive")
+        if (match := _last(kind, organization))
     }
     return min(found, key=lambda kind: _rank(organization, found[kind])) if found else None
 
@@ -84,7 +123,7 @@ def _last(kind: str, organization: str) -> re.Match[str] | None:
     return last or _kind_words(kind).search(organization)
 
 
-def _rank(organization: str, match: re.Match[str]) -> tuple[int, int]:
-    """The head noun of an English name is the last word before its first `of`."""
+def _rank(organization: str, match: re.Match[str]) -> tuple[int, int, int]:
+    """The head noun of an English name is the last word before its first `of`; of two that end alike the longer."""
     head = len(organization.split(" of ")[0])
-    return (0, -match.end()) if match.start() < head else (1, match.start())
+    return (0, -match.end(), match.start()) if match.start() < head else (1, match.start(), -match.end())

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.quotes.cast import Cast, openers
+from pipeline.quotes.beside import openers
+from pipeline.quotes.cast import Cast
 from pipeline.quotes.phrases import (
     CAPITAL,
     PERSON_RUN,

@@ -22,7 +22,9 @@ _BODY_WORD = re.compile(
     r"committee|council|association|institute|center|"
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
     r"chipmaker|startup|brand|authority|fund|union|forum|office|regulator|watchdog|platform|lender|retailer|"
-    r"airline|insurer|brokerage|consultancy|giant|manufacturer|producer|operator|developer|exchange)$",
+    r"airline|insurer|brokerage|consultancy|giant|manufacturer|producer|operator|developer|exchange|"
+    r"school|college|hospital|laboratory|lab|museum|library|theater|theatre|club|alliance|foundation|centre|"
+    r"corporation|cooperative|college|campus|orchestra|zoo|park|port|airport|embassy)$",
     re.I,
 )
 _COMPANY_WORDS = frozenset(
@@ -107,31 +109,87 @@ def of_person(person: Person, memory: Memory, text: str) -> Speaker:
 
 
 def _introduced(person: Person, memory: Memory, text: str) -> Speaker:
+    if person.state:
+        return Speaker(name=person.name, type="person", role="official", title=person.title, organization=None)
     body = person.organization
-    if body and (_OWNED.match(body) or body[:1].islower()):
+    if body and (_OWNED.match(body) or body[:1].islower() or _SHORT_NAMES.fullmatch(body)):
         body = _antecedent(body, person, memory, text)
     if body is None and person.title and role_of(person.title, None) == "executive":
         body = memory.cast.company(person.at[0])
-    role = role_of(person.title, memory.cast.acronyms.get(body, body) if body else None)
+    body = re.sub(r"(?:'s|['’])$", "", body) if body else None
+    role = role_of(person.title, _written_out(body, memory), person.described)
     return Speaker(name=person.name, type="person", role=role, title=person.title, organization=body)
 
 
-_REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality)$")
+def _written_out(body: str | None, memory: Memory) -> str | None:
+    """The full name of which the body's is an abbreviation, where the article has it."""
+    if body is None:
+        return None
+    if body in memory.cast.acronyms:
+        return memory.cast.acronyms[body]
+    return memory.cast.fullest(body) if body.isupper() and body not in nouns("organization") else body
+
+
+_SHORT_NAMES = re.compile(
+    r"Ministry|Commission|Administration|Committee|Bureau|University|College|Institute|Academy|Association"
+)
+_REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality|town|township|village)$")
+_CITY_IN = re.compile(r"((?:[A-Z][\w'’]+ ?){1,2}), (?:[A-Z]\w+ ){1,3}(?:province|autonomous region)")
 
 
 def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | None:
     at = person.at[0]
     if region := _REGION.match(body):
-        noun = {"city": "(?:city|municipality)"}.get(region.group(1), region.group(1))
-        named = list(re.finditer(rf"((?:[A-Z]\w+ )+)(?:autonomous )?{noun}\b", text[max(0, at - 4000) : at]))
-        return named[-1].group() if named else None
+        return _region(region.group(1), text[max(0, at - 4000) : at]) or body
     word = _BODY_WORD.search(body)
-    if word is None or len(body.split()) > 2:
+    if word is None or (len(body.split()) > 2 and not _TOP.match(body)):
         return body
-    known = memory.cast.body(word.group(1), at)
-    if known is None and word.group(1).lower() in _COMPANY_WORDS:
-        known = memory.cast.company(at)
-    return known or body
+    noun = word.group(1).lower()
+    known = _called(noun, text[max(0, at - 4000) : at]) or memory.cast.body(noun, at)
+    if noun in _COMPANY_WORDS and (known is None or noun in ("group", "company", "firm")):
+        known = memory.cast.company(at) or known
+    if known is None and body[:4] in ("the ", "its ") and person.title:
+        known = _small_name(noun, text[max(0, at - 4000) : at]) or _later_body(noun, memory)
+    return known or (body if body[:1].islower() else None)
+
+
+_TOP = re.compile(r"(?:the |its )(?:top|national|country's|nation's) \w+$")
+_NAME = r"[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|of(?: the)?|for|and|&|\([A-Z]\w*\)))*"
+
+
+def _called(noun: str, before: str) -> str | None:
+    """The last body that the article has called so: `Lanhai, a Beijing-based startup,` before `the startup`."""
+    if noun not in before:
+        return None
+    named = list(re.finditer(rf"(?<![\w'’-])({_NAME}), (?:an?|the|China's)(?: [\w'’-]+){{0,5}} {noun}(?!\w)", before))
+    return re.sub(r"^(?:The|By|At) ", "", named[-1].group(1)) if named else None
+
+
+def _region(noun: str, before: str) -> str | None:
+    """The place that `the city` or `the district` stands for: the last that is called one, or that a province holds."""
+    called = {"city": "(?:city|municipality)"}.get(noun, noun)
+    named = list(re.finditer(rf"(?!The )((?:[A-Z]\w+ )+)(?:autonomous )?{called}\b", before))
+    if named:
+        return named[-1].group()
+    held = list(_CITY_IN.finditer(before)) if noun == "city" else []
+    return held[-1].group(1) if held else None
+
+
+def _small_name(noun: str, before: str) -> str | None:
+    """The last body before that is named in small letters: `Lanhai compulsory rehabilitation center`."""
+    named = list(
+        re.finditer(rf"(?<![\w'’-])(?!The )[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?: [a-z-]+){{0,3}} {noun}\b", before)
+    )
+    return re.sub(r"^The ", "", named[-1].group()) if named and not _CLAUSE.search(named[-1].group()) else None
+
+
+_CLAUSE = re.compile(r" (?:the|a|an|its|of|in|at|to|by|is|was|has|had|said|from|with|for|and|that|this) ")
+
+
+def _later_body(noun: str, memory: Memory) -> str | None:
+    """The only body of that sort that the article names at all."""
+    named = {name for _, name in memory.cast.bodies if noun in name.lower().split()}
+    return named.pop() if len(named) == 1 else None
 
 
 def _named(mention: Mention, memory: Memory, text: str) -> Speaker | None:
@@ -240,7 +298,11 @@ def _head(phrase: str) -> str:
 
 def _holder(key: str, mention: Mention, memory: Memory) -> Person | None:
     """The last person before the mention with that post, or the first within the next 800 letters."""
-    fitting = [person for person in memory.cast.people.values() if person.title and _holds(person.title, key)]
+    fitting = [
+        person
+        for person in memory.cast.people.values()
+        if person.title and _holds(f"{person.title} {person.also or ''}", key)
+    ]
     before = [(last, person) for person in fitting if (last := person.last_before(mention.start)) is not None]
     if before:
         return max(before, key=lambda pair: pair[0])[1]

@@ -1,0 +1,272 @@
+"""The post that an English article prints beside a name: after it, before it, or in front between commas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_chinese_name, is_place, title_words
+from pipeline.quotes.posts import holds_a_seat_only, of_a_state, split_post
+from pipeline.quotes.tables import cue_forms, nouns
+
+
+@cache
+def openers() -> frozenset[str]:
+    """Capitalised words that open a sentence and are no part of the name that follows."""
+    return frozenset(nouns("opener"))
+
+
+FIRST_SEGMENT = re.compile(
+    r", (?:also )?((?:[^,.;:\"“”—]|(?<=[ .][A-Z])\.(?= [A-Z](?!(?:e|he|t|n|hey|s|t) ))|\.(?=\w)|"
+    r"(?<= Co)\.?,?(?= Ltd|Ltd)|(?<= Inc)\.(?=,)){3,220})"
+)
+
+_IS_POST = re.compile(
+    r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:(?:a|an|the) )?[^,.;:\"“”]{3,120})"
+)
+
+_ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
+
+TITLE_START = re.compile(
+    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
+    r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
+)
+
+WORD_BACK = re.compile(r"[\w&'’.\-]+$")
+
+
+def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
+    """The word that ends one character before `at`, not reaching left of `floor`."""
+    end = max(floor, at - 1)
+    return WORD_BACK.search(text, max(floor, text.rfind(" ", floor, end) + 1), end)
+
+
+_OFFICE_BEFORE = re.compile(
+    r"((?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
+    r"Governor|Chancellor|Mayor) (?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and| for)? ){1,6})$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as it stands beside a name."""
+
+    title: str | None = None
+    organization: str | None = None
+    state: bool = False
+    seated: bool = False
+    described: str | None = None
+
+
+def post_at(text: str, start: int, end: int) -> Post:
+    """The post that stands after the name, else before it."""
+    segment = FIRST_SEGMENT.match(text, end)
+    if segment and TITLE_START.match(segment.group(1)) and not _is_report(segment.group(1)):
+        phrase, stop = _whole_list(text, segment)
+        title, body = split_post(phrase)
+        if title:
+            return Post(
+                title=title,
+                organization=_with_next_body(text, body, stop),
+                state=of_a_state(phrase),
+                seated=holds_a_seat_only(phrase),
+                described=_description(text, stop),
+            )
+    before = post_before(text, start)
+    if before:
+        title, body = split_post(before)
+        if title:
+            return Post(title=title, organization=body, state=of_a_state(before), seated=holds_a_seat_only(before))
+    if fronted := _fronted(text, start, end):
+        title, body = split_post(fronted)
+        if title:
+            return Post(title=title, organization=body, state=of_a_state(fronted))
+    is_post = _IS_POST.match(text, end)
+    if is_post and (_ARTICLE.match(is_post.group(1)) or title_words().match(is_post.group(1))):
+        title, body = split_post(is_post.group(1))
+        if body or _ARTICLE.match(is_post.group(1)):
+            return Post(title=title, organization=body, seated=holds_a_seat_only(is_post.group(1)))
+    of_body = _OF_BODY.match(text, end)
+    if of_body and has_organization_word(named := of_body.group(1) or of_body.group(2)):
+        return Post(organization=named)
+    if led := _LED.match(text, end):
+        return Post(organization=led.group(1))
+    return Post()
+
+
+def _is_report(segment: str) -> bool:
+    """Whether what follows a name is its verb and no post: `Li Wei, said the decision …`."""
+    first = segment.split(" ", 1)[0]
+    return first in cue_forms("en") and not title_words().match(segment)
+
+
+_LISTED = re.compile(
+    r"(?:, [\w&'’-]+(?: [\w&'’-]+){0,2}){1,4}?,? and (?!also\b|the\b|an?\b|h?is\b)[\w'’-]+"
+    r"(?:[^,.;:\"“”—]|\.(?=\w)){0,140}"
+)
+
+_OPEN_LIST = re.compile(
+    r" (?:(?:[Dd]epartment|[Mm]inistry|[Bb]ureau|[Oo]ffice|[Dd]ivision|[Ss]chool|[Cc]ollege|[Ii]nstitute|[Ff]aculty|"
+    r"[Cc]ommission|[Cc]ent(?:er|re)|[Aa]dministration|[Aa]gency|[Aa]uthority|[Cc]ommittee) "
+    r"(?:of|for)(?: the)? [\w'’-]+(?: [\w'’-]+)?|"
+    r"(?:of|for) (?:(?:the|an?) )?[a-z][\w'’-]*(?: [a-z][\w'’-]*)?|for [A-Z][\w'’-]*)$"
+)
+
+_LIST_NAME = re.compile(r"(?:of|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}$")
+
+_LIST_HEAD = re.compile(
+    r" and (?:[A-Z][\w'’-]* ){1,4}(?:Organi[sz]ation|Commission|Administration|Department|Office|Council)\b"
+)
+
+
+def _whole_list(text: str, segment: re.Match[str]) -> tuple[str, int]:
+    """A post whose field is a list goes on behind the comma: `head of the Department of Science, Trade and Finance`."""
+    phrase, stop = segment.group(1), segment.end()
+    if text[stop : stop + 2] != ", " or (more := _LISTED.match(text, stop)) is None:
+        return phrase, stop
+    item = more.group()[2:].split(",")[0].split(" and ")[0]
+    if (
+        item.split()[0] in cue_forms("en")
+        or item.split()[0].endswith(("ing", "ed"))
+        or item.split()[0] in nouns("stop")
+    ):
+        return phrase, stop
+    same_case = item[:1].islower() == phrase.rsplit(" ", 1)[-1][:1].islower()
+    head = _OPEN_LIST.search(phrase)
+    if not same_case or is_chinese_name(item.split()):
+        return phrase, stop
+    if head and head.group().startswith(" for ") and item[:1].isupper() and not is_place(item):
+        return phrase, stop
+    if head or (_LIST_NAME.search(phrase) and _LIST_HEAD.search(more.group())):
+        whole = phrase + more.group()
+        return (_LIST_END.sub("", whole), stop + len(more.group())) if len(whole) < 260 else (phrase, stop)
+    return phrase, stop
+
+
+_LIST_END = re.compile(r" (?:said|says|told|noted|added)\b.*$")
+
+_DESCRIBED = re.compile(
+    r"(?:,| —| –| -) (?:an?|the) ((?:[\w'’-]+ ){0,7}?[\w'’-]+)"
+    r"(?=[,.;—]| (?:of|for|in|that|which|with|representing|based|and|whose|\w+ing) )"
+)
+
+
+def _description(text: str, at: int) -> str | None:
+    """What the words behind a body say that it is: `Lanhai, a Nairobi-based think tank`."""
+    match = _DESCRIBED.match(text, at)
+    return match.group(1) if match else None
+
+
+_FRONTED = re.compile(
+    r"(?:^|[.\n\"“”;:—] ?|, |\b(?:[Aa]ccording to|said|says) )"
+    r"((?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|(?:[A-Z][\w.-]*[ -]){0,4}[A-Z][\w.-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
+    r"[^,.;:\"“”]{3,120}), $"
+)
+
+_FINITE = re.compile(r"\b(?:is|was|were|are|has|have|had|will|said|told|[a-z]{3,}ed)\b")
+
+
+def _fronted(text: str, start: int, end: int) -> str | None:
+    """A post that stands before the name, between commas: `Norland's trade commissioner, Ada Holm, said`."""
+    if text[start - 2 : start] != ", " or text[end : end + 1] not in (",", "."):
+        return None
+    match = _FRONTED.search(text[max(0, start - 180) : start])
+    if match is None or _FINITE.search(match.group(1)) or not title_words().search(match.group(1)):
+        return None
+    return match.group(1)
+
+
+_PROFESSOR = re.compile(r"(?<!\w)Prof(?:essor|\.)? $")
+
+
+def is_professor(text: str, start: int) -> bool:
+    """Whether the name is printed with the academic form of address."""
+    return _PROFESSOR.search(text, max(0, start - 12), start) is not None
+
+
+_OF_BODY = re.compile(
+    rf" (?:of|from|at|with)(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|\([A-Z][\w]*\))){{0,10}}),? "
+    rf"(?=[a-z])|"
+    rf", representing(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&)){{0,10}})"
+)
+
+_LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
+
+_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")
+
+
+def _with_next_body(text: str, body: str | None, at: int) -> str | None:
+    """The body with the one in the next segment: `head of research, China Academy of …,`."""
+    match = _NEXT_BODY.match(text, at)
+    if match is None or not has_organization_word(match.group(1)) or (body and body.startswith("the ")):
+        return body
+    return f"{body}, {match.group(1)}" if body else match.group(1)
+
+
+_RANK = re.compile(
+    r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|"
+    r"Lieutenant|Dr|Professor|Sir) $"
+)
+"""Stands between a post and its holder's name: `command chief Admiral Rao`."""
+
+
+def post_before(text: str, start: int) -> str:
+    """The words before a name that form its post: `BYD founder and CEO` before `Wang Chuanfu`."""
+    if rank := _RANK.search(text, max(0, start - 12), start):
+        start = rank.start()
+    at = start
+    floor = max(0, start - 120)
+    last = text[text.rfind(" ", floor, max(floor, start - 1)) + 1 : start]
+    if (last[:1].isupper() or last in ("and ", "for ")) and (office := _OFFICE_BEFORE.search(text[floor:start])):
+        return office.group(1).strip()
+    titled = False
+    while at > floor and text[at - 1] == " ":
+        word = word_before(text, floor, at)
+        if word is None or not _belongs_to_post(word.group(), titled):
+            break
+        titled = titled or bool(title_words().fullmatch(word.group()))
+        if not titled:
+            two = word_before(text, floor, word.start())
+            if not (two and title_words().fullmatch(text[two.start() : word.end()])):
+                break
+            titled = True
+        if titled and word.group() in _LINKS and not _links_posts(text, floor, word.start(), text[word.end() : start]):
+            break
+        at = word.start()
+    phrase = text[at:start].strip()
+    phrase = _LINK.sub("", phrase)
+    first, _, rest = phrase.partition(" ")
+    return rest if first in openers() and rest else ("" if first in openers() else phrase)
+
+
+_GRADES = frozenset(
+    ("visiting", "acting", "incoming", "outgoing", "founding", "managing", "leading", "sitting", "serving")
+)
+
+
+def _belongs_to_post(word: str, titled: bool) -> bool:
+    if not titled:
+        return True
+    if word.endswith("ing") and word.islower() and word not in _GRADES and word not in nouns("describer"):
+        return False
+    return word not in nouns("stop") and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
+
+
+_LINK = re.compile(r"^(?:and|of|the|for|The|&) ")
+_LINKS = frozenset(("and", "of", "for", "&"))
+
+
+def _links_posts(text: str, floor: int, at: int, after: str) -> bool:
+    """Whether `and`, `of` or `for` at `at` stands inside a post: after another post, or between capital words of it."""
+    word = WORD_BACK.search(text, floor, max(floor, at - 1))
+    if word is None:
+        return False
+    if title_words().fullmatch(word.group()):
+        return True
+    if text[at : at + 3] == "for" or not word.group()[:1].isupper():
+        return False
+    first = after.strip().split(" ", 1)[0]
+    before = WORD_BACK.search(text, floor, max(floor, word.start() - 1))
+    named = before is not None and is_chinese_name([before.group(), word.group()])
+    return first[:1].isupper() and not is_place(first) and not named and not is_place(word.group())

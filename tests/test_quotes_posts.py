@@ -1,0 +1,226 @@
+"""Who somebody is: title, organisation and role from the words beside the name; people and bodies are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model import Article, Quote
+from pipeline.quotes import find_quotes
+from pipeline.quotes.posts import of_a_state, split_post
+from pipeline.quotes.roles import role_of
+
+
+def only(text: str) -> Quote:
+    found = find_quotes(Article(source="china_daily", text=text))
+    assert len(found) == 1, [quote.span.text for quote in found]
+    return found[0]
+
+
+def after(post: str) -> tuple[str | None, str | None]:
+    quote = only(f"Prices will fall in May, said Lin Wenbo, {post}.")
+    return quote.title, quote.organization
+
+
+# -- which of two posts counts
+
+
+@pytest.mark.parametrize(
+    ("post", "title", "body"),
+    [
+        ("a deputy to the National People's Congress and chairman of Yuanlu Motors", "chairman", "Yuanlu Motors"),
+        (
+            "a member of the Huli Municipal Committee and director of the Huli transport bureau",
+            "director",
+            "Huli transport bureau",
+        ),
+        (
+            "a Turing Award winner and an academician at the Lanhai Academy of Sciences",
+            "academician",
+            "Lanhai Academy of Sciences",
+        ),
+        ("a national legislator and dean of Beihai University", "dean", "Beihai University"),
+        ("an entrepreneur in his 30s and founder of a game company", "founder", "game company"),
+        (
+            "former president of the Lanhai Council and now professor at Beihai University",
+            "professor",
+            "Beihai University",
+        ),
+        ("a partner at Lanhai Group and senior robotics executive", "partner", "Lanhai Group"),
+        ("chairman of Lanhai Bank and a deputy to the National People's Congress", "chairman", "Lanhai Bank"),
+    ],
+)
+def test_a_working_post_outweighs_a_seat_an_award_or_a_former_one(post: str, title: str, body: str) -> None:
+    assert after(post) == (title, body)
+
+
+def test_a_seat_stands_where_the_article_has_nothing_else() -> None:
+    quote = only("Prices will fall, said Lin Wenbo, a deputy to the National People's Congress.")
+    assert (quote.title, quote.organization, quote.role) == ("deputy", "National People's Congress", "official")
+
+
+def test_a_working_post_told_later_replaces_the_seat() -> None:
+    text = "Prices will fall, said Lin Wenbo, a deputy to the National People's Congress.\n\n"
+    text += "Lin, who is also chairman of Yuanlu Motors Co, left early."
+    assert (only(text).title, only(text).organization, only(text).role) == ("chairman", "Yuanlu Motors Co", "executive")
+
+
+# -- inner units go with the title
+
+
+@pytest.mark.parametrize(
+    ("post", "title", "body"),
+    [
+        (
+            "director of the expert committee for the Lanhai Pear Alliance",
+            "director of the expert committee",
+            "Lanhai Pear Alliance",
+        ),
+        (
+            "a fellow in the Moreau Center at the Beihai Institution",
+            "fellow in the Moreau Center",
+            "Beihai Institution",
+        ),
+        ("head of Lanhai's data center", "head of the data center", "Lanhai"),
+        (
+            "head of the Department of Science, Trade and Finance of the Lanhai Ministry",
+            "head of the Department of Science, Trade and Finance",
+            "Lanhai Ministry",
+        ),
+        (
+            "a officer of the water, land and air division of the Huli Bureau",
+            "officer of the water, land and air division",
+            "Huli Bureau",
+        ),
+        (
+            "deputy director of the Research Office of the State Council",
+            "deputy director",
+            "Research Office of the State Council",
+        ),
+    ],
+)
+def test_a_unit_inside_a_body_belongs_to_the_title(post: str, title: str, body: str) -> None:
+    assert after(post) == (title, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Lanhai Institute for Studies in Pear Policy at Beihai University",
+        "administrative committee of Huli New Town",
+        "Yuanlu.com Group",
+        "Yuanlu Engines (Huli) Co., Ltd",
+        "United Pears Educational, Scientific and Cultural Organization",
+    ],
+)
+def test_a_body_is_kept_whole(body: str) -> None:
+    assert after(f"director of the {body}")[1] == body
+
+
+def test_a_list_is_not_read_on_into_the_sentence() -> None:
+    quote = only("According to Lin Wenbo, head of Lanhai Bank, Norland and Eastland will trade more.")
+    assert (quote.title, quote.organization) == ("head", "Lanhai Bank")
+
+
+@pytest.mark.parametrize("post", ["a grower from the Syr region of Norland", "a resident of Huli's Beihu district"])
+def test_where_somebody_lives_is_no_organization(post: str) -> None:
+    assert after(post)[1] is None
+
+
+def test_a_mayor_s_city_is_one() -> None:
+    assert after("mayor of Huli") == ("mayor", "Huli")
+
+
+def test_a_region_that_a_company_post_covers_is_part_of_it() -> None:
+    assert after("China head of Lanhai Bank") == ("China head", "Lanhai Bank")
+    assert split_post("Chinese founder of Lanhai Bank")[0] == "founder"
+
+
+# -- offices of state
+
+
+@pytest.mark.parametrize("post", ["ambassador of Norland to China", "permanent representative to the United Nations"])
+def test_an_envoy_s_countries_are_part_of_the_post(post: str) -> None:
+    assert split_post(f"the {post}") == (post, None)
+
+
+def test_an_office_of_state_belongs_to_no_body_and_outranks_a_party_post() -> None:
+    text = "President Lin Wenbo said prices will fall.\n\nLin, also general secretary of the Central Committee, left."
+    assert (only(text).title, only(text).organization, only(text).role) == ("President", None, "official")
+
+
+def test_a_second_president_does_not_swallow_the_first() -> None:
+    quote = only("President Lin Wenbo and visiting Tajik President Rahim Safarov met. Safarov said prices will fall.")
+    assert (quote.speaker, quote.title, quote.organization) == ("Rahim Safarov", "President", None)
+
+
+def test_words_before_an_office_are_no_part_of_it() -> None:
+    assert only("In a review of Chinese President Lin Wenbo's travels, Lin said that talks help.").title == "President"
+
+
+def test_a_company_s_president_holds_no_office_of_state() -> None:
+    assert not of_a_state("president of Lanhai Bank")
+    assert of_a_state("former Ethiopian president")
+
+
+def test_a_union_of_states_keeps_its_adjective() -> None:
+    assert split_post("European Commission President") == ("President", "European Commission")
+
+
+def test_a_post_between_commas_before_the_name() -> None:
+    quote = only("Norway's vice-minister of science and technology, Lin Wenbo, said prices will fall.")
+    assert (quote.title, quote.role) == ("vice-minister of science and technology", "official")
+    assert only("In May, Lin Wenbo, an analyst at Lanhai Bank, said prices will fall.").title == "analyst"
+
+
+# -- short names
+
+
+def test_the_school_is_the_one_named_before() -> None:
+    text = "Beihai Business School opened a campus.\n\nPrices will fall, said Lin Wenbo, president of the school."
+    assert only(text).organization == "Beihai Business School"
+
+
+def test_the_startup_is_the_one_that_was_called_so() -> None:
+    text = "Zhulong, a Huli-based startup, grew.\n\nPrices will fall, said Lin Wenbo, founder of the startup."
+    assert only(text).organization == "Zhulong"
+
+
+def test_one_of_several_lawyers() -> None:
+    assert split_post("one of Google's lawyers") == ("lawyer", "Google")
+    assert split_post("one of Ada's instructors") == ("instructor", None)
+
+
+# -- roles
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "role"),
+    [
+        ("deputy secretary-general", "Lanhai Electricity Council", "expert"),
+        ("deputy secretary general", "SCO", "official"),
+        ("chief scientist", "Yuanlu Motors Co", "executive"),
+        ("chief economist", "Yuanlu Securities", "expert"),
+        ("student", "Beihai University", "other"),
+        ("lecturer", "Beihai University", "expert"),
+        ("president", "Huli Evening Times", "executive"),
+        ("editor-in-chief", "Huli Evening Times", "other"),
+        ("agricultural adviser", "Dutch embassy", "official"),
+        ("head", "Lanhai pavilion", "other"),
+        ("data official", "Huliwan", "official"),
+        ("head of ecosystem", "Asian Infrastructure Investment Bank", "official"),
+    ],
+)
+def test_the_role_follows_post_and_body(title: str, body: str, role: str) -> None:
+    assert role_of(title, body) == role
+
+
+def test_what_a_body_is_said_to_be_decides_where_its_name_does_not() -> None:
+    assert only("Prices will fall, said Lin Wenbo, director of Orrin, a global energy think tank.").role == "expert"
+    assert only("Prices will fall, said Lin Wenbo, director of Orrin, a maker of pumps.").role == "executive"
+
+
+def test_an_abbreviation_has_the_role_of_the_body_that_the_article_writes_out() -> None:
+    text = (
+        "The Lanhai Association of Pear Growers, or LAPG, met.\n\nPrices will fall, said Lin Wenbo, chairman of LAPG."
+    )
+    assert (only(text).organization, only(text).role) == ("LAPG", "expert")
