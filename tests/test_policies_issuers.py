@@ -81,3 +81,33 @@ def test_officials_of_a_government_are_not_the_government() -> None:
     assert read("French government officials released an action plan for pear growers.") == () or issuers(
         "French government officials released an action plan for pear growers."
     ) != ("France",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The 19th BRICS Summit adopted a joint statement on pears.", ("BRICS",)),
+        ("The 2030 APEC Economic Leaders' Meeting adopted an action plan for pear trade.", ("APEC",)),
+        ("The central authorities issued guidelines to advance pear growing on Tuesday.", ("Chinese government",)),
+        ("Growers read the Digital Markets Act, which took effect in 2023.", ("European Union",)),
+        ("Issued by the National Pear Administration, China's key body for pears, the guideline is technical.",
+         ("National Pear Administration",)),
+        ("The Ministry of Commerce, the top trade body, said on Friday that it had, together with the Ministry of"
+         " Finance, recently allocated 5 billion yuan in trade-in subsidies.",
+         ("Ministry of Commerce", "Ministry of Finance")),
+        ("The outline of the 16th Five-Year Plan (2031-35), approved during the 2031 National People's Congress, sets a"
+         " target for pears.", ("National People's Congress",)),
+        ("The plenary session of the Central Committee of the Communist Party of China in October 2030 told more in its"
+         " recommendations for the 16th Five-Year Plan (2031-35).", ("CPC Central Committee",)),
+    ],
+)  # fmt: skip
+def test_who_is_meant_by_a_meeting_a_name_or_a_partner(sentence: str, expected: tuple[str, ...]) -> None:
+    assert issuers(sentence) == expected
+
+
+def test_the_recommendations_get_their_author_where_the_full_name_is_printed() -> None:
+    text = (
+        "Pears stand in the recommendations for the 16th Five-Year Plan. In the Recommendations of the CPC Central"
+        " Committee for Formulating the 16th Five-Year Plan, they are praised."
+    )
+    assert issuers(text) == ("CPC Central Committee",)

@@ -138,3 +138,35 @@ def test_a_report_delivered_only_to_count_is_no_record() -> None:
         "The report noted that the value of the city's pears grew by 8 percent."
     )
     assert read(text) == ()
+
+
+def test_the_updated_rules_come_into_force_for_the_regulation_named_before() -> None:
+    text = (
+        "Shanghai's legislature recently adopted a revision to the Regulations of Shanghai on Pear Trees. "
+        "The updated rules will come into force on Jan 1, 2032."
+    )
+    assert only(text).effective_on == "2032-01-01"
+
+
+def test_a_standing_program_has_no_day_though_a_sum_for_it_has() -> None:
+    text = "The Ministry of Finance on Friday paid 5 billion yuan in subsidies for the consumer goods trade-in program."
+    program = next(record for record in read(text) if "program" in record.title)
+    assert program.issued_on is None
+
+
+@pytest.mark.parametrize(
+    ("text", "issued_on"),
+    [
+        ("Money for this year's consumer goods trade-in program is lower than what was paid last year.", "2031"),
+        ("A program of pears, the trade-in program, was announced in December 2030.", "2030-12"),
+    ],
+)
+def test_the_year_of_a_trade_in_program(text: str, issued_on: str) -> None:
+    assert only(text).issued_on == issued_on
+
+
+def test_a_fresh_plan_deep_in_a_story_that_shares_one_word_with_the_headline_is_background() -> None:
+    text = (
+        "Pears are grown here. " * 80 + "Earlier this month, eight departments jointly issued an action plan on pears."
+    )
+    assert only(text, title="Experts: how pears change the world").salience == "background"

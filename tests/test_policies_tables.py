@@ -9,7 +9,7 @@ from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.tables import rows
 
-TABLES = ("bodies", "places", "instruments", "verbs", "actions", "measures", "sectors", "words")
+TABLES = ("bodies", "places", "instruments", "verbs", "actions", "measures", "sectors", "words", "laws", "works")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -19,7 +19,7 @@ def test_every_row_names_its_source(table: str) -> None:
 
 
 def test_the_bodies_are_many_and_each_is_there_once() -> None:
-    assert len(bodies()) == len(rows("bodies")) >= 150
+    assert len(bodies()) == len(rows("bodies")) >= 600
     assert len([b for b in bodies().values() if b.kind == "local" and b.name.startswith("People's Government of")]) == 5
 
 

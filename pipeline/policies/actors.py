@@ -75,6 +75,9 @@ _APPOSITION = re.compile(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
 _BESIDE = re.compile(
     r",? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
+_TOGETHER = re.compile(
+    r"\b(?:together|jointly|along|in (?:collaboration|cooperation|conjunction|coordination)) with (?:the )?$"
+)
 _GOVERNMENT = re.compile(r"(?: (?:government|authorities))?")
 # a body that the table does not know keeps its printed name: `Beijing Municipal Bureau of Culture and Tourism`
 _PRINTED_BODY = re.compile(
@@ -118,7 +121,15 @@ _KINDS_OF = {
     "municipality": frozenset({"municipality"}),
 }
 """Which places `the province`, `the city` may mean."""
+_ASSEMBLIES = frozenset({"international", "supranational"})
+_ASSEMBLED = re.compile(
+    r"(?:['’]s?)?(?: (?:annual|informal|economic|foreign|trade|finance|Economic|Foreign|Trade|Finance|\d{4}))*"
+    r" (?:[Ss]ummit|[Mm]inisterial [Mm]eeting|[Mm]eeting|(?:[Ll]eaders|[Mm]inisters|members|member states)"
+    r"(?:['’]? (?:[Mm]eeting|[Ss]ummit))?)(?![\w'’])"
+)
+"""What a union or organisation adopts at its summit, by its leaders or its ministers, is its own."""
 _NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
+_CENTRAL = re.compile(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
 _LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
 _BETWEEN = re.compile(r"(?:[,\s]|and\b|as well as\b|the\b)*")
 
@@ -168,6 +179,15 @@ class Actors:
                 return self._whole_list(actor, start)
         return None
 
+    def with_partners(self, actor: Actor, start: int) -> Actor:
+        """`The ministry said it had, together with the bureau, paid …`: both, the body that speaks first."""
+        if _TOGETHER.search(self.text, max(start, actor.start - 40), actor.start) is None:
+            return actor
+        lead = next((a for a in reversed(self._before(start, actor.start)) if a.issuers), None)
+        if lead is None:
+            return actor
+        return replace(actor, issuers=tuple(dict.fromkeys((*lead.issuers, *actor.issuers))))
+
     def agent(self, at: int, end: int) -> Actor | None:
         """The authority after `by` at `at`, with those that are joined to it."""
         window = self.text[at : min(end, at + 400)]
@@ -210,12 +230,17 @@ class Actors:
         text = self.text
         found: list[Actor] = []
         for body in bodies_in(text, start, end):
-            if not _POSSESSED.match(text[body.end : body.end + 3]) or re.match(
-                r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14]
+            if (
+                not _POSSESSED.match(text[body.end : body.end + 3])
+                or re.match(r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14])
+                or (body.kind in _ASSEMBLIES and _ASSEMBLED.match(text, body.end, end))
             ):
+                stop = body.end
+                if body.kind in _ASSEMBLIES and (assembled := _ASSEMBLED.match(text, body.end, end)):
+                    stop = assembled.end()
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                     continue
-                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, body.end))
+                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, stop))
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
@@ -328,6 +353,8 @@ class Actors:
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
             issuers = (home.government,) if home else self._led_by(match.end())
+            if not issuers and _CENTRAL.fullmatch(match[0]) and not self._foreign_before(at):
+                issuers = ("Chinese government",)
         elif kind == "meeting":
             issuers = ("State Council",) if _EXECUTIVE.search(text[:3000]) else ()
         elif kind == "we":

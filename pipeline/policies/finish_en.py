@@ -9,6 +9,7 @@ from pipeline.policies.actions import action_of, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
+from pipeline.policies.laws import maker_of
 from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
@@ -40,7 +41,9 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             candidate.drop(f"the same instrument as {known.title[:40]!r}")
             return
     if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
-        candidate.issuers = reader.attributed(sentence) or _of_home(reader, candidate, start)
+        candidate.issuers = (
+            reader.attributed(sentence) or _of_home(reader, candidate, start) or maker_of(candidate.title)
+        )
     if candidate.issued_on is None and candidate.status in {"issued", "draft"} and candidate.rule in _TOLD_AT:
         candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
     if candidate.action == "other":
@@ -87,7 +90,7 @@ _HAS_DONE = re.compile(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed
 _CITED = re.compile(
     r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$"
 )
-_HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)$")
+_HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
 
 
 def _report_told(reader: Reader, candidate: Candidate, start: int) -> Salience | None:
@@ -163,5 +166,5 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "background"
     if _under_way(reader, candidate, start):
         return "news"
-    overlap = alike(candidate.title, reader.article.title or "")
+    overlap = alike(candidate.title, reader.article.title or "", least=2)
     return "news" if start < 1000 or overlap else "background"

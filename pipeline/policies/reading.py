@@ -50,6 +50,9 @@ _GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guid
     "policy": "measures", "regulations": "regulation",
 }  # fmt: skip
 """Head nouns that may point back to one another: `the guidance` after `a guideline`."""
+_ANY_RULES = frozenset({"rules", "regulation", "regulations", "measures", "provisions"})
+_RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "provisions", "law", "ordinance", "bylaw"})
+"""`The updated rules` after a regulation or a law was named."""
 _EFFECTIVE = re.compile(
     r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
     r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
@@ -139,6 +142,10 @@ class Reader:
                 and candidate.head in {"plan", "campaign"}
             ):
                 return candidate
+        if low in _ANY_RULES:
+            return next(
+                (c for c in reversed(self.found) if c.kept and c.rule != "number" and c.head in _RULES_CALLED), None
+            )
         return None
 
     def similar(self, candidate: Candidate) -> Candidate | None:

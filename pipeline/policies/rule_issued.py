@@ -143,8 +143,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         if phrase is not None and start < 600 and phrase.noun.strength == "weak":
             actor = actor or Actor((), "authorities", at, at)
     elif reduced and verb.first <= 1 and start + 40 > at:
-        comma = next((i for i in range(verb.last + 1, len(tokens)) if tokens[i].low == ","), None)
-        phrase = object_phrase(tokens, comma + 1) if comma is not None else None
+        commas = [i for i in range(verb.last + 1, min(len(tokens), verb.last + 60)) if tokens[i].low == ","][:3]
+        phrase = next((found for i in commas if (found := object_phrase(tokens, i + 1)) is not None), None)
         actor = reader.actors.agent(tokens[verb.last].end, end)
         if (
             phrase is not None

@@ -75,6 +75,9 @@ _TRADE_IN = re.compile(
     r"|campaign|initiative|subsidies))\b"
 )
 _LAUNCHED = re.compile(r",? (?:was |has been |were )?(?:launched|introduced|issued|rolled out|started|announced)\b")
+_LAUNCHED_LATER = re.compile(
+    r" [^,.;]{0,80}? (?:was|were|has been|have been) (?:launched|introduced|issued|rolled out|started|announced)\b"
+)
 _DROVE = re.compile(r" (?:has |had |have )?(?:already )?(?:drove|driven|generated|boosted|benefited|brought|led to)\b")
 _STANDING = re.compile(
     r"\b(?:China['’]s|its|the country['’]s) (?P<name>(?:[\w-]+ ){0,2}?(?P<what>visa-free (?:transit )?policy|visa-free"
@@ -125,6 +128,7 @@ def _grant(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
         return
     run = text[start : match.start()].rstrip()
     subject = next((a for a in reversed(reader.actors.actors(start, match.start()))), None)
+    subject = reader.actors.with_partners(subject, start) if subject is not None else None
     allocates = subject is not None and _ALLOCATES.search(text, subject.end, match.start()) is not None
     public = _PUBLIC.search(text, start, match.start())
     if not allocates and public is not None:
@@ -177,7 +181,10 @@ def _trade_in(reader: Reader, sentence: Sentence) -> None:
             head="trade-in program", evidence=[sentence.span], strength=2, action="support",
             reason="a program that is known by what it pays for",
         )  # fmt: skip
-        candidate.issued_on, _ = reader.dates_of(sentence, match.end(), False)
+        if _LAUNCHED.match(text, match.end(), end) or _LAUNCHED_LATER.match(text, match.end(), end):
+            candidate.issued_on, _ = reader.dates_of(sentence, match.end(), False)
+        elif match["lead"].lower().startswith("this year") and reader.today:
+            candidate.issued_on = reader.today[:4]
         actor = reader.actors.subject(start, match.start()) or reader.actors.agent(
             _agent_at(text, match.end(), end), end
         )

@@ -6,6 +6,7 @@ import re
 
 from pipeline.model import Instrument, Status
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
 from pipeline.policies.occasions import speech_day
 from pipeline.policies.places import places_in
@@ -13,7 +14,7 @@ from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence
 
 _FIVE_YEAR = re.compile(
-    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft (?:outline|proposal|version)|outline"
+    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft(?: (?:outline|proposal|version))?|outline"
     r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
     r" draft|suggestions|full text)(?: of the (?:CPC|Party) Central Committee)?"
     r"(?: for| of| on| to)(?: [Ff]ormulating| drafting| the formulation of)?) (?:the "
@@ -61,6 +62,12 @@ _WORK_REPORT_SAYS = re.compile(
     r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
 )
 _APPROVED = re.compile(r"\b(?:approv(?:ed|ing)|adopt(?:ed|ing)|endors(?:ed|ing)|pass(?:ed|ing)) (?:the )?$")
+_APPROVED_AT = re.compile(
+    r"(?: for [\w ]{4,60})?,? (?:which |that )?(?:was |were |has been |have been )?(?:recently |formally |officially )?"
+    r"(?:approved|adopted|endorsed|passed|reviewed|released|unveiled) (?:by|at|during) (?:the )?"
+)
+_YEAR = re.compile(r"\b20\d\d\b")
+_OF_PARTY = re.compile(r" of the (?:CPC|Party) Central Committee| of the Central Committee")
 _PLENARY = re.compile(
     r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
     r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
@@ -134,13 +141,12 @@ def named(reader: Reader, sentence: Sentence) -> None:
             sentence,
             status,
         )
-        if plan is not None and kind == "guideline" and "CPC Central Committee" in text[start:end]:
+        if plan is None:
+            _fuller_name(reader, match[0], kind)
+            continue
+        if kind == "guideline" and "CPC Central Committee" in text[start:end]:
             plan.issuers = ("CPC Central Committee",)
-        approved = _APPROVED.search(text[start : match.start()])
-        if plan is not None and approved is not None:
-            actor = reader.actors.subject(start, start + approved.start())
-            plan.issuers = actor.issuers if actor else plan.issuers
-            plan.issued_on, _ = reader.dates_of(sentence, match.start(), False)
+        _adopted(reader, plan, match, sentence)
     if five_year:
         _bare_plan(reader, sentence)
     for match in _PLENARY.finditer(text, start, end) if "lenary" in whole else ():
@@ -174,6 +180,39 @@ def named(reader: Reader, sentence: Sentence) -> None:
                     )
                 ):
                     found.issuers = body.issuers
+
+
+def _adopted(reader: Reader, plan: Candidate, match: re.Match[str], sentence: Sentence) -> None:
+    """Who adopted the plan and when: `the congress approved the plan`, `the plan, approved at …`, `A in its plan`."""
+    start, end = sentence.span
+    text = reader.text
+    before = _APPROVED.search(text[start : match.start()])
+    after = _APPROVED_AT.match(text, match.end(), end)
+    if before is not None:
+        actor = reader.actors.subject(start, start + before.start())
+        plan.issuers = actor.issuers if actor else plan.issuers
+        plan.issued_on, _ = reader.dates_of(sentence, match.start(), False)
+    elif after is not None:
+        bodies = bodies_in(text, after.end(), min(end, after.end() + 80))
+        stop = bodies[0].end + 40 if bodies else after.end() + 40
+        when = [w for w in sentence.dates if after.end() <= w.start < stop]
+        year = _YEAR.search(text, after.end(), bodies[0].start) if bodies else None
+        plan.issuers = (bodies[0].name,) if bodies else plan.issuers
+        plan.issued_on = when[0].value if when else year[0] if year else None
+    elif match["lead"].lower().startswith("its ") and plan.instrument == "guideline" and not plan.issuers:
+        owners = [m for m in bodies_in(text, start, match.start()) if m.kind in {"party", "legislature"}]
+        if owners:
+            plan.issuers = (owners[0].name,)
+            plan.issued_on = next((w.value for w in sentence.dates if w.start < match.start()), None)
+
+
+def _fuller_name(reader: Reader, title: str, kind: Instrument) -> None:
+    """`Recommendations of the Committee for …` after `the recommendations for …`: whose they are."""
+    if kind != "guideline" or _OF_PARTY.search(title) is None:
+        return
+    known = next((c for c in reader.found if c.kept and c.head == "recommendations"), None)
+    if known is not None and not known.issuers:
+        known.issuers, known.title = ("CPC Central Committee",), title.removeprefix("the ")
 
 
 def _bare_plan(reader: Reader, sentence: Sentence) -> None:

@@ -9,6 +9,8 @@ from pipeline.policies.issuers import bodies, place_of
 from pipeline.policies.tables import words
 
 _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
+_STANDS = frozenset({"trade-in program", "standing policy"})
+"""Programs that stand: a sum paid out for one of them has a day, the program has not."""
 _COMMON = words("common")
 _NAME_ON = re.compile(
     r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
@@ -126,10 +128,11 @@ def _telling(title: str) -> set[str]:
     return {w.lower() for w in _WORDS.findall(title)} - _COMMON
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two titles share at least half the telling words of the shorter one."""
+def alike(one: str, other: str, *, least: int = 1) -> bool:
+    """Whether two titles share at least half the telling words of the shorter one, and `least` of them."""
     a, b = _telling(one), _telling(other)
-    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) >= min(2, len(a), len(b))
+    same = len(a & b)
+    return bool(a and b) and same * 2 >= min(len(a), len(b)) and same >= max(least, min(2, len(a), len(b)))
 
 
 def more_exact(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
@@ -142,7 +145,11 @@ def absorb(known: Candidate, other: Candidate) -> None:
     known.add_evidence(*other.evidence)
     if other.issuers and more_exact(other.issuers, known.issuers):
         known.issuers = other.issuers
-    if len(other.issued_on or "") > len(known.issued_on or ""):
+    if (
+        len(other.issued_on or "") > len(known.issued_on or "")
+        and known.status != "planned"
+        and known.rule not in _STANDS
+    ):
         known.issued_on = other.issued_on
     known.effective_on = known.effective_on or other.effective_on
     if other.strength > known.strength or (not complement_words(known.title) and complement_words(other.title)):

@@ -1,0 +1,24 @@
+"""Foreign and international instruments that everybody calls by name alone, with who made them; the table is laws.csv.
+
+China's own laws are not here: a story that says no more than `China` names no body.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.policies.tables import rows
+
+
+def maker_of(title: str) -> tuple[str, ...]:
+    """Who made the instrument that the title names; empty for one that the table does not know."""
+    match = _names()[0].search(title)
+    return (_names()[1][match[0]],) if match else ()
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    makers = {row["name"]: row["issuer"] for row in rows("laws")}
+    longest_first = sorted(makers, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"), makers
