@@ -95,3 +95,74 @@ def test_a_sentence_that_is_reported_as_a_whole() -> None:
     assert reports(text) == [
         ("Han Meilin", "Both yards should share their docks, train welders, and call for calm"),
     ]
+
+
+def test_a_verb_in_progress_reports() -> None:
+    text = "Shipyard owners are urging the city to dredge the river before winter."
+    assert reports(text) == [("Shipyard owners", "the city to dredge the river before winter")]
+
+
+def test_a_plan_is_no_word() -> None:
+    text = (
+        f"{PERSON}, left.\n\nUnder the new contract, Han pledged to work at night, to train welders and to rest less."
+    )
+    assert reports(text) == []
+
+
+def test_a_fronted_phrase_waits_for_its_clause() -> None:
+    text = f"{PERSON}, left.\n\nCompared with other ports, Han said, the yard has calm water."
+    assert reports(text) == [("Han Meilin", "Compared with other ports, Han said, the yard has calm water")]
+
+
+def test_a_sentence_closed_by_its_source_is_reported_as_a_whole() -> None:
+    text = f"{PERSON}, left.\n\nThe storm underscored the value of calm water and of patience, Han said."
+    assert reports(text) == [("Han Meilin", "The storm underscored the value of calm water and of patience")]
+
+
+def test_two_sources_one_inside_the_other() -> None:
+    text = (
+        "Anglers claim the river is clean, though Lanhai Shipping Co maintains it was never dirty, Harbor Daily noted."
+    )
+    assert ("Lanhai Shipping Co", "it was never dirty") in reports(text)
+
+
+def test_a_newspaper_reported() -> None:
+    text = "The river has been dredged twice since spring, Harbor Economic Daily reported."
+    assert reports(text) == [("Harbor Economic Daily", "The river has been dredged twice since spring")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The yard, often described as a sleeping giant, opened in May.",
+        "The river is regarded as a gift.",
+        "The yard needs welders, fitters, think tanks and patience.",
+        "The joint report acknowledged the progress achieved in dredging.",
+    ],
+)
+def test_passives_and_things_are_no_reports(sentence: str) -> None:
+    assert reports(sentence) == []
+
+
+def test_what_the_source_did_besides_is_cut_off() -> None:
+    text = f"{PERSON}, stressed the need for calm water, vowing to dredge the river twice a year."
+    assert reports(text) == [("Han Meilin", "the need for calm water")]
+
+
+def test_a_source_between_dashes() -> None:
+    text = (
+        "Han Meilin, president of Yuanlu Motors Co — a maker of ferries and vans — told China Daily that rates are low."
+    )
+    assert reports(text) == [("Han Meilin", "rates are low")]
+
+
+def test_one_person_without_a_name() -> None:
+    text = "The river will be dredged again, a senior harbor source said."
+    assert reports(text) == [("a senior harbor source", "The river will be dredged again")]
+
+
+def test_a_theme_in_marks_is_no_speech() -> None:
+    text = (
+        f'{PERSON}, said rates are low.\n\nThe fair was held under the theme: "Calm Water, Full Holds and Good Paint."'
+    )
+    assert reports(text) == [("Han Meilin", "rates are low")]

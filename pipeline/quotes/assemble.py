@@ -13,7 +13,7 @@ from pipeline.quotes.english import find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve
-from pipeline.quotes.terms import is_carried_along, is_term
+from pipeline.quotes.terms import is_carried_along, is_named, is_term
 from pipeline.text import paragraphs, split_sentences
 
 
@@ -367,6 +367,7 @@ def _unattributed(
         not (ends_like_a_clause(text, stretch) or not stretch.closed)
         or len(words.split()) < 3
         or (not words[:1].isupper() and len(words.split()) < 8)
+        or is_named(text, stretch)
     ):
         return None
     if stretch.start - 1 > sentence.start + 1 and not re.search(
@@ -400,6 +401,7 @@ def _indirect(
         "noun-of",
         "noun-as",
         "noun-figure",
+        "noun-for",
         "source",
         "against",
         "addressee",

@@ -43,7 +43,7 @@ def after_adverbials(text: str, at: int, end: int) -> int:
 
 
 _RULED_THAT = re.compile(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
-_NOUN_FRAMES = frozenset(("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure"))
+_NOUN_FRAMES = frozenset(("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for"))
 
 
 def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | None:
@@ -70,10 +70,18 @@ def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] |
     if not follow.startswith(" ") or len(follow) < 4:
         return None
     begin += 1
+    if "noun" in cue.takes and (deed := _OWN_DEED.search(text, begin, stop)):
+        stop = deed.start()
     if told and re.match(r"(?:the|its|it|he|she|they|there|an?|this|[A-Z]\w+) ", follow[1:]) and FINITE.search(follow):
         return begin, stop
     return _by_frame(text, begin, stop, cue)
 
+
+_OWN_DEED = re.compile(
+    r",? (?:and )?(?:vow|pledg|promis|agree)(?:ing|ed) (?:to|not to) |"
+    r", (?:exchanging|thanking|inviting|congratulating) "
+)
+"""What the source will do or did besides: `stressed the need for calm, vowing to …`."""
 
 _OPENED = re.compile(r"[:,]? ?(?P<mark>[\"“])")
 
@@ -153,14 +161,19 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if "noun-of" in takes and re.match(r".{2,160}? of \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
+    if "noun-for" in takes and _FOR.match(phrase) and not _NOT_COMPLEMENT.match(phrase):
+        return begin, stop
     if "noun" in takes and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
     if "noun-figure" in takes and _FIGURE.match(phrase):
         return begin, stop
     if re.match(r"(?:how|why|what|whether),? ", phrase):
         return begin, stop
-    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase) and (FINITE.search(phrase) or _MARKED.search(phrase)):
-        return begin, stop
+    if "bare" in takes and not _NOT_COMPLEMENT.match(phrase):
+        if cue.lemma in _OFTEN_WITH_NOUN and not _MARKED.search(phrase):
+            return (begin, stop) if _PLAIN_CLAUSE.match(phrase) else None
+        if FINITE.search(phrase) or _MARKED.search(phrase):
+            return begin, stop
     if (
         "bare" in takes
         and re.match(r"(?:in|for|with|by|as|on|at|after|over|under|during|amid|among|when|while|without) ", phrase)
@@ -170,6 +183,16 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     return None
 
 
+_OFTEN_WITH_NOUN = frozenset(("acknowledge", "admit", "explain", "maintain", "assert", "find", "indicate"))
+"""Verbs that take a thing as well; what they report without `that` must be a clause beyond doubt."""
+_PLAIN_CLAUSE = re.compile(
+    r"(?:(?!(?:which|who|that|whose|where)\b)[^\s,;:]+ ){1,10}?(?:is|are|was|were|has|have|had|will|would|"
+    r"can|could|may|might|should|must|do|does|did|cannot|isn't|aren't|won't|can't|doesn't|don't|remains?|needs?)\b|"
+    r"(?:it|he|she|they|there|this|we|I)(?:'s|’s|'re|’re)? [a-z]+"
+)
+
+
+_FOR = re.compile(r".{2,120}? (?:for|on) \w")
 _FIGURE = re.compile(
     r"(?!(?:such|that|which|were|was|are|include|in|and) )(?:[\w'’.-]+ ){0,6}?(?:growth|increase|decline|rise|drop|"
     r"gain|fall|expansion|contraction|inflation|sales|revenue|output|exports|imports|prices|GDP|deficit|surplus|deliveries|"
@@ -195,6 +218,7 @@ _WHOLE_VIEW = frozenset(
     )
 )
 """With these the thing viewed belongs to the report: `the probe as a pretext`."""
+_SUCH = re.compile(r"\bsuch [\w ]{1,40}$")
 _EXAMPLE = re.compile(r" as (?:an? )?(?:good |typical |prime |vivid )?examples?\b(?! of)")
 
 
@@ -207,6 +231,7 @@ def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     )
     if (
         hit is None
+        or _SUCH.search(hit.group(1))
         or (cue.lemma not in ("cite", "dismiss") and "," in hit.group(1))
         or (cue.lemma == "cite" and _EXAMPLE.match(phrase, hit.end(1)))
         or (cue.lemma == "see" and text.endswith("saw ", 0, begin))

@@ -66,10 +66,13 @@ def absolute_source(text: str, start: int, verb: int, cast: Cast) -> tuple[int, 
 
 
 _ATTRIBUTED_LAST = re.compile(
-    r",[\"”]? (?:[\w'’.-]+ ){1,5}(?:said|added|noted|says|explained|stressed|warned)(?: [^,.;]{0,50})?[.]?$"
+    r",[\"”]? (?!(?:and|but|while|who|which|that|as|also|or|so) )(?:[\w'’.-]+ ){1,5}"
+    r"(?:said|added|noted|says|explained|stressed|warned)"
+    r"(?: (?:(?:on|in|at|last|this|during|to|earlier|late|after|when|as|via|while) )[^,.;]{0,50})?[.]?$"
 )
 
 
-def closes_with_attribution(text: str, at: int, end: int) -> bool:
-    """Whether the whole sentence is somebody's report: `…, he said.`"""
-    return _ATTRIBUTED_LAST.search(text, max(at, end - 90), end) is not None
+def closing_attribution(text: str, at: int, end: int) -> int | None:
+    """Where `…, he said.` begins, which makes the whole sentence somebody's report."""
+    found = _ATTRIBUTED_LAST.search(text, max(at, end - 90), end)
+    return found.start() if found else None

@@ -9,7 +9,7 @@ from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import find_cues, has_viewpoint
 from pipeline.quotes.participles import read_participle
-from pipeline.quotes.source_first import ABOUT_TO, read_finite
+from pipeline.quotes.source_first import ABOUT_TO, PROGRESSIVE, read_finite
 from pipeline.quotes.source_last import read_inverted, read_quoted_passive
 from pipeline.quotes.tables import cue_forms
 from pipeline.quotes.viewpoints import read_viewpoints
@@ -83,7 +83,7 @@ def _read(
         return None
     if form.endswith("ed") and text.startswith((" by ", "-"), match.end()):
         return None
-    if form in _NOUNS_TOO:
+    if form in _NOUNS_TOO or text.startswith(" tank", match.end()):
         return None
     cue = cue_forms("en")[form]
     if (
@@ -93,9 +93,14 @@ def _read(
         and not ABOUT_TO.search(text, max(start, match.start() - 40), match.start())
     ):
         return None
+    if form.endswith("ed") and text.startswith(" as ", match.end()) and _PASSIVE.search(text, start, match.start()):
+        return None
     if passive := read_quoted_passive(text, start, end, match, cue, cast):
         return passive
-    if form.split()[0].endswith("ing"):
+    if form.split()[0].endswith("ing") and not (
+        cue.takes.isdisjoint(("weak", "belief"))
+        and PROGRESSIVE.search(text, max(start, match.start() - 24), match.start())
+    ):
         return read_participle(text, start, end, match, cue, cast, found)
     return read_inverted(text, start, end, match, cue, cast) or read_finite(text, start, end, match, cue, cast, found)
 
@@ -109,5 +114,11 @@ _NOUNS_TOO = frozenset(("demand", "rule", "rules", "frame", "frames", "fears", "
 """Forms that are nouns far more often than they report: `consumer demand`, `the new rules`."""
 
 _MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
+
+_PASSIVE = re.compile(
+    r"(?:,(?= (?:also|often|long|once|\w+ly) )|\b(?:is|are|was|were|be|been|being))"
+    r"(?: (?:also|often|long|once|\w+ly))* $"
+)
+"""Before `described as`: `the yard, often described as …`, `is regarded as …`."""
 
 _SAID_IN_FUTURE = frozenset(("say", "argue", "think", "believe", "expect"))

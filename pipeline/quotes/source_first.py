@@ -7,7 +7,7 @@ import re
 from pipeline.quotes.attribution import DOCUMENTS_ONLY, Attribution, make_attribution, sentence_end, speaks_of
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import find_complement
-from pipeline.quotes.deeds import SHARE
+from pipeline.quotes.deeds import SHARE, closing_attribution
 from pipeline.quotes.participles import subject_of_sentence
 from pipeline.quotes.records import Mention
 from pipeline.quotes.source_last import read_source_last
@@ -21,6 +21,10 @@ ABOUT_TO = re.compile(
 """Words announced before they are spoken: `the mayor was expected to argue that …`."""
 
 
+PROGRESSIVE = re.compile(r" (?:is|are|was|were|has been|have been)(?: also| now| still| \w+ly)? $")
+"""Before a participle that is the sentence's own verb: `builders are urging …`."""
+
+
 def read_finite(
     text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast, found: list[Attribution]
 ) -> Attribution | None:
@@ -28,6 +32,9 @@ def read_finite(
     verb = match.start()
     if text.startswith(" to ", verb - 4) and (planned := ABOUT_TO.search(text, max(floor, verb - 40), verb)):
         verb = planned.start()
+    elif match.group().split()[0].endswith("ing"):
+        progressive = PROGRESSIVE.search(text, max(floor, verb - 24), verb)
+        verb = progressive.start() if progressive else verb
     mention = source_before(text, floor, verb, cast)
     rule = "source-first"
     if (
@@ -48,13 +55,32 @@ def read_finite(
         if mention is None:
             return _coordinated(text, start, end, match, cue, cast, found)
     complement = find_complement(text, match.end(), end, cue) or _as_clause(text, floor, end, match, mention)
+    if (
+        complement is not None
+        and cue.lemma == "find"
+        and mention.kind != "document"
+        and not _after_that(text, complement)
+    ):
+        return None
+    if complement is not None and (outer := closing_attribution(text, complement[0], end)):
+        if cue.takes & {"weak", "belief", "noun", "noun-as", "noun-to"} and not _after_that(text, complement):
+            return None
+        complement = complement[0], outer
     if complement is not None and speaks_of(text, complement, cue, mention):
         return make_attribution(
             match, cue, rule, mention, (complement[0], complement[1]), (min(mention.start, match.start()), match.end())
         )
-    if rule == "relative" or not cue.takes & {"clause", "addressee"}:
+    if (
+        rule == "relative"
+        or (verb < match.start() and match.group().endswith("ing"))
+        or not cue.takes & {"clause", "addressee"}
+    ):
         return None
     return read_source_last(text, start, end, match, cue, mention)
+
+
+def _after_that(text: str, complement: tuple[int, int]) -> bool:
+    return text[complement[0] - 5 : complement[0]] == "that "
 
 
 _AS_BEFORE = re.compile(r"(?:^|[,;.] |(?<!\w))[Aa]s $")
@@ -112,18 +138,23 @@ def _coordinated(
     if not cue.takes & {"clause", "addressee", "noun", "noun-as", "noun-name", "noun-to"}:
         return None
     earlier = [attribution for attribution in found if attribution.at < match.start()]
-    if cue.takes & {"weak", "belief"} and not cue.takes & {"noun-as", "noun-name"} and earlier:
+    goes_on = "but" in conjunction.group() and "belief" in cue.takes
+    if cue.takes & {"weak", "belief"} and not cue.takes & {"noun-as", "noun-name"} and earlier and not goes_on:
         return None
-    if cue.lemma == "encourage" or cue.lemma in DOCUMENTS_ONLY:
+    if cue.lemma == "encourage" or (cue.lemma in DOCUMENTS_ONLY and earlier):
         return None
     complement = find_complement(text, match.end(), end, cue)
     if complement is None or (
         not cue.takes & {"clause", "addressee", "noun", "noun-to"} and not re.search(r"[\"“]", text[slice(*complement)])
     ):
         return None
+    if earlier and text[complement[0] - 5 : complement[0]] != "that " and len(text[slice(*complement)].split()) < 2:
+        return None
     mention = None
     if not earlier:
         mention = subject_of_sentence(text, start, match.start(), cast)
+        if mention is not None and cue.lemma in DOCUMENTS_ONLY and mention.kind != "document":
+            return None
         if mention is None or mention.kind == "post" or (mention.kind == "document" and "weak" in cue.takes):
             return None
     return make_attribution(

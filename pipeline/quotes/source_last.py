@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.quotes.attribution import FINITE, Attribution, clause_start, make_attribution, sentence_end
+from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution, clause_start, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import after_adverbials, find_complement
 from pipeline.quotes.records import Mention
@@ -42,12 +42,19 @@ def read_quoted_passive(
 def read_inverted(text: str, start: int, end: int, match: re.Match[str], cue: Cue, cast: Cast) -> Attribution | None:
     """`…," said Qian Haomin, co-CEO of X` and `…, said industry experts`."""
     before = text[start : match.start()].rstrip()
-    if cue.takes & {"weak", "addressee"} or "clause" not in cue.takes or not before or before[-1] not in ',"”?!—…':
+    if (
+        (cue.takes & {"weak", "addressee"} and cue.lemma != "report")
+        or "clause" not in cue.takes
+        or not before
+        or before[-1] not in ',"”?!—…'
+    ):
         return None
     if before.endswith(",") and len(before.split()) < 3 and not before.endswith(('",', "”,")):
         return None
     mention = source_after(text, match.end(), end, cast)
     if mention is None or (mention.kind == "pronoun" and mention.text in ("it", "It")):
+        return None
+    if cue.lemma == "report" and (mention.kind != "organization" or not before.endswith(",")):
         return None
     if before.endswith(",") and not before.endswith(('",', "”,")) and mention.kind not in ("name", "surname"):
         subject = source_before(text, start, match.start(), cast)
@@ -71,6 +78,8 @@ def read_source_last(
     tail = text[match.end() : end]
     if cue.lemma in ("continue", "add", "agree", "hold") and tail[:1] not in ',."”:;':
         return None
+    if cue.lemma in _OWN_DEEDS and tail.startswith(" to ") and '"' not in tail and "“" not in tail:
+        return None
     rest = after_adverbials(text, match.end(), end)
     if not _ends_here(text, rest, end, cue, tail):
         return None
@@ -87,7 +96,7 @@ def read_source_last(
     middle = _GOES_ON.match(follow)
     if middle and (participle := _ING.match(follow)) and participle.group(1) in cue_forms("en"):
         middle = None
-    whole = FINITE.search(text, first, last) is not None
+    whole = FINITE.search(text, first, last) is not None and not _is_setting(text, first, last)
     if (
         not middle
         and not whole
@@ -96,6 +105,8 @@ def read_source_last(
         and FINITE.search(follow)
     ):
         middle = _ANY_COMMA.match(follow)
+    if middle and before.endswith(", which,"):
+        first = start + len(before) - len("which,")
     if middle and before.rstrip(",")[-1:] not in ('"', "”") and len(follow) > 12 and FINITE.search(follow):
         return make_attribution(
             match, cue, "middle", mention, (first, sentence_end(text, end)), (mention.start, match.end()), post=True
@@ -103,6 +114,21 @@ def read_source_last(
     if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
         return None
     return make_attribution(match, cue, "source-last", mention, (first, last), (mention.start, match.end()), post=True)
+
+
+_OWN_DEEDS = frozenset(("pledge", "vow", "agree", "promise", "hope", "continue"))
+"""With an infinitive these say what the source will do."""
+_SETTING = re.compile(
+    r"(?:In|At|On|For|With|Without|By|From|Under|Over|Through|Throughout|During|Among|Amid|Despite|Compared|Given|"
+    r"Based|Unlike|Like|Besides|Beyond|Since|Thanks|Due|To|As for|Instead of|Looking|Speaking|Taking|Across|Within|"
+    r"Against)\b[^,]*"
+)
+
+
+def _is_setting(text: str, start: int, end: int) -> bool:
+    """A fronted phrase without a verb of its own: `Compared with other ports, he said, …`."""
+    phrase = _SETTING.fullmatch(text, start, end)
+    return phrase is not None and PLAIN_FINITE.search(text, start, end) is None
 
 
 _GOES_ON = re.compile(

@@ -121,8 +121,12 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         left = left[: max(0, auxiliary.start() - 1)].rstrip() if auxiliary.start() else ""
     if left.endswith("—") and (dash := left.rfind("—", 0, len(left) - 1)) > 0:
         left = left[:dash].rstrip()
+        if found := _apposed(left, base, cast):
+            return found
     if not left or left.endswith(("'s", "’s")):
         return None
+    if left.endswith((',"', ",”")):
+        left = left[:-1]
     if left.endswith(","):
         return _apposed(left[:-1], base, cast)
     pieces = _segments(left)
@@ -314,7 +318,17 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         and _noun_phrase(phrase)
     ):
         return mention("organization", phrase)
+    if _ONE_INSIDER.match(phrase):
+        return mention("group", _group_text(phrase, len(phrase)))
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
+
+
+_ONE_INSIDER = re.compile(
+    r"(?:an?|the|one|its|another) (?:[\w'’-]+ ){0,4}(?:source|insider|organizer|organiser|eyewitness|whistleblower|"
+    r"commentator|bystander)(?: (?:close to|familiar with|at|in|with|from|of) [^,]{3,80})?$",
+    re.I,
+)
+"""One person without a name: `a senior industry source`."""
 
 
 _TIME_INSIDE = re.compile(
@@ -550,7 +564,9 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
         return None
     if name in ("We", "I", "You", "Our", "My", "PRNewswire", "Q", "A"):
         return None
-    if any(word in nouns("time") for word in name.split()) or name.endswith("ly"):
+    if any(word in nouns("time") for word in name.split()) or (
+        name.endswith("ly") and not name.endswith(("Daily", "Weekly", "Monthly", "Quarterly"))
+    ):
         return None
     if name in nouns("time") or name in nouns("place") or name.isdigit():
         return None

@@ -33,7 +33,7 @@ _THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
 _NAME_FOLLOWS = re.compile(
     r"\b(?:(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
     r"searches on|searches for|labell?ed|principle|principle that|adage|proverb|the old saying|keywords?|tagline|"
-    r"hashtag|under the name)(?: of| is| was)?|(?:like|initiative|program|programme|the terms?|the concept))"
+    r"hashtag|under the name)(?: of| is| was)?,?|(?:like|initiative|program|programme|the terms?|the concept))"
     r" (?:an? |the )?[\"“]$"
 )
 """Words before a mark that say that a name follows."""
@@ -76,7 +76,7 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
         return False
     if _NAME_FOLLOWS.search(before):
         return True
-    if attribution.lemma.takes & {"noun-as", "noun-name"} or _THE_WORD.search(before):
+    if _THE_WORD.search(before) or _is_name_given(text, stretch, attribution):
         return False
     after = text[stretch.end : stretch.end + 64]
     if after[1:].startswith(", or "):
@@ -89,6 +89,26 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
     if _contrasted(text, stretch, before, after):
         return False
     return not (count >= 3 and free) or _STOCK.match(words) is not None
+
+
+_THEME = re.compile(r"\b(?:themed?|motto|slogan|titled|entitled)\b[^.;?!\"“”]{0,60}[\"“]$")
+
+
+def is_named(text: str, stretch: Marked) -> bool:
+    """Whether the words before the marks announce a name or motto: `under the theme "…"`."""
+    return _THEME.search(text, max(0, stretch.start - 90), stretch.start) is not None
+
+
+def _is_name_given(text: str, stretch: Marked, attribution: Attribution) -> bool:
+    """What a verb of naming or viewing gives its object: `called the deal a "circus"`, not a word further on."""
+    if not attribution.lemma.takes & {"noun-as", "noun-name"}:
+        return False
+    between = text[attribution.at + len(attribution.cue) : stretch.start - 1]
+    return _AS_NAME.search(between) is not None or (len(between) < 90 and _FURTHER_ON.search(between) is None)
+
+
+_AS_NAME = re.compile(r"\bas (?:an? |the |being |both )?(?:[\w-]+ )?$")
+_FURTHER_ON = re.compile(r"\b(?:such as|like|where|which|who|symptom of|form of|kind of|sort of|covering|entire)\b")
 
 
 def _contrasted(text: str, stretch: Marked, before: str, after: str) -> bool:
