@@ -41,8 +41,11 @@ from pipeline.text import places_of, words_of
 
 _BODY_RUN = re.compile(
     rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
-    rf" \({CAPITAL}\)(?= (?:Co|Inc|Ltd|Corp|Group|Holdings?)\b))? {CAPITAL}){{0,12}}"
+    rf" \({CAPITAL}\)(?= (?:Co|Inc|Ltd|Corp|Group|Holdings?|(?:Central|National|Standing) Committee)\b))?"
+    rf" {CAPITAL}){{0,12}}"
 )
+_TWO_BODIES = re.compile(r" and the (?=[A-Z])")
+_ENDS_WITH_DAY = re.compile(r" (?:on|in|for)(?: the)? [A-Z]\w+$")
 _MEETING = re.compile(
     r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|"
     r"session|conference)\b|\bmeeting of the (?=[A-Z])"
@@ -96,6 +99,8 @@ class Cast:
     short: dict[str, list[Person]] = field(default_factory=dict)
     bodies: list[tuple[int, str]] = field(default_factory=list)
     acronyms: dict[str, str] = field(default_factory=dict)
+    firms: set[str] = field(default_factory=set)
+    """Names that follow a noun for a company (`the battery maker Lanhai`)."""
     documents: tuple[Document, ...] | None = None
     """Reports and instruments with a name of their own, read when the first of them is asked for."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
@@ -171,7 +176,15 @@ class Cast:
             if body.startswith(f"{name} ") and " " not in name and self.text.startswith(body, self._first_place(name)):
                 return body
         if name.isupper() and len(name) > 2:
-            return next((body for _, body in self.bodies if _initials(body).startswith(name)), name)
+            known = (body for _, body in self.bodies if body != name and _initials(body).startswith(name))
+            return next(known, None) or self._by_all_letters(name)
+        return name
+
+    def _by_all_letters(self, name: str) -> str:
+        """`PBOC` for the People's Bank of China, where small words count too."""
+        for _, body in self.bodies:
+            if body != name and "".join(word[0] for word in body.split() if word != "the").upper() == name:
+                return body
         return name
 
     def host(self, at: int) -> str | None:
@@ -205,9 +218,43 @@ class Cast:
     def company(self, at: int) -> str | None:
         """The last company named before `at`."""
         for start, name in reversed(self.bodies):
-            if start < at and role_of(None, name) == "executive" and not self._common(name):
+            if start < at and self._is_firm(name):
                 return name
         return None
+
+    def _is_firm(self, name: str) -> bool:
+        return name in self.firms or (role_of(None, name) == "executive" and not self._common(name))
+
+    def firm_nearby(self, at: int) -> str | None:
+        """The first company that the paragraph names before `at`: its subject, as a rule."""
+        paragraph = self.text.rfind("\n", 0, at)
+        index = bisect_left(self.bodies, paragraph, key=_PLACE)
+        while index < len(self.bodies) and self.bodies[index][0] < at:
+            start, name = self.bodies[index]
+            if self._is_firm(name) and start - paragraph < 90:
+                return name
+            index += 1
+        return None
+
+    def firm_in_subject(self, at: int) -> str | None:
+        """The unknown name that is the subject of the sentence around `at`: `Lanhai will open, the firm said`."""
+        start = max(self.text.rfind("\n", 0, at), self.text.rfind(". ", 0, at) + 1) + 1
+        match = _SUBJECT_NAME.match(self.text, start, at)
+        name = match.group(1) if match else None
+        if name is None or name.split()[0] in openers() or is_place(name) or self.knows(name) or name in self.short:
+            return None
+        return None if self._common(name) or name.endswith("ly") else name
+
+    def body_like(self, words: frozenset[str], at: int) -> str | None:
+        """The last body before `at` whose name holds one of the words."""
+        for start, name in reversed(self.bodies):
+            if start < at and not words.isdisjoint(name.lower().split()):
+                return name
+        return None
+
+    def named(self, name: str) -> bool:
+        """Whether the article prints a body with exactly that name."""
+        return any(body == name for _, body in self.bodies)
 
     def authority(self, at: int) -> str | None:
         """The last public authority named before `at`."""
@@ -219,6 +266,10 @@ class Cast:
 
 _DESCRIBES = re.compile(r"(?:The )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?")
 _VERB_NEXT = re.compile(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
+
+_SUBJECT_NAME = re.compile(
+    rf"({CAPITAL}(?: {CAPITAL}){{0,3}}?)(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will)\b)"
+)
 
 _MOST_PEOPLE, _MOST_BODIES = 500, 2000
 """More than any article has; beyond it names are left unread, so that hostile text costs linear time."""
@@ -317,6 +368,8 @@ def _name_in_run(run: str) -> tuple[int, str]:
     if first in openers() and rest:
         skipped, name = len(first) + 1, rest
     name = name.removesuffix("'s").removesuffix("’s")
+    if (day := _ENDS_WITH_DAY.search(name)) and is_place(day.group().rpartition(" ")[2]):
+        name = name[: day.start()]
     if (post := title_words().match(name)) and " of " in name[post.end() : post.end() + 4]:
         skipped, name = skipped + post.end() + 4, name[post.end() + 4 :]
     return skipped, "" if is_place(name) else name
@@ -328,10 +381,22 @@ def _read_bodies(text: str, cast: Cast) -> None:
         if not name:
             continue
         start = match.start() + skipped
-        if has_organization_word(name) or _company_noun_before(text, start):
+        firm = _company_noun_before(text, start)
+        if firm:
+            name = _POSSESSED.split(name, maxsplit=1)[0]
+            cast.firms.add(name)
+        if (firm or has_organization_word(name)) and nouns("organization").get(name) not in _FIRM_WORDS:
+            two = _TWO_BODIES.search(name)
+            if two and has_organization_word(name[: two.start()]) and has_organization_word(name[two.end() :]):
+                cast.bodies.append((start, name[: two.start()]))
+                start, name = start + two.end(), name[two.end() :]
             cast.bodies.append((start, name))
             if acronym := _ACRONYM.match(text, match.end()):
                 cast.acronyms[acronym.group(1) or acronym.group(2)] = name
+
+
+_FIRM_WORDS = ("executive", "media")
+_POSSESSED = re.compile(r"(?:'s|’s) ")
 
 
 _OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
@@ -490,7 +555,8 @@ def _same_people(cast: Cast) -> None:
             if other is not person and other.name in cast.people and _is_short_for(words, other.name.split()):
                 other.at = sorted([*other.at, *person.at])
                 if person.title and person.organization and not (other.title and other.organization):
-                    other.title, other.organization, other.role = person.title, person.organization, person.role
+                    for what in ("title", "organization", "role", "state", "also", "seated", "described"):
+                        setattr(other, what, getattr(person, what))
                     other.state, other.seated, other.described = person.state, person.seated, person.described
                 cast.aliases[name] = other
                 del cast.people[name]

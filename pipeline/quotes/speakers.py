@@ -19,7 +19,8 @@ _SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief execut
 _OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
 _BODY_WORD = re.compile(
     r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|"
-    r"committee|council|association|institute|center|"
+    r"committee|council|association|institute|center|society|hospital|school|college|museum|embassy|laboratory|"
+    r"foundation|alliance|league|secretariat|think tank|body|newspaper|network|institution|"
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
     r"chipmaker|startup|brand|authority|fund|union|forum|office|regulator|watchdog|platform|lender|retailer|"
     r"airline|insurer|brokerage|consultancy|giant|manufacturer|producer|operator|developer|exchange|"
@@ -53,6 +54,23 @@ _COMPANY_WORDS = frozenset(
     )
 )
 _REGULATORS = frozenset(("regulator", "watchdog", "authority"))
+_LIKE = {
+    "association": frozenset(("association", "society", "federation", "chamber", "alliance", "union", "council")),
+    "society": frozenset(("society", "association")),
+    "institute": frozenset(("institute", "institution", "academy", "center")),
+    "institution": frozenset(("institution", "institute", "university", "academy", "bank", "college")),
+    "center": frozenset(("center", "centre", "institute")),
+    "school": frozenset(("school", "college", "academy")),
+    "college": frozenset(("college", "school", "university")),
+    "organization": frozenset(("organization", "organisation", "association", "federation", "union", "foundation")),
+    "agency": frozenset(("agency", "administration", "authority")),
+    "think tank": frozenset(("institute", "institution", "center", "forum", "academy")),
+    "body": frozenset(("association", "federation", "council", "commission", "committee", "chamber", "union")),
+    "newspaper": frozenset(("times", "daily", "post", "journal", "guardian", "telegraph", "herald", "newspaper")),
+    "group": frozenset(("group", "alliance", "coalition", "association")),
+    "court": frozenset(("court", "tribunal")),
+}
+"""The nouns that may stand for a body whose name has another one: `the association` for a society."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -363,14 +381,18 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     if word:
         noun = word.group(1).lower()
         known = memory.cast.body(noun, mention.start)
-        if known is None and noun in _COMPANY_WORDS:
-            known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
+        if noun in _COMPANY_WORDS:
+            known = memory.cast.firm_nearby(mention.start) or known or memory.cast.firm_in_subject(mention.start)
+            if known is None:
+                known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
             known = known or memory.cast.company(mention.start)
         if known is None and noun in ("organization", "union") and memory.thing:
             known = memory.thing.name if memory.thing.type == "organization" else None
         if known is None and noun in _REGULATORS:
             known = memory.cast.authority(mention.start)
-        return known or mention.text
+        if known is None and noun in _LIKE:
+            known = memory.cast.body_like(_LIKE[noun], mention.start)
+        return memory.cast.fullest(known) if known else mention.text
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
 
 
