@@ -87,3 +87,89 @@ def test_the_day_of_release_is_no_part_of_a_name() -> None:
     assert speakers("Pears sell well, according to the Pear Trade Outlook 2026 released on Tuesday.") == [
         "the Pear Trade Outlook 2026"
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "short", "body"),
+    [
+        ("Vein scanner maker Lanhai Deem has a new line", "the company", "Lanhai Deem"),
+        ("The Pear Society of Huli welcomed the move", "the association", "Pear Society of Huli"),
+        ("The Huli Society for Fruit Science chose ten papers", "the society", "Huli Society for Fruit Science"),
+        ("Robot firm Yuanlu's Stork arms are at work in Huli", "the firm", "Yuanlu"),
+        ("Huli Medical University Hospital bought scanners", "the hospital", "Huli Medical University Hospital"),
+        ("Orchards grew, the National Orchard Administration found", "the NOA", "National Orchard Administration"),
+        ("The Mint Commission and the National Orchard Bureau met", "the bureau", "National Orchard Bureau"),
+    ],
+)
+def test_a_short_name_stands_for_the_body(named: str, short: str, body: str) -> None:
+    assert speakers(f"{named}. Output doubled last year, {short} said.")[-1] == body
+
+
+def test_an_unknown_name_that_opens_the_sentence_is_the_company() -> None:
+    text = "Palavro lost the tender in May. Lanvision will now build the network, the company said."
+    assert speakers(text) == ["Lanvision"]
+
+
+def test_the_lead_speaks_of_somebody_whom_the_next_paragraph_names() -> None:
+    text = (
+        "Pear groves need care, according to a senior engineer.\n\n"
+        "Qiu Benli, chief engineer of Lanhai Orchards Co Ltd, said wells are dry."
+    )
+    assert speakers(text) == ["Qiu Benli", "Qiu Benli"]
+
+
+def test_a_spokesman_who_is_not_named_stays_unnamed() -> None:
+    text = (
+        "Pear groves need care, according to a company spokesman.\n\n"
+        "Qiu Benli, a professor at Huli University, said wells are dry."
+    )
+    assert speakers(text) == ["company spokesman", "Qiu Benli"]
+
+
+def test_he_is_the_unnamed_person_who_spoke_last() -> None:
+    text = (
+        "Qiu Benli, chairman of Lanhai Orchards Co Ltd, said wells are dry.\n\n"
+        'Pumps are old, a worker at the grove said. "We mend them at night," he said.'
+    )
+    assert speakers(text) == ["Qiu Benli", "worker at the grove", "worker at the grove"]
+
+
+def test_the_post_of_a_sentence_ago_is_the_person_who_spoke() -> None:
+    text = "Ke Yan, a botanist at Huli University, said pears rot. The Huli academic told Lanhai News that cold helps."
+    assert speakers(text) == ["Ke Yan", "Ke Yan"]
+
+
+@pytest.mark.parametrize("company", ["his team", "her colleagues", "his research team"])
+def test_a_person_with_a_team_is_the_person(company: str) -> None:
+    text = f"Ke Yan, an analyst at Lanhai Bank, is back. In January, Ke and {company} said that pears will rise."
+    assert speakers(text) == ["Ke Yan"]
+
+
+def test_the_pronoun_of_a_sentence_means_its_subject() -> None:
+    text = (
+        "Qiu Benli, a minister, said wells are dry.\n\n"
+        "Ke Yan, president of the Pear Society, voiced doubt over what he described as careless digging."
+    )
+    assert speakers(text) == ["Qiu Benli", "Ke Yan"]
+
+
+def test_a_group_keeps_its_fullest_description() -> None:
+    text = "Executives of four pear firms said frost came early. Stocks are low, the executives said."
+    assert speakers(text) == ["Executives of four pear firms"] * 2
+
+
+def test_words_after_what_somebody_does_are_theirs() -> None:
+    text = (
+        "Lanhai Bank said pears are dear.\n\n"
+        'Ke Yan, a grower in Huli, spoke of the drought. "We carried water up the hill every night."'
+    )
+    assert speakers(text) == ["Lanhai Bank", "Ke Yan"]
+
+
+def test_the_owner_of_a_name_is_no_part_of_it() -> None:
+    assert speakers("Lanhai's Sam Orchard warned pears will rot.") == ["Sam Orchard"]
+
+
+def test_a_participle_belongs_to_the_subject_and_not_to_the_last_name() -> None:
+    text = "Ke Yan, an analyst, is back. Ke cited Lanhai, a firm that sells pears online, saying machines sort them."
+    assert speakers(text) == ["Ke Yan"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import QuoteKind
 from pipeline.quotes.attribution import Attribution
@@ -12,7 +12,7 @@ from pipeline.quotes.cast import read_cast
 from pipeline.quotes.english import find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
-from pipeline.quotes.speakers import Memory, of_person, resolve
+from pipeline.quotes.speakers import Memory, of_person, resolve, turn_to
 from pipeline.quotes.terms import is_carried_along, is_named, is_term
 from pipeline.text import paragraphs, split_sentences
 
@@ -103,6 +103,8 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
         sorts = {speaker.type for speaker in speakers if speaker}
         if "person" not in sorts:
             subject = memory.cast.subject(blank, sentence.start, sentence.end)
+            if subject is not None and not sentence.attributions:
+                memory.doing = (sentence.end, of_person(subject, memory, blank))
             if subject is None and not _PRONOUN_LEADS.match(blank, sentence.start):
                 subject = memory.cast.last_named(sentence.start, sentence.end)
             if subject is not None:
@@ -157,11 +159,31 @@ def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker
     speakers: list[Speaker | None] = []
     current: Speaker | None = None
     for attribution in sentence.attributions:
-        if attribution.mention is not None:
-            resolved = resolve(attribution.mention, memory, text)
+        mention = attribution.mention
+        if mention is not None:
+            if (
+                mention.kind == "pronoun"
+                and not attribution.post
+                and mention.text in _SINGULAR
+                and not _FRONTED.match(text, sentence.start)
+            ):
+                turn_to(memory.cast.subject(text, sentence.start, mention.start), mention, memory, text)
+            resolved = resolve(mention, memory, text)
             current = memory.keep(resolved) if resolved else None
+            if (
+                mention.kind == "post"
+                and current
+                and current.type == "unnamed"
+                and mention.text[:2] in ("a ", "an", "A ")
+            ):
+                memory.person = replace(current, chain=(), notes=())
         speakers.append(current)
     return speakers
+
+
+_FRONTED = re.compile(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
+"""Opens a clause whose names are not the subject: `Quoting the mayor, he said …`."""
+_SINGULAR = frozenset(("he", "she", "He", "She"))
 
 
 def _from_sentence(
@@ -379,6 +401,10 @@ def _unattributed(
         if subject is not None:
             memory.keep(of_person(subject, memory, text))
             before = sentence
+    if 0 < stretch.start - memory.doing[0] < 4 and memory.doing[1] is not None:
+        return Candidate(
+            start=stretch.start, end=stretch.end, kind="direct", cue="", rule="after-subject", speaker=memory.doing[1]
+        )
     goes_on = before is not None and sentence.paragraph - before.paragraph <= 1 and memory.last is not None
     return Candidate(
         start=stretch.start,

@@ -147,10 +147,19 @@ _ISSUED_BY = re.compile(
 )
 
 
+_OWNED_NOUN = re.compile(
+    r"(?P<body>(?:[A-Z][\w-]* ){0,2}[A-Z][\w-]*(?:'s|’s)(?: [a-z][\w-]*){1,4}?) (?:has|is|was|had|also|will|"
+    r"wants?|aims?|[a-z]{2,}ed)\b"
+)
+"""`China's top financial regulator`, whose first word is not the subject."""
+
+
 def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mention | None:
     """The person, body or document that opens the sentence, past a fronted adverbial."""
     pieces = re.split(r", ", text[start:limit])
     at = start
+    if not _SUBORDINATE.match(text, start) and (person := cast.subject(text, start, limit)) is not None:
+        return Mention(kind="name", text=person.name, start=start, end=start + len(pieces[0]))
     for piece in pieces[:4]:
         if len(pieces) > 1 and _SUBORDINATE.match(piece):
             at += len(piece) + 2
@@ -166,6 +175,10 @@ def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mentio
             phrase = name.group().strip()
             if _MAIN_VERB.search(piece, 0, name.start()):
                 break
+            if (owned := _OWNED_NOUN.match(piece, name.start())) and (
+                body := parse_source(owned.group("body"), at + name.start(), cast)
+            ):
+                return body
             for size in range(len(phrase.split()), 0, -1):
                 words = " ".join(phrase.split()[:size])
                 mention = parse_source(words, at + name.start(), cast)

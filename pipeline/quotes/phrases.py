@@ -137,6 +137,8 @@ def split_run(run: str) -> tuple[str, str]:
             if len(words) > size and words[-size - 1] in names("given") and words[-size - 1] not in names("surname"):
                 size += 1
             return " ".join(words[:-size]), " ".join(words[-size:])
+    if (owner := max(run.rfind("'s "), run.rfind("’s "))) > 0 and strong_name(run[owner + 3 :].split()):
+        return run[: owner + 2], run[owner + 3 :]
     last_title = last_match(title_words(), run)
     cut = last_title.end() if last_title else 0
     cut = _past_honorific(run, cut)

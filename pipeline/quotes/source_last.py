@@ -90,7 +90,8 @@ def read_source_last(
         )
     first = clause_start(text, start, mention.start)
     last = start + len(before.rstrip(",—"))
-    if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold"):
+    marked = before.rstrip(",")[-1:] in ('"', "”")
+    if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold") and not (marked and cue.lemma == "recall"):
         return None
     follow = text[rest:end]
     middle = _GOES_ON.match(follow)

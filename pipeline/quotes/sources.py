@@ -294,6 +294,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
 
     if _PRONOUN.match(phrase):
         return mention("pronoun")
+    if (company := _AND_COMPANY.search(phrase)) and (found := _person(phrase[: company.start()], cast)):
+        return mention(*found)
     if found := _person(phrase, cast):
         return mention(*found)
     if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
@@ -377,6 +379,13 @@ def _doers(phrase: str, base: int) -> Mention | None:
     if len(phrase.split()) > 1 and re.search(r"(?:ing|ed|ly)$", phrase.split()[0]):
         return None
     return Mention(kind="group", text=phrase, start=base, end=base + len(phrase))
+
+
+_AND_COMPANY = re.compile(
+    r" and (?:his|her) (?:(?:research|own) )?(?:team|colleagues|co-authors|coauthors|co-workers|collaborators|wife|"
+    r"husband|family|students|group|partners|staff)$"
+)
+"""Who goes with a person whose words they are: `Lau and his team said`."""
 
 
 _DANGLING = re.compile(

@@ -84,6 +84,10 @@ class Memory:
     group: Speaker | None = None
     thing: Speaker | None = None
     last: Speaker | None = None
+    doing: tuple[int, Speaker | None] = (0, None)
+    """Where the last sentence ended that tells what somebody does, and who: the words after it are theirs."""
+    groups: dict[str, Speaker] = field(default_factory=dict)
+    """Unnamed groups by their noun: `the executives` are the `executives of four chip firms` named before."""
     people: dict[str, Speaker] = field(default_factory=dict)
     """The records of people with a full name, made when first asked for."""
     posts: dict[str, Speaker] = field(default_factory=dict)
@@ -116,7 +120,35 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "document":
         document = Speaker(name=_full_document(mention, memory, text), type="document")
         return document if BLANK in mention.text else document.via(mention.text)
-    return Speaker(name=mention.text, type="unnamed")
+    return _group(mention, memory, text)
+
+
+def _group(mention: Mention, memory: Memory, text: str) -> Speaker:
+    words = mention.text.split()
+    head = next((word.lower() for word in words if word.lower() in nouns("group")), words[-1].lower())
+    known = memory.groups.get(head)
+    if (
+        known is not None
+        and _names_the_same(words, known.name)
+        and text.startswith(("the ", "The ", "these ", "These "), mention.start)
+    ):
+        return known.via(mention.text)
+    speaker = Speaker(name=mention.text, type="unnamed")
+    if len(words) > 2 and not _OWNED.match(mention.text):
+        memory.groups[head] = speaker
+    return speaker
+
+
+def _names_the_same(words: list[str], known: str) -> bool:
+    """`the executives`, `the chip executives` for `executives of chip firms`; `the two sides` name others."""
+    return len(words) == 1 or (len(words) == 2 and " and " not in known and all(word in known for word in words))
+
+
+def turn_to(person: Person | None, mention: Mention, memory: Memory, text: str) -> None:
+    """The subject of the sentence is who its own pronoun means: `Ito spoke of what he described as …`."""
+    wanted = "he" if mention.text.lower() in _HE else "she"
+    if person is not None and person.gender in (None, wanted):
+        memory.person = of_person(person, memory, text)
 
 
 def of_person(person: Person, memory: Memory, text: str) -> Speaker:
@@ -301,8 +333,15 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
             return memory.posts[key].via(mention.text)
         if (person := _by_role(key, mention, memory)) is not None:
             return of_person(person, memory, text).via(mention.text)
-        if nouns("title").get(key) == "other" and memory.person is not None and mention.text[:4].lower() == "the ":
+        role = nouns("title").get(key)
+        if (
+            memory.person is not None
+            and mention.text[:4].lower() == "the "
+            and (role in ("other", "", None, memory.person.role) or memory.person.role == "other")
+        ):
             return memory.person.via(mention.text)
+    elif (person := _introduced_next(key, mention, memory, text)) is not None:
+        return of_person(person, memory, text).via(mention.text)
     speaker = Speaker(name=re.sub(r"^(?:the|a|an|The|A|An) ", "", mention.text), type="unnamed")
     memory.posts.setdefault(key, speaker)
     return speaker
@@ -352,12 +391,25 @@ def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
         return None
     if mention.text[:4].lower() == "the " and memory.person is not None:
         focus = memory.cast.people.get(memory.person.name)
-        return focus if focus is not None and (focus.role == role or focus.title is None) else None
+        return focus if focus is not None and (focus.role in (role, "other") or focus.title is None) else None
     if mention.text[:4].lower() == "its ":
         named = [(p.at[0], p) for p in memory.cast.people.values() if p.role == role]
         after = [pair for pair in named if mention.start < pair[0] < mention.start + 800]
         return min(after, key=lambda pair: pair[0])[1] if after else None
     return None
+
+
+def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> Person | None:
+    """The subject of the paragraph after the lead, for a lead that says `a senior executive said`."""
+    if mention.text[:2].lower() not in ("a ", "an") or text.rfind("\n", 0, mention.start) >= 0:
+        return None
+    start = text.find("\n\n", mention.end) + 2
+    end = text.find("\n", start) if start > 1 else -1
+    person = memory.cast.subject(text, start, end if end > 0 else len(text)) if start > 1 else None
+    if person is None or person.at[0] < start:
+        return None
+    role = _ROLE_NOUNS.get(key) or nouns("title").get(key)
+    return person if person.role in (role, "other") or _holds(person.title or "", key) else None
 
 
 def _holds(title: str, key: str) -> bool:
