@@ -324,7 +324,7 @@ def _through(speaker: Speaker | None, mention: Mention) -> Speaker | None:
 
 def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     head = _head(mention.text)
-    key = _SAME_POST.get(head, head)
+    key = _SAME_POST.get(head, head).removeprefix("senior ")
     if _OWNED.match(mention.text):
         person = _holder(key, mention, memory)
         if person is not None:
