@@ -76,7 +76,7 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
         instrument=_kind(page, title, text),
         head="announcement",
         number=page.normal,
-        issuers=page.issuers,
+        issuers=page.issuers or _parties(text),
         issued_on=page.issued_on,
         effective_on=effective,
         action=_action(name, lead, text),
@@ -88,11 +88,19 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
     # what an earlier announcement decided stands in the same page: the last decision is the page's own
     own = [
         s for s in decisions if not any(n.normal(printed=page.printed) != page.normal for n in find_numbers(text, *s))
-    ] or decisions
+    ]
     record.add_evidence(*own[:3])
+    if not record.evidence and page.number:
+        record.add_evidence(*[s for s in spans if not find_numbers(text, *s)][:2])
     if not record.evidence:
-        record.add_evidence(*spans[:1])
+        record.add_evidence(*(decisions or spans)[:3])
     return record
+
+
+def _parties(text: str) -> tuple[str, ...]:
+    """Who speaks in a joint statement: `The Government of A and the Government of B, …`."""
+    stop = text.find("\n", 20)
+    return tuple(dict.fromkeys(m.name for m in bodies_in(text, 0, min(400, stop if stop > 0 else 400))))
 
 
 def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candidate]:
@@ -199,8 +207,14 @@ def _cited(text: str, start: int, end: int, number: Number, normal: str, page: O
     return candidate
 
 
+_NUMBER_PREFIX = re.compile(
+    r"^(?:MOFCOM|Ministry of Commerce)(?:(?:,| and|, and) [A-Z]{2,6}){0,8} (?:Joint )?"
+    r"(?:Order|Announcement|Decree|Notice) No\.? ?\d+(?: of|,| in)? \d{4}(?: on| regarding| concerning|:)? ?"
+)
+
+
 def _title(title: str, text: str) -> str:
-    bare = re.sub(r"^MOFCOM (?:Order|Announcement|Decree|Notice) No\. ?\d+ of \d{4}(?: on)? ?", "", title).strip()
+    bare = _NUMBER_PREFIX.sub("", title).strip()
     if bare and not find_numbers(bare):
         return bare
     adopted = _ADOPTED.search(text[:3000])
@@ -222,6 +236,11 @@ _KINDS: tuple[tuple[str, Instrument], ...] = (
     ("Provisions", "measures"),
     ("Rules", "measures"),
     ("Law", "law"),
+    ("Statement", "statement"),
+    ("Declaration", "statement"),
+    ("Agreement", "agreement"),
+    ("Protocol", "agreement"),
+    ("Memorandum", "agreement"),
 )
 
 

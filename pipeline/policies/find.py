@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.model import Article, Dropped, PolicyAnnouncement, Span, Why
-from pipeline.policies import documents, documents_en, news_en, news_zh
+from pipeline.policies import documents, documents_en, ministry_en, news_en, news_zh
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.confidence import confidence
 from pipeline.policies.merge import merged
@@ -64,6 +64,8 @@ def _candidates(article: Article) -> list[Candidate]:
     if page is not None:
         own = documents_en.own_record(article, page)
         return [own, *documents_en.cited_records(article, page, own)]
+    if article.source == "mofcom":
+        return ministry_en.reported_records(article)
     return news_en.reported_records(article)
 
 

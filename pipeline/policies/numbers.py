@@ -198,9 +198,9 @@ def _year_near(text: str, at: int) -> str | None:
 
 def _english(text: str, start: int, end: int) -> Iterator[Number]:
     for match in _EN_REVERSED.finditer(text, start, end):
-        bodies = tuple(body.name for body in bodies_in(text, match.start("body"), match.end("body")))
-        if bodies:
-            yield _english_number(match, match.end(), match["year"] or match["year2"], bodies)
+        named = {body.name: text[body.start : body.end] for body in bodies_in(text, *match.span("body"))}
+        if named:
+            yield _english_number(match, match.end(), match["year"] or match["year2"], named)
     for match in _EN_AFTER.finditer(text, start, end):
         edge = match.start()
         bodies, stop = _bodies_after(text, match.end(), end)
@@ -211,35 +211,36 @@ def _english(text: str, start: int, end: int) -> Iterator[Number]:
         yield replace(_english_number(match, stop, late[1] if late else match["year"], bodies), start=edge)
 
 
-def _english_number(match: re.Match[str], end: int, year: str | None, bodies: tuple[str, ...]) -> Number:
+def _english_number(match: re.Match[str], end: int, year: str | None, bodies: dict[str, str]) -> Number:
     label = match["kind"].capitalize()
     return Number(
         start=match.start(), end=end, kind="order" if label in {"Order", "Decree"} else "announcement", label=label,
-        no=int(match["no"] or match.groupdict()["no2"]), year=year, issuers=bodies,
-        printed=tuple(abbreviation(body) for body in bodies),
+        no=int(match["no"] or match.groupdict()["no2"]), year=year, issuers=tuple(bodies),
+        printed=tuple(words if words.isupper() else abbreviation(body) for body, words in bodies.items()),
     )  # fmt: skip
 
 
-def _bodies_after(text: str, at: int, end: int) -> tuple[tuple[str, ...], int]:
+def _bodies_after(text: str, at: int, end: int) -> tuple[dict[str, str], int]:
+    """Canonical names of the bodies after a number, each with its printed form, and where the last one ends."""
     lead = _EN_OF_BODY.match(text, at, min(end, at + 20))
     if lead is None:
-        return (), at
-    found: list[str] = []
+        return {}, at
+    found: dict[str, str] = {}
     edge = lead.end()
     for body in bodies_in(text, lead.end(), min(end, at + 220)):
         if _EN_AND.fullmatch(text, edge, body.start) is None:
             break
-        found.append(body.name)
+        found.setdefault(body.name, text[body.start : body.end])
         edge = body.end
-    return tuple(found), edge if found else at
+    return found, edge if found else at
 
 
-def _bodies_before_english(text: str, floor: int, at: int) -> tuple[tuple[str, ...], int]:
-    found: list[str] = []
+def _bodies_before_english(text: str, floor: int, at: int) -> tuple[dict[str, str], int]:
+    found: list[tuple[str, str]] = []
     edge = at
     for body in reversed(bodies_in(text, max(floor, at - 160), at)):
         if _EN_BESIDE.fullmatch(text, body.end, edge) is None:
             break
-        found.insert(0, body.name)
+        found.insert(0, (body.name, text[body.start : body.end]))
         edge = body.start
-    return tuple(dict.fromkeys(found)), edge
+    return dict(found), edge

@@ -37,7 +37,7 @@ _ABROAD = re.compile(
 """The headline of a report on another country's measure is no title of a document: `日本修订出口管制法令`."""
 _ENGLISH_TITLE = re.compile(
     r"(?:Announcement|Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order"
-    r"|Decree|Catalogue|Joint Announcement)"
+    r"|Decree|Catalogue|Joint Announcement|Joint Statement|Joint Declaration)"
     r" (?:of|on|for|to|regarding)\b(?!.{0,200}(?:[Aa]nswer|[Pp]ress|Q&A))"
 )
 _MASTHEAD = re.compile(

@@ -1,0 +1,159 @@
+"""The ministry's English news, remarks and press conferences, one invented page a sort."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def page(text: str, title: str, published: str = "2031-11-05") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="mofcom", text=text, title=title, published=published))
+
+
+def test_a_press_conference_is_of_the_day_that_its_title_prints() -> None:
+    text = (
+        "1. The State Council issued the Opinions on Promoting Sample Trade on November 28. What comes next?\n\n"
+        "A: The Opinions are important."
+    )
+    (record,) = page(text, "Regular Press Conference of the Ministry of Commerce on December 2, 2031", "2032-01")
+    assert (record.issued_on, record.salience) == ("2031-11-28", "news")
+
+
+def test_what_a_question_tells_and_the_answer_dates_is_news() -> None:
+    text = (
+        "Sample News: We learned that the China-Huliland FTA Upgrade Protocol has come into effect. Any details?\n\n"
+        "Lin Dayang: The China-Huliland FTA Upgrade Protocol came into force on December 31, 2030."
+    )
+    (record,) = page(text, "MOFCOM Regular Press Conference (January 9, 2031)", "2031")
+    assert (record.effective_on, record.salience, record.action) == ("2030-12-31", "news", "opening")
+
+
+def test_a_probe_launched_recently_is_news() -> None:
+    text = (
+        "Sample News: MOFCOM recently launched an anti-dumping investigation into imported cider. Why?\n\n"
+        "Lin Dayang: The application met the conditions."
+    )
+    (record,) = page(text, "MOFCOM Regular Press Conference (January 11, 2031)", "2031-01")
+    assert record.salience == "news"
+
+
+def test_by_whose_leave_it_was_issued_is_no_part_of_its_name() -> None:
+    text = (
+        "MOFCOM published the Regulations on Sample Lists (MOFCOM Order No. 4, 2031) on October 19.\n\n"
+        "A. MOFCOM formulated and published the Regulations with the approval of the State Council."
+    )
+    (record,) = page(text, "Head of the Department of Samples of MOFCOM on Regulations on Sample Lists", "2031-10")
+    assert (record.title, record.number) == ("Regulations on Sample Lists", "MOFCOM Order No. 4 of 2031")
+
+
+def test_a_law_has_no_ministry_as_its_issuer_and_its_regulations_are_an_instrument_of_their_own() -> None:
+    text = (
+        "Lin Dayang: Equal treatment is a principle that we adhered to in formulating the Sample Investment Law.\n\n"
+        "The regulations for the implementation of the Sample Investment Law further specify these provisions."
+    )
+    law, rules = page(text, "Regular Press Conference (May 7, 2031)", "2031-05")
+    assert (law.instrument, law.issuers) == ("law", ())
+    assert rules.title == "regulations for the implementation of the Sample Investment Law"
+    assert (rules.instrument, rules.salience) == ("regulation", "background")
+
+
+def test_a_period_of_dates_dates_what_began_then() -> None:
+    text = (
+        "Sample News: What is the response?\n\nLin Dayang: Upon request, MOFCOM initiated anti-dumping investigations"
+        " into cider originating from Huliland from 19 November to 21 December 2030."
+    )
+    (record,) = page(text, "Regular Press Conference (May 14, 2031)", "2031-05")
+    assert record.title.endswith("originating from Huliland")
+    assert record.issued_on == "2030-11-19"
+
+
+def test_what_was_signed_on_a_visit_has_its_whole_name_and_the_month_of_the_visit() -> None:
+    text = (
+        "On July 3-4, the president visited Russia.\n\nDuring the president’s visit to Russia, the ministers of the two"
+        " countries signed the Joint Statement between the Ministry of Commerce and the Sample Ministry on the Study of"
+        " a Sample Economic Partnership, deciding to begin."
+    )
+    (record,) = page(text, "Lin Dayang Meets the Press", "2031-07")
+    assert record.title == (
+        "Joint Statement between the Ministry of Commerce and the Sample Ministry on the Study of a Sample Economic"
+        " Partnership"
+    )
+    assert (record.issued_on, record.action) == ("2031-07", "opening")
+
+
+def test_a_suspension_is_a_decision_and_what_it_suspends_stays_background() -> None:
+    text = (
+        "A: China has decided to suspend for one year the measures under the April 4 announcement"
+        " (Unreliable Entity List Working Mechanism Announcement No. 7 of 2031) as of November 10, 2031."
+    )
+    records = page(text, "MOFCOM Spokesperson’s Remarks on the Unreliable Entity List", "2031-11-10")
+    decision = next(r for r in records if r.instrument == "decision")
+    listed = next(r for r in records if r.number)
+    assert (decision.issuers, decision.effective_on) == (("Unreliable Entity List Working Mechanism",), "2031-11-10")
+    assert (listed.salience, listed.effective_on, listed.issued_on) == ("background", None, "2031-04-04")
+
+
+def test_concluded_negotiations_are_an_agreement_to_come() -> None:
+    text = (
+        "On May 20, the ministers announced the full conclusion of negotiations on the China-Huliland Free Trade Area."
+    )
+    (record,) = page(text, "China and Huliland Conclude Negotiations", "2031-05-21")
+    assert (record.title, record.instrument) == ("China-Huliland Free Trade Area", "agreement")
+    assert (record.status, record.action) == ("planned", "opening")
+
+
+def test_another_government_that_would_end_duties_plans_it() -> None:
+    text = (
+        "Sample News: The Australian government announced on December 20 that it would end anti-dumping duties on"
+        " Chinese towers. What is the comment?\n\nLin Dayang: We have noted the decision."
+    )
+    (record,) = page(text, "MOFCOM Regular Press Conference (December 26, 2031)", "2031")
+    assert (record.issuers, record.status) == (("Australian government",), "planned")
+    assert (record.issued_on, record.action) == ("2031-12-20", "trade_remedy")
+
+
+def test_an_announcement_that_ends_before_its_decision_is_shown_by_what_is_its_own() -> None:
+    text = (
+        "MOFCOM released MOFCOM Announcement No. 25 of 2029 on August 19, 2029, and decided to implement anti-dumping"
+        " measures against imports of sample glass.\n\nOn August 9, 2031, Huli Glass Co., Ltd. asked for a review."
+    )
+    own, earlier = page(text, "MOFCOM Announcement No. 40 of 2031 on Initiating Interim Review of Sample Glass")
+    assert own.evidence[0].text.startswith("On August 9, 2031")
+    assert earlier.number == "MOFCOM Announcement No. 25 of 2029"
+
+
+def test_a_joint_announcement_keeps_the_abbreviations_that_it_prints() -> None:
+    text = "It is decided to implement export control on the following items:\n\nI. Sample powder.\n\nOctober 9, 2031"
+    (record,) = page(text, "MOFCOM and GAC Announcement No. 55 of 2031 on Implementing Export Control on Sample Powder")
+    assert record.number == "MOFCOM and GAC Announcement No. 55 of 2031"
+    assert record.issuers == ("Ministry of Commerce", "General Administration of Customs")
+    assert record.title == "Implementing Export Control on Sample Powder"
+
+
+def test_a_joint_statement_is_a_page_of_its_own() -> None:
+    text = (
+        "The Government of the People's Republic of China and the Government of the United States of America,\n\n"
+        "Recognizing the importance of trade;\n\nCommit to take the following actions."
+    )
+    (record,) = page(text, "Joint Statement on the Sample Trade Meeting", "2031-05-12")
+    assert (record.instrument, record.issuers) == ("statement", ("Chinese government", "United States"))
+
+
+def test_rules_against_the_reach_of_foreign_law_are_sanctions_of_ours() -> None:
+    text = (
+        "MOFCOM promulgated the Rules on Counteracting Unjustified Extra-territorial Application of Samples on May 9."
+    )
+    (record,) = page(text, "MOFCOM on the Rules", "2031-05")
+    assert record.action == "sanction"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sample Daily: In its recently published white paper Samples in China, AmCham China says it is worried.",
+        "Lin Dayang: In accordance with the regulations for the implementation of the Sample Law, all are equal.",
+        "The two sides exchanged views on the conclusion of the meeting.",
+    ],
+)
+def test_papers_of_chambers_legal_bases_and_talks_are_no_records(text: str) -> None:
+    assert page(text, "Regular Press Conference (May 7, 2031)") == ()
