@@ -9,7 +9,20 @@ from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.tables import rows
 
-TABLES = ("bodies", "places", "instruments", "verbs", "actions", "measures", "sectors", "words", "laws", "works")
+TABLES = (
+    "bodies",
+    "places",
+    "instruments",
+    "verbs",
+    "actions",
+    "measures",
+    "sectors",
+    "words",
+    "laws",
+    "works",
+    "acts",
+    "things",
+)
 
 
 @pytest.mark.parametrize("table", TABLES)

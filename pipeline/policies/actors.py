@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.model import Article
+from pipeline.policies.actors_abroad import bodies_abroad, heads_by_surname
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.organs import organ_of, printed_office, zones_in
 from pipeline.policies.places import Place, places_in
@@ -109,6 +110,8 @@ _LEADER = re.compile(
     r"|Chancellor)(?: [A-Z][\w'’.-]+){1,3}(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
+_CAPITALS = frozenset({"Washington", "Britain"})
+"""Other names of countries that end like their adjectives."""
 _POSSESSED = re.compile(r"^['’]s? ")
 
 
@@ -151,6 +154,10 @@ class Actors:
     @cached_property
     def _home(self) -> Place | None:
         return _home(self.article)
+
+    @cached_property
+    def _heads(self) -> dict[str, str]:
+        return heads_by_surname(self.text)
 
     def enter(self, start: int, end: int) -> None:
         """Begin a sentence: its authorities are found once for all its verbs, and not before a rule asks."""
@@ -228,8 +235,15 @@ class Actors:
 
     def _find(self, start: int, end: int) -> list[Actor]:
         text = self.text
+        abroad = list(bodies_abroad(text, start, end))
         found: list[Actor] = []
         for body in bodies_in(text, start, end):
+            if any(
+                (body.place == "China" and s < body.start < e) or (s == body.start and body.end < e)
+                for s, e, _ in abroad
+            ):
+                # `South Korea's finance ministry`, `EU leaders`
+                continue
             if (
                 not _POSSESSED.match(text[body.end : body.end + 3])
                 or re.match(r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14])
@@ -244,8 +258,18 @@ class Actors:
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
-            if not (b.name == "Chinese government" and _NOT_WHOLE.match(text, b.end))
+            if not any((b.place == "China" and s < b.start < e) or (s == b.start and b.end < e) for s, e, _ in abroad)
+            and not (b.name == "Chinese government" and _NOT_WHOLE.match(text, b.end))
         ]
+        for first, last, government in abroad:
+            if not any(s < last and first < e for s, e in taken):
+                found.append(Actor((government,), text[first:last], first, last))
+                taken.append((first, last))
+        for surname, government in self._heads.items():
+            for match in re.finditer(rf"\b{re.escape(surname)}\b(?!['’])", text[start:end]):
+                if not any(s < start + match.end() and start + match.start() < e for s, e in taken):
+                    found.append(Actor((government,), surname, start + match.start(), start + match.end()))
+                    taken.append((start + match.start(), start + match.end()))
         for match in _PRINTED_BODY.finditer(text, start, end) if _BODY_WORD.search(text, start, end) else ():
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = match["name"].strip().removeprefix("The ")
@@ -312,6 +336,7 @@ class Actors:
                     continue
                 if (
                     text[place.start : place.end].endswith(("n", "h", "e"))
+                    and text[place.start : place.end] not in _CAPITALS
                     and place.kind in {"country"}
                     and place.name != text[place.start : place.end]
                     and not re.match(r" (?:government|authorities|administration|parliament)", after)

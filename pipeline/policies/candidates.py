@@ -43,6 +43,8 @@ class Candidate:
     """How surely the words name an instrument: 3 by a number or a name of its own, 2 by a noun, 1 by a phrase."""
     possessed: bool = False
     """Whether it was printed with `the` or `its`: an instrument that was spoken of before."""
+    beside: bool = False
+    """Whether it stands beside another under one verb, `a plan and a program`: two of one kind are two."""
     kept: bool = True
     reason: str = ""
     """Why it was kept or dropped."""

@@ -148,6 +148,8 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
         "negative list",
         "described",
         "measure in a subordinate clause",
+        "standing measure",
+        "known",
     }:
         return "background"
     on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)

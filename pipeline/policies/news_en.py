@@ -20,12 +20,16 @@ from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
+from pipeline.policies.rule_acts import act_words, acts
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
-from pipeline.policies.rule_issued import detailed, issuing
+from pipeline.policies.rule_intended import intended
+from pipeline.policies.rule_issued import coordinated, detailed, issuing
+from pipeline.policies.rule_known import known as known_by_name
 from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
+from pipeline.policies.rule_standing import standing
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence, cues
@@ -78,7 +82,7 @@ def _likely(sentence: str) -> bool:
 @lru_cache(maxsize=1 << 15)
 def _telling(word: str) -> bool:
     """Whether a printed word, with whatever signs are at it, may tell a measure; remembered over articles."""
-    return any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None
+    return any(part in word for part in _LIKELY) or word in act_words() or _LIKELY_WORD.search(word) is not None
 
 
 def pass_over(reader: Reader, sentence: Sentence) -> None:
@@ -105,6 +109,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
             reader.found.append(candidate)
             if phrase is not None and candidate.kept:
                 taken.update(range(phrase.first, phrase.last + 1))
+                taken.update(coordinated(reader, sentence, candidate, phrase))
     if not any(c.kept for c in reader.found[before:]):
         deeds(reader, sentence)
     _name_it(reader, sentence)
@@ -116,6 +121,11 @@ def read(reader: Reader, sentence: Sentence) -> None:
     money(reader, sentence)
     described(reader, sentence, taken)
     context(reader, sentence)
+    intended(reader, sentence)
+    if not any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found):
+        acts(reader, sentence)
+        standing(reader, sentence)
+        known_by_name(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from pipeline.model import Instrument, Status
 from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in
@@ -23,7 +24,8 @@ from pipeline.policies.sentence import Sentence, cues
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
 _APPROVAL = re.compile(
-    r"\b(?:received|obtained|secured|won|gained|got|granted)(?: \w+ly)? (?P<what>(?:(?:an?|the|its|initial|final|formal"
+    r"\b(?:received|obtained|secured|won|gained|got|granted)(?: \w+ly)? (?P<what>(?:(?:an?|the|its|new|export"
+    r"|import|initial|final|formal"
     r"|official|regulatory|conditional|in-principle|preliminary) ){0,3}(?:approval|permission|clearance|authorization"
     r"|authorisation|consent|licen[cs]e|permit)"
     r" (?:from|of|by) (?:the )?(?P<who>[A-Z][^,.;]{2,60}?)(?: (?:last|this|in|on) [A-Z]?\w+(?: \d{1,2})?)?"
@@ -223,13 +225,21 @@ def _approvals(reader: Reader, sentence: Sentence) -> None:
     for match in _APPROVAL.finditer(text, start, end):
         title = match["what"].removeprefix("an ").removeprefix("the ")
         owner = next((a for a in reader.actors.actors(match.start("who"), match.end("who")) if a.issuers), None)
+        land = next((p for p in places_in(text, match.start("who"), match.end("who")) if p.government), None)
+        if land is not None and (
+            land.kind not in {"country", "bloc"} or len(match["who"]) > land.end - land.start + 11
+        ):
+            land = None
+        if owner is None and land is not None:
+            owner = Actor((land.government,), match["who"], match.start("who"), match.end("who"))
         public = owner is not None or re.search(
             r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b",
             match["who"],
         )
         if not public or _known(reader, title, sentence):
             continue
-        name = owner.issuers[0] if owner and owner.issuers[0] in bodies() else match["who"]
+        known = owner is not None and (owner.issuers[0] in bodies() or land is not None)
+        name = owner.issuers[0] if owner is not None and known else match["who"]
         candidate = _add(reader, title, "decision", sentence, (name,), name)
         candidate.action = "opening"
         candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
@@ -387,7 +397,7 @@ def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) 
 
 _Rule = Callable[[Reader, Sentence], None]
 _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
-    (_approvals, (cues("approval permission clearance authorization"),)),
+    (_approvals, (cues("approval permission clearance authorization license licence permit"),)),
     (_decided, (cues("decided"),)),
     (_taxes, (cues("tax taxes duty duties tariff tariffs levy levies quota quotas"),)),
     (_funding, (cues("funding support grants"), cues("for"))),

@@ -18,6 +18,7 @@ from pipeline.policies.phrases import (
     head_at,
     object_phrase,
     phrase_before,
+    spell,
 )
 from pipeline.policies.reading import (
     AUX_PASSIVE,
@@ -275,7 +276,11 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and not (phrase.named and strength == "name")
     ):
         candidate.drop("no public authority acts")
-    elif verb.lemma == "announce" and strength in {"vague"}:
+    elif (
+        verb.lemma == "announce"
+        and strength in {"vague"}
+        and not (candidate.head == "strategy" and candidate.issuers and complemented(phrase, tokens))
+    ):
         candidate.drop("a plan that is only spoken of")
     elif (
         phrase.definite and not phrase.named and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
@@ -300,7 +305,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif _NO_INSTRUMENT.search(candidate.title):
         candidate.drop("a list of people or works, no instrument")
     elif _in_passing(reader, candidate, phrase, tokens, start) and not re.match(
-        r", including ", text[tokens[phrase.last].end : tokens[phrase.last].end + 14]
+        r", including " if text[start] in '"“' else r",? (?:including|such as) ",
+        text[tokens[phrase.last].end : tokens[phrase.last].end + 16],
     ):
         candidate.drop("policies that are only spoken of")
     elif (
@@ -312,12 +318,50 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif (
         verb.sense == "sign"
         and phrase.noun.instrument not in {"agreement", "order", "law"}
-        and not (phrase.named and "joint" in candidate.title.lower())
+        and "joint" not in candidate.title.lower()
     ):
         candidate.drop("signed, but no agreement")
     elif verb.sense == "lift" and strength not in {"strong"}:
         candidate.drop("takes something away that is no instrument")
     return candidate, phrase
+
+
+_AND = frozenset({"and", "alongside", "plus"})
+
+
+def coordinated(reader: Reader, sentence: Sentence, candidate: Candidate, phrase: Phrase) -> list[int]:
+    """The second of two instruments that one verb takes, `approved a plan on pears and a programme for schools`."""
+    tokens = sentence.tokens
+    taken: list[int] = []
+    k = next((i for i in range(phrase.head + 1, min(phrase.head + 26, len(tokens) - 2)) if _joins(tokens, i)), None)
+    second = object_phrase(tokens, k + 1) if k is not None else None
+    if (
+        k is None
+        or second is None
+        or second.head <= phrase.head
+        or second.noun.strength in {"vague", "measure", "name"}
+        or not (complemented(second, tokens) or any(t.low not in PLAIN for t in tokens[second.first : second.head]))
+        or any(t.low in {"to", "aimed", "said", "which", "that", "while"} for t in tokens[phrase.head : k])
+    ):
+        return taken
+    other = replace_candidate(candidate, reader.candidate(sentence, second, None))
+    if phrase.last >= k:
+        candidate.title = spell(reader.text, tokens, phrase.first, k - (2 if tokens[k - 1].low == "," else 1))
+    reader.found.append(other)
+    return list(range(second.first, second.last + 1))
+
+
+def _joins(tokens: list[Token], i: int) -> bool:
+    """Whether a new noun phrase begins after this `and`: with an article or a number."""
+    return tokens[i].low in _AND and tokens[i + 1].low in {"a", "an", "another", "new", "two", "three", "several"}
+
+
+def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
+    """The second of two instruments with what its verb says of both."""
+    other.beside = True
+    other.rule, other.trigger, other.status, other.actor = first.rule, first.trigger, first.status, first.actor
+    other.issuers, other.issued_on, other.effective_on = first.issuers, first.issued_on, first.effective_on
+    return other
 
 
 def detailed(reader: Reader, sentence: Sentence) -> bool:

@@ -32,7 +32,7 @@ _HOLDS = re.compile(
     r"|highlight|stress|list|puts|envision|prioriti|map|propos|aim|includ|specif|require|pledge|underscor)\w*"
 )
 _UNDER = re.compile(
-    r"\b(?P<by>in|under|by|with|to) (?:both )?"
+    r"\b(?P<by>[Ii]n|[Uu]nder|by|with|to) (?:both )?"
     r"(?:the |its |China['’]s |the (?:country|nation)['’]s |national |upcoming |new )*$"
 )
 _PERIOD_OF = re.compile(

@@ -13,6 +13,7 @@ from pipeline.model import Instrument
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token, spell
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
@@ -33,6 +34,18 @@ _FORCE = re.compile(
 _SAYS = re.compile(
     r",? ?(?:which |that )?(?:also |explicitly |clearly |further |now )?"
     r"(?:requires?|stipulates?|mandates?|prohibits?|bans?|specif(?:y|ies)|stat(?:es?)|obliges?|defines?|bars?)\b"
+)
+_BETWEEN = re.compile(r"\b[Jj]oint\b|\b[Bb]etween\b|\b(?:Declaration|Communique|Accord)$")
+"""Whose name says that governments made it: it is told wherever a sentence has it as its subject."""
+_OWNER = re.compile(r"(?:[A-Z]\w+['’]s?|\b[Tt]he (?:country|nation|bloc|city)['’]s) $")
+_ON = re.compile(r"\b(?:Measures|Provisions|Regulations|Rules|Guidelines|Opinions|Action Plan) (?:on|for|of) ")
+_ALIVE = re.compile(
+    r"(?: \(\d{4}(?:-\d{2,4})?\)| for 20\d\d(?:-\d{2,4})?)? (?:also |now |formally |has |have |had )*(?:affirms?"
+    r"|reaffirms?|endorse[sd]?|envisions?|envisaged|calls? for|called for"
+    r"|outlines?|sets? out|underscore[sd]?|enshrines?|commits|emphasi[sz]e[sd]?|encourages?|promotes?|provides?"
+    r"|established"
+    r"|establishes|aims?|represent(?:s|ed)?|mark(?:s|ed)?|serves?|yielded|got|gets|progressed|helped|brought|laid"
+    r"|is|are|was|were|remains?)\b"
 )
 _BEFORE = re.compile(
     rf"\b(?P<act>{_PAST}|(?:adoption|promulgation|enactment|issuance|release|introduction|publication) of"
@@ -143,9 +156,22 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
     return first, last
 
 
+def _made_by_state(text: str, at: int, stop: int) -> bool:
+    """Whether the name alone says that governments made the work, or whose it is stands before it."""
+    if _BETWEEN.search(text, at, stop) is not None and stop - at > 12:
+        return True
+    return (
+        stop - at > 40
+        and _OWNER.search(text, max(0, at - 16), at) is not None
+        and _ON.search(text, at, stop) is not None
+    )
+
+
 def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:
     """The words that say what became of the work: after its name, or before it."""
     after = _AFTER.match(text, stop, end) or _FORCE.match(text, stop, end) or _SAYS.match(text, stop, end)
+    if after is None and at - start < 60 and _made_by_state(text, at, stop):
+        after = _ALIVE.match(text, stop, end)
     if after is not None:
         return after[0].strip(" ,")
     before = _BEFORE.search(text[max(start, at - 110) : at].rstrip() + " ")
@@ -167,6 +193,16 @@ def _candidate(
     lead = text[start:at]
     issuers: tuple[str, ...] = actor.issuers if actor else ()
     name = actor.name if actor else None
+    if not issuers and re.search(r"\b[Bb]etween\b", title):
+        # a work of two governments names them itself
+        issuers = tuple(
+            dict.fromkeys(
+                p.government
+                for p in places_in(text, at, tokens[span[1]].end)
+                if p.kind in {"country", "bloc"} and p.name != "China"
+            )
+        )
+        name = issuers[0] if issuers else name
     if not issuers:
         agent = reader.actors.agent(tokens[span[1]].end, end)
         named = [b for b in bodies_in(text, start, at) if b.end > at - 160]

@@ -46,6 +46,8 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         return re.findall(r"\d[\d.,]*", one.title)[:1] == re.findall(r"\d[\d.,]*", other.title)[:1]
     if alike(one.title, other.title):
         return True
+    if other.beside and one.evidence[0] == other.evidence[0]:
+        return False
     if one.status != other.status:
         return False
     distance = other.evidence[0][0] - one.evidence[0][0]

@@ -1,0 +1,63 @@
+"""Foreign authorities by what they are: `France's domestic intelligence service`, `the Dutch parliament`, `US President
+A B`; and the heads of cities and states by their post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.policies.organs import organ_of
+from pipeline.policies.places import places_in
+
+_BODY = re.compile(
+    r"(?:['’]s?)? (?:(?!and\b|that\b|has\b|have\b|said\b|to\b|in\b|on\b|for\b|with\b|by\b|of\b)[A-Za-z-]+ ){0,3}?"
+    r"(?:[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
+    r"|watchdogs?|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
+    r"|ministr(?:y|ies)|ministers|central bank|agency|(?:intelligence|security|secret|customs|border) service"
+    r"|administration|[Tt]reasury|leaders?|coalition|governments?|council|(?:prime|finance|trade|interior|health|education"
+    r"|economy|energy|industry|transport) minister|president|chancellor|premier)"
+    r"(?! (?:officials?|members?|chief|head|spokes\w+|reports?|data|figures|minister|policy|policies|subsidies)\b)"
+    r"(?!['’-])\b"
+)
+_POST = (
+    r"(?:(?:Prime|Finance|Trade|Interior|Health|Education|Economy|Foreign|Defen[cs]e|Energy|Industry|Transport|Labou?r"
+    r"|Agriculture|Treasury|Home|Commerce|Vice) )?(?:Minister|President|Premier|Chancellor|Secretary)"
+)
+_NAME = r"[A-Z][\w'’.-]+(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4}"
+_HEAD = re.compile(rf"(?:['’]s?)? {_POST}(?: {_NAME})?(?!\w|['’])")
+_CITY_HEAD = re.compile(
+    rf"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:['’]s)? (?P<post>Mayor|Governor) {_NAME}(?!\w|['’])"
+    r"|\b(?P<post2>[Mm]ayor|[Gg]overnor) of (?P<place2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+)
+_NAMED = re.compile(rf"\b{_POST} (?P<name>{_NAME})")
+
+
+def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Where the sentence names a foreign body or head of government by what it is, and whose it is."""
+    for place in places_in(text, start, end):
+        if place.kind not in {"country", "bloc"} or place.name == "China" or not place.government:
+            continue
+        if organ_of(text, place, end) is not None:
+            continue
+        found = _BODY.match(text, place.end, end) or _HEAD.match(text, place.end, end)
+        if found is not None:
+            yield place.start, found.end(), place.government
+    if "ayor" in text[start:end] or "overnor" in text[start:end]:
+        for match in _CITY_HEAD.finditer(text, start, end):
+            post, city = match["post"] or match["post2"], match["place"] or match["place2"]
+            if post == "Governor" or not any(p.parent for p in places_in(text, *match.span()) if p.kind != "country"):
+                yield match.start(), match.end(), f"{post.capitalize()} of {city}"
+
+
+def heads_by_surname(text: str) -> dict[str, str]:
+    """Surname -> country of the heads of foreign governments that the text introduces with their post."""
+    found: dict[str, str] = {}
+    for match in _NAMED.finditer(text) if "inister " in text or "resident " in text or "hancellor" in text else ():
+        near = [
+            p
+            for p in places_in(text, max(0, match.start() - 24), match.start())
+            if p.kind == "country" and match.start() - p.end <= 3
+        ]
+        if near and near[-1].name != "China":
+            found[match["name"].split()[-1]] = near[-1].government
+    return found

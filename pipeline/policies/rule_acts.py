@@ -1,0 +1,451 @@
+"""English prose: what an authority does, told without a noun for instruments.
+
+`The ministry capped the price of pears`, `the city will hand out coupons`, `France has dropped a contract with …`. The
+verbs are in acts.csv, each with its frames; a frame says what kind of object the verb takes (things.csv):
+
+`deny`, `free` and `consent` take any concrete thing where a body acts, `move` what authorities set (taxes, prices,
+limits), `pay` money, `make` what they set up (schemes, funds, taxes), `bind` somebody who is to do something, `name`
+something as something.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.model import Instrument
+from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.phrases import Token
+from pipeline.policies.reading import (
+    AUX_PASSIVE,
+    FORECAST,
+    FUTURE,
+    JOINED,
+    NEGATED,
+    PERFECT,
+    PRIVATE,
+    Reader,
+    group_start,
+)
+from pipeline.policies.sentence import Sentence
+from pipeline.policies.tables import rows, several, words
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a verb of acts.csv."""
+
+    lemma: str
+    form: str
+    """base · past · participle (or both, `past`) · gerund · third."""
+    frames: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """The noun that heads an object, with what things.csv says of it."""
+
+    noun: str
+    kind: str
+    instrument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """The noun phrase after a verb, tokens `first` to `last`; its head, where a table knows it."""
+
+    first: int
+    last: int
+    things: tuple[Thing, ...]
+    head: str
+    summed: bool
+    """Whether it is or holds a sum of money."""
+
+
+@cache
+def _forms() -> dict[str, Form]:
+    table: dict[str, Form] = {}
+    for row in rows("acts"):
+        frames = several(row["frames"])
+        for form in ("gerund", "third", "lemma", "participle", "past"):
+            table[row[form]] = Form(row["lemma"], "base" if form == "lemma" else form, frames)
+    return table
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(form.split(" ")[0] for form in _forms())
+
+
+@cache
+def act_words() -> frozenset[str]:
+    """A sentence without one of these words tells no act."""
+    return frozenset(word.split("-")[0] for word in _openers())
+
+
+@cache
+def _things() -> dict[str, tuple[Thing, ...]]:
+    table: dict[str, tuple[Thing, ...]] = {}
+    for row in rows("things"):
+        table[row["noun"]] = (*table.get(row["noun"], ()), Thing(row["noun"], row["class"], row["instrument"]))
+    return table
+
+
+_STOP = words("stop") | words("finite")
+_PREPOSITION = words("preposition")
+_DETERMINER = words("determiner")
+_DATE_WORD = words("date_word")
+_WHEN = frozenset({"early", "late", "last", "this", "next", "earlier", "today", "yesterday", "each", "every", "again"})
+_MEASURED = frozenset(
+    {"number", "price", "prices", "cost", "amount", "use", "export", "exports", "import", "imports", "sale", "sales",
+     "entry", "supply", "series", "total", "set", "package", "range", "batch", "round", "host", "raft", "rate", "level",
+     "share", "ban", "construction", "size", "scope", "length", "duration", "proportion", "group"}
+)  # fmt: skip
+"""`the number of students`: the phrase goes on over `of`."""
+_SUM = re.compile(
+    r"(?:[€$£¥]|RMB |US\$|A\$)?\d[\d.,]*(?:[ -](?:billion|million|trillion))?"
+    r"[ -](?:yuan|euros?|yen|won|dollars?|pounds?|dirhams?|riyals?|rupees?|rubles?|rand|ringgit|baht|francs?)\b"
+    r"|(?:[€$£¥]|RMB |US\$|A\$)\d[\d.,]*(?: (?:billion|million|trillion))?"
+)
+_CUT = re.compile(
+    r"[;:]|,(?! \d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because|as|despite"
+    r"|amid|although"
+    r"|though|since|where|according|citing|prompting|making|helping|underscoring|highlighting|marking|effective"
+    r"|starting|beginning|last (?:week|month|year|\w+day)|earlier this|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
+)
+_DECIDED = re.compile(r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved) to(?: \w+ly)?$")
+_HOPED = re.compile(
+    r"\b(?:hop(?:e|es|ed|ing)|want(?:s|ed)?|try|tries|trying|tried|seek(?:s|ing)?|sought|efforts?|attempts?|threaten\w*"
+    r"|vow(?:s|ed)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|need(?:s|ed)?|refus\w+|fail\w*|aim(?:s|ed|ing)?) to(?: \w+ly)?$"
+)
+_WEIGHED = re.compile(
+    r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$"
+)
+_DOCUMENT = re.compile(
+    r"^(?:The|This|These|It|Its|Under|According to)(?: [\w'’-]+){0,3}? (?:guidelines?|guidance|plans?|measures|notice"
+    r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law|bill)\b"
+)
+_LAND = re.compile(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
+_BROAD = re.compile(
+    r"\b(?:[Ii]nitiative|AI Plus|AI ?\+|Belt and Road|BRI|[Ii]nternet Plus|emphasis|effort|strides|dialogue)\b"
+)
+_NO_ACT = re.compile(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
+_NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
+_MOST_TITLE = 150
+
+
+def acts(reader: Reader, sentence: Sentence) -> None:
+    """The acts of authorities that the sentence tells."""
+    if not sentence.has(act_words()):
+        return
+    tokens = sentence.tokens
+    table, openers = _forms(), _openers()
+    last: Actor | None = None
+    for i, token in enumerate(tokens):
+        if token.low not in openers or (token.word[:1].isupper() and i > 0):
+            continue
+        for width in (3, 2, 1):
+            form = table.get(" ".join(t.low for t in tokens[i : i + width]))
+            if form is not None:
+                last = _act(reader, sentence, form, (i, i + width - 1), last) or last
+                break
+
+
+def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], last: Actor | None) -> Actor | None:
+    """One verb: its candidate goes to the reader; returns who acts."""
+    start = sentence.start
+    tokens, text = sentence.tokens, reader.text
+    group = group_start(tokens, verb[0])
+    at = tokens[verb[0]].start
+    run = text[start:at].rstrip()
+    auxiliary = {t.low for t in tokens[group : verb[0]]}
+    passive = bool(auxiliary & AUX_PASSIVE) and form.form in {"past", "participle"}
+    future = FUTURE.search(run) is not None
+    decided = _DECIDED.search(run) is not None
+    if _HOPED.search(run) or (form.form == "gerund" and not (auxiliary & AUX_PASSIVE or _WEIGHED.search(run))):
+        return None
+    if form.form == "gerund" and "been" in auxiliary:
+        return None
+    if form.form == "third" or (form.form == "base" and not (future or decided)):
+        return None
+    if form.form == "participle" and not (passive or auxiliary & PERFECT or JOINED.search(run)):
+        return None
+    if passive:
+        _suffered(reader, sentence, form, verb, future)
+        return None
+    weighed = _WEIGHED.search(run)
+    actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
+    if actor is None and weighed:
+        actor = reader.actors.subject(start, start + weighed.start())
+    if actor is None and JOINED.search(run):
+        actor = last or reader.actors.joined_subject(start, at)
+    if actor is None:
+        actor = reader.pronoun(run, start)
+    if actor is None or (actor.name.lower() == "we" and not actor.issuers):
+        return None
+    found = _object(sentence, verb[1] + 1)
+    if found is None:
+        return actor
+    frame = _frame(reader, form, found, actor, sentence)
+    if frame is None:
+        return actor
+    candidate = _candidate(reader, sentence, form, frame, found, actor, verb)
+    planned = (future or weighed is not None) and not decided
+    candidate.status = "planned" if planned else "issued"
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, planned)
+    candidate.action = action_of(candidate.title)
+    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif _DOCUMENT.match(text, start, at):
+        candidate.drop("what a document holds")
+    elif PRIVATE.search(text, actor.end, at):
+        candidate.drop("no public authority acts")
+    elif _BROAD.search(candidate.title):
+        candidate.drop("a broad initiative or stance")
+    elif planned and (document := _told(reader, candidate)) is not None:
+        candidate.drop(f"what {document.title[:40]!r} holds")
+    reader.found.append(candidate)
+    return actor
+
+
+_OFFICIAL = frozenset(
+    {"tax", "taxes", "tariff", "tariffs", "duty", "duties", "levy", "levies", "toll", "tolls", "quota", "quotas",
+     "restriction", "restrictions", "ban", "bans", "curbs", "controls", "checks", "sanctions", "embargo", "blockade",
+     "moratorium", "curfew", "lockdown", "visa", "visas", "subsidy", "subsidies", "allowance", "allowances", "pension",
+     "pensions", "wage", "age", "requirement", "requirements", "exemption", "exemptions", "coupons", "vouchers",
+     "threshold", "fees", "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
+)  # fmt: skip
+"""What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
+_SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while", "if", "but", "said", "since", "and",
+                      "where", "once", "who", "although", "before", "until"})  # fmt: skip
+
+
+def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], future: bool) -> None:
+    """A passive: `pear imports were banned by the ministry`, `the subsidies will be phased out`."""
+    start, end = sentence.span
+    tokens, text = sentence.tokens, reader.text
+    group = group_start(tokens, verb[0])
+    first = group
+    while (
+        first > 0
+        and group - first < 24
+        and (tokens[first - 1].low not in _SEGMENT and tokens[first - 1].low not in ",;:—–")
+    ):
+        first -= 1
+    actor = reader.actors.agent(tokens[verb[1]].end, end)
+    found = _object(sentence, first, group)
+    granted = form.lemma in {"grant", "give", "award"}
+    if granted:
+        given = _object(sentence, verb[1] + 1)
+        if given is None or not any(thing.kind == "status" for thing in given.things):
+            return
+        first, found = verb[1] + 1, given
+    if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
+        return
+    official = any(thing.noun in _OFFICIAL for thing in found.things)
+    if actor is None and not (official or granted):
+        return
+    auxiliary = {t.low for t in tokens[group : verb[0]]}
+    if actor is None and (
+        ("being" in auxiliary or not (future or auxiliary & {"was", "were", "been"}))
+        or not (granted or {"deny", "free", "move"} & set(form.frames))
+        or any(c.kept and c.rule.startswith("act") and c.evidence[0] == sentence.span for c in reader.found)
+    ):
+        return
+    if actor is None and re.match(
+        r" by \b(?!\d|late|early|mid|the end|[A-Z][a-z]{2,8} \d)", text[tokens[verb[1]].end : end]
+    ):
+        return
+    dummy = actor or Actor((), "authorities", start, start)
+    frame: tuple[str, Instrument, bool] | None = ("status", "decision", True)
+    if not granted:
+        frame = _frame(reader, form, found, dummy, sentence)
+    if frame is None:
+        return
+    candidate = _candidate(reader, sentence, form, (frame[0], frame[1], False), found, dummy, verb)
+    candidate.status = "planned" if future else "issued"
+    at = tokens[verb[0]].start
+    if not granted:
+        stop = _CUT.search(text, tokens[verb[1]].end, end)
+        candidate.title = text[tokens[found.first].start : stop.start() if stop else end][:_MOST_TITLE].strip(' ,."”“')
+    candidate.actor = actor.name if actor else None
+    candidate.rule = "act undergone"
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, future)
+    candidate.action = action_of(candidate.title)
+    run = text[start:at].rstrip()
+    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif _DOCUMENT.match(text, start, at):
+        candidate.drop("what a document holds")
+    elif future and (document := _told(reader, candidate)) is not None:
+        candidate.drop(f"what {document.title[:40]!r} holds")
+    reader.found.append(candidate)
+
+
+def _told(reader: Reader, candidate: Candidate) -> Candidate | None:
+    """The document told before, whose content an intention is: `The plan was issued … The city will open …`."""
+    kinds = {"plan", "guideline", "measures", "regulation", "notice", "law", "other", "standard"}
+    for known in reversed(reader.found):
+        if known.kept and known.rule not in {"act"} and known.instrument in kinds and known.status != "repealed":
+            return known
+    return None
+
+
+def _land(actor: Actor) -> bool:
+    """Whether a whole land or city is said to act, and no body of it."""
+    return _LAND.search(actor.name) is not None
+
+
+def _object(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
+    """The noun phrase that begins at token `i`, days and adverbs before it skipped."""
+    tokens = sentence.tokens
+    end = min(len(tokens), i + 24, limit)
+    while i < end and (
+        tokens[i].low in _DATE_WORD | {"also", "again", "further", "jointly"}
+        or tokens[i].low.endswith("ly")
+        or (tokens[i].low in {"on", "in", "last", "this"} and i + 1 < end and _dated(tokens[i + 1]))
+        or (tokens[i].word[:1].isdigit() and i > 0 and tokens[i - 1].low in _DATE_WORD)
+    ):
+        i += 1
+    first = i
+    things: list[Thing] = []
+    head = ""
+    while i < end:
+        token = tokens[i]
+        low = token.low
+        if low == "of" and i > first and tokens[i - 1].low in _MEASURED:
+            i += 1
+            continue
+        if low in {'"', "“", "”", "(", ")", "$", "€", "£"}:
+            i += 1
+            continue
+        if low in _STOP and low not in {"us", "his", "her"}:
+            break
+        if low in _PREPOSITION or low in _WHEN or not low[0].isalnum():
+            break
+        head = low
+        if i + 1 >= end or _ends_noun(tokens[i + 1].low):
+            things.extend(_thing(tokens, first, i))
+        i += 1
+    if not head:
+        return None
+    printed = sentence.text[tokens[first].start : tokens[i - 1].end]
+    return Object(first, i - 1, tuple(things), head, _SUM.search(printed) is not None)
+
+
+def _dated(token: Token) -> bool:
+    return token.low in _DATE_WORD or token.word[:2] in {"19", "20"}
+
+
+def _ends_noun(low: str) -> bool:
+    """Whether a noun phrase, or one of several that `and` joins, ends before this word."""
+    return (
+        low in _STOP
+        or low in _PREPOSITION
+        or low in _WHEN
+        or low in {"and", "or"}
+        or not low[0].isalnum()
+        or low.endswith("ing")
+    )
+
+
+def _thing(tokens: list[Token], first: int, i: int) -> tuple[Thing, ...]:
+    table = _things()
+    for width in (3, 2, 1):
+        if i - width + 1 >= first:
+            known = table.get(" ".join(t.low for t in tokens[i - width + 1 : i + 1]))
+            if known:
+                return known
+    return ()
+
+
+def _frame(
+    reader: Reader, form: Form, found: Object, actor: Actor, sentence: Sentence
+) -> tuple[str, Instrument, bool] | None:
+    """The frame that verb and object make: its name, the kind of the measure, whether the verb is of its title."""
+    tokens, text = sentence.tokens, reader.text
+    kinds = {thing.kind: thing for thing in found.things}
+    printed = text[tokens[found.first].start : tokens[found.last].end]
+    after = tokens[found.last + 1].low if found.last + 1 < len(tokens) else ""
+    vague = found.head in {
+        "framework",
+        "regime",
+        "package",
+        "arrangements",
+        "system",
+        "systems",
+        "mechanism",
+        "network",
+    }
+    if vague and after not in {"for", "to", "of", "on", "covering"} and found.last - found.first < 3:
+        return None
+    if found.head in {"investigation", "investigations", "probe", "inquiry", "review"} and after not in {
+        "into",
+        "against",
+    }:
+        return None
+    if re.search(r"\bsuch\b", printed):
+        return None
+    if _NO_ACT.match(printed) or _NEGATED_OBJECT.match(printed):
+        return None
+    body = not _land(actor)
+    for frame in form.frames:
+        if frame in {"deny", "free"}:
+            if form.lemma in {"drop", "end", "cancel"} and body and actor.issuers and "abstract" not in kinds:
+                return frame, "decision", True
+            if "abstract" in kinds and not {"burden", "scheme"} & kinds.keys():
+                continue
+            if "burden" in kinds or "scheme" in kinds or (frame == "deny" and form.lemma not in _COMMON):
+                return frame, "decision", True
+        elif frame == "consent":
+            if body and "abstract" not in kinds and actor.issuers:
+                return frame, "decision", True
+        elif frame == "move":
+            if "burden" in kinds:
+                return frame, "decision", True
+        elif frame == "pay":
+            if found.summed or ("money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})):
+                return frame, "other", False
+            if form.lemma == "subsidize":
+                return frame, "decision", True
+        elif frame == "make":
+            thing = kinds.get("scheme") or (kinds.get("soft") if body or actor.issuers else None)
+            if thing is not None:
+                return frame, thing.instrument, False  # type: ignore[return-value]
+        elif frame == "bind":
+            if after == "to" and body and actor.issuers and "abstract" not in kinds:
+                return frame, "order" if form.lemma in {"order", "instruct", "direct"} else "decision", True
+        elif frame == "name" and after == "as" and body:
+            return frame, "decision", True
+    return None
+
+
+_COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})
+"""Verbs that have other objects more often than measures: only with a known noun."""
+
+
+def _candidate(
+    reader: Reader,
+    sentence: Sentence,
+    form: Form,
+    frame: tuple[str, Instrument, bool],
+    found: Object,
+    actor: Actor,
+    verb: tuple[int, int],
+) -> Candidate:
+    tokens, text = sentence.tokens, reader.text
+    name, kind, with_verb = frame
+    at = tokens[verb[0] if with_verb else found.first].start
+    stop = _CUT.search(text, tokens[found.last].end, sentence.end)
+    edge = min(stop.start() if stop else sentence.end, at + _MOST_TITLE)
+    title = text[at:edge].rsplit(" ", 1)[0] if edge == at + _MOST_TITLE else text[at:edge]
+    head = found.things[-1].noun if found.things else form.lemma
+    return Candidate(
+        rule="act", trigger=text[tokens[verb[0]].start : tokens[verb[1]].end], title=title.strip(' ,."”“'),
+        instrument=kind, head=head, issuers=reader.we_as_nation(actor), actor=actor.name, evidence=[sentence.span],
+        strength=1, reason=f"an authority does what is a measure ({name})",
+    )  # fmt: skip

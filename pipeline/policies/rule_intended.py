@@ -1,0 +1,136 @@
+"""English prose: laws and budgets on their way, and decisions by their noun.
+
+`Legislation to ban pears is passing through parliament`, `the government will legislate to …`, `delivering the
+2031-32 budget`, `its decision last week to regularize workers`, `wants to prohibit social media`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument, Status
+from pipeline.policies.actions import action_of
+from pipeline.policies.actors import Actor
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import NEGATED, PRIVATE, Reader
+from pipeline.policies.sameness import alike
+from pipeline.policies.sentence import Sentence, cues
+
+_TAIL = r"[^,;.:—–]{4,110}?(?=[,;.:—–]|$| (?:which|while|as|after|amid|because|said|says)\b)"
+_BILL = re.compile(
+    r"(?P<what>(?:[Dd]raft |[Pp]roposed |[Nn]ew )?(?:[Ll]egislation|[Bb]ill|[Ll]aw|[Aa]mendments?) (?:to|on|for"
+    r"|that would)"
+    r" [^,;.:]{4,90}?) (?:is|are|was|were)(?: currently| now| still)?"
+    r" (?:passing through|before|being debated|going through|making (?:its|their) way through|under (?:review"
+    r"|discussion"
+    r"|consideration|deliberation)|up for|in the works|being drafted|being considered|awaiting|set to be (?:voted"
+    r"|tabled))\b"
+)
+_LEGISLATE = re.compile(
+    rf"\b(?:will|plans? to|intends? to|is to|are to|vowed to|pledged to) (?P<what>legislate\b(?: (?:this|next) year)?"
+    rf" (?:to|on|for|against) {_TAIL})"
+)
+_BUDGET = re.compile(
+    r"\b(?P<act>deliver(?:ed|ing|s)|unveil(?:ed|ing|s)|present(?:ed|ing|s)|tabl(?:ed|ing|es)|announc(?:ed|ing|es)"
+    r"|approv(?:ed|ing|es)|pass(?:ed|ing|es)|adopt(?:ed|ing|s))"
+    r" (?:the |its |his |her |a |an |their )?(?P<what>(?:(?:latest|new|annual|draft|national|federal|record|state"
+    r"|fiscal"
+    r"|supplementary|\d{4}(?:-\d{2,4})?|fiscal \d{4}) ){0,3}budget)\b(?! (?:phones?|airline|hotel|carrier|of)\b|-)"
+)
+_WANTS = re.compile(
+    rf"\b(?P<how>wants? to|wanted to|proposed to|is close to|are close to|is moving to|are moving to|is weighing"
+    rf"|are weighing"
+    rf"|is considering|are considering|proposed|has proposed|have proposed|is mulling)"
+    rf" (?P<what>(?:(?:announcing |imposing |introducing )?(?:an? )?(?:similar |new |total |nationwide )*"
+    r"(?:bans?|curbs|tariffs|tax|levy|restrictions|age limits?|visa waivers?|cap|price cap)|prohibit|ban|outlaw"
+    rf"|restrict|curb|tax|cap|abolish|scrap|phase out|raise taxes|legalize|regulate|limit|block)\b {_TAIL})"
+)
+_DECISION = re.compile(
+    rf"(?P<owner>['’]s?|\bits|\bhis|\btheir|\bthe) (?:[a-z-]+ )?(?P<what>decision(?: (?:last|this) (?:week|month|year)"
+    rf"| on \w+day| in [A-Z]\w+)? to {_TAIL})"
+)
+_WORDS = cues(
+    "legislation bill law amendment amendments legislate budget wants want wanted proposed close moving weighing"
+    " considering mulling decision"
+)
+_JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
+_PUBLIC = re.compile(
+    r"\b(?:government|administration|ministry|parliament|cabinet|authorit|regulator|commission|council|senate|congress)",
+    re.IGNORECASE,
+)
+
+
+def intended(reader: Reader, sentence: Sentence) -> None:
+    """The laws, budgets and decisions that the sentence tells so."""
+    if not sentence.has(_WORDS):
+        return
+    start, end = sentence.span
+    text = reader.text
+    for match in _BILL.finditer(text, start, end):
+        _add(reader, sentence, match, "law", "draft", reader.actors.subject(start, match.start()))
+    for match in _LEGISLATE.finditer(text, start, end):
+        actor = reader.actors.subject(start, match.start())
+        if actor is not None:
+            _add(reader, sentence, match, "law", "planned", actor)
+    for match in _BUDGET.finditer(text, start, end):
+        actor = reader.actors.subject(start, match.start()) or _public_before(reader, sentence, match.start())
+        if actor is not None:
+            _add(reader, sentence, match, "other", "issued", actor)
+    for match in _WANTS.finditer(text, start, end):
+        actor = reader.actors.subject(start, match.start())
+        if actor is not None and actor.issuers and actor.name.lower() != "we":
+            _add(reader, sentence, match, "other", "planned", actor)
+    for match in _DECISION.finditer(text, start, end):
+        actor = _owner(reader, sentence, match)
+        if actor is not None:
+            _add(reader, sentence, match, "decision", "issued", actor)
+
+
+def _owner(reader: Reader, sentence: Sentence, match: re.Match[str]) -> Actor | None:
+    """Whose decision it is: the authority right before `'s`, or the one that the sentence has spoken of."""
+    start, at = sentence.start, match.start("owner")
+    lead = reader.text[max(start, at - 60) : at]
+    if match["owner"].startswith(("'", "’")):
+        if _JUDGES.search(lead[-24:]):
+            return None
+        near = [a for a in reader.actors.actors(*sentence.span) if at - 3 <= a.end <= at + 2]
+        if near:
+            return near[-1]
+        place = next((p for p in reversed(_governed(reader, sentence, at)) if at - 1 <= p[1] <= at), None)
+        if place is not None:
+            return Actor((place[2],), lead, place[0], place[1])
+        return Actor((), "administration", at, at) if _PUBLIC.search(lead[-20:]) else None
+    return None
+
+
+def _governed(reader: Reader, sentence: Sentence, at: int) -> list[tuple[int, int, str]]:
+    return [(p.start, p.end, p.government) for p in places_in(reader.text, sentence.start, at) if p.government]
+
+
+def _public_before(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
+    """The authority named last before a budget, where an officer delivers it."""
+    named = [a for a in reader.actors.actors(*sentence.span) if a.end <= at and a.issuers]
+    return named[-1] if named and not PRIVATE.search(reader.text, named[-1].end, at) else None
+
+
+def _add(
+    reader: Reader, sentence: Sentence, match: re.Match[str], kind: Instrument, status: Status, actor: Actor | None
+) -> None:
+    text, start = reader.text, sentence.start
+    title = match["what"].strip()
+    if any(
+        c.kept and (title in c.title or (c.evidence[0] == sentence.span and alike(c.title, title)))
+        for c in reader.found
+    ):
+        return
+    candidate = Candidate(
+        rule="intended", trigger=title.split()[0], title=title, instrument=kind, head=title.split()[-1],
+        issuers=actor.issuers if actor else (), actor=actor.name if actor else None, status=status,
+        evidence=[sentence.span], strength=1, reason="a law, budget or decision by its noun",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.start(), status == "planned")
+    candidate.action = action_of(title)
+    if NEGATED.search(text[start : match.start()].rstrip()):
+        candidate.drop("wished, denied or supposed")
+    reader.found.append(candidate)

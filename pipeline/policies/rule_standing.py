@@ -1,0 +1,66 @@
+"""English prose: measures of foreign authorities that a phrase names as known: `Washington's export restrictions`,
+`increased United States tariffs on pears`, `the US blockade of ports`. They stand in the background of a story."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import Reader
+from pipeline.policies.sentence import Sentence, cues
+
+_WORDS = cues(
+    "tariff tariffs duties sanctions restrictions controls curbs ban bans blockade embargo caps cap levy quotas"
+    " moratorium"
+)
+_NOUN = re.compile(
+    r"(?P<possessive>['’]s?)? (?:(?!plans?\b|and\b|to\b|war\b|use\b|of\b|on\b|for\b|in\b|with\b|has\b|have\b"
+    r"|says?\b|proposed\b|planned\b|possible\b)[a-z-]+ ){0,3}?"
+    r"(?P<noun>tariffs|duties|sanctions|(?:export|import|trade|travel|investment|chip|technology|tech|visa|entry|sales)"
+    r"(?: and [a-z]+)? (?:restrictions|controls|curbs|bans?|limits|quotas)|restrictions|bans?|embargo|blockade"
+    r"|price caps?"
+    r"|moratorium|curbs|quotas|levy)\b(?! (?:war|policy|policies|threats?|plans?|frictions|tensions|truce|hikes?)\b|-)"
+    r"(?P<on> (?:on|against|of|for) [^,.;:—–]{3,70}?(?=[,.;:—–]| (?:has|have|had|is|are|was|were|will|would|remain"
+    r"|could|may|that|which|while|as|in|imposed|took)\b))?"
+)
+_LEAD = re.compile(
+    r"(?:(?:increased|higher|sweeping|new|steep|existing|current|recent|tightened|punitive|looming)) (?:the )?$"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:proposed|potential|possible|threatened|planned|future|if|without|whether|opposes?|no|against the|plans? for"
+    r"|call(?:s|ed|ing)? for|lift(?:ed|ing)?|remov(?:e|ed|ing)|impos(?:e|ed|ing))(?: the| new| any| further)*\s$"
+)
+
+
+def standing(reader: Reader, sentence: Sentence) -> None:
+    """The measures in force that the sentence names as those of a foreign country."""
+    if not sentence.has(_WORDS):
+        return
+    start, end = sentence.span
+    text = reader.text
+    for place in places_in(text, start, end):
+        if place.kind not in {"country", "bloc"} or place.name == "China" or not place.government:
+            continue
+        match = _NOUN.match(text, place.end, end)
+        if match is None or not (match["possessive"] or match["on"] or place.name != text[place.start : place.end]):
+            continue
+        if not (match["on"] or " " in match["noun"] or match["noun"] in {"blockade", "embargo"}):
+            continue
+        if _SUPPOSED.search(text, max(start, place.start - 40), place.start):
+            continue
+        stem = match["noun"].split()[-1].rstrip("s")
+        if any(c.kept and (stem in c.title.lower() or stem in c.head) for c in reader.found):
+            continue
+        lead = _LEAD.search(text, max(start, place.start - 24), place.start)
+        kind: Instrument = "decision" if stem in {"tariff", "dutie", "sanction", "ban"} else "other"
+        candidate = Candidate(
+            rule="standing measure", trigger=match["noun"],
+            title=text[lead.start() if lead else place.start : match.end()], instrument=kind, head=stem,
+            issuers=(place.government,), actor=place.name, evidence=[sentence.span], strength=1,
+            reason="a measure in force, named by who took it",
+        )  # fmt: skip
+        candidate.action = action_of(candidate.title)
+        reader.found.append(candidate)

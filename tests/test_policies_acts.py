@@ -1,0 +1,235 @@
+"""English news: what authorities do without a noun for instruments. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def read(text: str, published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title="", published=published))
+
+
+def only(text: str) -> PolicyAnnouncement:
+    (record,) = read(text)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "issuer"),
+    [
+        (
+            "Indian authorities have capped the price of pears at 20 rupees a kilogram.",
+            "capped the price of pears at 20 rupees a kilogram",
+            "India",
+        ),
+        ("Washington waived the fee for pear importers.", "waived the fee for pear importers", "United States"),
+        (
+            "London Mayor Jane Pear also blocked a supply contract with Pearsoft.",
+            "blocked a supply contract with Pearsoft",
+            "Mayor of London",
+        ),
+        (
+            "Suzhou waived parking fees for orchard vans.",
+            "waived parking fees for orchard vans",
+            "Suzhou Municipal People's Government",
+        ),
+        (
+            "France's domestic intelligence service has dropped US giant Pearsoft in favor of a French rival.",
+            "dropped US giant Pearsoft in favor of a French rival",
+            "France",
+        ),
+        ("Orchards closed after the US government ordered Pear Corp to stop sales.", "", "United States"),
+    ],
+)
+def test_a_deed_of_an_authority_is_a_measure(text: str, title: str, issuer: str) -> None:
+    record = only(text)
+    assert record.issuers == (issuer,)
+    assert not title or record.title == title
+
+
+def test_money_that_is_set_aside() -> None:
+    record = only("The Sichuan provincial government set aside 200 million yuan for pear growers.")
+    assert record.title == "200 million yuan for pear growers"
+    assert record.issuers == ("Sichuan Provincial People's Government",)
+
+
+def test_a_scheme_in_a_clause_of_time() -> None:
+    record = only("Since the province introduced a pear allowance in May, sales have risen.")
+    assert (record.title, record.issued_on) == ("a pear allowance", "2031-05")
+
+
+def test_several_countries_act_together() -> None:
+    record = only("Lines grew when Germany, France and Norway introduced temporary border checks over pear smuggling.")
+    assert record.issuers == ("Germany", "France", "Norway")
+    assert record.instrument == "measures"
+
+
+def test_what_will_be_done_is_planned() -> None:
+    record = only("The Dutch government will cap the number of pear permits.")
+    assert (record.status, record.instrument) == ("planned", "decision")
+
+
+def test_what_follows_from_a_plan_that_was_told_is_its_content() -> None:
+    records = read(
+        "Shenzhen issued an action plan for orchards on Thursday. The city will hand out coupons worth 5 million yuan."
+    )
+    assert [record.instrument for record in records if record.status == "planned"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pear Corp capped the price of pears.",
+        "The city remains attractive, and Pear Bank introduced a loan for growers.",
+        "China created opportunities for growers everywhere.",
+        "The government may cap the price of pears.",
+        "Experts urged the government to waive the fee.",
+        "The US has allowed politics to cloud its view of pears.",
+        "China has launched a Global Pear Initiative.",
+        "The rules ban the sale of unripe pears.",
+        "The city created a framework.",
+        "The ministry allowed such carts on its paths.",
+        "Prices of pears were raised in May.",
+    ],
+)
+def test_no_measure_is_read_into(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_passive_with_the_authority_behind_it() -> None:
+    record = only("Exports of pears were banned by the Indian government.")
+    assert record.issuers == ("India",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ban on pear imports was lifted in May.",
+        "The subsidies for pears will be phased out by 2033.",
+        "Passport checks were removed early this year.",
+        "Romania and Bulgaria were granted partial orchard status early this year.",
+    ],
+)
+def test_a_passive_of_what_only_authorities_do(text: str) -> None:
+    assert len(read(text)) == 1
+
+
+def test_a_licence_from_a_government() -> None:
+    record = only("Pear Corp secured a license from Washington to ship pears to Chile.")
+    assert record.title == "a license from Washington to ship pears to Chile"
+    assert (record.issuers, record.instrument) == (("United States",), "decision")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Growers suffer from Washington's export restrictions.", "Washington's export restrictions"),
+        (
+            "Growers complain about increased United States tariffs on pears.",
+            "increased United States tariffs on pears",
+        ),
+    ],
+)
+def test_a_foreign_measure_in_force_is_background(text: str, title: str) -> None:
+    record = only(text)
+    assert (record.title, record.salience) == (title, "background")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The proposed EU tariffs on pears would hurt.",
+        "The US tariff war goes on.",
+        "The United States' use of export controls shows a habit.",
+        "China's resilience against restrictions has grown.",
+    ],
+)
+def test_talk_of_measures_is_none(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_body_abroad_is_not_the_one_at_home() -> None:
+    record = only("Norway's transport regulator said it will freeze ferry prices.")
+    assert record.issuers == ("Norway",)
+
+
+def test_two_instruments_under_one_verb() -> None:
+    records = read("The State Council also approved an action plan on pears and a national health plan.")
+    assert [record.title for record in records] == ["an action plan on pears", "a national health plan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "status", "instrument"),
+    [
+        (
+            "Legislation to ban ladders from orchards is currently passing through France's parliament.",
+            "Legislation to ban ladders from orchards",
+            "draft",
+            "law",
+        ),
+        (
+            "The Danish government will legislate next year to simplify pear taxes.",
+            "legislate next year to simplify pear taxes",
+            "planned",
+            "law",
+        ),
+        (
+            "Spain wants to prohibit ladders for beginners, its growers heard.",
+            "prohibit ladders for beginners",
+            "planned",
+            "other",
+        ),
+        ("Norway's finance minister was delivering the 2032 budget on Wednesday.", "2032 budget", "issued", "other"),
+    ],
+)
+def test_laws_and_budgets_on_their_way(text: str, title: str, status: str, instrument: str) -> None:
+    record = only(text)
+    assert (record.title, record.status, record.instrument) == (title, status, instrument)
+
+
+def test_a_decision_by_its_noun() -> None:
+    record = only("Growers fear India's decision last week to tax imported ladders.")
+    assert record.title == "decision last week to tax imported ladders"
+    assert record.issuers == ("India",)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "The other is a national program to improve pear care for the old.",
+            "a national program to improve pear care for the old",
+        ),
+        (
+            "A decadelong campaign to restore the orchards has changed the coast.",
+            "A decadelong campaign to restore the orchards",
+        ),
+        ("Sales rose thanks to government subsidies on ladders.", "government subsidies on ladders"),
+        (
+            "The outlook improved following the conclusion of several trade agreements with Chile.",
+            "several trade agreements with Chile",
+        ),
+        ("The summit ended with leaders signing an agreement to protect orchards.", "an agreement to protect orchards"),
+    ],
+)
+def test_programs_and_agreements_named_in_passing(text: str, title: str) -> None:
+    record = only(text)
+    assert (record.title, record.salience) == (title, "background")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Experts called for a national program to improve pear care.",
+        "Pear Corp, helped by subsidies, started a campaign to sell pears.",
+    ],
+)
+def test_wishes_and_firms_are_none(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_work_of_two_governments_is_told_by_its_name() -> None:
+    record = only("The Joint Action Plan between China and Finland on Promoting Pears for 2031-35 has got off well.")
+    assert record.title == "Joint Action Plan between China and Finland on Promoting Pears"
+    assert record.issuers == ("Finland",)
