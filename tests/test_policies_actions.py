@@ -50,3 +50,10 @@ def test_the_sentences_after_it_say_what_a_plan_is_for() -> None:
 def test_one_word_in_passing_does_not_turn_a_plan_to_help() -> None:
     text = "The Ministry of Commerce released an action plan on Saturday. The plan, it said, also mentions pear safety."
     assert only(text).action == "support"
+
+
+def test_a_law_rules_though_its_sentence_praises_innovation() -> None:
+    assert (
+        only("The European Union implemented its strict Pear Act, while others went for innovation.").action
+        == "regulation"
+    )

@@ -170,3 +170,25 @@ def test_a_fresh_plan_deep_in_a_story_that_shares_one_word_with_the_headline_is_
         "Pears are grown here. " * 80 + "Earlier this month, eight departments jointly issued an action plan on pears."
     )
     assert only(text, title="Experts: how pears change the world").salience == "background"
+
+
+@pytest.mark.parametrize(
+    ("text", "issued_on"),
+    [
+        (
+            "In May, the Ministry of Commerce, together with others, rolled out the national standard on pears.",
+            "2031-05",
+        ),
+        ("In 2031, pears made news, and earlier this month, several departments released an action plan.", "2031-11"),
+    ],
+)
+def test_a_month_is_one_wherever_it_stands(text: str, issued_on: str) -> None:
+    assert only(text).issued_on == issued_on
+
+
+def test_another_paper_s_release_does_not_date_the_work_report() -> None:
+    text = (
+        "In 2031, pears made their debut in China's Government Work Report, which called for more, and earlier this"
+        " month, after a long wait of the growers, several departments of the city released an action plan for pears."
+    )
+    assert next(record for record in read(text) if record.instrument == "other").issued_on == "2031"

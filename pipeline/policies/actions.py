@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
@@ -35,7 +36,11 @@ def action_of(*texts: str) -> Action:
     Every cue counts once a text, so that a word that a long sentence repeats does not win by number;
     of general cues only the strongest counts.
     """
-    score = weighed(*texts)
+    return strongest(weighed(*texts))
+
+
+def strongest(score: Mapping[Action, int]) -> Action:
+    """The action that is spoken for most; of equals the first by name."""
     return max(sorted(score), key=lambda action: score[action], default="other")
 
 

@@ -43,9 +43,9 @@ _PLURAL_BODIES = ("uthorities", "egulators", "olicymakers", "awmakers", "egislat
 
 def _generic_pattern(authority: str) -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:(?P<country>[Cc]hina|[Tt]he (?:country|nation))(?!['’]s?\b)|(?P<gov>(?:the"
-        r" |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)(?!\w)(?!"
-        r" work report| procurement| agencies| officials| departments| bodies| authorities"
+        r"\b(?:(?P<country>[Cc]hina(?! (?![MTWFS][a-z]{2,5}day\b)[A-Z][a-z])|[Tt]he (?:country|nation))"
+        r"(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)"
+        r"(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities"
         r"| services)"
         r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
         r"|district|city|regional|county) (?:government|authorities|administration))"

@@ -185,7 +185,9 @@ def _plain_year(text: str, match: re.Match[str]) -> bool:
 def _month_may(text: str, match: re.Match[str]) -> bool:
     return (
         re.search(
-            r"\b(?:in|since|late|early|mid|last|of|from|by|until)[ -]$", text[max(0, match.start() - 8) : match.start()]
+            r"\b(?:in|since|late|early|mid|last|this|of|from|by|until)[ -]$",
+            text[max(0, match.start() - 8) : match.start()],
+            re.IGNORECASE,
         )
         is not None
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.model import Salience
-from pipeline.policies.actions import action_of, usual_action, weighed
+from pipeline.model import Action, Salience
+from pipeline.policies.actions import action_of, strongest, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
@@ -17,6 +17,8 @@ from pipeline.policies.sameness import absorb, alike
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence
 
+_WORD = 3
+"""A cue that speaks for one action only weighs so much at least."""
 _CLEARLY = 5
 """By so much must another action outweigh the usual one."""
 _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "order"})
@@ -47,7 +49,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if candidate.issued_on is None and candidate.status in {"issued", "draft"} and candidate.rule in _TOLD_AT:
         candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
     if candidate.action == "other":
-        candidate.action = action_of(candidate.title, sentence.printed)
+        candidate.action = _told_here(candidate, sentence)
     if candidate.action == "other":
         around = reader.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
         candidate.action = action_of(reader.article.title or "", around) if around else "other"
@@ -61,6 +63,14 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.salience = "background"
 
 
+def _told_here(candidate: Candidate, sentence: Sentence) -> Action:
+    """What its title and sentence say that it does; a law rules, whatever else a word in passing may say."""
+    score = weighed(candidate.title, sentence.printed)
+    if candidate.instrument in {"law", "regulation", "standard"} and max(score.values(), default=0) < _WORD:
+        return "other"
+    return strongest(score)
+
+
 def settle_action(reader: Reader, candidate: Candidate) -> None:
     """What the instrument does, from the sentences that came after its first one, where that one had no word for it."""
     if not candidate.usual or candidate.instrument not in _TOLD_LATER or candidate.rule in _OWN_ACTION:
@@ -69,7 +79,7 @@ def settle_action(reader: Reader, candidate: Candidate) -> None:
     if candidate.salience == "news" and candidate.evidence[0][0] < 600:
         sentences.append(reader.article.title or "")
     score = weighed(candidate.title, *sentences)
-    told = max(sorted(score), key=lambda action: score[action], default=candidate.action)
+    told = strongest(score)
     if told != "other" and score.get(told, 0) - score.get(candidate.action, 0) >= _CLEARLY:
         candidate.action = told
 
@@ -86,6 +96,7 @@ def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...
 _RELEASED = re.compile(
     r"\b(?:released|deliver(?:ed|ing)|unveil(?:ed|ing)|submitted|present(?:ed|ing)|adopted|approved)\b"
 )
+_EXAMPLE = re.compile(r"\b(?:such as|including|like|through initiatives)(?: (?:an?|the|its))? $")
 _HAS_DONE = re.compile(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
 _CITED = re.compile(
     r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$"
@@ -119,7 +130,12 @@ def _led_by_report(reader: Reader) -> bool:
 def _under_way(reader: Reader, candidate: Candidate, start: int) -> bool:
     """`China has also rolled out …`, `is piloting …` in the reporter's own words: what is under way is reported."""
     at = reader.text.find(candidate.trigger, start) if candidate.trigger else -1
-    if at < 0 or candidate.rule not in {"issued", "measure"} or reader.in_quotes(start):
+    if (
+        at < 0
+        or candidate.rule not in {"issued", "measure"}
+        or candidate.trigger == "signed"
+        or reader.in_quotes(start)
+    ):
         return False
     return _HAS.search(reader.text[start:at].rstrip()) is not None
 
@@ -165,6 +181,8 @@ def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
     if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
         return "background"
     if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
+        return "background"
+    if on is None and _EXAMPLE.search(reader.text, start, max(start, reader.text.find(candidate.title, start))):
         return "background"
     if _under_way(reader, candidate, start):
         return "news"

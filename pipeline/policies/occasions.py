@@ -36,9 +36,10 @@ def occasion_day(text: str, start: int, end: int, today: str | None) -> str | No
     noun = named["noun"] or named["held"] or named["talks"]
     edge, floor = start, max(0, start - _BACK)
     for _ in range(_MOST):
-        at = text.rfind(noun, floor, edge)
-        if at < 0:
+        found = text[floor:edge].lower().rfind(noun)
+        if found < 0:
             return None
+        at = floor + found
         first, last = _around(text, at)
         days = [when for when in dates_in(text, first, last, today) if len(when.value) == 10 and when.value <= today]
         if days:

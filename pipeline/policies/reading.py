@@ -60,8 +60,8 @@ _EFFECTIVE = re.compile(
     r"|from)\s*,?$"
 )
 _PERIOD = re.compile(
-    r"\b(?:by|until|till|through|before|between|to|and|over|after|during|since the"
-    r"|than|for|next|from)\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
+    r"(?:\b(?:by|until|till|through|before|between|to|over|after|during|since the|than|for|next|from)|(?<!,) and)"
+    r"\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
 )
 _SINCE = re.compile(
     r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE

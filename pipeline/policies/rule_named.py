@@ -16,7 +16,8 @@ from pipeline.policies.sentence import Sentence
 _FIVE_YEAR = re.compile(
     r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft(?: (?:outline|proposal|version))?|outline"
     r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
-    r" draft|suggestions|full text)(?: of the (?:CPC|Party) Central Committee)?"
+    r" draft|suggestions|full text)(?: of the (?:\d+th )?(?:CPC |Party )?Central Committee"
+    r"(?: of the (?:Communist Party of China|CPC))?)?"
     r"(?: for| of| on| to)(?: [Ff]ormulating| drafting| the formulation of)?) (?:the "
     r"|its |China['’]s |the country['’]s |the nation['’]s |national |the upcoming )?)(?P<ord>\d{1,2}(?:st"
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
@@ -67,11 +68,12 @@ _APPROVED_AT = re.compile(
     r"(?:approved|adopted|endorsed|passed|reviewed|released|unveiled) (?:by|at|during) (?:the )?"
 )
 _YEAR = re.compile(r"\b20\d\d\b")
-_OF_PARTY = re.compile(r" of the (?:CPC|Party) Central Committee| of the Central Committee")
+_OF_PARTY = re.compile(r" of the (?:\d+th )?(?:CPC |Party )?Central Committee")
 _PLENARY = re.compile(
     r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
     r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
 )
+_DELIVERED = re.compile(r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", re.IGNORECASE)
 _DRAFT = re.compile(r"\bdraft $")
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
 _REPORT_COUNTS = re.compile(rf"\b[Tt]he report (?:also )?(?:noted|showed|said|found) [^.;]{{0,120}}?{_FIGURES.pattern}")
@@ -144,7 +146,7 @@ def named(reader: Reader, sentence: Sentence) -> None:
         if plan is None:
             _fuller_name(reader, match[0], kind)
             continue
-        if kind == "guideline" and "CPC Central Committee" in text[start:end]:
+        if kind == "guideline" and ("CPC Central Committee" in text[start:end] or _OF_PARTY.search(match[0])):
             plan.issuers = ("CPC Central Committee",)
         _adopted(reader, plan, match, sentence)
     if five_year:
@@ -256,9 +258,7 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
         for p in places_in(text, max(start, match.start() - 60), match.end())
         if p.government and p.kind not in {"country", "bloc"}
     ]
-    delivered = re.search(
-        r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", text[start:end], re.IGNORECASE
-    )
+    delivered = _DELIVERED.search(text, max(start, match.start() - 90), min(end, match.end() + 90))
     issuers: tuple[str, ...] = ("State Council",)
     if local:
         issuers = (local[-1].government,)
