@@ -224,3 +224,33 @@ def test_an_abbreviation_has_the_role_of_the_body_that_the_article_writes_out() 
         "The Lanhai Association of Pear Growers, or LAPG, met.\n\nPrices will fall, said Lin Wenbo, chairman of LAPG."
     )
     assert (only(text).organization, only(text).role) == ("LAPG", "expert")
+
+
+# -- what is no post of the person before
+
+
+@pytest.mark.parametrize(
+    "follows",
+    [
+        ", Premier Zhao Guanlin and the envoy",
+        ", who is on an official visit to Norland",
+        ", which President Zhao Guanlin opened,",
+    ],
+)
+def test_the_next_person_or_a_clause_is_no_apposition(follows: str) -> None:
+    text = f"Reporters met Chancellor Lin Wenbo{follows} in May.\n\nLin said prices will fall."
+    assert only(text).title == "Chancellor"
+
+
+def test_the_ministry_at_the_head_of_a_sentence_is_written_out() -> None:
+    text = "The Foreign Ministry met reporters in May.\n\nMinistry spokeswoman Lin Wenmei said prices will fall."
+    assert (only(text).title, only(text).organization) == ("spokeswoman", "Foreign Ministry")
+
+
+def test_the_center_is_the_one_named_in_small_letters() -> None:
+    text = "Staff of the Huli compulsory rehabilitation center met.\n\n"
+    text += "Prices will fall, said Lin Wenbo, head of the center's guidance division."
+    assert (only(text).title, only(text).organization) == (
+        "head of the guidance division",
+        "Huli compulsory rehabilitation center",
+    )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_chinese_name, is_place, title_words
+from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_chinese_name, is_place, strong_name, title_words
 from pipeline.quotes.posts import holds_a_seat_only, of_a_state, split_post
 from pipeline.quotes.tables import cue_forms, nouns
 
@@ -88,7 +88,7 @@ def post_at(text: str, start: int, end: int) -> Post:
         if body or _ARTICLE.match(is_post.group(1)):
             return Post(title=title, organization=body, seated=holds_a_seat_only(is_post.group(1)))
     of_body = _OF_BODY.match(text, end)
-    if of_body and has_organization_word(named := of_body.group(1) or of_body.group(2)):
+    if of_body and has_organization_word(named := _TRAILING.sub("", of_body.group(1))):
         return Post(organization=named)
     if led := _LED.match(text, end):
         return Post(organization=led.group(1))
@@ -96,9 +96,36 @@ def post_at(text: str, start: int, end: int) -> Post:
 
 
 def _is_report(segment: str) -> bool:
-    """Whether what follows a name is its verb and no post: `Li Wei, said the decision …`."""
+    """Whether what follows a name is no post of its own: a verb, a clause, or the next person with a post."""
     first = segment.split(" ", 1)[0]
-    return first in cue_forms("en") and not title_words().match(segment)
+    if first in _CLAUSES or (first in nouns("stop") and not segment.startswith("who ")):
+        return True
+    if first in cue_forms("en"):
+        return not title_words().match(segment)
+    if (head := title_words().search(segment)) is None:
+        return False
+    if _BEFORE_HEAD.search(segment, 0, head.start()) or _FINITE_NEXT.match(segment, head.end()):
+        return True
+    return head.group()[:1].isupper() and _is_somebody(segment[head.end() :])
+
+
+_CLAUSES = frozenset(
+    ("where", "when", "whose", "making", "including", "along", "together", "alongside", "since", "until")
+)
+_BEFORE_HEAD = re.compile(
+    r"(?:^who (?:is|was) | )(?:on|in|at|by|with|from|to|into|over|has|have|had|will|was|were|are)(?: |$)"
+)
+_FINITE_NEXT = re.compile(r" (?:is|was|were|are|has|have|had|will|would|said|told|says)\b")
+_NAME_NEXT = re.compile(rf" ({CAPITAL}(?: {CAPITAL}){{1,3}})")
+
+
+def _is_somebody(rest: str) -> bool:
+    """Whether another person's name follows a capital post: `, Premier Li Wen` is no apposition."""
+    match = _NAME_NEXT.match(rest)
+    if match is None:
+        return False
+    words = match.group(1).split()
+    return is_chinese_name(words[:2]) or is_chinese_name(words[:3]) or strong_name(words)
 
 
 _LISTED = re.compile(
@@ -147,7 +174,7 @@ def _whole_list(text: str, segment: re.Match[str]) -> tuple[str, int]:
 _LIST_END = re.compile(r" (?:said|says|told|noted|added)\b.*$")
 
 _DESCRIBED = re.compile(
-    r"(?:,| —| –| -) (?:an?|the) ((?:[\w'’-]+ ){0,7}?[\w'’-]+)"
+    r"(?:,| ?—| ?–| ?-) (?:an?|the) ((?:[\w'’-]+ ){0,7}?[\w'’-]+)"
     r"(?=[,.;—]| (?:of|for|in|that|which|with|representing|based|and|whose|\w+ing) )"
 )
 
@@ -158,12 +185,11 @@ def _description(text: str, at: int) -> str | None:
     return match.group(1) if match else None
 
 
+_FRONT = re.compile(r"(?:^|[.\n\"“”;:—] ?|, |\b(?:[Aa]ccording to|said|says|of|by|with|from|and) )")
 _FRONTED = re.compile(
-    r"(?:^|[.\n\"“”;:—] ?|, |\b(?:[Aa]ccording to|said|says) )"
-    r"((?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|(?:[A-Z][\w.-]*[ -]){0,4}[A-Z][\w.-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
-    r"[^,.;:\"“”]{3,120}), $"
+    r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|(?:[A-Z][\w.-]*[ -]){0,4}[A-Z][\w.-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
+    r"[^,.;:\"“”]{3,120}$"
 )
-
 _FINITE = re.compile(r"\b(?:is|was|were|are|has|have|had|will|said|told|[a-z]{3,}ed)\b")
 
 
@@ -171,10 +197,12 @@ def _fronted(text: str, start: int, end: int) -> str | None:
     """A post that stands before the name, between commas: `Norland's trade commissioner, Ada Holm, said`."""
     if text[start - 2 : start] != ", " or text[end : end + 1] not in (",", "."):
         return None
-    match = _FRONTED.search(text[max(0, start - 180) : start])
-    if match is None or _FINITE.search(match.group(1)) or not title_words().search(match.group(1)):
-        return None
-    return match.group(1)
+    before = text[max(0, start - 180) : start - 2]
+    for front in reversed(list(_FRONT.finditer(before))):
+        phrase = _FRONTED.match(before, front.end())
+        if phrase and title_words().search(phrase.group()) and not _FINITE.search(phrase.group()):
+            return phrase.group()
+    return None
 
 
 _PROFESSOR = re.compile(r"(?<!\w)Prof(?:essor|\.)? $")
@@ -185,10 +213,10 @@ def is_professor(text: str, start: int) -> bool:
     return _PROFESSOR.search(text, max(0, start - 12), start) is not None
 
 
+_TRAILING = re.compile(r"(?: (?:of|for|and|&|the|de))+$")
 _OF_BODY = re.compile(
-    rf" (?:of|from|at|with)(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|\([A-Z][\w]*\))){{0,10}}),? "
-    rf"(?=[a-z])|"
-    rf", representing(?: the)? ({CAPITAL}(?: (?:{CAPITAL}|of|for|and|&)){{0,10}})"
+    rf"(?: (?:of|from|at|with)|, representing)(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|"
+    rf"\([A-Z][\w]*\))){{0,10}}))(?=,? [a-z]|[,.;—]|$)"
 )
 
 _LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")

@@ -140,10 +140,10 @@ class Cast:
         """Whether that is the full name of somebody, or a shorter print of it."""
         return name in self.people or name in self.aliases
 
-    def body(self, words: str, at: int) -> str | None:
+    def body(self, words: str, at: int, besides: str | None = None) -> str | None:
         """The last body before `at` whose name holds that word (`ministry`, `commission`)."""
         for start, name in reversed(self.bodies):
-            if start < at and words.lower() in name.lower().split():
+            if start < at and name != besides and words.lower() in name.lower().split():
                 return name
         return None
 

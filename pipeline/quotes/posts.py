@@ -23,6 +23,7 @@ _INNER_COMMITTEE = (
     r"strategy|drafting|working|branch|research|editorial|sub)(?: |-)?(?:committee|panel|group|council|board)"
 )
 _DEPARTMENT = re.compile(
+    r"(?-i:(?:the )?(?:[A-Z][\w-]+ (?:and )?){2,5}(?:Department|Division)\b)|"
     rf"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|team)\b|"
     rf"(?-i:(?:the |its )?(?:[a-z][\w-]*,? (?:and )?){{0,5}}{_UNIT}\b)|"
     rf"(?-i:(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b)|(?-i:(?:the )?(?:[A-Z]\w+ ){{1,3}}police station\b)",

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pipeline.model import Role
 from pipeline.quotes.tables import alternation, nouns
 
-_STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?|Exchange)\b")
+_STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?)\b")
 _FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
 _NO_EXPERT = re.compile(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
 """Posts whose name only holds an expert's."""
@@ -33,7 +33,7 @@ _GUILD = re.compile(
     r"\b(?:forum|think tank|charity|nonprofit|NGO|foundation|coalition|alliance|lobby|network|society)\b", re.I
 )
 """What a body is told to be that speaks for others or for a cause."""
-_EXCHANGE = re.compile(r"\bExchange\b")
+_EXCHANGE = re.compile(r"\bExchange(?:$| (?:of|in|and|Co|Ltd|Group)\b)")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from pipeline.model import Role
 from pipeline.quotes.cast import Cast, Person
@@ -195,7 +196,7 @@ def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | N
     if word is None or (len(body.split()) > 2 and not _TOP.match(body)):
         return body
     noun = word.group(1).lower()
-    known = _called(noun, text[max(0, at - 4000) : at]) or memory.cast.body(noun, at)
+    known = _called(noun, text[max(0, at - 4000) : at]) or memory.cast.body(noun, at, besides=body)
     if noun in _COMPANY_WORDS and (known is None or noun in ("group", "company", "firm")):
         known = memory.cast.company(at) or known
     if known is None and body[:4] in ("the ", "its ") and person.title:
@@ -207,12 +208,18 @@ _TOP = re.compile(r"(?:the |its )(?:top|national|country's|nation's) \w+$")
 _NAME = r"[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|of(?: the)?|for|and|&|\([A-Z]\w*\)))*"
 
 
+@cache
+def _calls(noun: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'’-])({_NAME}), (?:an?|the|China's)(?: [\w'’-]+){{0,5}} {noun}(?!\w)")
+
+
 def _called(noun: str, before: str) -> str | None:
     """The last body that the article has called so: `Lanhai, a Beijing-based startup,` before `the startup`."""
-    if noun not in before:
-        return None
-    named = list(re.finditer(rf"(?<![\w'’-])({_NAME}), (?:an?|the|China's)(?: [\w'’-]+){{0,5}} {noun}(?!\w)", before))
-    return re.sub(r"^(?:The|By|At) ", "", named[-1].group(1)) if named else None
+    named = last_match(_calls(noun), before) if noun in before else None
+    return _OPENING.sub("", named.group(1)) if named else None
+
+
+_OPENING = re.compile(r"^(?:The|By|At|In|For) ")
 
 
 def _region(noun: str, before: str) -> str | None:
@@ -225,12 +232,17 @@ def _region(noun: str, before: str) -> str | None:
     return held[-1].group(1) if held else None
 
 
+@cache
+def _small(noun: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'’-])(?!The )[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?: [a-z-]+){{0,3}} {noun}(?!\w)")
+
+
 def _small_name(noun: str, before: str) -> str | None:
     """The last body before that is named in small letters: `Lanhai compulsory rehabilitation center`."""
-    named = list(
-        re.finditer(rf"(?<![\w'’-])(?!The )[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?: [a-z-]+){{0,3}} {noun}\b", before)
-    )
-    return re.sub(r"^The ", "", named[-1].group()) if named and not _CLAUSE.search(named[-1].group()) else None
+    for named in reversed(list(_small(noun).finditer(before))):
+        if not _CLAUSE.search(f" {named.group()} "):
+            return named.group()
+    return None
 
 
 _CLAUSE = re.compile(r" (?:the|a|an|its|of|in|at|to|by|is|was|has|had|said|from|with|for|and|that|this) ")
