@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_chinese_name, is_place, strong_name, title_words
-from pipeline.quotes.posts import holds_a_seat_only, of_a_state, split_post
+from pipeline.quotes.posts import holds_a_seat_only, is_describer, of_a_state, split_post
 from pipeline.quotes.tables import cue_forms, nouns
 
 
@@ -246,9 +246,9 @@ def post_before(text: str, start: int) -> str:
     at = start
     floor = max(0, start - 120)
     last = text[text.rfind(" ", floor, max(floor, start - 1)) + 1 : start]
-    if (last[:1].isupper() or last in ("and ", "for ")) and (office := _OFFICE_BEFORE.search(text[floor:start])):
-        return office.group(1).strip()
-    titled = False
+    if (last[:1].isupper() or last in ("and ", "for ")) and (of_field := _OFFICE_BEFORE.search(text[floor:start])):
+        return of_field.group(1).strip()
+    titled, office = False, last[:1].isupper() and title_words().fullmatch(last.strip()) is not None
     while at > floor and text[at - 1] == " ":
         word = word_before(text, floor, at)
         if word is None or not _belongs_to_post(word.group(), titled):
@@ -259,6 +259,8 @@ def post_before(text: str, start: int) -> str:
             if not (two and title_words().fullmatch(text[two.start() : word.end()])):
                 break
             titled = True
+        if office and at < start and word.group().islower() and not _before_office(word.group()):
+            break
         if titled and word.group() in _LINKS and not _links_posts(text, floor, word.start(), text[word.end() : start]):
             break
         at = word.start()
@@ -271,6 +273,16 @@ def post_before(text: str, start: int) -> str:
 _GRADES = frozenset(
     ("visiting", "acting", "incoming", "outgoing", "founding", "managing", "leading", "sitting", "serving")
 )
+
+
+def _before_office(word: str) -> bool:
+    """Whether a small word may stand before an office with a capital: `then`, `visiting`, `and`, `prominent`."""
+    if word in _LINKS or word in _GRADES or word in _TIMES or word.endswith(("'s", "’s")):
+        return True
+    return is_describer(word) or title_words().fullmatch(word) is not None
+
+
+_TIMES = frozenset(("former", "then", "late", "deputy", "vice", "newly", "current", "ex", "interim", "caretaker"))
 
 
 def _belongs_to_post(word: str, titled: bool) -> bool:
