@@ -173,3 +173,54 @@ def test_the_owner_of_a_name_is_no_part_of_it() -> None:
 def test_a_participle_belongs_to_the_subject_and_not_to_the_last_name() -> None:
     text = "Ke Yan, an analyst, is back. Ke cited Lanhai, a firm that sells pears online, saying machines sort them."
     assert speakers(text) == ["Ke Yan"]
+
+
+@pytest.mark.parametrize(
+    ("before", "source", "speaker"),
+    [
+        ("Lanhai Motors Co grew", "company data", "Lanhai Motors Co"),
+        ("Lanhai Motors Co grew", "official LMC statistics for 2025", "Lanhai Motors Co"),
+        ("Trade grew", "Chinese customs data", "Chinese customs data"),
+        ("The National Development and Reform Commission met", "the country's top economic planner", None),
+        ("Trade grew", "the country's top economic planner", "country's top economic planner"),
+    ],
+)
+def test_data_and_descriptions_belong_to_a_body(before: str, source: str, speaker: str | None) -> None:
+    wanted = speaker or "National Development and Reform Commission"
+    assert speakers(f"{before}. According to {source}, output doubled last year.") == [wanted]
+
+
+def test_it_is_the_body_whose_figures_were_given() -> None:
+    text = (
+        "The Mint Bureau said coins are scarce. Data from the Pear Council show that yields are up.\n\n"
+        "Prices will fall, it said."
+    )
+    assert speakers(text) == ["Mint Bureau", "Pear Council"]
+
+
+def test_it_is_the_document_that_the_body_made() -> None:
+    text = (
+        "This is detailed in the Pear Storage White Paper 2026 by the Lanhai Fruit Association.\n\nCosts fell, it said."
+    )
+    assert speakers(text) == ["Pear Storage White Paper 2026"]
+
+
+def test_a_body_counts_by_its_name_and_not_by_its_description() -> None:
+    assert speakers("The Pear Council, the country's top fruit regulator, announced on Friday that frost is over.") == [
+        "Pear Council"
+    ]
+
+
+def test_the_day_is_no_part_of_a_body() -> None:
+    text = "Figures were given by the Pear Council on Tuesday. Yields jumped, it said."
+    assert speakers(text) == ["Pear Council"]
+
+
+def test_the_owner_of_a_report_leads_to_its_fuller_name() -> None:
+    text = "Sales grew, according to a report by fruit consultancy Lanhai. Lanhai's report said that prices fell."
+    assert speakers(text)[-1] == "report by fruit consultancy Lanhai"
+
+
+def test_another_persons_office_is_not_the_last_speaker() -> None:
+    text = "Ke Yan, a minister in Huli, said pears are ripe. The bloc's top diplomat warned that tariffs will rise."
+    assert speakers(text) == ["Ke Yan", "bloc's top diplomat"]

@@ -153,6 +153,24 @@ class Cast:
             self.documents = read_documents(text)
         return full_name(mention, at, self.documents, text)
 
+    def document_before(self, at: int, text: str) -> str | None:
+        """The name of the document that `… by the body at` is made by."""
+        if self.documents is None:
+            self.documents = read_documents(text)
+        near = [document.name for document in self.documents if document.name and 0 <= at - document.end < 40]
+        return near[-1] if near else None
+
+    def data_owner(self, start: int, end: int) -> str | None:
+        """The body whose figures a sentence gives: `Data from the Pear Council show …`."""
+        match = _DATA_BY.search(self.text, start, end)
+        if match is None:
+            return None
+        index = bisect_left(self.bodies, match.end(), key=_PLACE)
+        if index < len(self.bodies) and self.bodies[index][0] == match.end():
+            return self.fullest(self.bodies[index][1])
+        word = _PLAIN_WORD.match(self.text, match.end(), end)
+        return self.body(word.group(), match.start()) if word else None
+
     def last_named(self, start: int, end: int) -> Person | None:
         """The only person that a stretch of the text names, or None where it names nobody or several."""
         index = bisect_left(self.seen, start, key=_PLACE)
@@ -267,6 +285,11 @@ class Cast:
 _DESCRIBES = re.compile(r"(?:The )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?")
 _VERB_NEXT = re.compile(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
 
+_DATA_BY = re.compile(
+    r"\b(?:[Dd]ata|[Ff]igures|[Ss]tatistics|[Ee]stimates)(?: (?:recently |newly |just )?(?:released|issued|"
+    r"published|provided|compiled|collected))?(?: (?:on|last|this|in) \w+)? (?:by|from|of) (?:the )?"
+)
+_PLAIN_WORD = re.compile(r"[a-z]+")
 _SUBJECT_NAME = re.compile(
     rf"({CAPITAL}(?: {CAPITAL}){{0,3}}?)(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will)\b)"
 )

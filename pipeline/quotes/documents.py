@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -139,7 +140,8 @@ def read_documents(text: str) -> tuple[Document, ...]:
         found.pop(match.start(1) + len(words[0]), None)
         found[match.end()] = Document(match.start(1), match.end(), head, match.group(1))
     for match in islice(_OWNED.finditer(text), _MOST):
-        found[match.end()] = Document(match.start(), match.end(), match.group("head"), match.group())
+        name = _by_owner(match, found.values()) or match.group()
+        found[match.end()] = Document(match.start(), match.end(), match.group("head"), name)
     for match in (*islice(_ON_TOPIC.finditer(text), _MOST), *islice(_DATED.finditer(text), _MOST)):
         head = _singular(match.groupdict().get("rules") or match.group("head"))
         found = {end: one for end, one in found.items() if one.name or not match.start() <= one.start < match.end()}
@@ -165,6 +167,17 @@ def read_documents(text: str) -> tuple[Document, ...]:
     return tuple(sorted(found.values(), key=lambda document: document.start))
 
 
+def _by_owner(owned: re.Match[str], documents: Iterable[Document]) -> str | None:
+    """`Lanhai's report` is the `report by fruit consultancy Lanhai` of the sentences before."""
+    owner = re.split(r"(?:'s|’s) ", owned.group())[0]
+    for document in documents:
+        if document.name and document.end < owned.start() and document.head == owned.group("head"):
+            _, _, maker = document.name.partition(" by ")
+            if maker.endswith(owner):
+                return document.name
+    return None
+
+
 def _is_name(name: str, text: str, start: int) -> bool:
     """Three words or more; in marks five, as fewer are a slogan's."""
     marked = start > 0 and text[start - 1] in '"“'
@@ -177,7 +190,7 @@ def full_name(mention: str, at: int, documents: tuple[Document, ...], text: str)
         return _named_after(_singular(new.group("head")), at + len(mention), documents, text)
     plain = _PLAIN.match(mention)
     if plain is None:
-        return None
+        return next((known.name for known in documents if known.start == at and _OWNED.fullmatch(mention)), None)
     head = _singular(plain.group("head"))
     before = documents[: bisect_left(documents, at, key=_start)]
     if "five-year" in mention.lower():
@@ -204,7 +217,7 @@ def _start(document: Document) -> int:
 def _may_be(document: Document, head: str) -> bool:
     if head in _ANY:
         instrument = document.head in (*_RULES, *_GUIDES, *_PLANS, "notice", "circular")
-        return instrument and document.name is not None and not document.name.islower()
+        return instrument and document.name is not None and document.name[:1].isupper()
     return document.head == head or (head == "paper" and document.head == "white paper")
 
 

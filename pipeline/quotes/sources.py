@@ -247,7 +247,9 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
         if found.kind == "post":
             post = found
             continue
-        fallback = fallback or found
+        described = fallback is not None and fallback.kind == "organization" and fallback.text[:1].islower()
+        if fallback is None or (described and found.kind == "organization" and found.text[:1].isupper()):
+            fallback = found
     return fallback or post
 
 

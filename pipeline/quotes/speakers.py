@@ -14,7 +14,7 @@ from pipeline.quotes.marks import BLANK
 from pipeline.quotes.phrases import bare, is_place, last_match, title_words
 from pipeline.quotes.records import Mention, Refused, Speaker
 from pipeline.quotes.roles import role_of
-from pipeline.quotes.tables import nouns
+from pipeline.quotes.tables import described_bodies, nouns
 
 _SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief executive", "exec": "executive"}
 _OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
@@ -125,6 +125,8 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
 
 
 def _group(mention: Mention, memory: Memory, text: str) -> Speaker:
+    if (body := _described(mention.text, memory.cast)) is not None:
+        return Speaker(name=body, type="organization").via(mention.text)
     words = mention.text.split()
     head = next((word.lower() for word in words if word.lower() in nouns("group")), words[-1].lower())
     known = memory.groups.get(head)
@@ -273,6 +275,9 @@ def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if word in ("they", "them"):
         return _through(memory.group or memory.thing or memory.last, mention)
     if word == "it":
+        if mention.start == mention.end and (held := _AT_THE_MEETING.match(text, mention.start)):
+            host = memory.cast.host(mention.start)
+            return Speaker(name=host or held.group(1), type="organization").via(mention.text)
         return _through(memory.thing, mention) or _last_body(mention, memory)
     if mention.text == "He" and memory.person is None and "He" in memory.cast.short:
         return _named(mention, memory, text)
@@ -283,6 +288,7 @@ def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     return _through(person, mention)
 
 
+_AT_THE_MEETING = re.compile(r"\w+ (?:at|during) (the (?:meeting|session|conference))\b")
 _HE, _SHE = ("he", "him"), ("she", "her")
 
 
@@ -314,8 +320,18 @@ def _start(seen: tuple[int, int, Person]) -> int:
 
 
 def _last_body(mention: Mention, memory: Memory) -> Speaker | None:
-    before = [name for start, name in memory.cast.bodies if mention.start - 1500 < start < mention.start]
-    return Speaker(name=before[-1], type="organization", chain=(mention.text,)) if before else None
+    before = [(start, name) for start, name in memory.cast.bodies if mention.start - 1500 < start < mention.start]
+    if not before:
+        return None
+    start, name = before[-1]
+    if _BY_BODY.search(memory.text, max(0, start - 9), start) and (
+        document := memory.cast.document_before(start, memory.text)
+    ):
+        return Speaker(name=document, type="document", chain=(mention.text,))
+    return Speaker(name=name, type="organization", chain=(mention.text,))
+
+
+_BY_BODY = re.compile(r" (?:by|from|of)(?: the)? $")
 
 
 def _subject_since(mention: Mention, memory: Memory) -> Person | None:
@@ -349,6 +365,7 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
         if (
             memory.person is not None
             and mention.text[:4].lower() == "the "
+            and ("'s " not in mention.text.replace("’", "'") or key in _FAMILY)
             and (role in ("other", "", None, memory.person.role) or memory.person.role == "other")
         ):
             return memory.person.via(mention.text)
@@ -421,7 +438,13 @@ def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> P
     if person is None or person.at[0] < start:
         return None
     role = _ROLE_NOUNS.get(key) or nouns("title").get(key)
-    return person if person.role in (role, "other") or _holds(person.title or "", key) else None
+    fits = person.role in (role, "other") or _holds(person.title or "", key) or key in _LAWMAKERS
+    return person if fits else None
+
+
+_FAMILY = frozenset(("mother", "father", "son", "daughter", "wife", "husband", "brother", "sister", "parent"))
+_LAWMAKERS = frozenset(("legislator", "lawmaker", "political adviser", "political advisor", "deputy", "delegate"))
+"""Seats that are held beside any other post."""
 
 
 def _holds(title: str, key: str) -> bool:
@@ -441,6 +464,8 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
         return full
     if " and " in name and (parts := _JOINED.split(name)) and all(part[:1].isupper() for part in parts):
         return " and ".join(re.sub(r"^the ", "", part) for part in parts)
+    if (described := _described(mention.text, memory.cast)) is not None:
+        return described
     word = _BODY_WORD.search(name) if _SHORT_BODY.fullmatch(name) else None
     if word:
         noun = word.group(1).lower()
@@ -449,6 +474,7 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
             known = memory.cast.firm_nearby(mention.start) or known or memory.cast.firm_in_subject(mention.start)
             if known is None:
                 known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
+                known = None if known and role_of(None, known) == "official" else known
             known = known or memory.cast.company(mention.start)
         if known is None and noun in ("organization", "union") and memory.thing:
             known = memory.thing.name if memory.thing.type == "organization" else None
@@ -458,6 +484,18 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
             known = memory.cast.body_like(_LIKE[noun], mention.start)
         return memory.cast.fullest(known) if known else mention.text
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
+
+
+_WHOSE = re.compile(r"(?:(?:(?:[Tt]he )?(?:country|nation)|China|[Ii]ts?)(?:'s|’s)? |[Tt]he |Chinese |China |[Ii]ts )+")
+
+
+def _described(text: str, cast: Cast) -> str | None:
+    """The Chinese state body that `the country's top economic regulator` is, where the article names it."""
+    whose = _WHOSE.match(text)
+    name = described_bodies().get(text[whose.end() :] if whose else text)
+    if name is None:
+        return None
+    return next((body for _, body in cast.bodies if body.startswith(name)), None)
 
 
 _JOINED = re.compile(r", and |, | and ")

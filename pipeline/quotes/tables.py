@@ -1,7 +1,8 @@
 """The vocabulary of the quote finder, read once from the tables beside this module.
 
 `cues.csv` says which words report and what they take; `nouns.csv` which nouns name posts, groups,
-documents, bodies and places; `names.csv` surnames and given names. Each row carries its source.
+documents, bodies and places; `names.csv` surnames and given names; `descriptions.csv` what the press calls a body.
+Each row carries its source.
 """
 
 from __future__ import annotations
@@ -78,6 +79,12 @@ def nouns(kind: str, language: str = "en") -> Mapping[str, str]:
 def _noun_rows() -> tuple[dict[str, str], ...]:
     with (_FOLDER / "nouns.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
+
+
+@cache
+def described_bodies() -> Mapping[str, str]:
+    """What the press calls a Chinese state body (`top economic regulator`), to its name."""
+    return {row["description"]: row["body"] for row in _rows("descriptions.csv")}
 
 
 @cache

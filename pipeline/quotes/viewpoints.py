@@ -10,9 +10,10 @@ from pipeline.quotes.attribution import Attribution, clause_start, make_attribut
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import MOST_CUES, viewpoints
 from pipeline.quotes.marks import BLANK
+from pipeline.quotes.phrases import is_place
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after
-from pipeline.quotes.tables import Cue, cue_forms
+from pipeline.quotes.tables import Cue, cue_forms, nouns
 
 _LEGAL = re.compile(
     r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|"
@@ -59,7 +60,7 @@ def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | N
     first = data.end() if data else at
     mention = source_after(text, first, limit, cast)
     if mention is not None:
-        return mention
+        return _owner_of_data(mention) if mention.kind == "document" else mention
     phrase = re.split(r"[,.;\"“”](?:\s|$)", text[first:limit])[0].strip()
     named = re.match(r"(?:the |an? )?(.*?(?:[A-Z]).*)", phrase)
     if named and parse_source(phrase, first, cast):
@@ -79,12 +80,33 @@ def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | N
         )
         else "group"
     )
-    return Mention(
+    mention = Mention(
         kind=kind,
         text=re.sub(r"^the ", "", phrase) if kind == "group" else phrase,
         start=first,
         end=first + len(phrase),
     )
+    return _owner_of_data(mention) if kind == "document" else mention
+
+
+_OWN_DATA = re.compile(
+    r"(?:the |official |latest |recent |preliminary )*(?P<owner>(?:the )?(?:company|firm|group|bank)|its|"
+    r"[A-Z][\w&]*(?: [A-Z][\w&]*){0,4})(?:'s|’s)?(?: [a-z]+)? (?:data|figures|statistics|estimates|"
+    r"forecasts?|calculations|analysis|research)(?: for \d{4}| in \d{4})?$"
+)
+
+
+def _owner_of_data(mention: Mention) -> Mention:
+    """`company data`, `official APEC statistics`, `its analysis`: the body whose they are."""
+    owned = _OWN_DATA.match(mention.text)
+    owner = owned.group("owner") if owned else None
+    if owner is None or is_place(owner) or owner in nouns("region-adjective") or owner in nouns("country"):
+        return mention
+    if owner == "its":
+        return Mention(kind="pronoun", text="it", start=mention.start, end=mention.end)
+    plain = owner[:1].islower() and not owner.startswith("the ")
+    name = f"the {owner}" if plain else owner
+    return Mention(kind="organization", text=name, start=mention.start, end=mention.end)
 
 
 def _according_last(
