@@ -231,5 +231,5 @@ def test_wishes_and_firms_are_none(text: str) -> None:
 
 def test_a_work_of_two_governments_is_told_by_its_name() -> None:
     record = only("The Joint Action Plan between China and Finland on Promoting Pears for 2031-35 has got off well.")
-    assert record.title == "Joint Action Plan between China and Finland on Promoting Pears"
+    assert record.title == "Joint Action Plan between China and Finland on Promoting Pears for 2031-35"
     assert record.issuers == ("Finland",)

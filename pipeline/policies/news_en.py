@@ -1,11 +1,11 @@
 """Announcements that English prose reports, sentence by sentence.
 
 Rules, in the order tried: `issued` (authority + verb of issuing + noun phrase, active or passive), `planned` (the same
-after will, plans to …), `measure` (authority + imposes, bans, fines, launches a probe …), `in force` (came into
-effect), `described` (a definite instrument with a complement of its own), `dated` (one with its year before it), `work`
-(a name in title case with a verb beside it), `public money`, `trade-in program`, `rate`, `standing policy`, and the
-kinds of instrument with names of their own: document numbers, five-year plans, work reports, negative lists. Each
-module `rule_*` holds a family; what they share is in `reading`.
+after will, plans to …), `measure` (authority + imposes, bans, fines, launches
+a probe …), `in force` (came into effect), `described` (a definite instrument with a complement of its own), `dated`
+(one with its year before it), `work` (a name in title case with a verb beside it), `public money`, `trade-in program`,
+`rate`, `standing policy`, and the kinds of instrument with names of their own: document numbers, five-year plans, work
+reports, negative lists. Each module `rule_*` holds a family; what they share is in `reading`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pipeline.policies.rule_known import known as known_by_name
 from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_standing import standing
+from pipeline.policies.rule_told import told
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence, cues
@@ -120,6 +121,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
     works(reader, sentence, taken)
     money(reader, sentence)
     described(reader, sentence, taken)
+    told(reader, sentence, taken)
     context(reader, sentence)
     intended(reader, sentence)
     if not any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found):

@@ -52,6 +52,8 @@ _SIGNERS = re.compile(
 _NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 _FUNDED = re.compile(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
 """`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
+_LIKELY = re.compile(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
+"""`the city is likely to roll out …`: what an authority is about to do is planned, no mere forecast."""
 _FIRST_TO = re.compile(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
 _PROPOSES = re.compile(
@@ -95,6 +97,8 @@ _DOCUMENT_SUBJECT = re.compile(
     r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
     r"|policy|policies|opinions)\b(?! to\b)"
 )
+_INCLUDING = re.compile(r", including ")
+_EXAMPLES = re.compile(r",? (?:including|such as|ranging from|among them|like) ")
 _PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
 
@@ -117,9 +121,12 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         reduced = False
     lead = text[start : tokens[group].start].rstrip() if group else ""
     run = text[start:at].rstrip()
-    future = FUTURE.search(run) is not None
+    future = FUTURE.search(run) is not None or _LIKELY.search(run) is not None
     perfect = any(t.low in PERFECT for t in tokens[max(0, group - 1) : verb.first]) or JOINED.search(run) is not None
     if passive and not future and any(t.low == "to" for t in tokens[group : verb.first]):
+        return None, None
+    if verb.lemma == "propose" and after.endswith("ing"):
+        # `proposed establishing a sample list`: an act, no draft
         return None, None
     if reduced and verb.lemma == "approve":
         # `as approved by the State Council`: who consents is no issuer
@@ -239,10 +246,15 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and re.match(r"(?:[Aa]n? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
     ):
         status = "draft"
+    if candidate.head == "plans" and status == "issued" and phrase.noun.strength == "vague":
+        # `announced plans to build …`: not yet issued
+        status = "planned"
     candidate.status = status
     candidate.rule = "planned" if status == "planned" else "issued"
     strength = phrase.noun.strength
-    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+    if (FORECAST.search(run) and not (_LIKELY.search(run) and actor is not None and actor.issuers)) or (
+        NEGATED.search(run) and not future
+    ):
         candidate.drop("wished, denied or supposed")
     elif (
         (passive or reduced)
@@ -279,7 +291,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif (
         verb.lemma == "announce"
         and strength in {"vague"}
-        and not (candidate.head == "strategy" and candidate.issuers and complemented(phrase, tokens))
+        and not (actor and actor.issuers and complemented(phrase, tokens) and text[start] not in '"“')
     ):
         candidate.drop("a plan that is only spoken of")
     elif (
@@ -304,9 +316,10 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         candidate.drop("an intention without an instrument")
     elif _NO_INSTRUMENT.search(candidate.title):
         candidate.drop("a list of people or works, no instrument")
-    elif _in_passing(reader, candidate, phrase, tokens, start) and not re.match(
-        r", including " if text[start] in '"“' else r",? (?:including|such as) ",
-        text[tokens[phrase.last].end : tokens[phrase.last].end + 16],
+    elif (
+        _in_passing(reader, candidate, phrase, tokens, start)
+        and not (_INCLUDING if text[start] in '"“' else _EXAMPLES).match(text, tokens[phrase.last].end)
+        and not _FUNDED.search(run)
     ):
         candidate.drop("policies that are only spoken of")
     elif (
@@ -319,6 +332,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         verb.sense == "sign"
         and phrase.noun.instrument not in {"agreement", "order", "law"}
         and "joint" not in candidate.title.lower()
+        and not (phrase.noun.instrument == "plan" and candidate.issued_on)
     ):
         candidate.drop("signed, but no agreement")
     elif verb.sense == "lift" and strength not in {"strong"}:

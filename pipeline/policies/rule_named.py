@@ -10,12 +10,12 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
 from pipeline.policies.occasions import speech_day
 from pipeline.policies.places import places_in
-from pipeline.policies.reading import Reader
+from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 
 _FIVE_YEAR = re.compile(
-    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:draft(?: (?:outline|proposal|version))?|outline"
-    r"|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
+    r"(?P<lead>(?:(?:the |its |China['’]s )?(?:(?:final |first |official )?draft(?: (?:outline|proposal|version))?"
+    r"|outline|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
     r" draft|suggestions|full text)(?: of the (?:\d+th )?(?:CPC |Party )?Central Committee"
     r"(?: of the (?:Communist Party of China|CPC))?)?"
     r"(?: for| of| on| to)(?: [Ff]ormulating| drafting| the formulation of)?) (?:the "
@@ -32,8 +32,44 @@ _HOLDS = re.compile(
     r",? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
     r"|highlight|stress|list|puts|envision|prioriti|map|propos|aim|includ|specif|require|pledge|underscor)\w*"
 )
+_VERB = (
+    r"(?:(?:has|have|had|is|was|will|would|also|therefore|thus|further|explicitly|clearly|now) )*"
+    r"(?:accords?|advocates?|affirm|aim|align|allocat|allow|assign|attach|brings?|build|built|calls?\b|called"
+    r"|center|charts?|charted|commit|cover|creat|dedicat|defin|deliver|designat|detail|devot|double[sd]? down|drawn?"
+    r"|draws|elevat|embod|emphasi|enabl|encourag|endors|envis|establish|exemplif|expand|expected to|expects"
+    r"|explicit|extend|featur|focus|foresee|gave|given?\b|gives|guid|highlight|identif|incorporat|indicat|integrat"
+    r"|introduc|lays?\b|laid|list|makes?\b|map|mention|name[sd]|offer|open|outlin|place[sd]?\b|pledg|points|position"
+    r"|present|priorit|project|promis|promot|propos|provid|puts?\b|reaffirm|recogni|reflect|reinforc|represent|requir"
+    r"|resonat|scrutini|seek|sends|sent\b|sets?\b|shift|show|signal|specif|spell|state[sd]\b|stress|strengthen|support"
+    r"|target|transform|treat|turn|underlin|underscor|underpin|unveil|urge|vows?|more than|designed|being"
+    r"|a (?:\w+ )?(?:blueprint|roadmap|plan|guide|signal|framework|document))\w*"
+)
+"""What a document does by what stands in it: no period of five years does so."""
+_DOES = re.compile(rf",? (?:which |that )?{_VERB}")
+_OPENING = re.compile(
+    r"(?:^|[,;:—–\"“] ?|\b(?:that|and|while|as|because|but|where|when|with|how|against this backdrop)\b )"
+    r"(?:[Bb]oth )?(?:[Tt]he |[Ii]ts |[Oo]ur |[A-Z]\w+['’]s? |the (?:country|nation)['’]s )?"
+    r"(?:new |upcoming |latest |national |forthcoming |earlier |previous |current )*$"
+)
+"""What stands before the subject of a clause."""
+_PRIORITY = re.compile(
+    r"\b(?:priorit(?:y|ies)|goals?|targets?|objectives?|tasks?|agenda|vision|requirements?|proposals?|ambitions?"
+    r"|guidelines|provisions|arrangements)(?: \w+){0,6}? (?:of|in|for|by|under)"
+    r" (?:the |its |new |upcoming |China['’]s |the (?:country|nation)['’]s )*$"
+)
+_SMALL_PLAN = re.compile(
+    r"\b(?P<title>(?:[Tt]he |its |China['’]s |the (?:country|nation)['’]s )(?:new |latest |upcoming |earlier |previous"
+    r" |national |next |broader |draft )*five-year plan(?: \(\d{4}-\d{2,4}\))?)(?=,? )"
+)
+_BUDGET = re.compile(
+    r"\b(?:deliver(?:ed|ing|s)?|present(?:ed|ing|s)?|unveil(?:ed|ing|s)?|announc(?:ed|ing|es)|pass(?:ed|ing|es)"
+    r"|approv(?:ed|ing|es)|adopt(?:ed|ing|s)|tabl(?:ed|ing|es)|releas(?:ed|ing|es)|propos(?:ed|ing|es))"
+    r" (?:(?:the|his|her|its|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
+    r"(?P<title>(?:(?:latest|annual|new|draft|federal|national|government|supplementary|state|fiscal|autumn|spring"
+    r"|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
+)
 _UNDER = re.compile(
-    r"\b(?P<by>[Ii]n|[Uu]nder|by|with|to) (?:both )?"
+    r"\b(?P<by>[Ii]n|[Uu]nder|[Bb]y|[Ww]ith|to) (?:both )?"
     r"(?:the |its |China['’]s |the (?:country|nation)['’]s |national |upcoming |new )*$"
 )
 _PERIOD_OF = re.compile(
@@ -77,7 +113,13 @@ _DELIVERED = re.compile(r"\b(?:deliver|releas|unveil|submit|present|outlin|appro
 _DRAFT = re.compile(r"\bdraft $")
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
 _REPORT_COUNTS = re.compile(rf"\b[Tt]he report (?:also )?(?:noted|showed|said|found) [^.;]{{0,120}}?{_FIGURES.pattern}")
-_LOCAL = re.compile(r"(?:local|city['’]?s?|provincial|municipal|province['’]s|region['’]s) (?:\w+ )?$")
+_DELIVERING = re.compile(
+    r"\b(?:deliver|present|submit)\w* (?:the|his|her|its|their|this) [^,;.]{0,50}[Ww]ork [Rr]eport"
+)
+_LOCAL = re.compile(
+    r"(?:local|city['’]?s?|(?:district|county|prefecture)['’]s|provincial|municipal|province['’]s"
+    r"|region['’]s) (?:\w+ )?$"
+)
 _AHEAD = re.compile(
     r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
     r"|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
@@ -151,6 +193,10 @@ def named(reader: Reader, sentence: Sentence) -> None:
         _adopted(reader, plan, match, sentence)
     if five_year:
         _bare_plan(reader, sentence)
+    elif "five-year plan" in whole:
+        _small_plan(reader, sentence)
+    if "udget" in whole:
+        _budget(reader, sentence)
     for match in _PLENARY.finditer(text, start, end) if "lenary" in whole else ():
         found = reader.mention("plenary session", match[0], "decision", match["head"], sentence, "issued")
         if found:
@@ -224,8 +270,12 @@ def _bare_plan(reader: Reader, sentence: Sentence) -> None:
     for match in _FIVE_YEAR_BARE.finditer(text, start, end):
         before = text[max(start, match.start() - 60) : match.start()]
         under = _UNDER.search(before)
-        holds = _HOLDS.match(text, match.end(), end)
-        if _PERIOD_OF.search(before[: under.start() + 3] if under else before) or not (under or holds):
+        holds = _HOLDS.match(text, match.end(), end) or (
+            _OPENING.search(before) is not None and _DOES.match(text, match.end(), end)
+        )
+        if _PERIOD_OF.search(before[: under.start() + 3] if under else before) and not holds:
+            continue
+        if not (under or holds or _PRIORITY.search(before)):
             continue
         if any(
             c.kept and c.head in {"five-year plan", "recommendations"} and c.evidence[0] == sentence.span
@@ -234,6 +284,57 @@ def _bare_plan(reader: Reader, sentence: Sentence) -> None:
             continue
         status: Status = "draft" if match["draft"] else "issued"
         reader.mention("five-year plan", match["title"], "plan", "five-year plan", sentence, status)
+
+
+def _small_plan(reader: Reader, sentence: Sentence) -> None:
+    """`The new five-year plan puts … first`: the document in small letters."""
+    start, end = sentence.span
+    text = reader.text
+    full = "Five-Year Plan" in text
+    for match in _SMALL_PLAN.finditer(text, start, end):
+        if full and not re.search(r"earlier|previous", match["title"]):
+            continue
+        if PRIVATE.search(text, start, match.start()):
+            continue
+        before = text[max(start, match.start() - 60) : match.start()]
+        told = _HOLDS.match(text, match.end(), end) or (
+            _OPENING.search(before) is not None and _DOES.match(text, match.end(), end)
+        )
+        if told and not any(c.kept and c.instrument == "plan" and c.evidence[0] == sentence.span for c in reader.found):
+            head = "earlier five-year plan" if full else "five-year plan"
+            reader.mention("five-year plan", match["title"], "plan", head, sentence, "issued")
+
+
+def _budget(reader: Reader, sentence: Sentence) -> None:
+    """`when delivering the 2031-32 budget`: the yearly budget of a government, with the act that makes it known."""
+    start, end = sentence.span
+    text = reader.text
+    for match in _BUDGET.finditer(text, start, end):
+        lead = text[start : match.start()]
+        if PRIVATE.search(lead[-60:]) or FORECAST.search(lead.rstrip()) or NEGATED.search(lead.rstrip()[-60:]):
+            continue
+        known = next((c for c in reader.found if c.kept and c.head == "budget"), None)
+        if known is not None:
+            known.add_evidence(sentence.span)
+            continue
+        actors = [a for a in reader.actors.actors(start, end) if a.issuers]
+        before = [a for a in actors if a.end <= match.start()]
+        if not actors and match["title"].lower() == "budget":
+            continue
+        chosen = next((a for a in (*before[::-1], *actors) if a.issuers != ("Chinese government",)), None)
+        home = reader.actors.home_before(match.start())
+        beside = next((w.value for w in sentence.dates if 0 <= w.start - match.end() < 16), None)
+        on = beside or reader.dates_of(sentence, match.end(), False)[0]
+        planned = FUTURE.search(lead.rstrip()) is not None
+        reader.found.append(
+            Candidate(
+                rule="planned" if planned else "issued", trigger=match[0].split()[0], title=match["title"],
+                instrument="other", head="budget", status="planned" if planned else "issued",
+                issuers=chosen.issuers if chosen else (home.government,) if home else (),
+                issued_on=None if planned else on, evidence=[sentence.span], strength=2, action="support",
+                reason="a budget that a government makes known",
+            )
+        )  # fmt: skip
 
 
 def _short_number(reader: Reader, number: Number, sentence: Sentence) -> bool:
@@ -276,12 +377,17 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     candidate = Candidate(
         rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
         issuers=issuers,
-        issued_on=on if delivered and on else year,
+        issued_on=on if delivered and on and (len(on) > 4 or on == (reader.today or "")[:4]) else year,
         evidence=[sentence.span], strength=3, reason="a government work report",
         action="support", status="draft" if drafted else "issued",
     )  # fmt: skip
     reader.found.append(candidate)
     rest = reader.text[start : start + 8000]
-    ahead = _AHEAD.search(text[start:end]) or _REPORT_SAYS.search(rest[:900]) or _WORK_REPORT_SAYS.search(rest)
+    ahead = (
+        _DELIVERING.search(text[start:end])
+        or _AHEAD.search(text[start:end])
+        or _REPORT_SAYS.search(rest[:900])
+        or _WORK_REPORT_SAYS.search(rest)
+    )
     if ahead is None and (_FIGURES.search(text, start, end) or _REPORT_COUNTS.search(rest[:1500])):
         candidate.drop("a work report cited for figures")

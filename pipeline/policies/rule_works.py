@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.model import Instrument
+from pipeline.model import Instrument, Status
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.issuers import bodies_in
+from pipeline.policies.issuers import Mention, bodies_in
 from pipeline.policies.phrases import Token, spell
-from pipeline.policies.places import places_in
+from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
@@ -23,7 +23,8 @@ _PAST = (
     r"|revised|launched|introduced|inked|concluded|ratified|formulated|reached|announced|updated)"
 )
 _AFTER = re.compile(
-    rf",? ?[\"”]?,? ?(?:which |that )?(?:(?:was|were|has been|had been|have been) )?(?:\w+ly |first )?{_PAST}\b"
+    rf",? ?[\"”]?,? ?(?:which |that )?(?:(?:was|were|has been|had been|have been) )?(?:also )?(?:\w+ly "
+    rf"|first )?{_PAST}\b"
     r"(?! (?:a|an|the|its|their)\b)"
 )
 _FORCE = re.compile(
@@ -35,29 +36,60 @@ _SAYS = re.compile(
     r",? ?(?:which |that )?(?:also |explicitly |clearly |further |now )?"
     r"(?:requires?|stipulates?|mandates?|prohibits?|bans?|specif(?:y|ies)|stat(?:es?)|obliges?|defines?|bars?)\b"
 )
-_BETWEEN = re.compile(r"\b[Jj]oint\b|\b[Bb]etween\b|\b(?:Declaration|Communique|Accord)$")
-"""Whose name says that governments made it: it is told wherever a sentence has it as its subject."""
-_OWNER = re.compile(r"(?:[A-Z]\w+['’]s?|\b[Tt]he (?:country|nation|bloc|city)['’]s) $")
-_ON = re.compile(r"\b(?:Measures|Provisions|Regulations|Rules|Guidelines|Opinions|Action Plan) (?:on|for|of) ")
-_ALIVE = re.compile(
-    r"(?: \(\d{4}(?:-\d{2,4})?\)| for 20\d\d(?:-\d{2,4})?)? (?:also |now |formally |has |have |had )*(?:affirms?"
-    r"|reaffirms?|endorse[sd]?|envisions?|envisaged|calls? for|called for"
-    r"|outlines?|sets? out|underscore[sd]?|enshrines?|commits|emphasi[sz]e[sd]?|encourages?|promotes?|provides?"
-    r"|established"
-    r"|establishes|aims?|represent(?:s|ed)?|mark(?:s|ed)?|serves?|yielded|got|gets|progressed|helped|brought|laid"
-    r"|is|are|was|were|remains?)\b"
+_TELLS = re.compile(
+    r"(?: \d\.\d)?(?: \(\d{4}(?:[-–]\d{2,4})?\)|[-–]\d{4})?[\"”]?(?:, which|, that)?"
+    r"(?: (?:also|now|further|explicitly|clearly|currently|already|for the first time))*"
+    r" (?:(?:has|have|had|is|are|was|were|will|would|aims?|seeks?|brought|gave|made|set|put|laid|allow(?:s|ed)?"
+    r"|affirm(?:s|ed)|call(?:s|ed) (?:for|on)|commit(?:s|ted)|contain(?:s|ed)|cover(?:s|ed)|creat(?:es|ed)"
+    r"|endors(?:es|ed)"
+    r"|emphasi[sz](?:es|ed)|encourag(?:es|ed)|enabl(?:es|ed)|envision(?:s|ed)|envisag(?:es|ed)|establish(?:es|ed)"
+    r"|exempt(?:s|ed)|expand(?:s|ed)|extend(?:s|ed)|focus(?:es|ed)|gives|grant(?:s|ed)|guarante(?:es|ed)"
+    r"|highlight(?:s|ed)|identif(?:ies|ied)|impos(?:es|ed)|includ(?:es|ed)|introduc(?:es|ed)|lays|lists|listed"
+    r"|limit(?:s|ed)|makes|mark(?:s|ed)|offer(?:s|ed)|outlin(?:es|ed)|plac(?:es|ed)|pledg(?:es|ed)"
+    r"|prioriti[sz](?:es|ed)"
+    r"|promis(?:es|ed)|promot(?:es|ed)|propos(?:es|ed)|protect(?:s|ed)|provid(?:es|ed)|puts|reaffirm(?:s|ed)"
+    r"|recogni[sz](?:es|ed)|reflect(?:s|ed)|regulat(?:es|ed)|represent(?:s|ed)?|restrict(?:s|ed)|sets|shifts?|shifted"
+    r"|signal(?:s|ed)|spells|stress(?:es|ed)|strengthen(?:s|ed)|support(?:s|ed)|target(?:s|ed)|treats|underlin(?:es|ed)"
+    r"|underscor(?:es|ed)|urg(?:es|ed)|replac(?:es|ed)|amend(?:s|ed)|focused)\b)"
 )
+"""What is told of a document as the subject of its clause."""
+_SUBJECT = re.compile(
+    r"(?:^|[,;:—–] ?|\b(?:and|that|while|as|because|but|although|since|meanwhile,|where|when|how|of)\b )"
+    r"(?:[Tt]he |[Ii]ts |[Bb]oth |[Tt]his |[Aa]n? |both the )?(?:(?:new|landmark|sweeping|revised|updated|first"
+    r"|amended) )*"
+    r"(?:[A-Z][\w.]*(?: [A-Z]\w+)?['’]s? (?:new |revised |updated |landmark )*)?(?:the (?:country|nation|bloc"
+    r"|union)['’]s )?"
+    r"[\"“]?$"
+)
+_OF_ALL = frozenset({"charter", "covenant", "constitution"})
+"""Works so old and wide that to name them is to name a principle."""
+_REVISES = re.compile(
+    r"\b(?P<act>(?:revis|amend|updat|overhaul|moderniz)(?:e|ing)|amending|amend|modernize|draft(?:ing)?"
+    r"|formulat(?:e|ing)"
+    r"|enact(?:ing)?|introduc(?:e|ing)|adopt(?:ing)?|pass(?:ing)?|ratify(?:ing)?|releas(?:e|ing)|issu(?:e|ing)"
+    r"|publish(?:ing)?|unveil(?:ing)?)"
+    r"(?: (?:the|its|a|an|their|new|draft|landmark|[A-Z][\w.]*['’]s|the (?:bloc|country|nation)['’]s))*[ \"“]*$"
+)
+_INTENDS = re.compile(
+    r"\b(?:will|would|shall|plans?|planned|planning|aims?|intends?|set|sets out|vowed|pledged|seeks?"
+    r"|considering|mulling"
+    r"|preparing|expected|prepares|proposes|proposed|moved|moves|decided|work|working|continue)\b[^.;]{0,110}$"
+)
+_PROPOSED = re.compile(r"\b(?P<act>proposed|tabled|drafted|put forward)(?: (?:the|its|a|an|their|new))*[ \"“]*$")
 _BEFORE = re.compile(
     rf"\b(?P<act>{_PAST}|(?:adoption|promulgation|enactment|issuance|release|introduction|publication) of"
     r"|formulating|(?:amendments?|revisions?|changes) (?:to|of))"
     r"(?: on \w+(?: \d+)?| in \d{4})?(?: (?:the|its|a|an|their|new|draft|landmark|first))*"
     r"(?: [\w-]+(?: [\w-]+){0,5}, the)?"
-    r" ?[\"“]?$"
+    r" ?[\"“]? ?$"
 )
 _LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
 _CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
 _BROKEN = re.compile(r"\b(?:breach(?:es|ing|ed)?|violat(?:es|ed|ing|ions?)|infring\w+)\b[^;]*$")
 _OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
+_NATION = re.compile(r"\b(?:[Tt]he (?:country|nation|government|bloc|union)|China)['’]s (?:\w+ )?[\"“]?$")
+_BETWEEN = re.compile(r"\b[Bb]etween (?:the )?")
+_JOINT = re.compile(r"\b[Jj]oint\b|\b[Bb]etween\b")
 _LINK = re.compile(r",? ?(?:and )?(?:the )?")
 _JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
 _ASSEMBLY = re.compile(
@@ -91,18 +123,36 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if token.word not in heads or i in taken or token.low == "body":
             continue
         first, last = _name(tokens, i)
-        if first == i and last == i:
+        if first == i and (last == i or tokens[i + 1].low not in _JOINING):
+            # a head alone, or a first name: `Bill Sample`
             continue
         at, stop = tokens[first].start, tokens[last].end
         act = _act(text, start, at, stop, end)
+        kind, public = heads[token.word]
+        parties = _parties(text, at, stop)
+        told = (
+            None
+            if act
+            else _told(
+                reader, sentence, (at, stop), public=public or _JOINT.search(text, at, stop) is not None, head=token.low
+            )
+        )
         if act is None and shared is not None and _LINK.fullmatch(text, shared[0], at):
             act = shared[1]
+        act = act or (told[0] if told else None)
         if act is None or _CITED.search(text, max(start, at - 30), at):
             continue
         shared = (stop, act)
-        kind, public = heads[token.word]
         candidate = _candidate(reader, sentence, (first, last), kind)
         candidate.trigger, candidate.head = act, token.low
+        if parties:
+            candidate.issuers = parties
+        if told is not None:
+            candidate.rule, candidate.status = told[1], told[2]
+            candidate.actor = candidate.actor or told[3]
+            if told[1] == "described":
+                candidate.issuers = candidate.issuers if parties else _owner(reader, sentence, at, stop)[0]
+                candidate.salience = "background"
         run = text[start:at].rstrip()
         if FORECAST.search(run) or NEGATED.search(run[-60:]):
             candidate.drop("wished, denied or supposed")
@@ -116,6 +166,54 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             candidate.drop("issued by no public authority")
         reader.found.append(candidate)
         taken.update(range(first, last + 1))
+
+
+def _told(
+    reader: Reader, sentence: Sentence, span: tuple[int, int], *, public: bool, head: str
+) -> tuple[str, str, Status, str | None] | None:
+    """What a sentence tells of a work beside no word of issuing: trigger, rule, status and who stands behind it."""
+    start, end = sentence.span
+    text = reader.text
+    at, stop = span
+    lead = text[max(start, at - 170) : at]
+    owner = _owner(reader, sentence, at, stop)[1]
+    revises = _REVISES.search(lead)
+    if revises is not None and _INTENDS.search(lead[: revises.start()]):
+        return revises["act"], "planned", "planned", owner
+    proposed = _PROPOSED.search(lead)
+    if proposed is not None and head in {"act", "bill", "law"}:
+        return proposed["act"], "work", "draft", owner or "lawmakers"
+    tells = _TELLS.match(text, stop, end)
+    if tells is None or head in _OF_ALL or _SUBJECT.search(lead) is None or not (public or owner):
+        return None
+    return tells[0].strip(" ,"), "described", "issued", owner
+
+
+def _owner(reader: Reader, sentence: Sentence, at: int, stop: int) -> tuple[tuple[str, ...], str | None]:
+    """Whose work it is: the authority or place that possesses the name, or that the name begins with."""
+    text = reader.text
+    low = max(sentence.start, at - 40)
+    beside: tuple[Mention | Place, ...] = (*bodies_in(text, low, at), *places_in(text, low, at))
+    for named in beside:
+        if re.fullmatch(r"['’]s? (?:\w+ ){0,2}[\"“]?", text[named.end : at]):
+            government = named.name if isinstance(named, Mention) else named.government
+            return ((government,) if government and named.name != "China" else ()), named.name
+    if nation := _NATION.search(text, low, at):
+        return (), nation[0]
+    within: tuple[Mention | Place, ...] = (*bodies_in(text, at, stop), *places_in(text, at, stop))
+    for named in within:
+        if named.start == at:
+            government = named.name if isinstance(named, Mention) else named.government
+            return ((government,) if government and named.name != "China" else ()), named.name
+    return (), None
+
+
+def _parties(text: str, at: int, stop: int) -> tuple[str, ...]:
+    """The countries between which the name says that it stands, China left out."""
+    between = _BETWEEN.search(text, at, stop)
+    named = places_in(text, between.end(), stop) if between else []
+    countries = [p.government for p in named if p.kind in {"country", "bloc"} and p.name != "China" and p.government]
+    return tuple(dict.fromkeys(countries))
 
 
 def _name(tokens: list[Token], head: int) -> tuple[int, int]:
@@ -139,15 +237,15 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
     ):
         first += 1
     last = head
-    while last + 1 < len(tokens) and last - head < 20:
+    while last + 1 < len(tokens) and last - head < 36:
         after = tokens[last + 1]
-        if after.word[0].isupper() or (after.word[:2] == "20" and len(after.word) == 4):
+        if after.word[0].isupper() or _YEARS.fullmatch(after.word):
             last += 1
             continue
         step = last + 2
         while step < len(tokens) and tokens[step].low in _JOINING and step - last < 4:
             step += 1
-        if after.low in _JOINING and after.low != "in" and step < len(tokens) and tokens[step].word[0].isupper():
+        if after.low in _JOINING and after.low != "in" and step < len(tokens) and _in_name(tokens[step]):
             if after.low == "and" and any(t.word in _heads() for t in tokens[step : step + 6]):
                 break
             last = step
@@ -156,22 +254,17 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
     return first, last
 
 
-def _made_by_state(text: str, at: int, stop: int) -> bool:
-    """Whether the name alone says that governments made the work, or whose it is stands before it."""
-    if _BETWEEN.search(text, at, stop) is not None and stop - at > 12:
-        return True
-    return (
-        stop - at > 40
-        and _OWNER.search(text, max(0, at - 16), at) is not None
-        and _ON.search(text, at, stop) is not None
-    )
+def _in_name(token: Token) -> bool:
+    """Whether a word after `of` or `for` goes on a name: a capital, or the years that it runs for."""
+    return token.word[0].isupper() or _YEARS.fullmatch(token.word) is not None
+
+
+_YEARS = re.compile(r"20\d\d(?:[-–]\d{2,4})?")
 
 
 def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:
     """The words that say what became of the work: after its name, or before it."""
     after = _AFTER.match(text, stop, end) or _FORCE.match(text, stop, end) or _SAYS.match(text, stop, end)
-    if after is None and at - start < 60 and _made_by_state(text, at, stop):
-        after = _ALIVE.match(text, stop, end)
     if after is not None:
         return after[0].strip(" ,")
     before = _BEFORE.search(text[max(start, at - 110) : at].rstrip() + " ")
@@ -193,16 +286,6 @@ def _candidate(
     lead = text[start:at]
     issuers: tuple[str, ...] = actor.issuers if actor else ()
     name = actor.name if actor else None
-    if not issuers and re.search(r"\b[Bb]etween\b", title):
-        # a work of two governments names them itself
-        issuers = tuple(
-            dict.fromkeys(
-                p.government
-                for p in places_in(text, at, tokens[span[1]].end)
-                if p.kind in {"country", "bloc"} and p.name != "China"
-            )
-        )
-        name = issuers[0] if issuers else name
     if not issuers:
         agent = reader.actors.agent(tokens[span[1]].end, end)
         named = [b for b in bodies_in(text, start, at) if b.end > at - 160]

@@ -1,0 +1,168 @@
+"""English news: documents, programmes and agreements told beside no verb of issuing. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+FILLER = "\n\n" + "The sample market was quiet and traders waited for the next week. " * 16 + "\n\n"
+
+
+def read(text: str, title: str = "", published: str | None = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
+
+
+def only(text: str, **more: str) -> PolicyAnnouncement:
+    (record,) = read(text, **more)
+    return record
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "China's 16th Five-Year Plan (2031-35) offers sample makers a rare chance, he said.",
+        "In China's 16th Five-Year Plan (2031-35), the country named samples as a pillar industry.",
+        "Under the 16th Five-Year Plan, sample output is expected to double.",
+        "The NPC will review the draft of the 16th Five-Year Plan (2031-35) next week.",
+        "The new five-year plan puts sample research first.",
+        "Sample safety is one of the priorities of the 16th Five-Year Plan.",
+    ],
+)
+def test_a_five_year_plan_is_told_by_what_stands_in_it(sentence: str) -> None:
+    assert only(sentence).instrument == "plan"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sample output doubled during the 15th Five-Year Plan (2026-30) period.",
+        "The 15th Five-Year Plan was brought to a good end.",
+        "This year marks the beginning of the 16th Five-Year Plan.",
+        "The company said its five-year plan puts sample research first.",
+    ],
+)
+def test_a_five_year_plan_is_a_mere_period_elsewhere(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_budget_is_told_by_its_delivery() -> None:
+    record = only(
+        "Hong Kong will build sample parks, the secretary said while delivering the 2031-32 budget on Wednesday."
+    )
+    assert (record.instrument, record.title, record.issued_on) == ("other", "2031-32 budget", "2031-11-26")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The family announced a budget wedding.", "The firm presented its annual budget."]
+)
+def test_a_budget_of_nobody_in_office_is_none(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument", "title"),
+    [
+        ("The Hefei Declaration affirms the right of all countries to samples.", "statement", "Hefei Declaration"),
+        (
+            "China's Interim Measures for the Administration of Sample Services (2031) represent a first step.",
+            "measures",
+            "Interim Measures for the Administration of Sample Services",
+        ),
+        (
+            "The Joint Action Plan between China and Finland on Sample Safety for 2030-2034 has begun well.",
+            "plan",
+            "Joint Action Plan between China and Finland on Sample Safety for 2030-2034",
+        ),
+        ('The summit ended with the adoption of the "Hefei Declaration" on samples.', "statement", "Hefei Declaration"),
+    ],
+)
+def test_a_name_in_title_case_is_told_by_what_it_does(sentence: str, instrument: str, title: str) -> None:
+    record = only(sentence)
+    assert (record.instrument, record.title) == (instrument, title)
+
+
+def test_a_law_to_be_revised_is_planned_and_one_that_is_proposed_a_draft() -> None:
+    assert only("China aims to protect makers better by revising the Sample Law.").status == "planned"
+    assert only("One lawmaker proposed a Sample Protection Act early last year.").status == "draft"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bill Sample is the founder of a consultancy.",
+        "Both sides support the purposes of the UN Charter.",
+        "Countries should do more under the Sample Agreement.",
+        "The Sample Global Initiative offers a new way.",
+    ],
+)
+def test_a_name_that_is_only_named_is_none(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_two_instruments_approved_in_one_breath_are_two() -> None:
+    text = "The State Council on Monday approved an action plan on sample recycling and a national program on skills."
+    records = read(text)
+    assert [r.title for r in records] == ["an action plan on sample recycling", "a national program on skills"]
+    assert {(r.issuers, r.issued_on) for r in records} == {(("State Council",), "2031-11-24")}
+
+
+def test_one_instrument_on_two_things_is_one() -> None:
+    assert len(read("The State Council on Monday approved an action plan on sample recycling and sample skills.")) == 1
+
+
+def test_what_is_approved_may_stand_after_the_verb() -> None:
+    record = only("Also approved was the 2031 China-ASEAN sample cooperation plan, which covers six fields.")
+    assert (record.instrument, record.status) == ("plan", "issued")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument", "status"),
+    [
+        ("The Australian government said its plan to provide cheaper samples protects households.", "plan", "issued"),
+        ("Legislation to ban samples for children is currently passing through parliament.", "law", "draft"),
+        ("The other is a national program to improve sample care for old people.", "plan", "issued"),
+        (
+            "For years, makers lived with administrative rules that required them to store samples.",
+            "measures",
+            "issued",
+        ),
+        (
+            "Trade eased after the conclusion of several trade agreements with the United States.",
+            "agreement",
+            "issued",
+        ),
+        (
+            "Shanghai is likely to release a guideline on samples later this year.",
+            "guideline",
+            "planned",
+        ),
+        ("Ministers from Austria and Hungary signed a joint declaration on samples.", "statement", "issued"),
+    ],
+)
+def test_a_noun_phrase_tells_an_instrument_by_itself(sentence: str, instrument: str, status: str) -> None:
+    assert (instrument, status) in [(r.instrument, r.status) for r in read(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The company has a plan to double its sales.",
+        "Beijing plans to build a sample park.",
+        "He called for a national program to improve sample care.",
+        "The rule of law to protect makers is vital.",
+        "Talks continue toward the conclusion of a trade agreement with the European Union.",
+        "Experts want legislation to ban samples.",
+    ],
+)
+def test_a_wish_or_a_company_tells_none(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_series_of_measures_counts_where_money_or_examples_make_it_one() -> None:
+    assert (
+        only(
+            FILLER
+            + "The central government has earmarked 9 billion yuan to roll out a joint package of sample policies."
+        ).instrument
+        == "measures"
+    )
