@@ -14,7 +14,7 @@ from pipeline.quotes.chinese import find_chinese
 from pipeline.quotes.confidence import confidence
 from pipeline.quotes.interviews import find_interview
 from pipeline.quotes.records import Candidate, Refused
-from pipeline.quotes.turns import find_turns
+from pipeline.quotes.turns import find_turns, transcript_span
 
 __all__ = ["explain_quotes", "find_candidates", "find_quotes"]
 
@@ -42,7 +42,8 @@ def _read(article: Article) -> tuple[tuple[Candidate, ...], tuple[Refused, ...]]
     rest: list[Candidate] = []
     refused: list[Refused] = []
     if article.language == "zh":
-        rest, refused = find_chinese(article, taken)
+        asked = transcript_span(article) if turns else None
+        rest, refused = find_chinese(article, [asked] if asked else taken)
     elif interview or not turns:
         rest, refused = find_english(article.text, taken)
     found = sorted([*turns, *(made for made in rest if made.speaker)], key=lambda made: made.start)

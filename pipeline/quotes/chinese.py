@@ -53,6 +53,8 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> tuple[list[Ca
     """The quotes of a Chinese text, outside the stretches that a transcript already took, and what was refused."""
     text = article.text
     people: dict[str, Speaker] = {}
+    if titled := _REPORT_OF_TITLE.search(article.title or ""):
+        people["报告"] = Speaker(name=titled.group(1), type="document", chain=("报告",))
     last: Speaker | None = None
     spoken_in = -2
     found: list[Candidate] = []
@@ -88,6 +90,10 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> tuple[list[Ca
             alone = inside if whole and not made else []
     taken = {candidate.start for candidate in found}
     return found, [words for words in refused if words.start not in taken]
+
+
+_REPORT_OF_TITLE = re.compile(r"(?:发布|公布|出台|推出)《?([^，。《》]{4,40}报告)》?$")
+"""The report that a headline says came out: `欧盟发布某某年度报告`."""
 
 
 def _refused(inside: list[Marked], made: list[Candidate]) -> list[Refused]:
@@ -192,15 +198,21 @@ def _reported(
     spoken = [stretch for stretch in inside if stretch.start >= start and _is_speech(text, stretch, start)]
     if spoken:
         for stretch in spoken:
-            kind: QuoteKind = (
-                "direct" if text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12 else "partial"
-            )
+            whole = stretch.start <= start + 1 and stretch.end >= stop - 2 and stretch.end - stretch.start >= 8
+            long = text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12
+            kind: QuoteKind = "direct" if whole or long else "partial"
             yield Candidate(start=stretch.start, end=stretch.end, kind=kind, cue=cue, rule="zh-marked", speaker=speaker)
         return
     words = text[start:stop]
     end = start + len(_TAIL.sub("", words))
+    if speaker.type == "organization" and _OWN_PLAN.match(words):
+        # announcing one's own plans is a deed, not a quote
+        return
     if end - start >= 4:
         yield Candidate(start=start, end=end, kind="indirect", cue=cue, rule="zh-source-first", speaker=speaker)
+
+
+_OWN_PLAN = re.compile(r"(?:为[^，。]{2,40}，)?(?:将|拟|计划|决定|正)(?:于|在|对|与|会|继续|适时|进一步)?[^。]{2,}")
 
 
 def _spoken(text: str, stretches: list[Marked], cue: str, speaker: Speaker) -> Iterator[Candidate]:
@@ -231,15 +243,21 @@ _PREDICATE = ("应当", "应该", "必须", "就是", "不是", "正是")
 _SETTING = re.compile(
     r"(?:(?:\d{1,2}月)?\d{1,2}日)?(?:在|于|向|对|就|接受)(?!于)[^，。]{1,30}?(?:上|中|时|后|间|里|会|记者|媒体|采访)$"
 )
+_CITING = re.compile(r"(?:援引|引用|引述|转引|转述)[^，。]{2,30}$")
+"""`伊维拉援引报告称`: the one who cites speaks."""
+_ANSWERING = re.compile(
+    r"(?:就此|对此|就[^，。]{2,30}?)(?:发表(?:谈话|声明|讲话|评论)|答记者问|回应|应询|作出回应|答问)(?:时)?$"
+)
 _DOT = "[·•‧・]"
 
 
 def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text: str) -> Speaker | None:
     phrase = re.split(r"[，,；;。]", phrase.strip())[-1] if not re.search(r"[，,]$", phrase) else phrase.strip(" ，,")
     phrase = re.split(r"[，,；;。]", phrase)[-1]
-    phrase = _HEAD.sub("", phrase)
+    phrase = _CITING.sub("", _HEAD.sub("", phrase))
     phrase = _SETTING.sub("", re.sub(r"^(?:据|但|而|并|同时|有)", "", phrase))
     phrase = _SETTING.sub("", re.sub(rf"(?:{_ADVERB})+$", "", phrase))
+    phrase = _ANSWERING.sub("", phrase.removesuffix("的"))
     if not phrase or len(phrase) > 60 or _LEGAL.match(phrase):
         return None
     if phrase in _PRONOUNS:
@@ -248,14 +266,15 @@ def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text
         return Speaker(name=_full_work(work.group(1), text), type="document").via(work.group())
     if phrase == "申请人" and (applicant := _applicant(text)):
         return Speaker(name=applicant, type="organization", chain=(phrase,))
-    known = _known(phrase, people)
+    known = _known(phrase, people) or _office_known(phrase, people, text)
     if known is not None:
         return known
-    return _introduced(phrase, people, text) or _new(phrase, people, last)
+    return _two(phrase, people) or _introduced(phrase, people, text) or _new(phrase, people, last)
 
 
 _APPLICANT = re.compile(
-    r"收到(?:了)?([\u4e00-\u9fff（）()、]{4,120}?公司)(?:等\d*家企业)?(?:（[^）]{2,30}）)?(?:代表|正式)?[^，。]{0,60}?(?:递交|提交|提起)"
+    r"(?:^|[，。\n日])([\u4e00-\u9fff（）()、]{4,120}?(?:公司|协会|集团|企业))(?:等\d*家企业)?[（(]以下(?:简)?称[“\"]?申请人[”\"]?[)）]"
+    r"|收到(?:了)?([\u4e00-\u9fff（）()、]{4,120}?公司)(?:等\d*家企业)?(?:（[^）]{2,30}）)?(?:代表|正式)?[^，。]{0,60}?(?:递交|提交|提起)"
 )
 """Who applied for an inquiry, as the ministry's notice names the applicant first."""
 
@@ -285,7 +304,7 @@ def _dotted_names(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=2)
 def _applicant(text: str) -> str | None:
     found = _APPLICANT.search(text)
-    return found.group(1) if found else None
+    return (found.group(1) or found.group(2)) if found else None
 
 
 _HAN = re.compile(r"[\u4e00-\u9fff·•‧・]{2,12}$")
@@ -345,6 +364,52 @@ def _known(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
     return None
 
 
+def _two(phrase: str, people: dict[str, Speaker]) -> Speaker | None:
+    """Two who speak together, `某会主席葛某、会长毕某`: one speaker, the second of the body of the first."""
+    for sign in "、和与及":
+        left, found, right = phrase.partition(sign)
+        first = _one_of_two(left, people) if found else None
+        second = _one_of_two(right, people) if first else None
+        if first is None or second is None:
+            continue
+        posts = dict.fromkeys(post for post in (first.title, second.title) if post)
+        joint = Speaker(
+            name=f"{first.name} and {second.name}", type="person", role=first.role, title="、".join(posts) or None,
+            organization=first.organization, chain=(phrase,),
+        )  # fmt: skip
+        return _remember(joint, people)
+    return None
+
+
+def _one_of_two(words: str, people: dict[str, Speaker]) -> Speaker | None:
+    if words in people and people[words].type == "person":
+        return people[words]
+    title = last_match(_titles(), words)
+    name = words[title.end() :] if title else ""
+    if title is None or not _is_name(name):
+        return None
+    post, body = _post(words[: title.end()])
+    return _remember(
+        Speaker(name=name, type="person", role=_role(words[: title.end()]), title=post, organization=body), people
+    )
+
+
+_SHORT_OFFICES = frozenset(["发言人", "新闻发言人", "该发言人", "负责人", "有关负责人", "相关负责人"])
+
+
+def _office_known(phrase: str, people: dict[str, Speaker], text: str) -> Speaker | None:
+    """`发言人` for the spokesperson named with the ministry before."""
+    if phrase not in _SHORT_OFFICES:
+        return None
+    office = phrase.removeprefix("该").removeprefix("有关").removeprefix("相关")
+    for name, speaker in reversed(people.items()):
+        if name.endswith(office) or (speaker.title or "").endswith(office):
+            return speaker.via(phrase)
+    if office.endswith("发言人") and "商务部新闻发言人" in text:
+        return _remember(_office("商务部新闻发言人", "新闻发言人", "商务部"), people).via(phrase)
+    return None
+
+
 def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
     if phrase.endswith(("专家", "学者", "分析师", "分析人士")) and len(phrase) <= 8 and not phrase.startswith("首席"):
         return Speaker(name=phrase, type="unnamed")
@@ -378,9 +443,9 @@ def _office(phrase: str, post: str, body: str | None) -> Speaker:
     """`商务部新闻发言人`, `某司负责人`: an office that speaks without a name is a person by its title."""
     return Speaker(
         name=phrase,
-        type="person" if body else "unnamed",
-        role=_role(phrase) if body else None,
-        title=post if body else None,
+        type="person" if body or post != phrase else "unnamed",
+        role=_role(phrase) if body or post != phrase else None,
+        title=post if body or post != phrase else None,
         organization=body,
     )
 
@@ -419,10 +484,23 @@ def _post(front: str) -> tuple[str, str | None]:
         return front, None
     if head.group() == "部长" and not front[: head.start()].endswith("部") and len(front) > 3:
         return "部长", front[: head.start() + 1]
+    abroad = _abroad(front)
+    if abroad is not None:
+        return abroad, None
     body = _BODY_END.match(front[: head.start()])
     if body:
         return front[body.end() :], body.group()
     return front[head.start() :], front[: head.start()] or None
+
+
+def _abroad(front: str) -> str | None:
+    """The post of a country's minister or envoy: `荷兰外贸大臣`, `德国驻华大使`; a bare country is no organization."""
+    country = next((name for name in nouns("country", "zh") if front.startswith(name)), None)
+    if country is None:
+        return None
+    post = front[len(country) :]
+    envoy = re.match(r"(?:常)?驻|贸易代表|[\u4e00-\u9fff]{0,10}(?:大臣|首相|总统|总理|国务卿|议员|外长|财长)$", post)
+    return post if post and envoy and not re.search(r"(?:部|委|局|署|院)(?=[^部委局署院]*$)", post) else None
 
 
 def _role(front: str) -> Role:

@@ -17,12 +17,21 @@ from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.tables import names
 from pipeline.text import paragraphs
 
+_COUNT = r"[一二三四五六七八九十\d]{1,3}"
 _LABEL = re.compile(
-    r"(?P<label>【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|"
-    r"A\d*\. |Q\d+\.? )\s*"
+    rf"(?P<label>(?:{_COUNT} ?[、.．] ?|[（(]{_COUNT}[)）] ?)?(?:问|答)(?:{_COUNT})? ?[:：]|问题{_COUNT} ?[:：]|"
+    r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|"
+    r"[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
 )
-_ANSWER = re.compile(r"(?:A\d*|Answer|答|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.I)
-_QUESTION = re.compile(r"(?:Q\d*|Question|问|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)[:：.]?\s*$", re.I)
+_NUMBER = rf"(?:[（(]?{_COUNT}[)）、.．]? ?)?"
+_ANSWER = re.compile(
+    rf"(?:A\d*|Answer|{_NUMBER}答(?:{_COUNT})?|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.IGNORECASE
+)
+_QUESTION = re.compile(
+    rf"(?:Q\d*|Question|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)"
+    r"[:：.]?\s*$",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
 _SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
 _OFFICE = re.compile(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
@@ -55,6 +64,13 @@ def find_turns(article: Article) -> list[Candidate]:
     return [_candidate(turn, article, office) for turn in turns if turn.answer and turn.end > turn.start]
 
 
+def transcript_span(article: Article) -> tuple[int, int] | None:
+    """From the first label to the end: where questions stand too, and what others say in them is no quote."""
+    text = article.text
+    first = next((start for start, end in paragraphs(text) if _label_at(text, start, end)), None)
+    return None if first is None else (first, len(text))
+
+
 def _may_be_transcript(article: Article) -> bool:
     labels = sum(1 for start, end in paragraphs(article.text) if _label_at(article.text, start, end))
     return labels > 0 and (article.source == "mofcom" or labels > 3)
@@ -80,7 +96,10 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
     return match if bracketed or _speaker_name(label) or _looks_like_outlet(label) else None
 
 
-_NUMBERED_QUESTION = re.compile(r"(?P<label>(?:[IVX]+|\d{1,2}) ?[.、]) ?[^\n]{20,}[?？]$")
+_NUMBERED_QUESTION = re.compile(
+    r"(?P<label>(?:[IVX]+|\d{1,2}) ?[.、](?= ?[^\n]{20,}[?？]$)"
+    r"|[一二三四五六七八九十]{1,3}、(?= ?(?!答)[^\n]{8,}[?？]$))"
+)
 """A question that opens with a number, and has no label: the answer before it ends."""
 
 
@@ -160,36 +179,61 @@ def _candidate(turn: _Turn, article: Article, office: Speaker) -> Candidate:
         kind="direct",
         cue=turn.label,
         rule="turn",
-        speaker=_speaker(_plain(turn.label), office),
+        speaker=_speaker(_plain(turn.label), office, article.text),
     )
 
 
-def _speaker(label: str, office: Speaker) -> Speaker:
+def _speaker(label: str, office: Speaker, text: str) -> Speaker:
     if _HOST.match(label):
         return Speaker(name=label, type="unnamed")
     if not _ANSWER.match(label):
-        return _named(label)
+        return _named(label, text)
     return office
 
 
-def _named(label: str) -> Speaker:
+def _introduced(name: str, text: str) -> tuple[str | None, str | None]:
+    """Post and body of a person who speaks under the bare name, from where the host presents the person."""
+    at = text.find(name)
+    for _ in range(5):
+        if at < 0:
+            return None, None
+        after = _POST_AFTER.match(text, at + len(name), at + len(name) + 160)
+        if after:
+            return after["post"], after["body"]
+        before = _POST_BEFORE.search(text, max(0, at - 24), at)
+        if before:
+            return before["post"], before["body"]
+        at = text.find(name, at + 1)
+    return None, None
+
+
+_POST_AFTER = re.compile(
+    r", (?P<post>(?:[Dd]eputy |[Vv]ice[- ]|[Aa]ssistant )?(?:[Dd]irector|[Hh]ead|[Mm]inister|[Rr]epresentative)"
+    r"(?:[ -][Gg]eneral)? of (?:the )?(?!Ministry|MOFCOM)[A-Z]\w+(?: (?:of|for|and|the|on|[A-Z]\w+)){0,9}?)"
+    r"(?: of (?:the )?(?P<body>MOFCOM|Ministry of Commerce))?(?=[,.;:]| (?:to|who|will|here)\b)"
+)
+_POST_BEFORE = re.compile(
+    r"(?P<body>商务部)(?P<post>[\u4e00-\u9fff]{2,12}(?:司长|局长|主任|部长|部长助理|发言人|代表))$"
+)
+
+
+def _named(label: str, text: str) -> Speaker:
     name = _speaker_name(label) or label
     post = label[: -len(name)].strip()
-    title, body = split_post(post) if post else (None, None)
-    body = _body_of_post(post) or body
-    return Speaker(
-        name=name,
-        type="person",
-        role="official",
-        title=post or title,
-        organization=body,
-        chain=(label,),
-    )
+    if post:
+        title: str | None = post
+        body = _body_of_post(post) or split_post(post)[1]
+    else:
+        title, body = _introduced(name, text) if len(name) > 1 else (None, None)
+    return Speaker(name=name, type="person", role="official", title=title, organization=body, chain=(label,))
+
+
+_MINISTER_OF = re.compile(r"(?:Vice |Deputy |Assistant )?Minister of (?P<field>[A-Z]\w+)$")
 
 
 def _body_of_post(post: str) -> str | None:
-    field = post.partition(" of ")[2]
-    return f"Ministry of {field}" if post.startswith("Minister of ") else None
+    minister = _MINISTER_OF.match(post)
+    return f"Ministry of {minister['field']}" if minister else None
 
 
 def _unnamed_spokesperson(article: Article) -> Speaker:
