@@ -108,7 +108,7 @@ def test_another_government_that_would_end_duties_plans_it() -> None:
         " Chinese towers. What is the comment?\n\nLin Dayang: We have noted the decision."
     )
     (record,) = page(text, "MOFCOM Regular Press Conference (December 26, 2031)", "2031")
-    assert (record.issuers, record.status) == (("Australian government",), "planned")
+    assert (record.issuers, record.status) == (("Australia",), "planned")
     assert (record.issued_on, record.action) == ("2031-12-20", "trade_remedy")
 
 
