@@ -59,6 +59,7 @@ _VISIT = re.compile(r"[Dd]uring (?:the |his |her |[A-Z]\w+ )[^,.;]{0,40}?visit t
 _MONTH_DAYS = re.compile(
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b"
 )
+_HABIT = re.compile(r"\b(?:repeatedly|always|frequently|constantly|continually|time and again)\b")
 _JUST_NOW = re.compile(r"\b(?:recently|just|today|yesterday|this (?:morning|afternoon|week))\b")
 _ENDS = re.compile(
     r"\b(?P<who>The [A-Z]\w+ government|[A-Z][\w ]{2,40}?) announced(?: on (?P<day>[A-Z][a-z]+ \d{1,2}))?,?"
@@ -115,6 +116,13 @@ def _settle(article: Article, candidate: Candidate, today: str | None) -> None:
         candidate.action = action_of(candidate.title, text[start:end])
     if candidate.instrument in {"agreement", "announcement", "statement"} and candidate.issued_on is None:
         candidate.issued_on = _of_visit(text, start, end, today)
+    told = _ENDS.search(text, start, end) if candidate.status == "planned" and not candidate.issued_on else None
+    if told and told["day"] and candidate.title.split()[0] in told["what"]:
+        days = dates_in(text, *told.span("day"), today)
+        candidate.issued_on = days[0].value if days else None
+    at = text.find(candidate.trigger, start, end) if candidate.trigger else -1
+    if at >= 0 and candidate.strength < 3 and _HABIT.search(text, max(start, at - 30), at):
+        candidate.drop("a habit, not one measure")
     if candidate.salience == "background" and candidate.status == "issued":
         _salience(text, candidate, today)
 
