@@ -166,3 +166,69 @@ def test_a_theme_in_marks_is_no_speech() -> None:
         f'{PERSON}, said rates are low.\n\nThe fair was held under the theme: "Calm Water, Full Holds and Good Paint."'
     )
     assert reports(text) == [("Han Meilin", "rates are low")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "words"),
+    [
+        ("In his view, the river is a teacher.", "Han Meilin", "the river is a teacher"),
+        ("For Han, the price of calm water is patience.", "Han Meilin", "the price of calm water is patience"),
+        ("The river is a teacher, as Han noted.", "Han Meilin", "The river is a teacher"),
+    ],
+)
+def test_opinions_without_a_verb_before_them(sentence: str, speaker: str, words: str) -> None:
+    assert (speaker, words) in reports(f"{PERSON}, said rates are low.\n\n{sentence}")
+
+
+@pytest.mark.parametrize("sentence", ["For Han, work began at five.", "For example, the river froze twice."])
+def test_for_somebody_or_example_is_no_opinion(sentence: str) -> None:
+    assert reports(f"{PERSON}, said rates are low.\n\n{sentence}") == [("Han Meilin", "rates are low")]
+
+
+def test_what_is_stressed_in_a_document() -> None:
+    text = "To calm the river, a slow and steady approach is stressed in the guideline on inland ports."
+    assert [words for _, words in reports(text)] == ["a slow and steady approach"]
+
+
+def test_who_passes_a_report_on_takes_no_part_of_it() -> None:
+    text = "Lanhai Shipping Co said rates are stable, according to the Harbor Daily."
+    assert reports(text) == [("Lanhai Shipping Co", "rates are stable")]
+
+
+def test_people_of_a_poll_are_its_figures() -> None:
+    text = "About 60 percent of anglers said they believed the river is clean, according to a poll by Lanhai Institute."
+    assert [words for _, words in reports(text)] == [
+        "About 60 percent of anglers said they believed the river is clean"
+    ]
+
+
+def test_a_missing_space_after_a_full_stop_ends_the_sentence_all_the_same() -> None:
+    text = f"{PERSON}, said rates are low and calm.Han added that welders are patient."
+    assert [words for _, words in reports(text)] == ["rates are low and calm", "welders are patient"]
+
+
+def test_a_full_clause_beside_words_in_marks() -> None:
+    text = (
+        f"{PERSON}, said the ferry line will close for two weeks in July, "
+        'a pause that is "overdue by at least ten summers".'
+    )
+    assert [words for _, words in reports(text)] == [
+        "the ferry line will close for two weeks in July",
+        "overdue by at least ten summers",
+    ]
+
+
+def test_a_setting_in_marks_leaves_the_clause_outside() -> None:
+    text = (
+        f"{PERSON}, left.\n\n"
+        'Amid "rising water and falling prices everywhere", calm trade is of great value to both towns, Han said.'
+    )
+    assert [words for _, words in reports(text)] == [
+        "rising water and falling prices everywhere",
+        "calm trade is of great value to both towns",
+    ]
+
+
+def test_an_attribution_right_after_a_connective() -> None:
+    text = f"{PERSON}, left.\n\nFor example, Han said, the ferry was moved to the north bank."
+    assert [words for _, words in reports(text)] == ["the ferry was moved to the north bank"]

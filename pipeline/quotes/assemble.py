@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.model import QuoteKind
 from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import read_cast
+from pipeline.quotes.clauses import clause_beside, clauses_without
 from pipeline.quotes.english import find_attributions
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
@@ -74,6 +75,18 @@ def _at_glued_marks(
         yield first, last
 
 
+_GLUED_STOP = re.compile(r"(?<=[a-z)]{3}[.?!])(?=[A-Z][a-z]+ [a-zA-Z])|(?<=[a-z]{2}\)\.)(?=[A-Z][a-z]+ [a-zA-Z])")
+
+
+def _at_glued_stops(sentences: Iterable[tuple[int, int]], blank: str) -> Iterator[tuple[int, int]]:
+    """Cut where the space after a full stop is missing: `until spring.She notes that …`."""
+    for first, last in sentences:
+        for match in _GLUED_STOP.finditer(blank, first, last):
+            yield first, match.start()
+            first = match.start()
+        yield first, last
+
+
 def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for first, last in sentences:
         while last - first > _LONGEST:
@@ -85,7 +98,7 @@ def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _sentences(text: str, blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    parts = split_sentences(blank, start, end)
+    parts = _at_glued_stops(split_sentences(blank, start, end), blank)
     for first, last in _bounded(_at_glued_marks(parts, blank, text, marks) if marks else parts):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
@@ -435,7 +448,9 @@ def _indirect(
     }:
         return []
     inside = [stretch for stretch in spoken if start - 1 <= stretch.start and stretch.end <= end + 1]
-    pieces = [(start, end)] if not inside else _clauses_without(text, start, end, inside)
+    pieces = [(start, end)] if not inside else clauses_without(text, start, end, inside)
+    if inside and not pieces and attribution.lemma.takes & {"clause", "addressee"}:
+        pieces = clause_beside(text, start, end, inside, attribution)
     out = []
     for first, last in pieces:
         first, last = _trim(text, first, last)
@@ -446,25 +461,6 @@ def _indirect(
                 )
             )
     return out
-
-
-_NEXT_CLAUSE = re.compile(r",? (?:and|but|while) that ")
-
-
-def _clauses_without(text: str, start: int, end: int, inside: list[Marked]) -> list[tuple[int, int]]:
-    """The full clauses of a report that hold no quoted words."""
-    cuts = [
-        match
-        for match in _NEXT_CLAUSE.finditer(text, start, end)
-        if all(not (s.start <= match.start() < s.end) for s in inside)
-    ]
-    edges = [start, *(match.end() for match in cuts)]
-    stops = [*(match.start() for match in cuts), end]
-    return [
-        (first, last)
-        for first, last in zip(edges, stops, strict=True)
-        if all(s.end <= first or s.start >= last for s in inside) and cuts
-    ]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import find_cues, has_viewpoint
+from pipeline.quotes.opinions import read_opinions, read_stressed_in
 from pipeline.quotes.participles import read_participle
 from pipeline.quotes.source_first import ABOUT_TO, PROGRESSIVE, read_finite
 from pipeline.quotes.source_last import read_inverted, read_quoted_passive
@@ -18,6 +19,8 @@ from pipeline.quotes.viewpoints import read_viewpoints
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
     found = list(read_viewpoints(text, start, end, cast)) if has_viewpoint(text, start, end) else []
+    if text.startswith(_OPENS_OPINION, start):
+        found += read_opinions(text, start, end, cast)
     cues = find_cues(text, start, end)
     if not cues and not found:
         return found
@@ -28,6 +31,9 @@ def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attri
         found.append(attribution)
     found.sort(key=lambda attribution: attribution.at)
     return _trimmed(text, [attribution for attribution in found if not _inside_viewpoint(attribution, found)])
+
+
+_OPENS_OPINION = ("In ", "For ", "But in ", "And in ", "Yet in ", "However, in ", "Meanwhile, in ")
 
 
 def _inside_viewpoint(attribution: Attribution, found: list[Attribution]) -> bool:
@@ -46,7 +52,7 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
     A source inside the reported words (`Sun said he expects …`) is part of them.
     """
     out: list[Attribution] = []
-    for attribution in found:
+    for attribution in _before_viewpoints(found):
         for index, earlier in enumerate(out):
             if earlier.post or not earlier.start <= attribution.around[0] < earlier.end:
                 continue
@@ -59,6 +65,22 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
         else:
             out.append(attribution)
     return out
+
+
+def _before_viewpoints(found: list[Attribution]) -> list[Attribution]:
+    """What A says ends where `…, according to B` begins; B only passes it on."""
+    closing = [outer for outer in found if outer.rule == "according-to-last"]
+    if not closing:
+        return found
+    out: list[Attribution] = []
+    passed_on: list[Attribution] = []
+    for attribution in found:
+        for outer in closing:
+            if not attribution.post and attribution.start < outer.around[0] < attribution.end:
+                attribution = replace(attribution, end=outer.around[0])
+                passed_on.append(outer)
+        out.append(attribution)
+    return [attribution for attribution in out if attribution not in passed_on]
 
 
 _CONJUNCTION = re.compile(
@@ -93,6 +115,8 @@ def _read(
         and not ABOUT_TO.search(text, max(start, match.start() - 40), match.start())
     ):
         return None
+    if stressed := read_stressed_in(text, start, end, match, cue, cast):
+        return stressed
     if form.endswith("ed") and text.startswith(" as ", match.end()) and _PASSIVE.search(text, start, match.start()):
         return None
     if passive := read_quoted_passive(text, start, end, match, cue, cast):

@@ -97,6 +97,8 @@ _PEOPLE_OR_DOCUMENTS = frozenset(("identify", "frame", "single out"))
 
 _PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "interpret"))
 
+_SAID_THEY = ("said they", "say they", "saying they", "said that they")
+
 _TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
 
 
@@ -108,6 +110,12 @@ def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
             share.end() == mention.start
             for share in SHARE.finditer(text, max(floor, mention.start - 40), mention.start)
         )
+    ):
+        return False
+    if (
+        mention.kind == "pronoun"
+        and text.endswith(_SAID_THEY, floor, mention.end)
+        and SHARE.search(text, floor, mention.start)
     ):
         return False
     if _TEMPORAL.fullmatch(text, floor, mention.start):

@@ -84,6 +84,8 @@ def read_source_last(
     if not _ends_here(text, rest, end, cue, tail):
         return None
     before = text[start : mention.start].rstrip()
+    if before.endswith(", as") and tail[:1] in ",." and "weak" not in cue.takes:
+        before = before[:-3]
     if not before or before[-1] not in ',"”?!—…':
         return make_attribution(
             match, cue, "bare", mention, (match.end(), match.end()), (mention.start, match.end()), post=True
@@ -94,6 +96,9 @@ def read_source_last(
     if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold") and not (marked and cue.lemma == "recall"):
         return None
     follow = text[rest:end]
+    if first >= mention.start and follow.startswith(", "):
+        words = (rest + 2, sentence_end(text, end))
+        return make_attribution(match, cue, "source-first", mention, words, (mention.start, match.end()))
     middle = _GOES_ON.match(follow)
     if middle and (participle := _ING.match(follow)) and participle.group(1) in cue_forms("en"):
         middle = None
