@@ -133,6 +133,8 @@ def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     return True
 
 
+_ONE_WORD = re.compile(r"[\w'’-]+")
+
 _AND_VERB = re.compile(r",? (?:and|but)(?: also| then| further| later| has| have)? $")
 
 
@@ -156,7 +158,7 @@ def _coordinated(
         not cue.takes & {"clause", "addressee", "noun", "noun-to"} and not re.search(r"[\"“]", text[slice(*complement)])
     ):
         return None
-    if earlier and text[complement[0] - 5 : complement[0]] != "that " and len(text[slice(*complement)].split()) < 2:
+    if earlier and text[complement[0] - 5 : complement[0]] != "that " and _ONE_WORD.fullmatch(text, *complement):
         return None
     mention = None
     if not earlier:

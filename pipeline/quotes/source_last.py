@@ -93,7 +93,8 @@ def read_source_last(
     first = clause_start(text, start, mention.start)
     last = start + len(before.rstrip(",—"))
     marked = before.rstrip(",")[-1:] in ('"', "”")
-    if "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold") and not (marked and cue.lemma == "recall"):
+    unlike_words = "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold")
+    if unlike_words and not (marked and cue.lemma == "recall") and not (tail[:1] == "." and before[-1] == ","):
         return None
     follow = text[rest:end]
     if first >= mention.start and follow.startswith(", "):

@@ -20,7 +20,7 @@ _LEGAL = re.compile(
     r"Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|"
     r"related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|"
     r"the (?:\w+ )?(?:needs|situation|principle|order|scale|type|size|conditions?|wishes)|"
-    r"their|different|his|her|whether|how|what|plan\b|schedule)"
+    r"different|(?:their|his|her)\b(?![.,;])|whether|how|what|plan\b|schedule)"
 )
 
 _DATA_FROM = re.compile(
