@@ -76,6 +76,11 @@ _APPOSITION = re.compile(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
 _BESIDE = re.compile(
     r",? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
+_IN_PLACE = re.compile(r" (?:in|of) (?:the )?")
+_LIES_IN = re.compile(
+    r"^ in (?:the )?[A-Z][\w'’-]+(?:,? (?:and )?[A-Z][\w'’-]+){0,3}(?: province| autonomous region| municipality)?,?"
+)
+"""`Huli district in Sampleland, Sample province, issued`: where the actor lies."""
 _TOGETHER = re.compile(
     r"\b(?:together|jointly|along|in (?:collaboration|cooperation|conjunction|coordination)) with (?:the )?$"
 )
@@ -108,6 +113,10 @@ _LEADER = re.compile(
     r"(?: and [a-z]+ of [A-Z]\w+)?,?"
     r"|\b(?P<by>[A-Z]\w+(?: [A-Z]\w+)?) (?:President|Prime Minister|Premier"
     r"|Chancellor)(?: [A-Z][\w'’.-]+){1,3}(?!\w|['’]s)"
+)
+_LEADER_ALONE = re.compile(
+    r"\b(?:President|Prime Minister|Chancellor|Premier)(?! (?:Xi|Li|Hu|Wen|Zhu|Jiang)\b)(?: [A-Z][\w'’.-]+){1,3}"
+    r"(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
 _CAPITALS = frozenset({"Washington", "Britain"})
@@ -254,7 +263,9 @@ class Actors:
                     stop = assembled.end()
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                     continue
-                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, stop))
+                # a ministry's own page calls the other government a government, a newspaper the country
+                name = body.name if self._ministry else country_of(body)
+                found.append(Actor((name,), text[body.start : body.end], body.start, stop))
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
@@ -305,13 +316,25 @@ class Actors:
                 continue
             found.append(Actor((land.government,), match[0].strip(","), match.start(), match.end()))
             taken.append((match.start(), match.end()))
+        for match in _LEADER_ALONE.finditer(text, start, end):
+            land_name = (
+                ""
+                if any(s < match.end() and match.start() < e for s, e in taken)
+                else self._foreign_before(match.start())
+            )
+            if land_name:
+                found.append(Actor((land_name,), match[0], match.start(), match.end()))
+                taken.append((match.start(), match.end()))
         sentence = text[start:end]
         generic = _GENERIC if any(word in sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
         for match in generic.finditer(text, start, end):
             if match.lastgroup == "meeting" and not _EXECUTIVE.search(text[:3000]):
                 continue
+            if match.lastgroup == "gov" and text[match.start() - 3 : match.start()] in {"'s ", "’s "}:
+                # `Huli's government`: of the place, and named with it
+                continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
-                found.append(self._generic(match))
+                found.append(self._generic(match, end))
         near = places_in(text, start, end)
         for place in near:
             if place.government and not any(s < place.end and place.start < e for s, e in taken):
@@ -355,7 +378,7 @@ class Actors:
                 found.append(Actor((place.government,), place.name, place.start, stop))
         return sorted(found, key=lambda actor: actor.start)
 
-    def _generic(self, match: re.Match[str]) -> Actor:
+    def _generic(self, match: re.Match[str], end: int) -> Actor:
         text = self.text
         kind = match.lastgroup
         at = match.start()
@@ -375,6 +398,8 @@ class Actors:
         elif kind == "ministry":
             word = match["ministry"].split()[-1]
             issuers = self._last_body(word, at)
+        elif kind == "authority" and (whose := self._of_place(match.end(), end)) is not None:
+            return Actor((whose.government,), match[0], at, whose.end)
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
             issuers = (home.government,) if home else self._led_by(match.end())
@@ -385,6 +410,12 @@ class Actors:
         elif kind == "we":
             issuers = ("Ministry of Commerce",) if self._ministry else ()
         return Actor(issuers, match[0], at, match.end())
+
+    def _of_place(self, at: int, end: int) -> Place | None:
+        """The place of `authorities in Huli` or `regulators of Sampleland`."""
+        match = _IN_PLACE.match(self.text, at, end)
+        near = places_in(self.text, match.end(), min(end, match.end() + 40)) if match else ()
+        return near[0] if match and near and near[0].start == match.end() and near[0].government else None
 
     def _led_by(self, at: int) -> tuple[str, ...]:
         """The bodies after `eight departments, led by …`, as far as their list goes."""
@@ -431,7 +462,7 @@ class Actors:
         gap = self.text[end:at]
         if len(gap) > 260:
             return False
-        for pattern in (_COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
+        for pattern in (_LIES_IN, _COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
             gap = pattern.sub("", gap, count=1)
         gap = re.sub(r"\([^()]{0,60}\)", "", gap)
         words = re.findall(r"[\w'’.-]+|[^\w\s]", gap.lower())

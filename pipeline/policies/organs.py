@@ -25,8 +25,8 @@ _FOREIGN_OFFICE = re.compile(
     r"|Administration|Office|Committee))(?![\w'’])"
 )
 _LOCAL_OFFICE = re.compile(
-    r"['’]s (?P<level>municipal|provincial|district)"
-    r" (?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )?"
+    r"(?:['’]s)? (?P<level>(?:municipal |provincial |district )?)"
+    r"(?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )"
     r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for|on)\b)"
 )
 _OFFICE = re.compile(
@@ -58,7 +58,8 @@ def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:
         return (f"{office['name']} of {place.name}" if office["of"] else office["name"]), office.end()
     local = _LOCAL_OFFICE.match(text, place.end, end) if place.kind not in {"country", "bloc"} else None
     if local is not None:
-        return f"{place.name} {_title_case(local['level'])} {_title_case(local['name'])}", local.end()
+        level = local["level"].strip() or ("provincial" if place.kind == "province" else "municipal")
+        return f"{place.name} {_title_case(level)} {_title_case(local['name'])}", local.end()
     return None
 
 

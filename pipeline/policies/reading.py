@@ -7,7 +7,7 @@ import re
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import dates_in, reference
+from pipeline.policies.dates import When, dates_in, reference
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
     Phrase,
@@ -65,6 +65,10 @@ _PERIOD = re.compile(
 )
 _SINCE = re.compile(
     r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
+)
+_FORCE_UNDATED = re.compile(
+    r"\b(?:took effect|came into (?:effect|force)|went into effect|entered into force|takes effect)"
+    r"(?= ?(?:[.;,]|and\b|across\b|nationwide\b|in [a-z]))"
 )
 _PAST_FORCE = re.compile(r"took|came|went|entered|put")
 _RUNS_FROM = re.compile(
@@ -221,6 +225,9 @@ class Reader:
                     future = dates_in(self.text, when.start, when.end, self.today, future=not past)
                     effective = effective or (future[0].value if future else when.value)
                 continue
+            if _opens_force(self.text, start, when, sentence.end):
+                effective = effective or when.value
+                continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
             said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
@@ -335,6 +342,14 @@ class Reader:
         )  # fmt: skip
         self.found.append(candidate)
         return candidate
+
+
+def _opens_force(text: str, start: int, when: When, end: int) -> bool:
+    """`On Feb 1, the rules issued by A took effect`: the day that opens the sentence is that of the effect."""
+    return (
+        text[start : when.start] in {"On ", "From ", "Since "}
+        and _FORCE_UNDATED.search(text, when.end, end) is not None
+    )
 
 
 def bare(title: str) -> str:
