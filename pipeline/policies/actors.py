@@ -263,9 +263,7 @@ class Actors:
                     stop = assembled.end()
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                     continue
-                # a ministry's own page calls the other government a government, a newspaper the country
-                name = body.name if self._ministry else country_of(body)
-                found.append(Actor((name,), text[body.start : body.end], body.start, stop))
+                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, stop))
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
