@@ -20,7 +20,7 @@ from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
-from pipeline.policies.rule_acts import act_words, acts
+from pipeline.policies.rule_acts import acts, may_act
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
@@ -44,7 +44,7 @@ _LIKELY = (
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "approval", "permission", "clearance", "quotas", "funding", "truce",
+    "approval", "permission", "clearance", "licen", "quotas", "funding", "truce",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
@@ -66,6 +66,8 @@ def reported_records(article: Article) -> list[Candidate]:
         sentence = Sentence(article.text, start, end, reader.today)
         if _likely(sentence.printed):
             read(reader, sentence)
+        elif may_act(sentence):
+            read_acts(reader, sentence)
         else:
             pass_over(reader, sentence)
     for candidate in reader.found:
@@ -83,7 +85,7 @@ def _likely(sentence: str) -> bool:
 @lru_cache(maxsize=1 << 15)
 def _telling(word: str) -> bool:
     """Whether a printed word, with whatever signs are at it, may tell a measure; remembered over articles."""
-    return any(part in word for part in _LIKELY) or word in act_words() or _LIKELY_WORD.search(word) is not None
+    return any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None
 
 
 def pass_over(reader: Reader, sentence: Sentence) -> None:
@@ -92,6 +94,20 @@ def pass_over(reader: Reader, sentence: Sentence) -> None:
     if known is not None and known.issued_on is None and known.evidence[-1][1] + 3 >= sentence.start:
         reader.actors.enter(*sentence.span)
         _answered_for(reader, sentence)
+
+
+def read_acts(reader: Reader, sentence: Sentence) -> None:
+    """A sentence without a noun of ours, but with an authority and a verb of what authorities do."""
+    if sentence.printed[-1] == "?" or len(sentence.printed) > _MOST_TOKENS * 6:
+        return
+    before = len(reader.found)
+    reader.actors.enter(*sentence.span)
+    _answered_for(reader, sentence)
+    intended(reader, sentence)
+    if not any(c.kept for c in reader.found[before:]):
+        acts(reader, sentence)
+    for candidate in reader.found[before:]:
+        finish(reader, candidate, sentence)
 
 
 def read(reader: Reader, sentence: Sentence) -> None:

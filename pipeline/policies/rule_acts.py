@@ -18,7 +18,9 @@ from pipeline.model import Instrument
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FORECAST,
@@ -30,7 +32,7 @@ from pipeline.policies.reading import (
     Reader,
     group_start,
 )
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 from pipeline.policies.tables import rows, several, words
 
 
@@ -81,9 +83,30 @@ def _openers() -> frozenset[str]:
 
 
 @cache
-def act_words() -> frozenset[str]:
-    """A sentence without one of these words tells no act."""
-    return frozenset(word.split("-")[0] for word in _openers())
+def _first_words() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """First words of past forms that take any object, of past forms that take known ones, of base forms, of gerunds."""
+    free, bound, base, gerund = set[str](), set[str](), set[str](), set[str]()
+    for printed, form in _forms().items():
+        word = re.split(r"[ -]", printed)[0]
+        if form.form in {"past", "participle"}:
+            (free if _ANY & set(form.frames) else bound).add(word)
+        elif form.form == "base":
+            base.add(word)
+        elif form.form == "gerund":
+            gerund.add(word)
+    return frozenset(free), frozenset(bound), frozenset(base), frozenset(gerund)
+
+
+@cache
+def _thing_words() -> frozenset[str]:
+    """The last words of the nouns of things.csv."""
+    return frozenset(
+        part for noun, things in _things().items() if things[0].kind != "abstract" for part in re.split(r"[ -]", noun)[-1:]
+    )
+
+
+_ANY = frozenset({"deny", "free", "consent", "bind", "name"})
+"""Frames that take an object which no table need know."""
 
 
 @cache
@@ -138,9 +161,41 @@ _NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
 _MOST_TITLE = 150
 
 
+_STATE_WORDS = cues(
+    "china government governments authorities authority ministry minister ministers commission administration bureau"
+    " department departments regulator regulators agency bank council office country nation city province region"
+    " municipality bloc union lawmakers legislators legislature policymakers mayor governor district"
+    " county"
+)
+
+
+def may_act(sentence: Sentence) -> bool:
+    """Whether the sentence has a verb of acts.csv in a form that tells, and, by its words, somebody of authority."""
+    free, bound, base, gerund = _first_words()
+    words = sentence.words
+    if words.isdisjoint(free):
+        ahead = not words.isdisjoint(_AHEAD) and not words.isdisjoint(base)
+        if not ahead and words.isdisjoint(bound) and (words.isdisjoint(gerund) or words.isdisjoint(_PROGRESS)):
+            return False
+        if not ahead and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:
+            return False
+    if sentence.has(_STATE_WORDS) or _may_suffer(sentence):
+        return True
+    text, span = sentence.text, sentence.span
+    return any(p.government for p in places_in(text, *span)) or bool(bodies_in(text, *span))
+
+
+_AHEAD = cues("will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want")
+_PROGRESS = cues("is are considering planning preparing mulling weighing")
+
+
+def _may_suffer(sentence: Sentence) -> bool:
+    return sentence.has(_BEEN) and sentence.has(_OFFICIAL_WORDS)
+
+
 def acts(reader: Reader, sentence: Sentence) -> None:
     """The acts of authorities that the sentence tells."""
-    if not sentence.has(act_words()):
+    if not may_act(sentence):
         return
     tokens = sentence.tokens
     table, openers = _forms(), _openers()
@@ -220,6 +275,8 @@ _OFFICIAL = frozenset(
      "threshold", "fees", "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
+_OFFICIAL_WORDS = frozenset(word for noun in _OFFICIAL for word in noun.split()) | {"status"}
+_BEEN = cues("was were been be")
 _SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while", "if", "but", "said", "since", "and",
                       "where", "once", "who", "although", "before", "until"})  # fmt: skip
 
