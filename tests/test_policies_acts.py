@@ -233,3 +233,29 @@ def test_a_work_of_two_governments_is_told_by_its_name() -> None:
     record = only("The Joint Action Plan between China and Finland on Promoting Pears for 2031-35 has got off well.")
     assert record.title == "Joint Action Plan between China and Finland on Promoting Pears for 2031-35"
     assert record.issuers == ("Finland",)
+
+
+def test_the_first_country_to_do_it_has_done_it() -> None:
+    record = only("Growers objected after Norway in May became the first country to outlaw wooden ladders in orchards.")
+    assert (record.issuers, record.status) == (("Norway",), "issued")
+
+
+def test_cuts_that_will_be_carried_out() -> None:
+    record = only("The pear price cuts will be implemented in three valleys from next July.")
+    assert (record.status, record.instrument) == ("planned", "decision")
+
+
+def test_its_own_plan_is_another_plan() -> None:
+    records = read(
+        "Sichuan province issued a pear plan in March. In April, Hainan province unveiled its own plan for pears."
+    )
+    assert len(records) == 2
+
+
+def test_a_law_that_is_to_be_revised() -> None:
+    record = only("China aims to protect growers by revising the Orchard Law and various rules.")
+    assert (record.instrument, record.status) == ("law", "planned")
+
+
+def test_what_was_spent_is_a_figure() -> None:
+    assert read("In 2024, the central government provided 7 billion yuan to support orchards.") == ()

@@ -132,7 +132,7 @@ def _under_way(reader: Reader, candidate: Candidate, start: int) -> bool:
     at = reader.text.find(candidate.trigger, start) if candidate.trigger else -1
     if (
         at < 0
-        or candidate.rule not in {"issued", "measure"}
+        or candidate.rule not in {"issued", "measure", "act"}
         or candidate.trigger == "signed"
         or reader.in_quotes(start)
     ):

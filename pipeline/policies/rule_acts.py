@@ -101,7 +101,10 @@ def _first_words() -> tuple[frozenset[str], frozenset[str], frozenset[str], froz
 def _thing_words() -> frozenset[str]:
     """The last words of the nouns of things.csv."""
     return frozenset(
-        part for noun, things in _things().items() if things[0].kind != "abstract" for part in re.split(r"[ -]", noun)[-1:]
+        part
+        for noun, things in _things().items()
+        if things[0].kind != "abstract"
+        for part in re.split(r"[ -]", noun)[-1:]
     )
 
 
@@ -148,6 +151,9 @@ _HOPED = re.compile(
 _WEIGHED = re.compile(
     r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$"
 )
+_FIRST_TO = re.compile(
+    r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$"
+)
 _DOCUMENT = re.compile(
     r"^(?:The|This|These|It|Its|Under|According to)(?: [\w'’-]+){0,3}? (?:guidelines?|guidance|plans?|measures|notice"
     r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law|bill)\b"
@@ -157,6 +163,7 @@ _BROAD = re.compile(
     r"\b(?:[Ii]nitiative|AI Plus|AI ?\+|Belt and Road|BRI|[Ii]nternet Plus|emphasis|effort|strides|dialogue)\b"
 )
 _NO_ACT = re.compile(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
+_OWNED = re.compile(r"\w['’]s? ")
 _NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
 _MOST_TITLE = 150
 
@@ -185,7 +192,9 @@ def may_act(sentence: Sentence) -> bool:
     return any(p.government for p in places_in(text, *span)) or bool(bodies_in(text, *span))
 
 
-_AHEAD = cues("will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want")
+_AHEAD = cues(
+    "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want"
+)
 _PROGRESS = cues("is are considering planning preparing mulling weighing")
 
 
@@ -225,7 +234,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         return None
     if form.form == "gerund" and "been" in auxiliary:
         return None
-    if form.form == "third" or (form.form == "base" and not (future or decided)):
+    first = _FIRST_TO.search(run) if form.form == "base" else None
+    if form.form == "third" or (form.form == "base" and not (future or decided or first)):
         return None
     if form.form == "participle" and not (passive or auxiliary & PERFECT or JOINED.search(run)):
         return None
@@ -236,6 +246,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
     if actor is None and weighed:
         actor = reader.actors.subject(start, start + weighed.start())
+    if first:
+        actor = reader.actors.subject(start, start + first.start() + 1)
     if actor is None and JOINED.search(run):
         actor = last or reader.actors.joined_subject(start, at)
     if actor is None:
@@ -272,10 +284,12 @@ _OFFICIAL = frozenset(
      "restriction", "restrictions", "ban", "bans", "curbs", "controls", "checks", "sanctions", "embargo", "blockade",
      "moratorium", "curfew", "lockdown", "visa", "visas", "subsidy", "subsidies", "allowance", "allowances", "pension",
      "pensions", "wage", "age", "requirement", "requirements", "exemption", "exemptions", "coupons", "vouchers",
-     "threshold", "fees", "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
+     "threshold", "fees", "price cuts", "tax cuts", "rate cuts", "tax relief",
+     "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
 _OFFICIAL_WORDS = frozenset(word for noun in _OFFICIAL for word in noun.split()) | {"status"}
+_CARRY_OUT = frozenset({"implement", "introduce", "impose", "enforce"})
 _BEEN = cues("was were been be")
 _SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while", "if", "but", "said", "since", "and",
                       "where", "once", "who", "although", "before", "until"})  # fmt: skip
@@ -309,7 +323,7 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     auxiliary = {t.low for t in tokens[group : verb[0]]}
     if actor is None and (
         ("being" in auxiliary or not (future or auxiliary & {"was", "were", "been"}))
-        or not (granted or {"deny", "free", "move"} & set(form.frames))
+        or not (granted or {"deny", "free", "move"} & set(form.frames) or (future and form.lemma in _CARRY_OUT))
         or any(c.kept and c.rule.startswith("act") and c.evidence[0] == sentence.span for c in reader.found)
     ):
         return
@@ -377,6 +391,9 @@ def _object(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
         if low == "of" and i > first and tokens[i - 1].low in _MEASURED:
             i += 1
             continue
+        if low in {'"', "“"} and (mark := _closing(tokens, i, end)) is not None:
+            i = mark + 1
+            continue
         if low in {'"', "“", "”", "(", ")", "$", "€", "£"}:
             i += 1
             continue
@@ -392,6 +409,12 @@ def _object(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
         return None
     printed = sentence.text[tokens[first].start : tokens[i - 1].end]
     return Object(first, i - 1, tuple(things), head, _SUM.search(printed) is not None)
+
+
+def _closing(tokens: list[Token], i: int, end: int) -> int | None:
+    """The mark that closes the one at token `i`, within a short name, where the phrase goes on behind it."""
+    mark = next((k for k in range(i + 1, min(end, i + 9)) if tokens[k].low in {'"', "”"}), None)
+    return mark if mark is not None and mark + 1 < end and tokens[mark + 1].low[0].isalpha() else None
 
 
 def _dated(token: Token) -> bool:
@@ -465,12 +488,21 @@ def _frame(
             if "burden" in kinds:
                 return frame, "decision", True
         elif frame == "pay":
-            if found.summed or ("money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})):
+            if (found.summed and (form.lemma not in _SPENT or form.form == "base")) or (
+                "money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})
+            ):
                 return frame, "other", False
             if form.lemma == "subsidize":
                 return frame, "decision", True
         elif frame == "make":
             thing = kinds.get("scheme") or (kinds.get("soft") if body or actor.issuers else None)
+            if thing is None and form.lemma in {"launch", "unveil", "roll out", "introduce"} and not _land(actor):
+                named = [t for t in tokens[found.first : found.last + 1] if t.word[0].isupper() or t.word[0].isdigit()]
+                plain = [
+                    t for t in tokens[found.first : found.last + 1] if t.low not in _DETERMINER and t.low[0].isalnum()
+                ]
+                if len(named) >= 2 and named == plain and not _OWNED.search(printed) and actor.issuers:
+                    return frame, "other", False
             if thing is not None:
                 return frame, thing.instrument, False  # type: ignore[return-value]
         elif frame == "bind":
@@ -481,6 +513,8 @@ def _frame(
     return None
 
 
+_SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
+"""What was spent is a figure, what will be is a measure."""
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})
 """Verbs that have other objects more often than measures: only with a known noun."""
 

@@ -23,11 +23,17 @@ _REVISION = re.compile(
     r"\b(?P<ongoing>ongoing |upcoming |further |the )*(?P<act>revisions?|amendments?|formulation|drafting|enactment)"
     r" (?:of|to) (?=(?:the |its |relevant )?[\w' -]{0,40}?(?:laws?|regulations?|rules|standards?|measures)\b)"
 )
+_REVISES = re.compile(
+    r"\b(?:by|and|including|through) (?P<act>revising|amending|formulating|drafting) (?=(?:the |its "
+    r"|a )?[\w' -]{0,50}?(?:Law|law|laws"
+    r"|Regulations?|regulations)\b)"
+)
 _THE_BODY = re.compile(r"\b[Tt]he (?:authority|regulator|ministry|administration|commission)\b")
 _PUSHES = re.compile(
     r"\b(?:will|would|plans? to|is to|are to|aims? to|to)\b[^,.;]{0,40}?\b(?:accelerat\w+|speed\w* up|advanc\w+"
     r"|push\w* (?:forward|ahead)|complet\w+|start\w*|begin|step up|promot\w+|expedit\w+)(?: \w+)?$"
 )
+_GOES_TO = re.compile(r"\b(?:will|aims? to|plans? to|intends? to|vowed to|pledged to)\b[^.;]{0,120}$")
 _FORCE = re.compile(
     r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect"
     r"|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective"
@@ -172,7 +178,7 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     start, end = sentence.span
     tokens = sentence.tokens
     text = reader.text
-    for match in _REVISION.finditer(text, start, end):
+    for match in (*_REVISION.finditer(text, start, end), *_REVISES.finditer(text, start, end)):
         at = sentence.token_from(match.end())
         phrase = object_phrase(tokens, at) if at < len(tokens) else None
         if phrase is None or phrase.head in taken:
@@ -180,7 +186,7 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         run = text[start : match.start()].rstrip()
         ongoing = re.match(r"(?:the )?(?:ongoing|upcoming) ", match[0]) is not None
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
-        if not ongoing and not _PUSHES.search(run):
+        if not ongoing and not _PUSHES.search(run) and not (match.re is _REVISES and _GOES_TO.search(run)):
             continue
         candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.status = "planned", match["act"], "planned"

@@ -294,8 +294,15 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and not (actor and actor.issuers and complemented(phrase, tokens) and text[start] not in '"“')
     ):
         candidate.drop("a plan that is only spoken of")
+    elif candidate.head == "strategy" and verb.sense == "apply" and not candidate.issuers:
+        candidate.drop("a course that is followed, no document")
+    elif verb.form == "gerund" and phrase.definite and not phrase.named and strength != "strong":
+        candidate.drop("points back to what is known")
     elif (
-        phrase.definite and not phrase.named and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
+        phrase.definite
+        and not phrase.named
+        and not _own(tokens, phrase)
+        and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
     ):
         _refer(reader, candidate, phrase, actor, sentence)
     elif (
@@ -407,6 +414,11 @@ def detailed(reader: Reader, sentence: Sentence) -> bool:
     known.sectors = sectors_en(reader.text[start:end]) or known.sectors
     known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
     return True
+
+
+def _own(tokens: list[Token], phrase: Phrase) -> bool:
+    """`its own plan` is another than the one that was told."""
+    return phrase.first + 1 < len(tokens) and tokens[phrase.first + 1].low == "own"
 
 
 def _purpose(reader: Reader, phrase: Phrase, tokens: list[Token]) -> bool:

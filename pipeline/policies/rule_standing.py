@@ -52,7 +52,10 @@ def standing(reader: Reader, sentence: Sentence) -> None:
         if _SUPPOSED.search(text, max(start, place.start - 40), place.start):
             continue
         stem = match["noun"].split()[-1].rstrip("s")
-        if any(c.kept and (stem in c.title.lower() or stem in c.head) for c in reader.found):
+        if any(
+            c.kept and stem in f"{c.title} {c.head}".lower() and (not c.issuers or place.government in c.issuers)
+            for c in reader.found
+        ):
             continue
         lead = _LEAD.search(text, max(start, place.start - 24), place.start)
         kind: Instrument = "decision" if stem in {"tariff", "dutie", "sanction", "ban"} else "other"
