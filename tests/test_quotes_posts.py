@@ -254,3 +254,43 @@ def test_the_center_is_the_one_named_in_small_letters() -> None:
         "head of the guidance division",
         "Huli compulsory rehabilitation center",
     )
+
+
+# -- bodies whose names begin with a country, and fields of a post
+
+
+@pytest.mark.parametrize(
+    ("post", "title", "body"),
+    [
+        ("Bank of England governor", "governor", "Bank of England"),
+        ("Taiwan Affairs Office spokeswoman", "spokeswoman", "Taiwan Affairs Office"),
+        ("Chinese Academy of Sciences researcher", "researcher", "Chinese Academy of Sciences"),
+        ("Ford Motor Co CEO", "CEO", "Ford Motor Co"),
+        ("the company's China president", "China president", "the company"),
+        ("Asia-Pacific chief economist at Lanhai Bank", "Asia-Pacific chief economist", "Lanhai Bank"),
+        ("vice-president of Lanhai Inc for the Greater China region", "vice-president", "Lanhai Inc"),
+        ("US Treasury Secretary", "Treasury Secretary", None),
+        (
+            "former vice-minister of commerce and president of the Lanhai Foundation",
+            "president",
+            "Lanhai Foundation",
+        ),
+        (
+            "deputy head of the General Administration of Customs' risk department",
+            "deputy head of the risk department",
+            "General Administration of Customs",
+        ),
+    ],
+)
+def test_a_country_is_cut_only_where_it_is_no_part_of_a_name(post: str, title: str, body: str | None) -> None:
+    assert split_post(post) == (title, body)
+
+
+def test_a_department_behind_a_comma_is_the_ministry_s() -> None:
+    quote = only("Lin Wenbo, head of the Department of Treaty and Law, Ministry of Commerce, said talks will go on.")
+    assert (quote.title, quote.organization) == ("head of the Department of Treaty and Law", "Ministry of Commerce")
+
+
+def test_a_firm_s_possessive_before_a_name() -> None:
+    quote = only("OpenAI's Lin Wenbo warned that prices will fall.")
+    assert (quote.title, quote.organization, quote.role) == (None, "OpenAI", "executive")

@@ -66,9 +66,12 @@ def post_at(text: str, start: int, end: int) -> Post:
         phrase, stop = _whole_list(text, segment)
         title, body = split_post(phrase)
         if title:
+            body = _with_next_body(text, body, stop)
+            if body and (inner := _INNER.match(body)):
+                title, body = f"{title} of the {inner.group(1)}", inner.group(2)
             return Post(
                 title=title,
-                organization=_with_next_body(text, body, stop),
+                organization=body,
                 state=of_a_state(phrase),
                 seated=holds_a_seat_only(phrase),
                 described=_description(text, stop),
@@ -90,6 +93,8 @@ def post_at(text: str, start: int, end: int) -> Post:
     of_body = _OF_BODY.match(text, end)
     if of_body and has_organization_word(named := _TRAILING.sub("", of_body.group(1))):
         return Post(organization=named)
+    if owner := _OWNER.search(text, max(0, start - 60), start):
+        return Post(organization=owner.group(1)) if has_organization_word(owner.group(1)) else Post()
     if led := _LED.match(text, end):
         return Post(organization=led.group(1))
     return Post()
@@ -219,6 +224,9 @@ _OF_BODY = re.compile(
     rf"\([A-Z][\w]*\))){{0,10}}))(?=,? [a-z]|[,.;—]|$)"
 )
 
+_OWNER = re.compile(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
+"""`OpenAI's` before the name of somebody without a post."""
+_INNER = re.compile(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
 _LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
 
 _NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")

@@ -23,11 +23,11 @@ _INNER_COMMITTEE = (
     r"strategy|drafting|working|branch|research|editorial|sub)(?: |-)?(?:committee|panel|group|council|board)"
 )
 _DEPARTMENT = re.compile(
-    r"(?-i:(?:the )?(?:[A-Z][\w-]+ (?:and )?){2,5}(?:Department|Division)\b)|"
-    rf"(?:the |its )?(?:[\w-]+ )?(?:department|division|office|bureau|unit|section|desk|team)\b|"
-    rf"(?-i:(?:the |its )?(?:[a-z][\w-]*,? (?:and )?){{0,5}}{_UNIT}\b)|"
-    rf"(?-i:(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b)|(?-i:(?:the )?(?:[A-Z]\w+ ){{1,3}}police station\b)",
-    re.I,
+    r"(?:the |its )?(?:(?:[A-Z][\w-]+ (?:and )?){1,5}(?:Department|Division)\b|"
+    r"(?:[\w-]+ )?(?:[Dd]epartment|[Dd]ivision|[Uu]nit|[Ss]ection|[Dd]esk|[Tt]eam)\b|"
+    r"(?:General |Press |Foreign Affairs )?(?:Office|Bureau)\b|"
+    rf"(?:[a-z][\w-]*,? (?:and )?){{0,5}}(?:{_UNIT}|bureau)\b|"
+    rf"(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b|(?:[A-Z]\w+ ){{1,3}}police station\b)"
 )
 _OWN_OFFICE = re.compile(
     r"(?:the )?(?:(?:Research|Information|Legislative Affairs|Counselors') Office of the State Council|"
@@ -64,6 +64,8 @@ def _posts(phrase: str) -> tuple[str, list[str]]:
     """(the phrase, the posts that it joins)."""
     original = _PASSING.sub("", _SPACED_OWNER.sub(r"\1s", phrase.strip(" ,.;")))
     posts = [piece for piece in _SECOND_POST.split(original) if piece]
+    if _MINISTER_OF.search(bare(original)):
+        posts = [piece for post in posts for piece in _AND_OFFICE.split(post)]
     if posts and is_side_post(posts[0]):
         posts = [piece for post in posts for piece in _each(post)]
     return original, posts
@@ -119,6 +121,7 @@ _SECOND_POST = re.compile(
     r",? (?:and|as well as) (?:now|currently|also|concurrently|formerly) "
 )
 _AND_POST = re.compile(r",? and (?=[\w-])")
+_AND_OFFICE = re.compile(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
 _FORMER = re.compile(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
 _SHARED = re.compile(r" (?:at|of|with) (?:the )?[A-Z]")
 _SIDE_POST = re.compile(
@@ -130,7 +133,9 @@ _SIDE_POST = re.compile(
     r"(?:[Pp]rize|[Aa]ward|[Mm]edal) (?:winner|recipient|laureate)|winner of|recipient of)\b|"
     r"entrepreneur in (?:his|her)\b)"
 )
-_MINISTER_OF = re.compile(r"^(?:[\w-]+ ){0,2}(?:[Vv]ice[- ])?[Mm]inister (?:of|for) (?!the )")
+_MINISTER_OF = re.compile(
+    r"^(?:(?:[\w-]+ ){0,2}|(?:[\w-]+ ){1,5}and (?:[\w-]+ )?)(?:[Vv]ice[- ])?[Mm]inister (?:of|for) (?!the )"
+)
 """A minister's field is part of the post: `Minister of Commerce`, `vice-minister of science and technology`."""
 _ENVOY = re.compile(
     r"(?:[\w-]+ ){0,3}(?:ambassador|permanent representative|envoy|consul[- ]general|high commissioner|"
@@ -160,7 +165,11 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
         return None, None
     field, first = "", head.start()
     nation = country_prefix().match(phrase)
-    if nation and not nation.group().startswith("former ") and not _of_its_name(phrase[nation.end() : first]):
+    if (
+        nation
+        and not nation.group().startswith("former ")
+        and not _of_its_name(nation.group(), phrase[nation.end() : first])
+    ):
         field = nation.group() if _FIELD_OF_WORK.fullmatch(nation.group()) else ""
         phrase = phrase[nation.end() :]
         head = title_words().search(phrase) or head
@@ -177,6 +186,8 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
         kept = front[4:] + " "
         front = None
     plain = _plain_title(kept + title[head.start() :])
+    if body and front and front[:1].isupper() and not has_organization_word(front):
+        plain = f"{front} {plain}"
     if field and body:
         return field + plain, body
     if not (body or front) and (within := _BODY_WITHIN.fullmatch(plain)) and has_organization_word(within.group(2)):
@@ -184,10 +195,14 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
     return plain, body or front
 
 
-def _of_its_name(front: str) -> bool:
+def _of_its_name(nation: str, front: str) -> bool:
     """Whether a nation belongs to the name of the body before a post: `European Commission President`."""
     words = re.sub(r"^Central ", "", front).split()
-    return len(words) == 1 and words[0][:1].isupper() and has_organization_word(words[0])
+    if len(words) == 1 and words[0][:1].isupper() and has_organization_word(words[0]):
+        return True
+    if words and not nation.endswith(("'s ", "’s ")) and _INSTITUTION.fullmatch(words[0]):
+        return True
+    return nation.strip() in nouns("country-name") and bool(words) and has_organization_word(f"{nation}{front}".strip())
 
 
 _BODY_WITHIN = re.compile(r"((?:[a-z-]+ )+)([A-Z]{2,7}) ([a-z -]+)")
@@ -201,7 +216,8 @@ def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
     inner = re.match(r"(.*?) (?:at|of) (?:the )?([A-Z].*)", post)
     if inner and has_organization_word(inner.group(2)):
         return _plain_title(inner.group(1)), inner.group(2)
-    return _plain_title(post), body
+    covered = _FIELD_OF_WORK.match(post) if body else None
+    return (covered.group() if covered else "") + _plain_title(post), body
 
 
 _AT = re.compile(r" at (?:the |an? )?")
@@ -211,7 +227,7 @@ _POST_END = re.compile(
 )
 _NAMED_UNIT = r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)"
 _OWNED_UNIT = re.compile(
-    rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s) ({_NAMED_UNIT})|"
+    rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s|(?<=s)'|(?<=s)’) ({_NAMED_UNIT})|"
     r"(ministry|commission|administration|bureau|company|group|bank|university|center|centre|hospital|school|college|"
     r"institute|museum|association|court|firm|district|city|committee)(?:'s|’s) "
     rf"({_NAMED_UNIT}|[a-z, -]*(?:division|office|section|unit|team)))$"
@@ -266,7 +282,9 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
         if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
             continue
         if _names_a_body(rest, match.group().strip()):
-            if _HOME.search(body) and (match.group().strip() in ("from", "in") or _is_lay(phrase[: match.start()])):
+            if _HOME.search(re.split(r",| in ", body)[0]) and (
+                match.group().strip() in ("from", "in") or _is_lay(phrase[: match.start()])
+            ):
                 return phrase[: match.start()], None
             return phrase[: match.start()], _one_body(_with_article(rest, body))
     return re.sub(r" (?:in|from|based in) (?:the )?[A-Z][\w' -]*$", _unplaced, phrase), None
@@ -321,7 +339,7 @@ def _is_institution(body: str) -> bool:
 
 
 _COMMITTEE = re.compile(rf"(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b")
-_UNIT_LINKS = re.compile(r" (?:at|of|under|in|within) (?:the )?(?=[A-Z])")
+_UNIT_LINKS = re.compile(r"(?:,| at| of| under| in| within) (?:the )?(?=[A-Z])")
 _COMMITTEE_LINKS = re.compile(r" (?:at|of|for|under|in|within) (?:the )?(?=[A-Z])")
 
 
@@ -330,7 +348,7 @@ def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
     links = _COMMITTEE_LINKS if _COMMITTEE.match(phrase, start) else _UNIT_LINKS
     for match in links.finditer(phrase[start:]):
         body = phrase[start + match.end() :]
-        head = re.split(r" (?:at|of the|under) ", body)[0]
+        head = re.split(r" (?:at|of the|under) |, | and (?=[a-z])", body)[0]
         if not has_organization_word(head) or _DEPARTMENT.match(body):
             continue
         found = phrase[: start + match.start()], _one_body(body)
@@ -364,6 +382,7 @@ def _names_a_body(rest: str, preposition: str = "") -> bool:
 
 _DANGLING = re.compile(r"(?: (?:for|of|and|at|in|the|&))+$")
 _LOWER_AND = re.compile(r"(?:^| )(?:[A-Z][\w&.'’-]*|\([A-Z][\w-]*\)) and (?=[a-z])")
+_FOR_REGION = re.compile(r" for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)$")
 _IN_SOMEWHERE = re.compile(
     r" (?:in|from) (?:the )?(?:(?:city|town|province|county) of )?[A-Z](?:(?! (?:at|under|of) )[\w ,'’-])+$"
 )
@@ -386,7 +405,7 @@ def _one_body(body: str) -> str:
         and (has_organization_word(body.split(" in ")[0]) or body[:1].isupper())
         and not body[:1].islower()
     ):
-        body = _IN_SOMEWHERE.sub("", body)
+        body = _FOR_REGION.sub("", _IN_SOMEWHERE.sub("", body))
     return _DANGLING.sub("", body).strip(" ,.")
 
 
@@ -405,7 +424,7 @@ def is_describer(word: str) -> bool:
 
 _RANKS = re.compile(
     r"(.*?) ?((?:(?:Division|Country|Regional|Managing|Executive|Deputy|Assistant|Associate|Chief|Senior|Acting|Global|"
-    r"National|Vice|Honorary|Program|Project|Founding|Group|General|Principal|Lead|Distinguished|Emeritus|Co-?) ?)+)$"
+    r"National|Vice|Honorary|Program|Project|Founding|General|Principal|Lead|Distinguished|Emeritus) ?)+)$"
 )
 """Words before a capital post that grade it: `World Bank Division Director`."""
 _PRIZED = re.compile(r"(?:[A-Z]\w+ )*(?:[A-Z]\w+-winning|award-winning|prize-winning) ")
@@ -425,11 +444,12 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
         body, kept = _front_body(rest, head)
         return body, f"{first} {kept}"
     former = "former " if re.match(r"former ", before) else ""
-    plain = country_prefix().sub("", before + " ", count=1).strip()
+    nation = country_prefix().match(before + " ")
+    plain = before
+    if nation and not _of_its_name(nation.group(), before[nation.end() :]):
+        plain = before[nation.end() :].strip()
     if plain == before:
         former = ""
-    elif plain and " " not in plain and has_organization_word(plain) and plain[:1].isupper() and not former:
-        plain = before
     match = re.match(r"((?:[a-z][\w-]* )*(?:[A-Z0-9][\w&.'’-]*(?: (?:and|of|&|for) (?=[A-Z])| )?)+)(.*)", plain + " ")
     if match is None or not match.group(1).strip():
         return None, (former + plain + " ") if plain else former

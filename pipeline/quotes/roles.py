@@ -22,6 +22,8 @@ _SERVES = re.compile(r"\badvis|\battach|\b(?:chief|principal) (?:engineer|statis
 _MEDIA_OFFICE = re.compile(
     r"\b(?:president|chairman|chairwoman|CEO|chief executive|general manager|publisher|chief \w+ officer)\b", re.I
 )
+_COMPANY_OFFICE = re.compile(r"\b(?:chairman|chairwoman|president|CEO|general manager|[Pp]arty (?:secretary|chief))\b")
+"""Offices of a State-owned firm that sound like the Party's."""
 _LAY = re.compile(
     r"\b(?:student|pupil|resident|retiree|patient|visitor|tourist|villager|farmer|grower|herder|volunteer|driver|inmate|"
     r"graduate|trainee|intern|apprentice|jobseeker|job seeker|actor|actress|performer|athlete|player)s?$",
@@ -81,7 +83,7 @@ def role_of(title: str | None, organization: str | None, described: str | None =
         if _title_words("expert").search(title) and not _NO_EXPERT.search(title):
             return "official" if body == "official" and _SERVES.search(title) else "expert"
         if _title_words("official").search(title):
-            return "official"
+            return "executive" if body == "executive" and _COMPANY_OFFICE.search(title) else "official"
     if title and body != "executive" and _LAY.search(title):
         return "other"
     if body == "media":
