@@ -191,7 +191,12 @@ class Cast:
         for _, body in self.bodies:
             if body.startswith((f"{name} of ", f"{name} (")):
                 return body
-            if body.startswith(f"{name} ") and " " not in name and self.text.startswith(body, self._first_place(name)):
+            if (
+                body.startswith(f"{name} ")
+                and " " not in name
+                and self.text.startswith(body, self._first_place(name))
+                and not (name.isupper() and _has_other_words(body[len(name) :]))
+            ):
                 return body
         if name.isupper() and len(name) > 2:
             known = (body for _, body in self.bodies if body != name and _initials(body).startswith(name))
@@ -317,6 +322,11 @@ def read_cast(text: str) -> Cast:
         if person.title in _DESCRIBED_OFFICE and (office := _DESCRIBED_OFFICE[person.title].search(text)):
             person.title, person.also, person.state = office.group(1), person.title, True
     return cast
+
+
+def _has_other_words(rest: str) -> bool:
+    """Whether more than a firm's legal form and trade follow its initials: `UNX Ministers' Meeting` is not UNX."""
+    return any(nouns("organization").get(word) != "executive" for word in rest.split())
 
 
 def _initials(body: str) -> str:
