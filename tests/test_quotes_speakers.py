@@ -224,3 +224,39 @@ def test_the_owner_of_a_report_leads_to_its_fuller_name() -> None:
 def test_another_persons_office_is_not_the_last_speaker() -> None:
     text = "Ke Yan, a minister in Huli, said pears are ripe. The bloc's top diplomat warned that tariffs will rise."
     assert speakers(text) == ["Ke Yan", "bloc's top diplomat"]
+
+
+@pytest.mark.parametrize(
+    "lead", ["Chad hopes trade will grow", "The bank believes rents will rise", "Experts think a flood is near"]
+)
+def test_the_source_at_the_end_owns_what_others_are_said_to_hold(lead: str) -> None:
+    assert speakers(f"Ke Yan is mayor of Huli. {lead}, Ke said on Tuesday.") == ["Ke Yan"]
+
+
+def test_a_news_agency_passes_on_whose_words_they_are() -> None:
+    assert speakers("Experts think a flood is near, Lanhai News reported.") == ["Experts"]
+
+
+def test_an_office_of_many_fields_ends_before_the_name() -> None:
+    text = "UK Secretary of State for Science, Pears and Technology Liz Orchard said on Friday that rules will come."
+    assert speakers(text) == ["Liz Orchard"]
+
+
+def test_many_of_whom_are_the_group_before() -> None:
+    text = "The news was welcome among growers and traders, many of whom expect their incomes to rise."
+    assert speakers(text) == ["growers and traders"]
+
+
+def test_others_are_no_document() -> None:
+    assert speakers("Others reject this gloomy report, saying such fears are overstated.") == ["Others"]
+
+
+@pytest.mark.parametrize("who", ["the 41-year-old", "the third-grader", "the legislator's mother", "the pilot"])
+def test_a_person_by_age_or_walk_of_life_is_the_one_spoken_of(who: str) -> None:
+    text = f'Ma Xing, a pilot of nine years, went to Huli.\n\n"Nobody told us that the lake was so deep," {who} said.'
+    assert speakers(text) == ["Ma Xing"]
+
+
+def test_a_regulator_of_a_field_is_not_any_authority() -> None:
+    text = "The Mint Bureau met. Fares were too high, the railway regulator said."
+    assert speakers(text) == ["the railway regulator"]

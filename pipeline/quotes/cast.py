@@ -418,14 +418,17 @@ def _read_bodies(text: str, cast: Cast) -> None:
         if firm:
             name = _POSSESSED.split(name, maxsplit=1)[0]
             cast.firms.add(name)
-        if (firm or has_organization_word(name)) and nouns("organization").get(name) not in _FIRM_WORDS:
+        known_body = (firm or has_organization_word(name)) and nouns("organization").get(name) not in _FIRM_WORDS
+        if known_body:
             two = _TWO_BODIES.search(name)
             if two and has_organization_word(name[: two.start()]) and has_organization_word(name[two.end() :]):
                 cast.bodies.append((start, name[: two.start()]))
                 start, name = start + two.end(), name[two.end() :]
             cast.bodies.append((start, name))
-            if acronym := _ACRONYM.match(text, match.end()):
-                cast.acronyms[acronym.group(1) or acronym.group(2)] = name
+        if acronym := _ACRONYM.match(text, match.end()):
+            short = acronym.group(1) or acronym.group(2)
+            if known_body or _initials(name) == short:
+                cast.acronyms[short] = name
 
 
 _FIRM_WORDS = ("executive", "media")
@@ -500,7 +503,7 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
 _OFFICE_LINKS = (" of ", " for ", " to ", " the ", ", ", " and ")
 _OFFICE_OF = re.compile(
     r"\b(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
-    r" (?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and) )*$"
+    r" (?:of|for|to)(?: the)? (?:State for(?: the)? )?(?:[A-Z]\w+(?:,| and| of) )*$"
 )
 """An office of state with its field; what a company's `president of` leads is no personal name."""
 

@@ -76,7 +76,8 @@ _DATED = re.compile(
     r"(?<![\w'’-])(?P<name>(?:(?!The |This |That |Its |An? |In |On |As |Our |Their )[A-Z][\w&-]*"
     r"(?: (?:20\d\d|[A-Z][\w&-]*))?|20\d\d)(?: (?:annual|research|market|global|outlook|industry|economic|quarterly|"
     r"monthly|regional|national|policy|special|financial|work|talent|consumer|employment|joint|latest|recent|health|"
-    r"energy|trade|country|interim|half-year)){1,4} (?P<head>report|survey|study|outlook|white paper|budget))(?![\w-])"
+    r"energy|trade|country|interim|half-year)){1,4} (?P<head>report|survey|study|outlook|white paper|budget)|"
+    r"\d{4}-\d\d (?P<years>[Bb]udget))(?![\w-])"
 )
 """A report with its month, year or maker before it: `May 2026 market outlook report`."""
 _NOT_A_TOPIC = (
@@ -103,7 +104,7 @@ _PLAIN = re.compile(
     r"(?P<head>[Rr]eport|survey|study|index|outlook|paper|white paper|blue book|update|[Pp]lan|[Gg]uidelines?|guidance|"
     r"[Dd]ocument|[Nn]otice|[Mm]easures|[Rr]egulations?|draft|[Rr]ules|[Cc]ircular|[Pp]rovisions|[Oo]pinions|blueprint|"
     r"[Oo]utline|roadmap|strategy|framework|release|statement|declaration|program|recommendations|analysis|bulletin|"
-    r"monitor|text)$"
+    r"monitor|text|budget)$"
 )
 _PLAIN_NEW = re.compile(r"(?:[Aa]n?) (?:[a-z][\w-]* ){0,3}(?P<head>document|plan|guideline|report|notice|circular)$")
 _TITLED = re.compile(r"(?:titled|named|entitled|called|known as),? (?:the )?[\"“]?$")
@@ -143,7 +144,7 @@ def read_documents(text: str) -> tuple[Document, ...]:
         name = _by_owner(match, found.values()) or match.group()
         found[match.end()] = Document(match.start(), match.end(), match.group("head"), name)
     for match in (*islice(_ON_TOPIC.finditer(text), _MOST), *islice(_DATED.finditer(text), _MOST)):
-        head = _singular(match.groupdict().get("rules") or match.group("head"))
+        head = _singular(match.groupdict().get("rules") or match.group("head") or "budget")
         found = {end: one for end, one in found.items() if one.name or not match.start() <= one.start < match.end()}
         found[match.end()] = Document(match.start("name"), match.end(), head, match.group("name"))
     for match in islice(_NAMED.finditer(text), _MOST):

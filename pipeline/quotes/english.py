@@ -37,13 +37,33 @@ _OPENS_OPINION = ("In ", "For ", "But in ", "And in ", "Yet in ", "However, in "
 
 
 def _inside_viewpoint(attribution: Attribution, found: list[Attribution]) -> bool:
-    """Part of what `according to X` reports: `The plan points to growth, according to Kong Yi`."""
-    if attribution.post or attribution.mention is None or not attribution.lemma.takes & {"weak", "noun"}:
+    """Part of what another source reports: `The plan points to growth, according to Kong Yi`, `Chad hopes, Xi said`."""
+    if attribution.post or attribution.mention is None or attribution.rule == "according-to-first":
         return False
+    small = bool(attribution.lemma.takes & {"weak", "noun"})
+    no_person = attribution.mention.kind in ("organization", "document", "group")
     return any(
-        outer.rule == "according-to-last" and outer.start <= attribution.around[0] and attribution.end > outer.at
+        outer.start <= attribution.around[0]
+        and attribution.end > outer.at
+        and ((small and outer.rule == "according-to-last") or (no_person and _tells(outer)))
         for outer in found
     )
+
+
+def _tells(outer: Attribution) -> bool:
+    """Whether the report before a closing source is that source's own, and not what an agency says that others said."""
+    by_itself = outer.mention is not None and outer.mention.kind != "document" and outer.lemma.lemma != "report"
+    return (
+        outer.rule in ("source-last", "inverted")
+        and by_itself
+        and not _PRESS.search(str(outer.mention and outer.mention.text))
+    )
+
+
+_PRESS = re.compile(
+    r"\b(?:News|Agency|Press|Times|Daily|Reuters|Post|Journal|Xinhua|CNN|BBC|Bloomberg|AFP|AP|CCTV|Television|Media|media|"
+    r"Guardian|newspaper|reports)\b"
+)
 
 
 def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:

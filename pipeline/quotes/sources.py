@@ -133,6 +133,8 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     start, piece = pieces[-1]
     if piece.startswith("and ") and len(pieces) > 1 and (joint := _joint(pieces, base, cast)):
         return joint
+    if len(pieces) > 1 and _SOME_OF_WHOM.match(piece):
+        return _group_at_end(pieces[-2][1], base + pieces[-2][0], cast)
     found = parse_source(piece, base + start, cast) or _leading_name(piece, base + start, cast)
     if found is None:
         found = _after_boundary(piece, base + start, cast)
@@ -147,6 +149,24 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     return found
 
 
+_SOME_OF_WHOM = re.compile(r"(?:many|some|most|all|both|several|few|half) of whom$")
+
+
+def _group_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
+    """The group that closes a clause: `… among growers and farmers, many of whom say`."""
+    last = last_match(_LAST_PREPOSITION, piece)
+    start = last.end() if last else 0
+    phrase = piece[start:]
+    if not 0 < len(phrase.split()) < 9:
+        return None
+    found = parse_source(phrase, base + start, cast)
+    kind = found.kind if found is not None else None
+    return found if kind == "group" else Mention(kind="group", text=phrase, start=base + start, end=base + len(piece))
+
+
+_LAST_PREPOSITION = re.compile(
+    r" (?:among|for|of|by|with|from|to|between|on|in|including|attracted|drew|brought|surveyed) "
+)
 _RELATIVE_LAST = re.compile(r"\b(?:who|which)$")
 _RELATIVE_FIRST = re.compile(r"(?: ?)(?:who|which)\b")
 
@@ -302,6 +322,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         return mention(*found)
     if phrase[:1].islower() and not _DETERMINED.match(phrase) and phrase.split()[0] in _NOT_FIRST:
         return None
+    if others := _OTHERS.match(phrase):
+        return mention("group", others.group())
     words = frozenset(phrase.lower().replace(",", " ").split())
     group = _group_head().match(phrase, words)
     document = _document_head().match(phrase, words)
@@ -390,6 +412,8 @@ _AND_COMPANY = re.compile(
 """Who goes with a person whose words they are: `Lau and his team said`."""
 
 
+_OTHERS = re.compile(r"Others(?= [a-z]+ (?:the|this|that|an?|these|those|such|its|their) )")
+"""`Others reject this view, saying …`."""
 _DANGLING = re.compile(
     r"(?: (?:who|which|that|where|when|what|they|it|and|or|of|in|to)$)|^[a-z]+ing (?!companies|experts|firms|groups)"
 )
@@ -504,6 +528,9 @@ def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
         and not is_place(name)
     ):
         return ("organization", phrase) if _body_named(cast, phrase) else ("name", name)
+    for size in (2, 3):
+        if len(words) > size and cast.knows(known := " ".join(words[-size:])):
+            return "name", known
     last = words[-1]
     if last in cast.short and (
         len(words) == 1 or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr")
@@ -530,10 +557,15 @@ def _body_named(cast: Cast, name: str) -> bool:
 _BEFORE_PREPOSITION = re.compile(rf" {_PREPOSITION} ")
 
 
+_BY_AGE = re.compile(r"[Tt]he (?:now )?\d{2}-year-old$")
+
+
 def _post(phrase: str) -> str | None:
     """`its chief executive`, `a Google spokesperson`: one person without a name."""
     if not _DETERMINED.match(phrase):
         return None
+    if _BY_AGE.match(phrase) or (phrase[:4] in ("the ", "The ") and phrase.rpartition(" ")[2] in nouns("person")):
+        return phrase if _noun_phrase(phrase) else None
     main = _BEFORE_PREPOSITION.split(bare(phrase), maxsplit=1)[0]
     head = last_match(title_words(), main)
     if head is None or head.end() != len(main) or not _noun_phrase(main):

@@ -351,6 +351,8 @@ def _through(speaker: Speaker | None, mention: Mention) -> Speaker | None:
 
 
 def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
+    if not bare(mention.text):
+        return _through(_last_nickname(memory) or memory.person, mention)
     head = _head(mention.text)
     key = _SAME_POST.get(head, head).removeprefix("senior ")
     if _OWNED.match(mention.text):
@@ -374,6 +376,13 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     speaker = Speaker(name=re.sub(r"^(?:the|a|an|The|A|An) ", "", mention.text), type="unnamed")
     memory.posts.setdefault(key, speaker)
     return speaker
+
+
+def _last_nickname(memory: Memory) -> Speaker | None:
+    """Who spoke last under a single name that is nobody's surname: a pseudonym, as a rule."""
+    last = memory.last
+    unknown = last is not None and last.type == "organization" and " " not in last.name
+    return last if last is not None and unknown and not memory.cast.named(last.name) else None
 
 
 def _head(phrase: str) -> str:
@@ -438,7 +447,9 @@ def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> P
     if person is None or person.at[0] < start:
         return None
     role = _ROLE_NOUNS.get(key) or nouns("title").get(key)
-    fits = person.role in (role, "other") or _holds(person.title or "", key) or key in _LAWMAKERS
+    fits = (
+        person.role in (role, "other") or _holds(person.title or "", key) or key.removeprefix("national ") in _LAWMAKERS
+    )
     return person if fits else None
 
 
@@ -478,7 +489,7 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
             known = known or memory.cast.company(mention.start)
         if known is None and noun in ("organization", "union") and memory.thing:
             known = memory.thing.name if memory.thing.type == "organization" else None
-        if known is None and noun in _REGULATORS:
+        if known is None and noun in _REGULATORS and " " not in name:
             known = memory.cast.authority(mention.start)
         if known is None and noun in _LIKE:
             known = memory.cast.body_like(_LIKE[noun], mention.start)
