@@ -294,3 +294,33 @@ def test_a_department_behind_a_comma_is_the_ministry_s() -> None:
 def test_a_firm_s_possessive_before_a_name() -> None:
     quote = only("OpenAI's Lin Wenbo warned that prices will fall.")
     assert (quote.title, quote.organization, quote.role) == (None, "OpenAI", "executive")
+
+
+def test_an_office_of_state_before_the_name_outranks_the_apposition() -> None:
+    quote = only("Vice-Premier Lin Wenbo, also a member of the Political Bureau, said talks will go on.")
+    assert (quote.title, quote.organization) == ("Vice-Premier", None)
+
+
+def test_a_board_is_part_of_the_post() -> None:
+    title, body = split_post("chairman of the Board of Management of Lanhai Group")
+    assert (title, body) == ("chairman of the Board of Management", "Lanhai Group")
+
+
+def test_a_post_with_its_body_before_the_name() -> None:
+    quote = only("Director of the Lanhai Office for Pears Lin Wenbo said prices will fall.")
+    assert (quote.title, quote.organization) == ("Director", "Lanhai Office for Pears")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "role"),
+    [
+        ("head", "State Administration of Foreign Exchange", "official"),
+        ("head", "Lanhai Stock Exchange", "executive"),
+        ("chairman", "Lanhai Group Club", "expert"),
+        ("Party secretary", "Lanhai Petroleum Corp", "executive"),
+        ("Party secretary", "Huli", "official"),
+        ("vice-chairman", "Lanhai Society for World Trade Organization Studies", "expert"),
+    ],
+)
+def test_the_head_of_a_name_says_what_a_body_is(title: str, body: str, role: str) -> None:
+    assert role_of(title, body) == role

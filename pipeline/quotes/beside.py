@@ -44,7 +44,9 @@ def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
 
 _OFFICE_BEFORE = re.compile(
     r"((?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
-    r"Governor|Chancellor|Mayor) (?:of|for|to)(?: the)? (?:[A-Z]\w+(?:,| and| for)? ){1,6})$"
+    r"Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|Chairwoman|Head|Dean) "
+    r"(?:of|for|to)(?: the)? "
+    r"(?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9})$"
 )
 
 
@@ -61,6 +63,11 @@ class Post:
 
 def post_at(text: str, start: int, end: int) -> Post:
     """The post that stands after the name, else before it."""
+    before = post_before(text, start)
+    if before and of_a_state(before):
+        title, body = split_post(before)
+        if title and body is None:
+            return Post(title=title, state=True)
     segment = FIRST_SEGMENT.match(text, end)
     if segment and TITLE_START.match(segment.group(1)) and not _is_report(segment.group(1)):
         phrase, stop = _whole_list(text, segment)
@@ -76,7 +83,6 @@ def post_at(text: str, start: int, end: int) -> Post:
                 seated=holds_a_seat_only(phrase),
                 described=_description(text, stop),
             )
-    before = post_before(text, start)
     if before:
         title, body = split_post(before)
         if title:

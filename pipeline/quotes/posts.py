@@ -25,6 +25,8 @@ _INNER_COMMITTEE = (
 _DEPARTMENT = re.compile(
     r"(?:the |its )?(?:(?:[A-Z][\w-]+ (?:and )?){1,5}(?:Department|Division)\b|"
     r"(?:[\w-]+ )?(?:[Dd]epartment|[Dd]ivision|[Uu]nit|[Ss]ection|[Dd]esk|[Tt]eam)\b|"
+    r"(?:[Bb]oard of (?:[Mm]anagement|[Dd]irectors|[Ss]upervisors|[Tt]rustees|[Gg]overnors)|"
+    r"(?:[Ss]upervisory|[Mm]anagement|[Ee]xecutive) [Bb]oard)\b|"
     r"(?:General |Press |Foreign Affairs )?(?:Office|Bureau)\b|"
     rf"(?:[a-z][\w-]*,? (?:and )?){{0,5}}(?:{_UNIT}|bureau)\b|"
     rf"(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b|(?:[A-Z]\w+ ){{1,3}}police station\b)"
@@ -346,6 +348,8 @@ _COMMITTEE_LINKS = re.compile(r" (?:at|of|for|under|in|within) (?:the )?(?=[A-Z]
 def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
     fallback = None
     links = _COMMITTEE_LINKS if _COMMITTEE.match(phrase, start) else _UNIT_LINKS
+    if unit := _DEPARTMENT.match(phrase, start):
+        start = unit.end()
     for match in links.finditer(phrase[start:]):
         body = phrase[start + match.end() :]
         head = re.split(r" (?:at|of the|under) |, | and (?=[a-z])", body)[0]
@@ -391,7 +395,7 @@ _IN_SOMEWHERE = re.compile(
 def _one_body(body: str) -> str:
     """The body itself, without the clause, place or second post that follows it."""
     body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
-    nation = re.match(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z])", body)
+    nation = re.match(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z\d])", body)
     if nation and nation.group(1) in nouns("country"):
         body = body[nation.end() :]
     body = _POST_END.sub("", body)
@@ -424,7 +428,7 @@ def is_describer(word: str) -> bool:
 
 _RANKS = re.compile(
     r"(.*?) ?((?:(?:Division|Country|Regional|Managing|Executive|Deputy|Assistant|Associate|Chief|Senior|Acting|Global|"
-    r"National|Vice|Honorary|Program|Project|Founding|General|Principal|Lead|Distinguished|Emeritus) ?)+)$"
+    r"National|Vice|Rotating|Honorary|Program|Project|Founding|General|Principal|Lead|Distinguished|Emeritus) ?)+)$"
 )
 """Words before a capital post that grade it: `World Bank Division Director`."""
 _PRIZED = re.compile(r"(?:[A-Z]\w+ )*(?:[A-Z]\w+-winning|award-winning|prize-winning) ")

@@ -31,11 +31,13 @@ _LAY = re.compile(
 )
 """Walks of life, which no institution turns into an office: `a student at Huli University`."""
 _PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner)s?\b", re.I)
+_GUILD_NAME = re.compile(r"\b(?:Club|Association|Federation|Foundation|University|Academy|Alliance|Society|Institute)$")
+_HEAD = re.compile(r" (?:of|for) ")
 _GUILD = re.compile(
     r"\b(?:forum|think tank|charity|nonprofit|NGO|foundation|coalition|alliance|lobby|network|society)\b", re.I
 )
 """What a body is told to be that speaks for others or for a cause."""
-_EXCHANGE = re.compile(r"\bExchange(?:$| (?:of|in|and|Co|Ltd|Group)\b)")
+_EXCHANGE = re.compile(r"\b(?<!Foreign )Exchange(?:$| (?:of|in|and|Co|Ltd|Group)\b)")
 
 
 @cache
@@ -105,7 +107,7 @@ def role_of(title: str | None, organization: str | None, described: str | None =
 
 def body_role(organization: str) -> str | None:
     """What sort of body a name says it is: `executive` (company), `official`, `expert`, `media`, or None."""
-    if _STATE_COMPANY.search(organization) or _EXCHANGE.search(organization):
+    if (_STATE_COMPANY.search(organization) and not _GUILD_NAME.search(organization)) or _EXCHANGE.search(organization):
         return "executive"
     if organization in nouns("place") or organization in nouns("country"):
         return "official"
@@ -120,12 +122,12 @@ def body_role(organization: str) -> str | None:
 
 def _last(kind: str, organization: str) -> re.Match[str] | None:
     last = None
-    for match in _kind_words(kind).finditer(organization.split(" of ")[0] + " ") or ():
+    for match in _kind_words(kind).finditer(_HEAD.split(organization)[0] + " ") or ():
         last = match
     return last or _kind_words(kind).search(organization)
 
 
 def _rank(organization: str, match: re.Match[str]) -> tuple[int, int, int]:
-    """The head noun of an English name is the last word before its first `of`; of two that end alike the longer."""
-    head = len(organization.split(" of ")[0])
+    """The head noun of an English name is the last word before its first `of` or `for`; of two endings the longer."""
+    head = len(_HEAD.split(organization)[0])
     return (0, -match.end(), match.start()) if match.start() < head else (1, match.start(), -match.end())
