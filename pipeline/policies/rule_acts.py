@@ -18,7 +18,7 @@ from pipeline.model import Instrument
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.issuers import bodies_in
+from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
@@ -357,11 +357,33 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     reader.found.append(candidate)
 
 
+_NO_DOCUMENT = frozenset(
+    {"act", "act undergone", "known", "intended", "standing measure", "measure", "standing policy", "in passing",
+     "described", "measure in a subordinate clause"}
+)  # fmt: skip
+"""Rules that tell no document whose content a story could go through."""
+
+
+def _foreign(candidate: Candidate) -> bool:
+    body = bodies().get(candidate.issuers[0])
+    return body.place not in {"China", ""} if body else candidate.issuers[0] in _countries()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(row["government"] for row in rows("places") if row["kind"] in {"country", "bloc"})
+
+
 def _told(reader: Reader, candidate: Candidate) -> Candidate | None:
     """The document told before, whose content an intention is: `The plan was issued … The city will open …`."""
     kinds = {"plan", "guideline", "measures", "regulation", "notice", "law", "other", "standard"}
     for known in reversed(reader.found):
-        if known.kept and known.rule not in {"act"} and known.instrument in kinds and known.status != "repealed":
+        if not known.kept or known.rule in _NO_DOCUMENT or known.status == "repealed":
+            continue
+        if known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers):
+            if _foreign(known) != _foreign(candidate):
+                continue
+        if known.instrument in kinds:
             return known
     return None
 
