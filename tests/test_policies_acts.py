@@ -259,3 +259,34 @@ def test_a_law_that_is_to_be_revised() -> None:
 
 def test_what_was_spent_is_a_figure() -> None:
     assert read("In 2024, the central government provided 7 billion yuan to support orchards.") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "issuer"),
+    [
+        (
+            "United States President Jane Doe's decision to conditionally allow pear exports has drawn wide attention.",
+            "decision to conditionally allow pear exports",
+            "United States",
+        ),
+        (
+            "The US administration's approval of exports of ladders to Chile offers practical benefits.",
+            "approval of exports of ladders to Chile",
+            "United States",
+        ),
+    ],
+)
+def test_a_possessive_says_whose_decision_it_is(text: str, title: str, issuer: str) -> None:
+    record = only(text)
+    assert (record.title, record.issuers) == (title, (issuer,))
+
+
+@pytest.mark.parametrize("owner", ["Pear Corp", "The court", "The board"])
+def test_what_firms_and_courts_decide_is_none(owner: str) -> None:
+    assert read(f"{owner}'s decision to leave the valley pleased growers.") == ()
+
+
+def test_an_approval_that_is_granted() -> None:
+    record = only("The Ministry of Transport granted road approval for two pear carts on Thursday.")
+    assert record.instrument == "decision"
+    assert record.issued_on == "2031-11-27"

@@ -165,7 +165,8 @@ class Actors:
         return _home(self.article)
 
     @cached_property
-    def _heads(self) -> dict[str, str]:
+    def heads(self) -> dict[str, str]:
+        """Surname -> country of the heads of foreign governments that the text introduces."""
         return heads_by_surname(self.text)
 
     def enter(self, start: int, end: int) -> None:
@@ -274,7 +275,7 @@ class Actors:
             if not any(s < last and first < e for s, e in taken):
                 found.append(Actor((government,), text[first:last], first, last))
                 taken.append((first, last))
-        for surname, government in self._heads.items():
+        for surname, government in self.heads.items():
             for match in re.finditer(rf"\b{re.escape(surname)}\b(?!['’])", text[start:end]):
                 if not any(s < start + match.end() and start + match.start() < e for s, e in taken):
                     found.append(Actor((government,), surname, start + match.start(), start + match.end()))

@@ -510,6 +510,8 @@ def _frame(
             if "burden" in kinds:
                 return frame, "decision", True
         elif frame == "pay":
+            if form.lemma in {"grant", "give", "award"} and "status" in kinds and after in {"for", "to", "of"}:
+                return frame, "decision", True
             if (found.summed and (form.lemma not in _SPENT or form.form == "base")) or (
                 "money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})
             ):

@@ -17,7 +17,10 @@ from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence, cues
 
-_TAIL = r"[^,;.:—–]{4,110}?(?=[,;.:—–]|$| (?:which|while|as|after|amid|because|said|says)\b)"
+_TAIL = (
+    r"[^,;.:—–]{4,110}?(?=[,;.:—–]|$| (?:which|while|as|after|amid|because|said|says|has|have|had|is|are|was|were|will"
+    r"|would|may|could|offers?|means|shows?|came|comes|marks?|marked|sparked|drew|prompted|remains?|pleased|led)\b)"
+)
 _BILL = re.compile(
     r"(?P<what>(?:[Dd]raft |[Pp]roposed |[Nn]ew )?(?:[Ll]egislation|[Bb]ill|[Ll]aw|[Aa]mendments?) (?:to|on|for"
     r"|that would)"
@@ -47,12 +50,17 @@ _WANTS = re.compile(
     rf"|restrict|curb|tax|cap|abolish|scrap|phase out|raise taxes|legalize|regulate|limit|block)\b {_TAIL})"
 )
 _DECISION = re.compile(
-    rf"(?P<owner>['’]s?|\bits|\bhis|\btheir|\bthe) (?:[a-z-]+ )?(?P<what>decision(?: (?:last|this) (?:week|month|year)"
-    rf"| on \w+day| in [A-Z]\w+)? to {_TAIL})"
+    rf"(?P<owner>['’]s?) (?:[a-z-]+ )?(?P<what>decision(?: (?:last|this) (?:week|month|year)| on \w+day"
+    rf"| in [A-Z]\w+)? to {_TAIL}"
+    r"|(?:(?:road|partial|final|conditional|formal|initial|sudden|full|temporary|abrupt) )?(?:approval|ban"
+    r"|imposition|suspension"
+    rf"|removal|withdrawal|revocation|cancellation|relaxation|nationalization|seizure) (?:of|on|from) {_TAIL})"
 )
 _WORDS = cues(
     "legislation bill law amendment amendments legislate budget wants want wanted proposed close moving weighing"
-    " considering mulling decision"
+    " considering mulling decision approval ban imposition suspension removal withdrawal revocation cancellation"
+    " relaxation"
+    " nationalization seizure"
 )
 _JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
 _PUBLIC = re.compile(
@@ -94,18 +102,32 @@ def _owner(reader: Reader, sentence: Sentence, match: re.Match[str]) -> Actor | 
     if match["owner"].startswith(("'", "’")):
         if _JUDGES.search(lead[-24:]):
             return None
+        word = re.search(r"(\w+)(?: administration| government)?$", lead)
+        if word is not None and word[1] in reader.actors.heads:
+            return Actor((reader.actors.heads[word[1]],), word[0], start + word.start(), at)
         near = [a for a in reader.actors.actors(*sentence.span) if at - 3 <= a.end <= at + 2]
         if near:
             return near[-1]
-        place = next((p for p in reversed(_governed(reader, sentence, at)) if at - 1 <= p[1] <= at), None)
+        place = next((p for p in reversed(_governed(reader, sentence, at)) if _reaches(reader.text, p[1], at)), None)
         if place is not None:
             return Actor((place[2],), lead, place[0], place[1])
         return Actor((), "administration", at, at) if _PUBLIC.search(lead[-20:]) else None
     return None
 
 
+_TO_OWNER = re.compile(
+    r"(?: [A-Za-z-]+){0,2} (?:administration|government|parliament|ministry|regulator|watchdog|authorities|agency"
+    r"|cabinet)"
+)
+
+
+def _reaches(text: str, end: int, at: int) -> bool:
+    """Whether a place, or a body of it, ends where `'s` stands."""
+    return at - 1 <= end <= at + 2 or (end < at and _TO_OWNER.fullmatch(text, end, at) is not None)
+
+
 def _governed(reader: Reader, sentence: Sentence, at: int) -> list[tuple[int, int, str]]:
-    return [(p.start, p.end, p.government) for p in places_in(reader.text, sentence.start, at) if p.government]
+    return [(p.start, p.end, p.government) for p in places_in(reader.text, sentence.start, at + 2) if p.government]
 
 
 def _public_before(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
