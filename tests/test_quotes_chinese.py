@@ -126,4 +126,4 @@ def test_the_office_that_answers_is_named_by_the_page() -> None:
         "Recently the head of the Department of Treaty and Law of MOFCOM answered questions.\n\nQ. Why?\n\nA. To help."
     )
     (found,) = find_quotes(Article(source="mofcom", text=text, title="Head of Department of Treaty and Law of MOFCOM"))
-    assert (found.speaker, found.organization) == ("head of the Department of Treaty and Law", "Ministry of Commerce")
+    assert (found.speaker, found.organization) == ("head of the Department of Treaty and Law", "MOFCOM")

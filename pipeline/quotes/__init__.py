@@ -13,6 +13,7 @@ from pipeline.quotes.assemble import find_english
 from pipeline.quotes.chinese import find_chinese
 from pipeline.quotes.confidence import confidence
 from pipeline.quotes.interviews import find_interview
+from pipeline.quotes.notices import is_notice, settle_notice
 from pipeline.quotes.records import Candidate, Refused
 from pipeline.quotes.turns import find_turns, transcript_span
 
@@ -46,6 +47,7 @@ def _read(article: Article) -> tuple[tuple[Candidate, ...], tuple[Refused, ...]]
         rest, refused = find_chinese(article, [asked] if asked else taken)
     elif interview or not turns:
         rest, refused = find_english(article.text, taken)
+        rest = settle_notice(article, rest) if is_notice(article) else rest
     found = sorted([*turns, *(made for made in rest if made.speaker)], key=lambda made: made.start)
     return tuple(found), tuple(sorted(refused, key=lambda words: (words.start, words.end, words.rule)))
 

@@ -19,6 +19,8 @@ BLANK = "\ue000"
 _MARK = re.compile(r'["“”„«»「」＂]')
 _OPEN = "“„«「"
 _CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
+_MIXED = frozenset(['"“', '”"'])
+"""A closing mark and the opening one that is of another sort."""
 _ENDS = ".,!?;:…。，！？；："
 _CLAUSE_END = re.compile(r"[.,!?…。！？，—-]['’]?$")
 
@@ -43,6 +45,7 @@ def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
     mark = ""
     depth = 0
     balanced = _straight_parity(text, start, end)
+    curly = straight = -2
     for match in _MARK.finditer(text, start, end):
         at, found = match.start(), match.group().replace("＂", '"')
         if opened is None:
@@ -53,7 +56,13 @@ def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
         elif found == '"' and mark == '"' and not balanced and _must_open(text, at, start):
             yield from _stretch(text, opened, at, closed=False)
             opened, balanced = at + 1, True
-        elif _closes(found, mark):
+        elif _closes(found, mark) or found + mark in _MIXED:
+            if found + mark in _MIXED:
+                # `“the Applicants"`: the other sort closes where its own never comes
+                curly = text.rfind("”", start, end) if curly == -2 else curly
+                straight = text.rfind('"', start, end) if straight == -2 else straight
+                if opened <= (curly if mark == "“" else straight):
+                    continue
             if depth:
                 depth -= 1
                 continue

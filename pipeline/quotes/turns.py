@@ -28,8 +28,9 @@ _ANSWER = re.compile(
     rf"(?:A\d*|Answer|{_NUMBER}答(?:{_COUNT})?|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.IGNORECASE
 )
 _QUESTION = re.compile(
-    rf"(?:Q\d*|Question|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|Reporter|Journalist|.*记者|.*提问)"
-    r"[:：.]?\s*$",
+    rf"(?:Q\d*|Question|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|.*记者|.*提问"
+    r"|(?:A )?(?:Reporter|Journalist|Correspondent)(?: (?:from|of|with)\b.*)?"
+    r"|.*\b(?:reporter|journalist|correspondent))[:：.]?\s*$",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
@@ -93,7 +94,8 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
     if _ANSWER.match(label) or _QUESTION.match(label) or _HOST.match(label):
         return match
     bracketed = match.group("label")[0] in "【["
-    return match if bracketed or _speaker_name(label) or _looks_like_outlet(label) else None
+    outlet = _looks_like_outlet(label) and _ASKS.search(text, match.end(), end) is not None
+    return match if bracketed or _speaker_name(label) or outlet else None
 
 
 _NUMBERED_QUESTION = re.compile(
@@ -126,6 +128,13 @@ _OUTLET = re.compile(
     r"(?:(?:The )?[A-Z0-9][\w&'’.]*(?: (?:[A-Z0-9][\w&'’.]*|of|and|the|for)){0,6}|[\u4e00-\u9fff\w]{2,20}(?:记者|"
     r"报|社|网|台|电视|广播))"
 )
+
+
+_ASKS = re.compile(
+    r"[?？]|\b(?:[Qq]uestions?|[Cc]omments?|[Bb]rief|[Ii]ntroduce|[Ss]hare|[Tt]ell us|[Ee]laborate|[CcWw]ould you"
+    r"|[Pp]lease|[Rr]espon(?:d|se)|[Tt]hank you|[Tt]hanks)\b|请问|谢谢"
+)
+"""What a question has and a heading inside an answer (`Foreign Trade: exports grew`) has not."""
 
 
 def _looks_like_outlet(label: str) -> bool:
@@ -221,8 +230,8 @@ def _named(label: str, text: str) -> Speaker:
     name = _speaker_name(label) or label
     post = label[: -len(name)].strip()
     if post:
-        title: str | None = post
         body = _body_of_post(post) or split_post(post)[1]
+        title: str | None = re.sub(r" (?:of|for) (?:the )?(?:MOFCOM|Ministry of Commerce)$", "", post)
     else:
         title, body = _introduced(name, text) if len(name) > 1 else (None, None)
     return Speaker(name=name, type="person", role="official", title=title, organization=body, chain=(label,))
@@ -257,7 +266,9 @@ def _unnamed_spokesperson(article: Article) -> Speaker:
         )
     if office := _OFFICE_HEAD.search(article.text):
         post = office.group(1)
-        return Speaker(name=post, type="person", role="official", title=post, organization="Ministry of Commerce")
+        short = "MOFCOM" in post or article.text.startswith(" of MOFCOM", office.end())
+        body = "MOFCOM" if short else "Ministry of Commerce"
+        return Speaker(name=post, type="person", role="official", title=post, organization=body)
     head = re.match(
         r"(?:(?:MOFCOM|Ministry of Commerce)(?:'s|’s)? )?(Head of .*?)(?: of MOFCOM| Answer| on | Comment)", title
     )
