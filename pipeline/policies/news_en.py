@@ -14,13 +14,14 @@ import re
 from functools import lru_cache
 
 from pipeline.model import Article
+from pipeline.policies.act_words import may_act
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
-from pipeline.policies.rule_acts import acts, may_act
+from pipeline.policies.rule_acts import acts
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising

@@ -11,16 +11,14 @@ something as something.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from pipeline.model import Instrument
+from pipeline.policies.act_words import DETERMINER, OFFICIAL, Form, Object, forms, may_act, object_at, openers
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.issuers import bodies, bodies_in
-from pipeline.policies.phrases import Token
-from pipeline.policies.places import places_in
+from pipeline.policies.issuers import bodies
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FORECAST,
@@ -32,110 +30,9 @@ from pipeline.policies.reading import (
     Reader,
     group_start,
 )
-from pipeline.policies.sentence import Sentence, cues
-from pipeline.policies.tables import rows, several, words
+from pipeline.policies.sentence import Sentence
+from pipeline.policies.tables import rows
 
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form of a verb of acts.csv."""
-
-    lemma: str
-    form: str
-    """base · past · participle (or both, `past`) · gerund · third."""
-    frames: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """The noun that heads an object, with what things.csv says of it."""
-
-    noun: str
-    kind: str
-    instrument: str
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """The noun phrase after a verb, tokens `first` to `last`; its head, where a table knows it."""
-
-    first: int
-    last: int
-    things: tuple[Thing, ...]
-    head: str
-    summed: bool
-    """Whether it is or holds a sum of money."""
-
-
-@cache
-def _forms() -> dict[str, Form]:
-    table: dict[str, Form] = {}
-    for row in rows("acts"):
-        frames = several(row["frames"])
-        for form in ("gerund", "third", "lemma", "participle", "past"):
-            table[row[form]] = Form(row["lemma"], "base" if form == "lemma" else form, frames)
-    return table
-
-
-@cache
-def _openers() -> frozenset[str]:
-    return frozenset(form.split(" ")[0] for form in _forms())
-
-
-@cache
-def _first_words() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """First words of past forms that take any object, of past forms that take known ones, of base forms, of gerunds."""
-    free, bound, base, gerund = set[str](), set[str](), set[str](), set[str]()
-    for printed, form in _forms().items():
-        word = re.split(r"[ -]", printed)[0]
-        if form.form in {"past", "participle"}:
-            (free if _ANY & set(form.frames) else bound).add(word)
-        elif form.form == "base":
-            base.add(word)
-        elif form.form == "gerund":
-            gerund.add(word)
-    return frozenset(free), frozenset(bound), frozenset(base), frozenset(gerund)
-
-
-@cache
-def _thing_words() -> frozenset[str]:
-    """The last words of the nouns of things.csv."""
-    return frozenset(
-        part
-        for noun, things in _things().items()
-        if things[0].kind != "abstract"
-        for part in re.split(r"[ -]", noun)[-1:]
-    )
-
-
-_ANY = frozenset({"deny", "free", "consent", "bind", "name"})
-"""Frames that take an object which no table need know."""
-
-
-@cache
-def _things() -> dict[str, tuple[Thing, ...]]:
-    table: dict[str, tuple[Thing, ...]] = {}
-    for row in rows("things"):
-        table[row["noun"]] = (*table.get(row["noun"], ()), Thing(row["noun"], row["class"], row["instrument"]))
-    return table
-
-
-_STOP = words("stop") | words("finite")
-_PREPOSITION = words("preposition")
-_DETERMINER = words("determiner")
-_DATE_WORD = words("date_word")
-_WHEN = frozenset({"early", "late", "last", "this", "next", "earlier", "today", "yesterday", "each", "every", "again"})
-_MEASURED = frozenset(
-    {"number", "price", "prices", "cost", "amount", "use", "export", "exports", "import", "imports", "sale", "sales",
-     "entry", "supply", "series", "total", "set", "package", "range", "batch", "round", "host", "raft", "rate", "level",
-     "share", "ban", "construction", "size", "scope", "length", "duration", "proportion", "group"}
-)  # fmt: skip
-"""`the number of students`: the phrase goes on over `of`."""
-_SUM = re.compile(
-    r"(?:[€$£¥]|RMB |US\$|A\$)?\d[\d.,]*(?:[ -](?:billion|million|trillion))?"
-    r"[ -](?:yuan|euros?|yen|won|dollars?|pounds?|dirhams?|riyals?|rupees?|rubles?|rand|ringgit|baht|francs?)\b"
-    r"|(?:[€$£¥]|RMB |US\$|A\$)\d[\d.,]*(?: (?:billion|million|trillion))?"
-)
 _CUT = re.compile(
     r"[;:]|,(?! \d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because|as|despite"
     r"|amid|although"
@@ -168,49 +65,15 @@ _NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
 _MOST_TITLE = 150
 
 
-_STATE_WORDS = cues(
-    "china government governments authorities authority ministry minister ministers commission administration bureau"
-    " department departments regulator regulators agency bank council office country nation city province region"
-    " municipality bloc union lawmakers legislators legislature policymakers mayor governor district"
-    " county"
-)
-
-
-def may_act(sentence: Sentence) -> bool:
-    """Whether the sentence has a verb of acts.csv in a form that tells, and, by its words, somebody of authority."""
-    free, bound, base, gerund = _first_words()
-    words = sentence.words
-    if words.isdisjoint(free):
-        ahead = not words.isdisjoint(_AHEAD) and not words.isdisjoint(base)
-        if not ahead and words.isdisjoint(bound) and (words.isdisjoint(gerund) or words.isdisjoint(_PROGRESS)):
-            return False
-        if not ahead and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:
-            return False
-    if sentence.has(_STATE_WORDS) or _may_suffer(sentence):
-        return True
-    text, span = sentence.text, sentence.span
-    return any(p.government for p in places_in(text, *span)) or bool(bodies_in(text, *span))
-
-
-_AHEAD = cues(
-    "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want"
-)
-_PROGRESS = cues("is are considering planning preparing mulling weighing")
-
-
-def _may_suffer(sentence: Sentence) -> bool:
-    return sentence.has(_BEEN) and sentence.has(_OFFICIAL_WORDS)
-
-
 def acts(reader: Reader, sentence: Sentence) -> None:
     """The acts of authorities that the sentence tells."""
     if not may_act(sentence):
         return
     tokens = sentence.tokens
-    table, openers = _forms(), _openers()
+    table, first_words = forms(), openers()
     last: Actor | None = None
     for i, token in enumerate(tokens):
-        if token.low not in openers or (token.word[:1].isupper() and i > 0):
+        if token.low not in first_words or (token.word[:1].isupper() and i > 0):
             continue
         for width in (3, 2, 1):
             form = table.get(" ".join(t.low for t in tokens[i : i + width]))
@@ -254,7 +117,7 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         actor = reader.pronoun(run, start)
     if actor is None or (actor.name.lower() == "we" and not actor.issuers):
         return None
-    found = _object(sentence, verb[1] + 1)
+    found = object_at(sentence, verb[1] + 1)
     if found is None:
         return actor
     frame = _frame(reader, form, found, actor, sentence)
@@ -279,18 +142,7 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     return actor
 
 
-_OFFICIAL = frozenset(
-    {"tax", "taxes", "tariff", "tariffs", "duty", "duties", "levy", "levies", "toll", "tolls", "quota", "quotas",
-     "restriction", "restrictions", "ban", "bans", "curbs", "controls", "checks", "sanctions", "embargo", "blockade",
-     "moratorium", "curfew", "lockdown", "visa", "visas", "subsidy", "subsidies", "allowance", "allowances", "pension",
-     "pensions", "wage", "age", "requirement", "requirements", "exemption", "exemptions", "coupons", "vouchers",
-     "threshold", "fees", "price cuts", "tax cuts", "rate cuts", "tax relief",
-     "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
-)  # fmt: skip
-"""What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
-_OFFICIAL_WORDS = frozenset(word for noun in _OFFICIAL for word in noun.split()) | {"status"}
 _CARRY_OUT = frozenset({"implement", "introduce", "impose", "enforce"})
-_BEEN = cues("was were been be")
 _SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while", "if", "but", "said", "since", "and",
                       "where", "once", "who", "although", "before", "until"})  # fmt: skip
 
@@ -308,16 +160,16 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     ):
         first -= 1
     actor = reader.actors.agent(tokens[verb[1]].end, end)
-    found = _object(sentence, first, group)
+    found = object_at(sentence, first, group)
     granted = form.lemma in {"grant", "give", "award"}
     if granted:
-        given = _object(sentence, verb[1] + 1)
+        given = object_at(sentence, verb[1] + 1)
         if given is None or not any(thing.kind == "status" for thing in given.things):
             return
         first, found = verb[1] + 1, given
     if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
         return
-    official = any(thing.noun in _OFFICIAL for thing in found.things)
+    official = any(thing.noun in OFFICIAL for thing in found.things)
     if actor is None and not (official or granted):
         return
     auxiliary = {t.low for t in tokens[group : verb[0]]}
@@ -380,9 +232,9 @@ def _told(reader: Reader, candidate: Candidate) -> Candidate | None:
     for known in reversed(reader.found):
         if not known.kept or known.rule in _NO_DOCUMENT or known.status == "repealed":
             continue
-        if known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers):
-            if _foreign(known) != _foreign(candidate):
-                continue
+        apart = known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers)
+        if apart and _foreign(known) != _foreign(candidate):
+            continue
         if known.instrument in kinds:
             return known
     return None
@@ -391,78 +243,6 @@ def _told(reader: Reader, candidate: Candidate) -> Candidate | None:
 def _land(actor: Actor) -> bool:
     """Whether a whole land or city is said to act, and no body of it."""
     return _LAND.search(actor.name) is not None
-
-
-def _object(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
-    """The noun phrase that begins at token `i`, days and adverbs before it skipped."""
-    tokens = sentence.tokens
-    end = min(len(tokens), i + 24, limit)
-    while i < end and (
-        tokens[i].low in _DATE_WORD | {"also", "again", "further", "jointly"}
-        or tokens[i].low.endswith("ly")
-        or (tokens[i].low in {"on", "in", "last", "this"} and i + 1 < end and _dated(tokens[i + 1]))
-        or (tokens[i].word[:1].isdigit() and i > 0 and tokens[i - 1].low in _DATE_WORD)
-    ):
-        i += 1
-    first = i
-    things: list[Thing] = []
-    head = ""
-    while i < end:
-        token = tokens[i]
-        low = token.low
-        if low == "of" and i > first and tokens[i - 1].low in _MEASURED:
-            i += 1
-            continue
-        if low in {'"', "“"} and (mark := _closing(tokens, i, end)) is not None:
-            i = mark + 1
-            continue
-        if low in {'"', "“", "”", "(", ")", "$", "€", "£"}:
-            i += 1
-            continue
-        if low in _STOP and low not in {"us", "his", "her"}:
-            break
-        if low in _PREPOSITION or low in _WHEN or not low[0].isalnum():
-            break
-        head = low
-        if i + 1 >= end or _ends_noun(tokens[i + 1].low):
-            things.extend(_thing(tokens, first, i))
-        i += 1
-    if not head:
-        return None
-    printed = sentence.text[tokens[first].start : tokens[i - 1].end]
-    return Object(first, i - 1, tuple(things), head, _SUM.search(printed) is not None)
-
-
-def _closing(tokens: list[Token], i: int, end: int) -> int | None:
-    """The mark that closes the one at token `i`, within a short name, where the phrase goes on behind it."""
-    mark = next((k for k in range(i + 1, min(end, i + 9)) if tokens[k].low in {'"', "”"}), None)
-    return mark if mark is not None and mark + 1 < end and tokens[mark + 1].low[0].isalpha() else None
-
-
-def _dated(token: Token) -> bool:
-    return token.low in _DATE_WORD or token.word[:2] in {"19", "20"}
-
-
-def _ends_noun(low: str) -> bool:
-    """Whether a noun phrase, or one of several that `and` joins, ends before this word."""
-    return (
-        low in _STOP
-        or low in _PREPOSITION
-        or low in _WHEN
-        or low in {"and", "or"}
-        or not low[0].isalnum()
-        or low.endswith("ing")
-    )
-
-
-def _thing(tokens: list[Token], first: int, i: int) -> tuple[Thing, ...]:
-    table = _things()
-    for width in (3, 2, 1):
-        if i - width + 1 >= first:
-            known = table.get(" ".join(t.low for t in tokens[i - width + 1 : i + 1]))
-            if known:
-                return known
-    return ()
 
 
 def _frame(
@@ -523,7 +303,7 @@ def _frame(
             if thing is None and form.lemma in {"launch", "unveil", "roll out", "introduce"} and not _land(actor):
                 named = [t for t in tokens[found.first : found.last + 1] if t.word[0].isupper() or t.word[0].isdigit()]
                 plain = [
-                    t for t in tokens[found.first : found.last + 1] if t.low not in _DETERMINER and t.low[0].isalnum()
+                    t for t in tokens[found.first : found.last + 1] if t.low not in DETERMINER and t.low[0].isalnum()
                 ]
                 if len(named) >= 2 and named == plain and not _OWNED.search(printed) and actor.issuers:
                     return frame, "other", False
