@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -33,11 +34,12 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> tuple[list[Candidate
     marks = {start: list(find_marked(text, start, end)) for start, end in spans}
     blank = masked(text, [stretch for start, _ in spans for stretch in marks[start]])
     memory = Memory(cast=read_cast(blank), text=text)
+    glued = _glued_stops(blank)
     sentences: list[_Sentence] = []
     for index, (start, end) in enumerate(spans):
         if any(start < stop and begin < end for begin, stop in skip):
             continue
-        for first, last in _sentences(text, blank, start, end, marks[start]):
+        for first, last in _sentences(text, blank, start, end, marks[start], glued):
             inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
@@ -75,15 +77,23 @@ def _at_glued_marks(
         yield first, last
 
 
-_GLUED_STOP = re.compile(r"(?<=[a-z)]{3}[.?!])(?=[A-Z][a-z]+ [a-zA-Z])|(?<=[a-z]{2}\)\.)(?=[A-Z][a-z]+ [a-zA-Z])")
+_GLUED_STOP = re.compile(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
 
 
-def _at_glued_stops(sentences: Iterable[tuple[int, int]], blank: str) -> Iterator[tuple[int, int]]:
-    """Cut where the space after a full stop is missing: `until spring.She notes that …`."""
+def _glued_stops(blank: str) -> list[int]:
+    """Where a sentence begins without a space before it: `until spring.She notes that …`."""
+    return [
+        match.end()
+        for match in _GLUED_STOP.finditer(blank)
+        if (before := blank[max(0, match.start() - 3) : match.start()]).islower() and before.strip(")").isalpha()
+    ]
+
+
+def _at_glued_stops(sentences: Iterable[tuple[int, int]], glued: list[int]) -> Iterator[tuple[int, int]]:
     for first, last in sentences:
-        for match in _GLUED_STOP.finditer(blank, first, last):
-            yield first, match.start()
-            first = match.start()
+        for at in glued[bisect_left(glued, first + 1) : bisect_left(glued, last)]:
+            yield first, at
+            first = at
         yield first, last
 
 
@@ -95,10 +105,14 @@ def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _sentences(text: str, blank: str, start: int, end: int, marks: list[Marked]) -> list[tuple[int, int]]:
+def _sentences(
+    text: str, blank: str, start: int, end: int, marks: list[Marked], glued: list[int]
+) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    parts = _at_glued_stops(split_sentences(blank, start, end), blank)
+    parts: Iterable[tuple[int, int]] = split_sentences(blank, start, end)
+    if glued:
+        parts = _at_glued_stops(parts, glued)
     for first, last in _bounded(_at_glued_marks(parts, blank, text, marks) if marks else parts):
         if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
