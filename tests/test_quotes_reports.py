@@ -247,3 +247,46 @@ def test_a_forecast_before_its_source_closes_the_sentence() -> None:
 def test_according_to_a_pronoun() -> None:
     text = f"{PERSON}, left.\n\nThe repairs took eleven days, according to him."
     assert reports(text) == [("Han Meilin", "The repairs took eleven days")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("expressed the hope the river will stay open", "the river will stay open"),
+        ("cited strong demand for small ferries", "strong demand for small ferries"),
+        ("sees huge potential in night ferries", "huge potential in night ferries"),
+        ("sees ferries increasingly replacing bridges", "ferries increasingly replacing bridges"),
+    ],
+)
+def test_hopes_grounds_and_prospects(sentence: str, words: str) -> None:
+    assert reports(f"{PERSON}, {sentence}.") == [("Han Meilin", words)]
+
+
+def test_an_assembly_speaks_at_its_first_mention() -> None:
+    text = "In May, a national river conference called for calm water and for slower boats."
+    assert [words for _, words in reports(text)] == ["calm water and for slower boats"]
+
+
+def test_an_article_of_a_law_states() -> None:
+    assert reports("Article 7 states that boats yield to swimmers.") == [("Article 7", "boats yield to swimmers")]
+
+
+def test_how_something_is_done_is_no_source() -> None:
+    assert reports("The funds are shared out among the ports according to local demand and merit.") == []
+
+
+def test_a_contrast_ends_at_its_comma() -> None:
+    text = "While some observers forecast low water, the river has risen since March."
+    assert reports(text) == [("some observers", "low water")]
+
+
+def test_words_of_a_document_without_a_verb_that_reports() -> None:
+    text = 'The city has issued a new guideline, aiming at a river where the young can "swim, fish and dream in peace".'
+    found = find_quotes(Article(source="china_daily", text=text))
+    assert [(quote.kind, quote.speaker_type, quote.span.text) for quote in found] == [
+        ("partial", "document", "swim, fish and dream in peace")
+    ]
+
+
+def test_a_phrase_that_may_be_a_name_is_no_word_of_the_document() -> None:
+    assert reports('The city has issued a new guideline on "calm and clean river towns".') == []

@@ -12,6 +12,7 @@ from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import read_cast
 from pipeline.quotes.clauses import clause_beside, clauses_without
 from pipeline.quotes.english import find_attributions
+from pipeline.quotes.fragments import document_of
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, resolve, turn_to
@@ -291,7 +292,9 @@ def _marked(
 ) -> Candidate | None:
     index = _governing(stretch, sentence)
     if index is None:
-        made = _unattributed(text, stretch, sentence, memory, before)
+        made = _unattributed(text, stretch, sentence, memory, before) or _fragment(
+            text, blank, stretch, sentence, memory
+        )
         if made is None:
             memory.refused.append(_unspoken(stretch, None, "no cue reports the words in marks"))
         return made
@@ -395,6 +398,17 @@ def _is_clause(text: str, stretch: Marked, sentence: _Sentence) -> bool:
     return upper and len(words.split()) > 5 and (opens or introduced)
 
 
+def _fragment(text: str, blank: str, stretch: Marked, sentence: _Sentence, memory: Memory) -> Candidate | None:
+    """Words of a document in marks, without a verb that reports them."""
+    source = document_of(text, blank, stretch, sentence.start, memory.cast)
+    speaker = resolve(source, memory, blank) if source is not None else None
+    if speaker is None:
+        return None
+    return Candidate(
+        start=stretch.start, end=stretch.end, kind="partial", cue="", rule="fragment", speaker=memory.keep(speaker)
+    )
+
+
 def _second_half(text: str, stretch: Marked, sentence: _Sentence) -> bool:
     """`"A violin cannot," said Rao Min, owner of a workshop, "but a violinist can."`"""
     return (
@@ -456,6 +470,7 @@ def _indirect(
         "noun-as",
         "noun-figure",
         "noun-for",
+        "noun-reason",
         "source",
         "against",
         "addressee",

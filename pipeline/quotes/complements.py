@@ -43,7 +43,9 @@ def after_adverbials(text: str, at: int, end: int) -> int:
 
 
 _RULED_THAT = re.compile(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
-_NOUN_FRAMES = frozenset(("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for"))
+_NOUN_FRAMES = frozenset(
+    ("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for", "noun-reason")
+)
 
 
 def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] | None:
@@ -154,10 +156,15 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     if "against" in takes and (hit := re.match(r"(?:against|of|about) ", phrase)):
         return (begin if hit.group().startswith("against") else begin + hit.end()), stop
     if "noun-as" in takes:
-        return _as_frame(text, begin, stop, cue)
+        framed = _as_frame(text, begin, stop, cue)
+        if framed is None and cue.lemma == "see" and text.startswith("sees", begin - 5) and _PROSPECT.match(phrase):
+            return begin, stop
+        if framed is None and "noun-reason" in takes and _REASON.match(phrase) and not _EXAMPLE.search(phrase):
+            return begin, stop
+        return framed
     if "noun-name" in takes:
         return (begin, stop) if _MARKED.search(phrase) and not _NO_OBJECT.match(phrase) else None
-    if "noun-to" in takes and re.match(r".{2,160}? to \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
+    if "noun-to" in takes and re.match(r".{2,160}? to [\w\"“]", phrase) and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
     if "noun-of" in takes and re.match(r".{2,160}? of \w", phrase) and not _NOT_COMPLEMENT.match(phrase):
         return begin, stop
@@ -183,7 +190,20 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
     return None
 
 
-_OFTEN_WITH_NOUN = frozenset(("acknowledge", "admit", "explain", "maintain", "assert", "find", "indicate"))
+_OFTEN_WITH_NOUN = frozenset(
+    (
+        "acknowledge",
+        "admit",
+        "explain",
+        "maintain",
+        "assert",
+        "find",
+        "indicate",
+        "express the hope",
+        "express hope",
+        "voice hope",
+    )
+)
 """Verbs that take a thing as well; what they report without `that` must be a clause beyond doubt."""
 _PLAIN_CLAUSE = re.compile(
     r"(?:(?!(?:which|who|that|whose|where)\b)[^\s,;:]+ ){1,10}?(?:is|are|was|were|has|have|had|will|would|"
@@ -218,6 +238,20 @@ _WHOLE_VIEW = frozenset(
     )
 )
 """With these the thing viewed belongs to the report: `the probe as a pretext`."""
+_PROSPECT = re.compile(
+    r"(?!(?:it|him|her|them|this|that|its|his|their) )(?:[\w'’-]+ ){0,4}?(?:potential|opportunit(?:y|ies)|prospects?|"
+    r"room|upside|value|momentum|scope|demand|growth|risks?|challenges?) (?:for|in|to|of|from|as|on)\b|"
+    r"(?:[\w'’-]+ ){1,4}(?:increasingly|steadily|gradually|rising|growing|falling|expanding|slowing|climbing|reaching|"
+    r"recovering|accelerating|shifting|becoming|seeking) "
+)
+"""What an analyst sees: `sees huge potential in …`, `sees exports growing …`."""
+_REASON = re.compile(
+    r"(?![^,;]{0,60}\b(?:sources?|data|reports?|statistics|figures|people|officials|media|provider|agency|study|survey|"
+    r"statement|document|newspaper|research|analysts|experts|estimates|numbers|example|case|poem|line|proverb|goal|"
+    r"law|article|plan|outline|guideline|policy|strategy|history|experience)\b)"
+    r"(?:(?:the|a|an|its|his|her|their) )?[a-z][\w-]* [\w-]"
+)
+"""What somebody cites as a ground: `cited strong demand for …`; not where the words come from."""
 _SUCH = re.compile(r"\bsuch [\w ]{1,40}$")
 _EXAMPLE = re.compile(r" as (?:an? )?(?:good |typical |prime |vivid )?examples?\b(?! of)")
 

@@ -63,6 +63,10 @@ def read_participle(
         and not (cue.lemma != "encourage" and follows_deed_of_words(before))
     ):
         return None
+    if found and found[-1].rule == "according-to-first" and found[-1].start <= match.start():
+        return None
+    if cue.lemma == "encourage" and found and (last := found[-1].mention) and last.kind == "document":
+        return None
     rule = "participle"
     quoted = re.search(r"\b(?:quoted|cited) (.{3,120}) as $", before)
     mention: Mention | None = None

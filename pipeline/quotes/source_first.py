@@ -62,6 +62,13 @@ def read_finite(
         and not _after_that(text, complement)
     ):
         return None
+    if complement is not None and cue.lemma == "cite" and mention.kind not in ("name", "surname", "pronoun"):
+        complement = complement if " as " in text[slice(*complement)] else None
+    if complement is not None and cue.lemma in ("envision", "envisage") and mention.kind == "document":
+        return None
+    if complement is not None and _OPENS_CONTRAST.fullmatch(text, start, mention.start):
+        comma = text.find(", ", *complement)
+        complement = (complement[0], comma) if comma > 0 else complement
     if complement is not None and (outer := closing_attribution(text, complement[0], end)):
         if cue.takes & {"weak", "belief", "noun", "noun-as", "noun-to"} and not _after_that(text, complement):
             return None
@@ -77,6 +84,9 @@ def read_finite(
     ):
         return None
     return read_source_last(text, start, end, match, cue, mention)
+
+
+_OPENS_CONTRAST = re.compile(r"(?:(?:But|And|Even) )?(?:[Ww]hile|[Aa]lthough|[Tt]hough|[Ww]hereas) (?:[a-z]+ )?")
 
 
 def _after_that(text: str, complement: tuple[int, int]) -> bool:

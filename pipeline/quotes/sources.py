@@ -340,14 +340,19 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if (
         lower
         and _DETERMINED.match(phrase)
-        and not phrase.startswith(("a ", "A ", "an ", "An "))
+        and (not phrase.startswith(("a ", "A ", "an ", "An ")) or lower.group("head") in _MEETINGS)
         and _noun_phrase(phrase)
     ):
         return mention("organization", phrase)
+    if _ARTICLE_OF.fullmatch(phrase):
+        return mention("document")
     if _ONE_INSIDER.match(phrase):
         return mention("group", _group_text(phrase, len(phrase)))
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
 
+
+_ARTICLE_OF = re.compile(r"(?:Article|Section|Chapter|Clause) \d+(?: of [^,]{3,80})?")
+"""A part of the law that the text is about."""
 
 _ONE_INSIDER = re.compile(
     r"(?:an?|the|one|its|another) (?:[\w'’-]+ ){0,4}(?:source|insider|organizer|organiser|eyewitness|whistleblower|"
@@ -466,9 +471,14 @@ _INNER_ARTICLE = re.compile(
 )
 
 
+_MEETINGS = frozenset(("meeting", "conference", "session", "symposium", "plenum"))
+"""What a body's assembly says stands for the body, also when it is mentioned for the first time."""
+_TO_SMALL = re.compile(r" to (?![A-Z])")
+
+
 def _noun_phrase(text: str) -> bool:
     """Whether the words hold no finite verb of the closed list, no infinitive and no second noun phrase."""
-    if _VERBISH.search(f" {text} ") or " to " in text or _INNER_ARTICLE.search(text):
+    if _VERBISH.search(f" {text} ") or (" to " in text and _TO_SMALL.search(text)) or _INNER_ARTICLE.search(text):
         return False
     return not any(word in _REPORTING for word in text.split()[1:])
 

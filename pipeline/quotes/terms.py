@@ -104,7 +104,9 @@ def _is_name_given(text: str, stretch: Marked, attribution: Attribution) -> bool
     if not attribution.lemma.takes & {"noun-as", "noun-name"}:
         return False
     between = text[attribution.at + len(attribution.cue) : stretch.start - 1]
-    return _AS_NAME.search(between) is not None or (len(between) < 90 and _FURTHER_ON.search(between) is None)
+    if _AS_NAME.search(between):
+        return True
+    return "noun-name" in attribution.lemma.takes and len(between) < 90 and _FURTHER_ON.search(between) is None
 
 
 _AS_NAME = re.compile(r"\bas (?:an? |the |being |both )?(?:[\w-]+ )?$")

@@ -116,6 +116,8 @@ def _according_last(
     before = text[start : match.start()].rstrip()
     if mention is None or not before:
         return
+    if before[-1].isalpha() and mention.kind in ("group", "document") and _RULE_OF_ACTION.match(text, match.end(), end):
+        return
     if before[-1] not in ',"”—' and not re.search(r"[\"”.,] *$", before) and len(before.split()) < 6:
         return
     first = clause_start(text, start, match.start())
@@ -128,6 +130,14 @@ def _according_last(
         (match.start(), mention.end),
         post=True,
     )
+
+
+_RULE_OF_ACTION = re.compile(
+    r"(?:[a-z-]+ )*(?:strategy|welfare|demand|standards?|criteria|priority|priorities|rules?|age|size|price|merit|"
+    r"ability|performance|interests?|requirements?|guidance|principles?|procedures?|circumstances|local conditions|"
+    r"preferences?)\b"
+)
+"""`funds are paid according to local demand`: how something is done, not who says so."""
 
 
 def _according_first(
