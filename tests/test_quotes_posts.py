@@ -324,3 +324,27 @@ def test_a_post_with_its_body_before_the_name() -> None:
 )
 def test_the_head_of_a_name_says_what_a_body_is(title: str, body: str, role: str) -> None:
     assert role_of(title, body) == role
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Secretary of State for Pears, Plums and Trade",
+        "Commissioner for Home Affairs",
+        "Deputy Prime Minister and Minister of Finance",
+        "Vice Minister of Commerce and Deputy International Trade Representative",
+    ],
+)
+def test_the_field_of_an_office_of_state_is_part_of_it(post: str) -> None:
+    quote = only(f"Norwegian {post} Lin Wenbo said prices will fall.")
+    assert (quote.title, quote.organization, quote.role) == (post, None, "official")
+
+
+def test_a_department_without_its_ministry_stays_with_the_title() -> None:
+    assert split_post("head of the Department of Treaty and Law") == ("head of the Department of Treaty and Law", None)
+    assert role_of("head of the Department of Treaty and Law", None) == "official"
+
+
+def test_the_maker_of_a_thing_has_no_body_by_it() -> None:
+    assert split_post("an inheritor of Huli lacquerware") == ("inheritor of Huli lacquerware", None)
+    assert split_post("editor of the Huli Daily") == ("editor", "Huli Daily")

@@ -43,7 +43,8 @@ def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
 
 
 _OFFICE_BEFORE = re.compile(
-    r"((?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
+    r"((?:(?:[A-Z][\w-]* ){0,5}(?:Representative|Minister|Premier|Secretary|Governor|Mayor|Councilor) and )?"
+    r"(?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
     r"Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|Chairwoman|Head|Dean) "
     r"(?:of|for|to)(?: the)? "
     r"(?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9})$"

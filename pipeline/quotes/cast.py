@@ -565,7 +565,11 @@ _FIELD = re.compile(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
 
 def _ministry(text: str, title: str | None) -> str | None:
     """The ministry of a minister on the ministry's own pages, which call it by its short name."""
-    field = _FIELD.search(title) if title and "MOFCOM" in text else None
+    if title is None or "MOFCOM" not in text:
+        return None
+    if "Department of" in title:
+        return "Ministry of Commerce" if "Ministry of Commerce" in text else "MOFCOM"
+    field = _FIELD.search(title)
     if field and f"Ministry of {field.group(1)}" not in text:
         return "MOFCOM" if field.group(1) == "Commerce" else None
     named = re.search(rf"Ministry of {re.escape(field.group(1))}\b", text, re.I) if field else None

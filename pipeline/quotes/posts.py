@@ -110,7 +110,8 @@ def of_a_state(phrase: str) -> bool:
 _QUALIFIED = r"(?:(?:[Ff]ormer|[Tt]hen|[Aa]cting|[Vv]isiting|[Ii]nterim|[Oo]utgoing|[Ii]ncoming|[Cc]aretaker) )?"
 _CAPITAL_OFFICE = re.compile(
     rf"{_QUALIFIED}(?:Vice[- ])?(?:Deputy )?(?:President|Premier|Prime Minister|Chancellor|King|Queen|Emperor|"
-    r"Crown Prince|Pope|Taoiseach|(?:[A-Z][\w-]+ (?:and )?){0,3}Minister|Secretary of State)"
+    r"Crown Prince|Pope|Taoiseach|(?:[A-Z][\w-]+ (?:and )?){0,3}Minister|"
+    r"(?:Under-)?Secretary of State(?: for [\w ,]+)?)"
 )
 _STATE_OFFICE = re.compile(
     rf"{_QUALIFIED}(?:vice[- ])?(?:deputy )?(?:president|premier|prime minister|chancellor|king|queen|emperor|"
@@ -145,7 +146,11 @@ _ENVOY = re.compile(
     re.I,
 )
 """An envoy's two countries are part of the post: `ambassador of Pakistan to China`."""
-_COMMISSIONER = re.compile(r"(?:[Hh]igh )?[Cc]ommissioner for (?!the )[\w ,]+$")
+_COMMISSIONER = re.compile(
+    r"(?:[Hh]igh |[Pp]arliamentary |[Ss]hadow |[Pp]ermanent )?(?:[Cc]ommissioner|"
+    r"(?:[Uu]nder-)?[Ss]ecretary(?: of [Ss]tate)?|[Mm]inister of [Ss]tate) for (?!the )(?:(?! of )[\w ,])+$"
+)
+"""The field of a commissioner or a secretary of state is part of the post too."""
 _ONE_OF = re.compile(r"one of (?:the )?(.{2,60}?(?:'s|’s|s'|s’)) (?:[\w-]+ ){0,3}?(\w+?)s$")
 _FIELD_OF_WORK = re.compile(r"(?:(?:Greater )?China|Asia(?:[- ]Pacific)?|Europe|Africa|APAC|EMEA|ASEAN|India|Japan) ")
 """Regions that a company's post may cover: `China head of Lanhai Bank`."""
@@ -187,6 +192,8 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
     if front and front.islower() and front.startswith("the ") and (body or " of " in title):
         kept = front[4:] + " "
         front = None
+    if body and _BARE_DEPARTMENT.fullmatch(body):
+        title, body = f"{title} of the {body}", None
     plain = _plain_title(kept + title[head.start() :])
     if body and front and front[:1].isupper() and not has_organization_word(front):
         plain = f"{front} {plain}"
@@ -207,6 +214,9 @@ def _of_its_name(nation: str, front: str) -> bool:
     return nation.strip() in nouns("country-name") and bool(words) and has_organization_word(f"{nation}{front}".strip())
 
 
+_OF_A_THING = re.compile(r"\b(?:inheritor|author|co-author|coauthor|writer|survivor|victim|collector|fan)$")
+"""Whose `of` leads to a thing and not to a body: `an inheritor of Lanhai lacquerware`."""
+_BARE_DEPARTMENT = re.compile(r"(?:the )?(?:[Dd]epartment of [^,]+|(?:[a-z-]+ ){0,6}(?:department|division))")
 _BODY_WITHIN = re.compile(r"((?:[a-z-]+ )+)([A-Z]{2,7}) ([a-z -]+)")
 """`chief NBS statistician`: the body stands inside the title."""
 
@@ -230,8 +240,7 @@ _POST_END = re.compile(
 _NAMED_UNIT = r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)"
 _OWNED_UNIT = re.compile(
     rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s|(?<=s)'|(?<=s)’) ({_NAMED_UNIT})|"
-    r"(ministry|commission|administration|bureau|company|group|bank|university|center|centre|hospital|school|college|"
-    r"institute|museum|association|court|firm|district|city|committee)(?:'s|’s) "
+    r"([a-z][\w-]*)(?:'s|’s) "
     rf"({_NAMED_UNIT}|[a-z, -]*(?:division|office|section|unit|team)))$"
 )
 _ACADEMIC = re.compile(r"\b(?:University|College|Academy|Institute)$")
@@ -283,6 +292,8 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
             return inner
         if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
             continue
+        if match.group() == " of " and _OF_A_THING.search(phrase, 0, match.start()) and not has_organization_word(body):
+            break
         if _names_a_body(rest, match.group().strip()):
             if _HOME.search(re.split(r",| in ", body)[0]) and (
                 match.group().strip() in ("from", "in") or _is_lay(phrase[: match.start()])
@@ -356,7 +367,7 @@ def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
         if not has_organization_word(head) or _DEPARTMENT.match(body):
             continue
         found = phrase[: start + match.start()], _one_body(body)
-        if has_organization_word(re.split(r" (?:of|for) ", head)[0].rsplit(" ", 1)[-1]) or " and " not in head:
+        if has_organization_word(re.split(r" (?:of|for) ", head)[0].rsplit(" ", 1)[-1]):
             return found
         fallback = fallback or found
     return fallback

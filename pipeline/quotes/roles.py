@@ -26,11 +26,12 @@ _COMPANY_OFFICE = re.compile(r"\b(?:chairman|chairwoman|president|CEO|general ma
 """Offices of a State-owned firm that sound like the Party's."""
 _LAY = re.compile(
     r"\b(?:student|pupil|resident|retiree|patient|visitor|tourist|villager|farmer|grower|herder|volunteer|driver|inmate|"
-    r"graduate|trainee|intern|apprentice|jobseeker|job seeker|actor|actress|performer|athlete|player)s?$",
+    r"nurse|coach|chef|guide|technician|worker|employee|staff member|"
+    r"cleaner|graduate|trainee|intern|apprentice|jobseeker|job seeker|actor|actress|performer|athlete|player)s?$",
     re.I,
 )
 """Walks of life, which no institution turns into an office: `a student at Huli University`."""
-_PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner)s?\b", re.I)
+_PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner|department of)s?\b", re.I)
 _GUILD_NAME = re.compile(r"\b(?:Club|Association|Federation|Foundation|University|Academy|Alliance|Society|Institute)$")
 _HEAD = re.compile(r" (?:of|for) ")
 _GUILD = re.compile(
