@@ -57,3 +57,19 @@ def test_a_law_rules_though_its_sentence_praises_innovation() -> None:
         only("The European Union implemented its strict Pear Act, while others went for innovation.").action
         == "regulation"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("Shenzhen set up a digital pear platform for growers on Tuesday.", "support"),
+        ("Australia barred pear use for minors on Tuesday.", "restriction"),
+        ("Pear Works said on Tuesday that it had secured a license from Washington to ship pear chips to China.",
+         "export_control"),
+    ],
+)  # fmt: skip
+def test_what_a_deed_does_by_its_verb(text: str, action: str) -> None:
+    assert [
+        record.action
+        for record in find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28"))
+    ] in ([action], [])

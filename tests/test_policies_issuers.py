@@ -111,3 +111,33 @@ def test_the_recommendations_get_their_author_where_the_full_name_is_printed() -
         " Committee for Formulating the 16th Five-Year Plan, they are praised."
     )
     assert issuers(text) == ("CPC Central Committee",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Ministers from Austria, Romania and Hungary signed a joint declaration on pears on Friday.",
+         ("Austria", "Romania", "Hungary")),
+        ("The Education Bureau of the Hong Kong Special Administrative Region government issued a pear plan on Friday.",
+         ("Education Bureau of the Hong Kong Special Administrative Region",)),
+        ("Local authorities in Shenzhen released an action plan for pears on Friday.",
+         ("Shenzhen Municipal People's Government",)),
+        ("Haidian district in Beijing released an action plan for pears on Friday.", ("Haidian district government",)),
+        ("Guangdong's government released an action plan for pears on Friday.",
+         ("Guangdong Provincial People's Government",)),
+        ("Tokyo issued a notice on pear imports on Friday.", ("Japan",)),
+        ("China's top anti-graft watchdog issued a notice on pear gifts on Friday.",
+         ("Central Commission for Discipline Inspection",)),
+        ("The European Union's executive arm adopted a regulation on pears on Friday.", ("European Commission",)),
+    ],
+)  # fmt: skip
+def test_organs_offices_and_parties(sentence: str, expected: tuple[str, ...]) -> None:
+    assert issuers(sentence) == expected
+
+
+def test_the_district_s_work_report_is_the_district_s() -> None:
+    text = (
+        "The district's pears did well, Li said when delivering the district's government work report at the session of"
+        " the 8th people's congress of Nanhu, and plans are to grow more."
+    )
+    assert issuers(text, "Nanhu grows") == ("Nanhu district government",)

@@ -192,3 +192,42 @@ def test_another_paper_s_release_does_not_date_the_work_report() -> None:
         " month, after a long wait of the growers, several departments of the city released an action plan for pears."
     )
     assert next(record for record in read(text) if record.instrument == "other").issued_on == "2031"
+
+
+def test_the_day_that_opens_the_sentence_is_that_of_the_effect() -> None:
+    record = only("On Feb 1, a regulation to promote pear reading issued by the State Council took effect.")
+    assert (record.issued_on, record.effective_on) == (None, "2031-02-01")
+
+
+def test_a_ban_laid_on_in_december_holds_since_then() -> None:
+    record = only("Australia imposed a 10-year pear ban in December, and others watch.", published="2032-03-03")
+    assert (record.issued_on, record.effective_on, record.salience) == (None, "2031-12", "background")
+
+
+def test_what_they_also_approved_is_of_the_same_day() -> None:
+    text = (
+        "The State Council on Monday approved an action plan on pear trees. "
+        "They also approved a regulation on apple trees."
+    )
+    second = next(record for record in read(text) if record.instrument == "regulation")
+    assert second.issuers in {(), ("State Council",)}
+
+
+def test_interim_measures_with_their_year_in_brackets() -> None:
+    record = only("China issued the Interim Measures for the Administration of Pear Services (2029) to calm growers.")
+    assert record.issued_on == "2029"
+
+
+def test_what_is_to_come_has_no_date_of_issue() -> None:
+    record = only("Shanghai plans to roll out a regulation for pear shops at the end of this year.")
+    assert (record.status, record.issued_on) == ("planned", None)
+
+
+def test_a_decision_cited_as_a_sign_of_something_is_background() -> None:
+    text = (
+        "Order reigns. "
+        * 90
+        + "The rule of law grows, as shown by the decision of the competition watchdog on Monday to prohibit the sale"
+        " of the Pear Works."
+    )
+    assert only(text).salience == "background"

@@ -75,6 +75,24 @@ _USUAL: dict[Instrument, Action] = {
 }
 
 
+_FRAME_DOES: dict[str, Action] = {"deny": "restriction", "pay": "support", "make": "support"}
+
+
+@cache
+def _deeds() -> dict[str, Action]:
+    table: dict[str, Action] = {}
+    for row in rows("acts"):
+        does = _FRAME_DOES.get(row["frames"].split("|")[0])
+        for form in ("lemma", "past", "participle", "third", "gerund") if does else ():
+            table[row[form]] = does or "other"
+    return table
+
+
+def deed_action(verb: str) -> Action:
+    """What an authority does that bans, pays or sets up something, where the thing does not tell: by its verb."""
+    return _deeds().get(verb.lower(), "other")
+
+
 _HELPING = frozenset({"policy", "policies", "policy package", "policy framework", "incentives", "package", "vouchers"})
 
 

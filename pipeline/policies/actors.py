@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.model import Article
 from pipeline.policies.actors_abroad import bodies_abroad, heads_by_surname
 from pipeline.policies.issuers import bodies_in, country_of
-from pipeline.policies.organs import organ_of, printed_office, zones_in
+from pipeline.policies.organs import lands_named, organ_of, printed_office, zones_in
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.tables import words
 
@@ -75,6 +75,9 @@ _COUNT_AFTER = re.compile(
 _APPOSITION = re.compile(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
 _BESIDE = re.compile(
     r",? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
+)
+_FROM_LANDS = re.compile(
+    r"\b(?:[Mm]inisters|[Ll]eaders|[Oo]fficials|[Rr]epresentatives|[Pp]residents|[Ee]nvoys|[Gg]overnments) (?:from|of) "
 )
 _IN_PLACE = re.compile(r" (?:in|of) (?:the )?")
 _LIES_IN = re.compile(
@@ -304,6 +307,12 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
+        for lands in _FROM_LANDS.finditer(text, start, end):
+            parties = lands_named(text, lands.end(), end)
+            if len(parties) > 1:
+                names = tuple(dict.fromkeys(p.government for p in parties if p.government))
+                found.append(Actor(names, lands[0], lands.start(), parties[-1].end))
+                taken.append((lands.start(), parties[-1].end))
         for name, first, stop in zones_in(text, start, end):
             if not any(s < stop and first < e for s, e in taken):
                 found.append(Actor((name,), name, first, stop))
@@ -331,6 +340,10 @@ class Actors:
                 continue
             if match.lastgroup == "gov" and text[match.start() - 3 : match.start()] in {"'s ", "’s "}:
                 # `Huli's government`: of the place, and named with it
+                continue
+            if any(e == match.start() - 1 for _, e in taken) and match[0] == "government":
+                # `the Education Bureau of the Huli Region government`: the end of a body's name
+                found = [replace(a, end=match.end()) if a.end == match.start() - 1 else a for a in found]
                 continue
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 found.append(self._generic(match, end))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from pipeline.model import Action, Salience
-from pipeline.policies.actions import action_of, strongest, usual_action, weighed
+from pipeline.model import Action
+from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import day_of
 from pipeline.policies.laws import maker_of
 from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
-from pipeline.policies.sameness import absorb, alike
+from pipeline.policies.salience import salience_of
+from pipeline.policies.sameness import absorb
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence
 
@@ -25,6 +25,13 @@ _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "
 _OWN_ACTION = frozenset({"five-year plan", "work report"})
 _TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money"})
 """The rules whose finds an occasion may date."""
+_DEEDS = frozenset({"act", "act undergone", "intended"})
+_OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
+_BAN = re.compile(r"\bban\b")
+_LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforced", "enacted"})
+_ALSO = re.compile(
+    r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
+)
 _HOME = re.compile(
     r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
 )
@@ -46,8 +53,13 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.issuers = (
             reader.attributed(sentence) or _of_home(reader, candidate, start) or maker_of(candidate.title)
         )
-    if candidate.issued_on is None and candidate.status in {"issued", "draft"} and candidate.rule in _TOLD_AT:
-        candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
+    _date(reader, candidate, sentence)
+    deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
+    if candidate.rule in _DEEDS:
+        if deed == "restriction" and candidate.action in {"regulation", "support"}:
+            candidate.action = deed
+        elif candidate.action == "other":
+            candidate.action = strongest({deed: 1} | weighed(candidate.title))
     if candidate.action == "other":
         candidate.action = _told_here(candidate, sentence)
     if candidate.action == "other":
@@ -56,11 +68,48 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if candidate.action == "other" and candidate.rule != "measure":
         candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3, head=candidate.head)
         candidate.usual = True
+    if candidate.action == "other" and candidate.instrument == "other" and candidate.rule == "issued":
+        candidate.action = deed
     candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
-    candidate.salience = _salience(reader, candidate, start)
+    candidate.salience = salience_of(reader, candidate, start)
+    _in_one_go(reader, candidate, start)
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
+
+
+def _date(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
+    """The occasion's day or the year in brackets, where the sentence has none; a ban's day is that of its effect."""
+    start, end = sentence.span
+    if candidate.issued_on is None and candidate.status in {"issued", "draft"}:
+        if candidate.rule in _TOLD_AT:
+            candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
+        year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
+        if candidate.issued_on is None and year is not None:
+            candidate.issued_on = year["year"]
+    if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
+        # `at the end of this year`: when it is to come
+        candidate.issued_on = None
+    if (
+        candidate.issued_on
+        and candidate.effective_on is None
+        and candidate.status == "issued"
+        and _BAN.search(candidate.title)
+        and candidate.trigger.split(" ")[0] in _LAID_ON
+    ):
+        candidate.issued_on, candidate.effective_on = None, candidate.issued_on
+
+
+def _in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:
+    """`They also approved …`, `After the talks, they signed …`: on the day of what was told right before."""
+    if candidate.issued_on is not None or candidate.status != "issued" or candidate.rule not in _TOLD_AT:
+        return
+    at = reader.text.find(candidate.trigger, start, candidate.evidence[0][1])
+    if _ALSO.search(reader.text, start, max(start, at)) is None:
+        return
+    first = next((c for c in reader.found if c.kept and c is not candidate and c.issuers == candidate.issuers), None)
+    if first is not None and first.salience == "news" and len(first.issued_on or "") == 10 and first.status == "issued":
+        candidate.issued_on, candidate.salience = first.issued_on, "news"
 
 
 def _told_here(candidate: Candidate, sentence: Sentence) -> Action:
@@ -91,100 +140,3 @@ def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...
         return ()
     home = reader.actors.home_before(start, PROVINCES if level["kind"].startswith("prov") else CITIES)
     return (home.government,) if home else ()
-
-
-_RELEASED = re.compile(
-    r"\b(?:released|deliver(?:ed|ing)|unveil(?:ed|ing)|submitted|present(?:ed|ing)|adopted|approved)\b"
-)
-_EXAMPLE = re.compile(r"\b(?:such as|including|like|through initiatives)(?: (?:an?|the|its))? $")
-_HAS_DONE = re.compile(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
-_CITED = re.compile(
-    r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$"
-)
-_HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
-
-
-def _report_told(reader: Reader, candidate: Candidate, start: int) -> Salience | None:
-    """News is a work report that the story opens with, as what was delivered or as the subject of its first sentence.
-
-    None: its own day decides.
-    """
-    text = reader.text
-    at = text.find(candidate.trigger, start)
-    if start < 300 and (
-        _RELEASED.search(text, start, start + 200) or _HAS_DONE.match(text, at + len(candidate.trigger))
-    ):
-        return None if len(candidate.issued_on or "") == 10 else "news"
-    if len(candidate.issued_on or "") < 10 or _CITED.search(text, max(start, at - 60), at):
-        return "background"
-    return None
-
-
-def _led_by_report(reader: Reader) -> bool:
-    """Whether the story opens with a work report: the sums that it goes through are its news."""
-    return any(
-        c.kept and c.rule == "work report" and c.salience == "news" and c.evidence[0][0] < 300 for c in reader.found
-    )
-
-
-def _under_way(reader: Reader, candidate: Candidate, start: int) -> bool:
-    """`China has also rolled out …`, `is piloting …` in the reporter's own words: what is under way is reported."""
-    at = reader.text.find(candidate.trigger, start) if candidate.trigger else -1
-    if (
-        at < 0
-        or candidate.rule not in {"issued", "measure", "act"}
-        or candidate.trigger == "signed"
-        or reader.in_quotes(start)
-    ):
-        return False
-    return _HAS.search(reader.text[start:at].rstrip()) is not None
-
-
-def _salience(reader: Reader, candidate: Candidate, start: int) -> Salience:
-    if (
-        reader.conference
-        and candidate.status == "issued"
-        and candidate.issued_on is None
-        and candidate.effective_on is None
-    ):
-        return "background"
-    if candidate.rule == "work report" and (told := _report_told(reader, candidate, start)) is not None:
-        return told
-    if candidate.head in {"money", "subsidies"} and candidate.issued_on is None and _led_by_report(reader):
-        return "news"
-    if candidate.rule == "trade-in program" and f"{candidate.trigger} will " in reader.text[start : start + 300]:
-        return "news"
-    if candidate.rule == "five-year plan" and len(candidate.issued_on or "") == 10 and candidate.issuers:
-        today, day = day_of(reader.today), day_of(candidate.issued_on)
-        return "news" if today and day and (today - day).days <= 14 else "background"
-    if candidate.rule in {
-        "trade-in program",
-        "standing policy",
-        "five-year plan",
-        "negative list",
-        "described",
-        "measure in a subordinate clause",
-        "standing measure",
-        "known",
-    }:
-        return "background"
-    on = candidate.issued_on or (candidate.effective_on if candidate.rule == "in force" else None)
-    today, day = day_of(reader.today), day_of(on)
-    if candidate.rule == "in passing" and day is None and candidate.actor != "signers" and start > 600:
-        return "background"
-    if today and day:
-        return "news" if (today - day).days <= 14 else "background"
-    if on and reader.today and (on[:7] != reader.today[:7] if len(on) >= 7 else True):
-        return "background"
-    if candidate.status == "planned":
-        return "background" if reader.in_quotes(start) else "news"
-    if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
-        return "background"
-    if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
-        return "background"
-    if on is None and _EXAMPLE.search(reader.text, start, max(start, reader.text.find(candidate.title, start))):
-        return "background"
-    if _under_way(reader, candidate, start):
-        return "news"
-    overlap = alike(candidate.title, reader.article.title or "", least=2)
-    return "news" if start < 1000 or overlap else "background"

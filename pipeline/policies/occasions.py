@@ -51,13 +51,18 @@ def occasion_day(text: str, start: int, end: int, today: str | None) -> str | No
 
 
 def speech_day(text: str, start: int, end: int, today: str | None) -> str | None:
-    """The day that the sentence before gives to what a speaker said, where this one has the report delivered."""
+    """The day that a sentence shortly before gives to what a speaker said, where this one has the report delivered."""
     if start == 0 or today is None or _DELIVERS.search(text, start, end) is None:
         return None
-    first, last = _around(text, max(0, start - 3))
-    days = [when for when in dates_in(text, first, last, today) if len(when.value) == 10 and when.value <= today]
-    said = [when for when in days if _SAID_ON.search(text, max(first, when.start - 60), when.start)]
-    return said[-1].value if said else None
+    edge = start
+    for _ in range(3):
+        first, last = _around(text, max(0, edge - 3))
+        days = [when for when in dates_in(text, first, last, today) if len(when.value) == 10 and when.value <= today]
+        said = [when for when in days if _SAID_ON.search(text, max(first, when.start - 60), when.start)]
+        if said or first == 0:
+            return said[-1].value if said else None
+        edge = first
+    return None
 
 
 def _around(text: str, at: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.policies.places import Place
+from pipeline.policies.places import Place, places_in
 
 _ORGAN = re.compile(
     r"(?:['’]s?)? (?:(?:national|federal|central|lower|upper|new|ruling|military|interim|municipal|provincial|regional"
@@ -42,6 +42,7 @@ _ZONE = re.compile(
     r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation) )+(?:District|Zone|Park|Area))"
     r"(?!\w|['’])"
 )
+_LISTED = re.compile(r"(?:,? and |, )?(?:the )?")
 ZONE_WORD = re.compile(r"\b(?:District|Zone|Park|Area)\b")
 
 
@@ -79,6 +80,18 @@ def zones_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     if ZONE_WORD.search(text, start, end) is None:
         return []
     return [(match["name"], match.start(), match.end()) for match in _ZONE.finditer(text, start, end)]
+
+
+def lands_named(text: str, at: int, end: int) -> list[Place]:
+    """The countries of the list that begins at `at`: `Austria, Romania and Hungary`."""
+    parties: list[Place] = []
+    edge = at
+    for place in places_in(text, at, end):
+        if place.kind not in {"country", "bloc"} or _LISTED.fullmatch(text, edge, place.start) is None:
+            break
+        parties.append(place)
+        edge = place.end
+    return parties
 
 
 def _title_case(words: str) -> str:

@@ -31,6 +31,9 @@ _APPROVAL = re.compile(
     r" (?:from|of|by) (?:the )?(?P<who>[A-Z][^,.;]{2,60}?)(?: (?:last|this|in|on) [A-Z]?\w+(?: \d{1,2})?)?"
     r" (?:to|for) [^,.;]{3,140})"
 )
+_TO_EXPORT = re.compile(
+    r"(?:an? )?(?:export )?(?:licen[cs]e|permit|authori[sz]ation|clearance)\b.{3,80}? to (?:ship|export|sell|supply)\b"
+)
 _DECIDED = re.compile(
     r"\b(?:has |have |had |also |recently |formally )*decided(?: on \w+(?: \d{1,2})?| \w+ly)? to"
     r" (?P<what>(?:raise|increase|double|cut|reduce|lower|abolish|scrap|ban|restrict|limit|prohibit|extend"
@@ -241,7 +244,7 @@ def _approvals(reader: Reader, sentence: Sentence) -> None:
         known = owner is not None and (owner.issuers[0] in bodies() or land is not None)
         name = owner.issuers[0] if owner is not None and known else match["who"]
         candidate = _add(reader, title, "decision", sentence, (name,), name)
-        candidate.action = "opening"
+        candidate.action = "export_control" if _TO_EXPORT.match(title) else "opening"
         candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
         run = text[start : match.start()].rstrip()
         if FORECAST.search(run) or NEGATED.search(run) or FUTURE.search(run):

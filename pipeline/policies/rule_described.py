@@ -6,7 +6,7 @@ import re
 
 from pipeline.policies.actors import Actor
 from pipeline.policies.dates import dates_in
-from pipeline.policies.issuers import bodies_in
+from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.phrases import (
     Phrase,
     object_phrase,
@@ -126,7 +126,7 @@ def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
     owner = next((a for a in reversed(reader.actors.actors(start, tokens[phrase.head].start)) if a.issuers), None)
     bodies = bodies_in(reader.text, start, tokens[phrase.head].start)
     if bodies and tokens[phrase.head].start - bodies[-1].end < 12:
-        candidate.issuers = (bodies[-1].name,)
+        candidate.issuers = (country_of(bodies[-1]),)
     elif owner is not None and tokens[phrase.head].start - owner.end < 40:
         candidate.issuers = owner.issuers
     candidate.rule, candidate.issued_on, candidate.strength = "dated", year, 2

@@ -109,6 +109,10 @@ _PLENARY = re.compile(
     r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
     r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
 )
+_OF_DISTRICT = re.compile(r"\bdistrict['’]s (?:annual )?$")
+_DISTRICT = re.compile(
+    r"\b(?:congress|district|government) of (?P<one>[A-Z]\w+)\b|\b(?P<other>(?!The |This |Each )[A-Z]\w+) [Dd]istrict\b"
+)
 _DELIVERED = re.compile(r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", re.IGNORECASE)
 _DRAFT = re.compile(r"\bdraft $")
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
@@ -363,6 +367,10 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     issuers: tuple[str, ...] = ("State Council",)
     if local:
         issuers = (local[-1].government,)
+    elif _OF_DISTRICT.search(text, max(start, match.start() - 30), match.start()) and (
+        district := _DISTRICT.search(text, start, end) or _DISTRICT.search(text[:3000])
+    ):
+        issuers = (f"{district['one'] or district['other']} district government",)
     elif _LOCAL.search(text, max(start, match.start() - 30), match.start()):
         home = reader.actors.home_before(match.start())
         issuers = (home.government,) if home else ()
@@ -373,6 +381,10 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     on, _ = reader.dates_of(sentence, match.start(), False)
     year = match["year"] or reader.year_of_report(match.start(), match.end(), end, local=issuers != ("State Council",))
     on = on if on and len(on) == 10 else speech_day(text, start, end, reader.today) or on
+    opening = next((w for w in sentence.dates if w.start - start < 4 and w.end > match.start() - 40), None)
+    if opening is not None and not delivered:
+        # `Last month, the Government Work Report for the first time called …`
+        on, delivered = opening.value, _DELIVERED.search("released")
     drafted = _DRAFT.search(text, max(start, match.start() - 8), match.start()) is not None
     candidate = Candidate(
         rule="work report", trigger=match["head"], title=match[0].strip(), instrument="other", head="work report",
