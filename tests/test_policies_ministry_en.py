@@ -157,3 +157,29 @@ def test_rules_against_the_reach_of_foreign_law_are_sanctions_of_ours() -> None:
 )
 def test_papers_of_chambers_legal_bases_and_talks_are_no_records(text: str) -> None:
     assert page(text, "Regular Press Conference (May 7, 2031)") == ()
+
+
+def test_what_was_released_recently_is_news_of_all_the_departments_that_are_counted() -> None:
+    text = (
+        "CNS: What is new?\n\nLin Dayang: Recently, the Ministry of Commerce released the Work Plan on Boosting Samples."
+        " On May 15, MOFCOM and 11 other departments issued the Notice on Supporting Sample Catering."
+    )
+    plan, notice = page(text, "MOFCOM Regular Press Conference (May 22, 2031)", "2031")
+    assert (plan.title, plan.salience) == ("Work Plan on Boosting Samples", "news")
+    assert (notice.issuers, notice.issued_on) == (("Ministry of Commerce",), "2031-05-15")
+
+
+def test_the_day_from_which_a_duty_is_levied_is_no_part_of_its_title() -> None:
+    text = "A: China has decided to impose an additional tariff of 34 percent on sample goods from April 10."
+    (record,) = page(text, "MOFCOM Spokesperson’s Remarks", "2031-04-04")
+    assert record.title.endswith("on sample goods")
+    assert (record.effective_on, record.salience, record.action) == ("2031-04-10", "news", "tariff")
+
+
+def test_the_guidance_of_another_country_supports_nothing_here() -> None:
+    text = (
+        "Sample News: The US Commerce Department issued guidance on May 13 on sample chips. Any comment?\n\n"
+        "Lin Dayang: The US abuses export control."
+    )
+    (record,) = page(text, "MOFCOM Regular Press Conference (May 15, 2031)", "2031")
+    assert (record.issuers, record.action) == (("US Department of Commerce",), "export_control")

@@ -487,7 +487,9 @@ class Actors:
         for other in reversed([a for a in self._before(start, actor.start) if a.issuers]):
             gap = self.text[other.end : edge]
             if not re.fullmatch(
-                r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?", gap
+                r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?"
+                r"(?:\d{1,2} )?",
+                gap,
             ):
                 break
             if _CONSENTS.search(self.text, max(start, other.start - 24), other.start):

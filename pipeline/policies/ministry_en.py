@@ -56,11 +56,14 @@ _SIGNED_HEAD = re.compile(
 )
 _NAME_GOES_ON = re.compile(r"(?:(?: (?:between|among|on|of|for|and|the|in|to|with|an?)){0,3} [A-Z(][\w’'()-]*){2,40}")
 _VISIT = re.compile(r"[Dd]uring (?:the |his |her |[A-Z]\w+ )[^,.;]{0,40}?visit to\b")
-_MONTH_DAYS = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH_DAYS = re.compile(rf"\b({_MONTHS}) \d{{1,2}}\b")
 _HABIT = re.compile(r"\b(?:repeatedly|always|frequently|constantly|continually|time and again)\b")
-_JUST_NOW = re.compile(r"\b(?:recently|just|today|yesterday|this (?:morning|afternoon|week))\b")
+_JUST_NOW = re.compile(r"\b(?:[Rr]ecently|just|[Tt]oday|[Yy]esterday|this (?:morning|afternoon|week))\b[^.;?]*$")
+_LATELY_AFTER = re.compile(r"[^.;?]{0,60}? (?:recently|today|yesterday|this (?:morning|afternoon|week))\b")
+_HAS_DECIDED = re.compile(r"\b(?:has|have)(?: also)? decided to\s*$")
+_STARTS = re.compile(rf" (?:from|as of|effective|starting(?: from)?) (?P<day>(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?)$")
+_BARE_MONTH = re.compile(rf" (?:on|in|since|from) (?:{_MONTHS})$")
 _ENDS = re.compile(
     r"\b(?P<who>The [A-Z]\w+ government|[A-Z][\w ]{2,40}?) announced(?: on (?P<day>[A-Z][a-z]+ \d{1,2}))?,?"
     r" that it would (?P<what>(?:end|terminate|extend|launch|impose|lift|remove)\b[^,;.]{4,120})"
@@ -96,6 +99,15 @@ def _settle(article: Article, candidate: Candidate, today: str | None) -> None:
     if candidate.strength < 3:
         candidate.title = _ADDED.sub("", candidate.title)
     candidate.title = _MANNER.sub("", candidate.title).removeprefix("related ").removeprefix("relevant ")
+    candidate.title = _BARE_MONTH.sub("", candidate.title)
+    starts = _STARTS.search(candidate.title)
+    if starts and candidate.effective_on is None:
+        days = dates_in(starts["day"], 0, len(starts["day"]), today, future=True)
+        candidate.effective_on = days[0].value if days else None
+        candidate.title = candidate.title[: starts.start()]
+    if candidate.action == "support" and _abroad(candidate) and action_of(candidate.title) == "other":
+        around = action_of(text[start:end], text[end : end + 400])
+        candidate.action = around if around != "support" else "restriction"
     period = _PERIOD.search(candidate.title)
     if period:
         candidate.title = candidate.title[: period.start()]
@@ -127,6 +139,14 @@ def _settle(article: Article, candidate: Candidate, today: str | None) -> None:
         _salience(text, candidate, today)
 
 
+def _abroad(candidate: Candidate) -> bool:
+    """Whether another country's body acts: what the ministry answers to is no support of ours."""
+    table = bodies()
+    return bool(candidate.issuers) and not any(
+        name in table and table[name].place in {"China", ""} for name in candidate.issuers
+    )
+
+
 def _of_visit(text: str, start: int, end: int, today: str | None) -> str | None:
     """The month of the visit on which it was signed: `During the visit … signed` after `On July 3-4, … visited`."""
     if _VISIT.search(text, start, end) is None:
@@ -145,7 +165,11 @@ def _salience(text: str, candidate: Candidate, today: str | None) -> None:
         return
     start, end = candidate.evidence[0]
     at = text.find(candidate.trigger, start, end) if candidate.trigger else -1
-    if at >= 0 and candidate.rule in {"issued", "measure"} and _JUST_NOW.search(text[max(start, at - 24) : at + 24]):
+    if at < 0 or candidate.rule not in {"issued", "measure"}:
+        return
+    stop = at + len(candidate.trigger)
+    lately = _JUST_NOW.search(text[max(start, at - 120) : at]) or _LATELY_AFTER.match(text, stop, end)
+    if lately or _HAS_DECIDED.search(text[start:at]):
         candidate.salience = "news"
 
 

@@ -18,7 +18,7 @@ _DEFINED = re.compile(
     r"(?P<short>[Aa]pplicants?|[Pp]etitioners?|[Aa]pplying [Pp]arty)[”\"]?\)"
 )
 _SUFFIXES = (
-    "Ltd.", "Ltd", "Limited", "Inc.", "Inc", "Corp.", "Corporation", "Co.", "Company", "Group", "Association", "Chamber",
+    "Ltd.", "Ltd", "Limited", "Inc.", "Inc", "Corp.", "Corporation", "Co.", "Company", "Group", "Association",
 )  # fmt: skip
 _MORE = re.compile(
     r"(?<=[a-z.]), (?:and )?(?=[A-Z])|(?:" + "|".join(f"(?<={re.escape(end)})" for end in _SUFFIXES) + ") and (?=[A-Z])"
