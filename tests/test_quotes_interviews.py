@@ -109,3 +109,13 @@ def test_marks_around_a_whole_answer_are_left_out() -> None:
 def test_thousands_of_labels_are_read_in_linear_time() -> None:
     found = quotes("\n\n".join(f"Hollen: line {number}.\n\nWhy?" for number in range(3000)))
     assert len(found) == 3000
+
+
+def test_an_executive_whom_nobody_introduces_speaks_for_the_firm_of_the_answers() -> None:
+    text = "We invited executives of two firms.\n\nQ1 How is trade?\n\nHollen: Good for Lanhai Pump Co and us.\n\n"
+    text += (
+        "Feld: Fair. Our Yuanlu Motors sells more.\n\nQ2 What comes next?\n\nHollen: More.\n\nFeld: Less than before."
+    )
+    assert [quote.organization for quote in quotes(text)] == ["Lanhai Pump Co", "Yuanlu Motors"] * 2
+    shared = text.replace("Lanhai Pump Co", "Yuanlu Motors")
+    assert {quote.organization for quote in quotes(shared)} == {None}

@@ -96,9 +96,27 @@ def find_interview(article: Article) -> Interview | None:
     known: dict[tuple[str, str], Speaker] = {}
     for turn in answers:
         if (turn.name, turn.post) not in known:
-            known[turn.name, turn.post] = _speaker(turn, article, memory, first)
+            found = _speaker(turn, article, memory, first)
+            if found.role == "executive" and found.title is None and found.organization is None:
+                found = replace(found, organization=_own_company(turn.name, answers, memory))
+            known[turn.name, turn.post] = found
     made = [_candidate(turn, text, known[turn.name, turn.post]) for turn in answers]
     return Interview(answers=tuple(made), start=first, end=turns[-1].end)
+
+
+def _own_company(name: str, answers: list[_Turn], memory: Memory) -> str | None:
+    """The company of an executive whom nobody introduces: the one that this person's answers alone name."""
+    named: Counter[str] = Counter()
+    others: set[str] = set()
+    for turn in answers:
+        for start, body in memory.cast.bodies:
+            if turn.start <= start < turn.end:
+                if turn.name != name:
+                    others.add(body)
+                elif role_of(None, body) == "executive" and not body.isupper():
+                    named[re.sub(r"['’]$", "", body)] += 1
+    own = [(times, body) for body, times in named.items() if body not in others]
+    return max(own, key=lambda pair: pair[0])[1] if own else None
 
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
