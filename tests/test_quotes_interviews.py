@@ -112,7 +112,7 @@ def test_thousands_of_labels_are_read_in_linear_time() -> None:
 
 
 def test_an_executive_whom_nobody_introduces_speaks_for_the_firm_of_the_answers() -> None:
-    text = "We invited executives of two firms.\n\nQ1 How is trade?\n\nHollen: Good for Lanhai Pump Co and us.\n\n"
+    text = "We invited executives of two firms.\n\nQ1 How is trade?\n\nHollen: It helps Lanhai Pump Co and us.\n\n"
     text += (
         "Feld: Fair. Our Yuanlu Motors sells more.\n\nQ2 What comes next?\n\nHollen: More.\n\nFeld: Less than before."
     )
