@@ -260,3 +260,60 @@ def test_a_person_by_age_or_walk_of_life_is_the_one_spoken_of(who: str) -> None:
 def test_a_regulator_of_a_field_is_not_any_authority() -> None:
     text = "The Mint Bureau met. Fares were too high, the railway regulator said."
     assert speakers(text) == ["the railway regulator"]
+
+
+def test_a_lead_is_owned_by_whom_the_article_names_first() -> None:
+    text = (
+        "Pears will be a trade of the future, said a senior economist.\n\n"
+        "The remarks came as frost hit Huli.\n\n"
+        "Qiu Benli, chief economist of Lanhai Bank, said buyers wait."
+    )
+    assert speakers(text) == ["Qiu Benli", "Qiu Benli"]
+
+
+def test_an_official_of_another_body_is_somebody_else() -> None:
+    text = (
+        "Pears will be cheap, an official with the Ministry of Fruit said.\n\n"
+        "Qiu Benli, deputy mayor of Huli, said buyers wait."
+    )
+    assert speakers(text) == ["official with the Ministry of Fruit", "Qiu Benli"]
+
+
+@pytest.mark.parametrize(
+    ("before", "short", "full"),
+    [
+        ("Experts met at the Huli Orchard Innovation Forum", "the forum", "Huli Orchard Innovation Forum"),
+        (
+            "Prices rose, the Hubei bureau of commerce and trade found",
+            "the bureau",
+            "Hubei bureau of commerce and trade",
+        ),
+    ],
+)
+def test_meetings_and_local_bodies_have_names_too(before: str, short: str, full: str) -> None:
+    assert speakers(f"{before}. Sales doubled last year, according to {short}.")[-1] == full
+
+
+def test_the_document_that_opens_the_sentence_is_it() -> None:
+    text = (
+        "Lanhai Bank said pears are dear. The Pear Trade Outlook 2026 has three parts. "
+        "It warns that stocks of cold rooms are low."
+    )
+    assert speakers(text) == ["Lanhai Bank", "The Pear Trade Outlook 2026"]
+
+
+def test_a_list_of_countries_needs_no_second_comma() -> None:
+    assert speakers("Chad, Peru, Sierra Leone and Switzerland said they remain concerned.") == [
+        "Chad and Peru and Sierra Leone and Switzerland"
+    ]
+
+
+def test_a_contracted_pronoun_is_a_pronoun() -> None:
+    assert speakers("Farmers in Huli said that frost came. They've also warned that prices will rise.") == [
+        "Farmers in Huli",
+        "Farmers in Huli",
+    ]
+
+
+def test_a_forecast_belongs_to_the_bank_that_made_it() -> None:
+    assert speakers("According to Lanhai Bank forecasts, pears will be dear.") == ["Lanhai Bank"]

@@ -15,7 +15,7 @@ from pipeline.quotes.english import find_attributions
 from pipeline.quotes.fragments import document_of
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
-from pipeline.quotes.speakers import Memory, of_person, resolve, turn_to
+from pipeline.quotes.speakers import Memory, of_person, opens_with_document, resolve, turn_to
 from pipeline.quotes.terms import is_carried_along, is_named, is_term
 from pipeline.text import paragraphs, split_sentences
 
@@ -142,6 +142,8 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
             body = body or memory.cast.data_owner(sentence.start, sentence.end)
             if body is not None:
                 memory.thing = Speaker(name=memory.cast.fullest(body), type="organization")
+            elif blank.startswith(_DETERMINERS, sentence.start):
+                opens_with_document(memory, blank, sentence.start, sentence.end)
         if not sentence.marks and not sentence.attributions:
             continue
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
@@ -197,6 +199,8 @@ def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker
                 and not _FRONTED.match(text, sentence.start)
             ):
                 turn_to(memory.cast.subject(text, sentence.start, mention.start), mention, memory, text)
+            elif mention.text == "it" and not attribution.post and text.startswith(_DETERMINERS, sentence.start):
+                opens_with_document(memory, text, sentence.start, mention.start)
             resolved = resolve(mention, memory, text)
             current = memory.keep(resolved) if resolved else None
             if (
@@ -210,6 +214,7 @@ def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker
     return speakers
 
 
+_DETERMINERS = ("The ", "This ", "Its ")
 _FRONTED = re.compile(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
 """Opens a clause whose names are not the subject: `Quoting the mayor, he said …`."""
 _SINGULAR = frozenset(("he", "she", "He", "She"))

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 
 from pipeline.model import Role
@@ -105,6 +106,8 @@ class Cast:
     """Reports and instruments with a name of their own, read when the first of them is asked for."""
     seen: list[tuple[int, int, Person]] = field(default_factory=list)
     """Every place where a person's full or short name stands: start, end, who."""
+    events: list[tuple[int, str, str]] | None = None
+    """Meetings with a name of their own, read when the first of them is asked for."""
     aliases: dict[str, Person] = field(default_factory=dict)
     """Shorter prints of a full name, to the person."""
     text: str = ""
@@ -199,6 +202,10 @@ class Cast:
             ):
                 return body
         if name.isupper() and len(name) > 2:
+            for _, body in self.bodies:
+                owner = _POSSESSED.split(body, maxsplit=1)[0]
+                if owner != body and _initials(owner) == name:
+                    return owner
             known = (body for _, body in self.bodies if body != name and _initials(body).startswith(name))
             return next(known, None) or self._by_all_letters(name)
         return name
@@ -268,6 +275,14 @@ class Cast:
             return None
         return None if self._common(name) or name.endswith("ly") else name
 
+    def event(self, word: str, at: int) -> str | None:
+        """The last meeting with a name of its own before `at`: `according to the forum`."""
+        if self.events is None:
+            found = islice(_EVENT.finditer(self.text), _MOST_BODIES)
+            self.events = [(match.end(), match.group("head").lower(), match.group("name")) for match in found]
+        names = [name for end, head, name in self.events if end <= at and head == word]
+        return names[-1] if names else None
+
     def body_like(self, words: frozenset[str], at: int) -> str | None:
         """The last body before `at` whose name holds one of the words."""
         for start, name in reversed(self.bodies):
@@ -295,6 +310,23 @@ _DATA_BY = re.compile(
     r"published|provided|compiled|collected))?(?: (?:on|last|this|in) \w+)? (?:by|from|of) (?:the )?"
 )
 _PLAIN_WORD = re.compile(r"[a-z]+")
+_EVENT = re.compile(
+    r"(?:The |In |At |On |During |This )?(?P<name>(?:\d{4} |\d\d?\w\w )?"
+    rf"(?:{CAPITAL} (?:(?:of|on|for|and|in|to)(?: the)? )?){{1,10}}"
+    r"(?P<head>Forum|Conference|Summit|Expo|Congress|Meeting|Session|Dialogue|Symposium|Exhibition|Fair))(?!\w)"
+)
+_FIELD = (
+    r"(?:commerce|trade|finance|education|science|technology|industry|information|human|resources|social|security|health|"
+    r"culture|tourism|agriculture|rural|affairs|transport|transportation|housing|construction|urban-rural|development|"
+    r"ecology|environment|water|statistics|taxation|justice|emergency|management|public|civil|market|supervision|"
+    r"regulation|economy|economic|planning|natural|forestry|sports|reform|energy|justice|the|digital|foreign|investment)"
+)
+_LOCAL_BODY = re.compile(
+    r"(?<![\w'’-])[A-Z][\w'’]*(?: [A-Z][\w'’]*)?(?:'s|’s)? (?:(?:provincial|municipal|city|district|county|regional) )?"
+    rf"(?:department|bureau|commission|committee|administration|government|authority)"
+    rf"(?: (?:of|for) {_FIELD}(?:(?:,| and|, and)? {_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
+)
+"""A local body in small letters: `the Hubei department of human resources and social security`."""
 _SUBJECT_NAME = re.compile(
     rf"({CAPITAL}(?: {CAPITAL}){{0,3}}?)(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will)\b)"
 )
@@ -308,6 +340,7 @@ def read_cast(text: str) -> Cast:
     cast = Cast(text=text)
     _read_bodies(text, cast)
     cast.bodies = cast.bodies[:_MOST_BODIES]
+    _read_local_bodies(text, cast)
     speaking = _speaking(text)
     for start, end, front, name in _people_in(text, speaking):
         _add(text, cast, start, end, front, name)
@@ -429,6 +462,16 @@ def _read_bodies(text: str, cast: Cast) -> None:
             short = acronym.group(1) or acronym.group(2)
             if known_body or _initials(name) == short:
                 cast.acronyms[short] = name
+
+
+def _read_local_bodies(text: str, cast: Cast) -> None:
+    found = [
+        (match.start(), match.group())
+        for match in islice(_LOCAL_BODY.finditer(text), _MOST_BODIES)
+        if match.group().split()[0] not in openers() and (" of " in match.group() or len(match.group().split()) > 2)
+    ]
+    if found:
+        cast.bodies = sorted([*cast.bodies, *found], key=_PLACE)
 
 
 _FIRM_WORDS = ("executive", "media")

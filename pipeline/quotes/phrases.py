@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pipeline.quotes.tables import alternation, names, nouns
 
 _UPPER = "[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]"
-_AFTER_UPPER = rf"(?:\.(?:{_UPPER}\.){{0,2}}|[\w'’\-]*)"
+_AFTER_UPPER = rf"(?:\.(?:{_UPPER}\.){{0,2}}|[\w'’\-]*(?:\.(?:com|cn|ai|net)(?!\w))?)"
 CAPITAL = _UPPER + _AFTER_UPPER
 """A capitalised word or up to three initials; what opens with a class of letters is searched fast."""
 PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"

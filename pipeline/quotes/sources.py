@@ -133,6 +133,8 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     start, piece = pieces[-1]
     if piece.startswith("and ") and len(pieces) > 1 and (joint := _joint(pieces, base, cast)):
         return joint
+    if len(pieces) > 2 and " and " in piece and (listed := _listed_bodies(pieces, base, cast)):
+        return listed
     if len(pieces) > 1 and _SOME_OF_WHOM.match(piece):
         return _group_at_end(pieces[-2][1], base + pieces[-2][0], cast)
     found = parse_source(piece, base + start, cast) or _leading_name(piece, base + start, cast)
@@ -233,6 +235,15 @@ def _joint(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | No
     )
 
 
+def _listed_bodies(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | None:
+    """`Chad, Peru, Sierra Leone and Switzerland`: the last two of the list without a comma between them."""
+    start, last = pieces[-1]
+    first, _, second = last.partition(" and ")
+    if last.startswith("and ") or " and " in second:
+        return None
+    return _joint_bodies([*pieces[:-1], (start, first), (start + len(first) + 5, f"and {second}")], base, cast)
+
+
 def _joint_bodies(pieces: list[tuple[int, str]], base: int, cast: Cast) -> Mention | None:
     """`Norway, the United Kingdom, Chile and Peru`: a list of bodies or countries and nothing else."""
     found = [parse_source(piece, base + start, cast) for start, piece in pieces]
@@ -316,6 +327,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
 
     if _PRONOUN.match(phrase):
         return mention("pronoun")
+    if contracted := _CONTRACTED.match(phrase):
+        return mention("pronoun", contracted.group(1))
     if (company := _AND_COMPANY.search(phrase)) and (found := _person(phrase[: company.start()], cast)):
         return mention(*found)
     if found := _person(phrase, cast):
@@ -334,6 +347,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     post = _post(phrase)
     if post:
         return mention("post", post)
+    if document and (cut := last_match(_BEFORE_DOCUMENT, phrase[: document.start("head")])):
+        return parse_source(phrase[cut.end() :], base + cut.end(), cast)
     if document and (_DETERMINED.match(phrase) or phrase[:1].isupper()) and _noun_phrase(phrase[: document.end()]):
         return mention("document", _document_text(phrase))
     lower = _lower_body().match(phrase, words)
@@ -348,6 +363,12 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         return mention("document")
     if _ONE_INSIDER.match(phrase):
         return mention("group", _group_text(phrase, len(phrase)))
+    if (
+        (of_firm := _OF_FIRM.match(phrase))
+        and possible_name(of_firm.group(1).split())
+        and not is_place(of_firm.group(1))
+    ):
+        return mention("name", of_firm.group(1))
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
 
 
@@ -366,6 +387,10 @@ _TIME_INSIDE = re.compile(
     r"(?<!from)(?<!after)(?<!of)(?<!in)(?<!for) (?:(?:earlier|late|last|this) )+"
     r"(?:week|month|year|spring|summer|autumn|winter)\b(?! by |'|’).*$"
 )
+_BEFORE_DOCUMENT = re.compile(
+    r" (?:prominently in|came after|comes after|came as|came before|[Cc]ompared with) (?=the |this |a |its |[A-Z])"
+)
+"""What stands before a document that a clause follows: `The remarks came after the report called for …`."""
 _RELEASED = re.compile(
     r",? (?:(?:recently|jointly|newly|just) )?(?:released|published|issued|unveiled|compiled|submitted|presented|"
     r"delivered|announced)(?: (?:by|to|on|in|at|late|last|this|earlier|recently|today|yesterday)\b.*|"
@@ -410,6 +435,7 @@ def _doers(phrase: str, base: int) -> Mention | None:
     return Mention(kind="group", text=phrase, start=base, end=base + len(phrase))
 
 
+_CONTRACTED = re.compile(r"(he|she|they|it|He|She|They|It)['’](?:ve|d)$")
 _AND_COMPANY = re.compile(
     r" and (?:his|her) (?:(?:research|own) )?(?:team|colleagues|co-authors|coauthors|co-workers|collaborators|wife|"
     r"husband|family|students|group|partners|staff)$"
@@ -588,9 +614,15 @@ _PLACED = re.compile(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z]
 
 def _ordinary(name: str, cast: Cast) -> bool:
     """A word that is capital only because it opens the sentence: `History reminds us that …`."""
-    if name in nouns("thing") or re.fullmatch(r"[A-Z][a-z]+-[a-z]+", name):
+    if name in nouns("thing") or re.fullmatch(
+        r"[A-Z][a-z]+(?:-[a-z]+|tions|sions|ments|osals|ities|isms|nesses)", name
+    ):
         return True
     return cast.prints_small(name)
+
+
+_OF_FIRM = re.compile(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (?:{alternation(nouns('company'))})$")
+"""Somebody of a well-known firm: `Jonas Huld of NVIDIA`."""
 
 
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:

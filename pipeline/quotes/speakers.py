@@ -108,6 +108,24 @@ class Memory:
         return speaker
 
 
+def opens_with_document(memory: Memory, text: str, start: int, end: int) -> None:
+    """The document that is the subject of a sentence is what the next `it` means: `The plan has three parts.`"""
+    opening = _OPENING_DOCUMENT.match(text, start, min(end, start + 160))
+    if opening is not None:
+        mention = Mention(kind="document", text=opening.group(1), start=start, end=opening.end())
+        memory.thing = Speaker(name=_full_document(mention, memory, text), type="document")
+
+
+_OPENING_DOCUMENT = re.compile(
+    r"((?:The|This|Its) (?:[\w'’-]+ ){0,8}?(?:[Rr]eport|[Pp]lan|[Gg]uidelines?|document|[Nn]otice|[Mm]easures|"
+    r"[Rr]egulations?|[Rr]ules|[Ss]urvey|study|[Ww]hite [Pp]aper|[Oo]utlook|draft|circular|blueprint|roadmap|statement|"
+    r"strategy|[Oo]pinions|[Pp]rovisions|editorial)(?: \d{4}(?!\w)| \(\d{4}[^)]{0,6}\))?)"
+    r"(?=(?:, [^.;:]{3,90},)? (?:is|was|are|were|has|have|also|will|aims?|outlines?|focus(?:es|ed)?|sets?|lays?|lists?|"
+    r"covers?|details?|includes?|contains?|offers?|gives?|makes?|comes?|came|took|takes?|places?|introduc(?:es|ed?)|"
+    r"requires?|prohibits?|bans?|supports?|encourages?|specif(?:ies|ied|y)|define[sd]?|[a-z]{3,}ed)\b)"
+)
+
+
 def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     """The speaker that the mention stands for, read at its place in the article; None where nobody fits."""
     if mention.kind == "pronoun":
@@ -438,21 +456,43 @@ def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
 
 
 def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> Person | None:
-    """The subject of the paragraph after the lead, for a lead that says `a senior executive said`."""
+    """Who the article names first, for a lead that says `a senior executive said`: the subject of the next paragraph,
+    or somebody with that very post in the two after it."""
     if mention.text[:2].lower() not in ("a ", "an") or text.rfind("\n", 0, mention.start) >= 0:
         return None
-    start = text.find("\n\n", mention.end) + 2
-    end = text.find("\n", start) if start > 1 else -1
-    person = memory.cast.subject(text, start, end if end > 0 else len(text)) if start > 1 else None
-    if person is None or person.at[0] < start:
-        return None
     role = _ROLE_NOUNS.get(key) or nouns("title").get(key)
-    fits = (
-        person.role in (role, "other") or _holds(person.title or "", key) or key.removeprefix("national ") in _LAWMAKERS
-    )
-    return person if fits else None
+    start, paragraphs = text.find("\n\n", mention.end) + 2, 0
+    while start > 1 and paragraphs < 4:
+        end = text.find("\n", start)
+        end = end if end > 0 else len(text)
+        if (person := memory.cast.subject(text, start, end)) or (person := _first_named(start, end, memory)):
+            if person.at[0] < start:
+                return None
+            fits = person.role == role or _holds(person.title or "", key) or key.removeprefix("national ") in _LAWMAKERS
+            fits = fits or (paragraphs == 0 and person.role == "other")
+            return person if fits and _same_house(mention, person, memory.cast) else None
+        start, paragraphs = text.find("\n\n", end) + 2, paragraphs + 1
+    return None
 
 
+def _first_named(start: int, end: int, memory: Memory) -> Person | None:
+    """The only person whom a paragraph names, and whose full name it brings."""
+    person = memory.cast.last_named(start, end)
+    return person if person is not None and start <= person.at[0] < end else None
+
+
+def _same_house(mention: Mention, person: Person, cast: Cast) -> bool:
+    """Whether the body in `an official with the Ministry of Pears` is the person's, where both are told."""
+    named = _WITH_BODY.search(mention.text)
+    if named is None or not person.organization:
+        return True
+    words = set(re.findall(r"[A-Z]\w+", named.group(1)))
+    initials = "".join(re.findall(r"[A-Z]", named.group(1)))
+    own = person.organization
+    return own == initials or bool(words & set(re.findall(r"[A-Z]\w+", f"{own} {cast.fullest(own)}")))
+
+
+_WITH_BODY = re.compile(r" (?:of|at|with|from|for) (?:the )?([A-Z].*)$")
 _FAMILY = frozenset(("mother", "father", "son", "daughter", "wife", "husband", "brother", "sister", "parent"))
 _LAWMAKERS = frozenset(("legislator", "lawmaker", "political adviser", "political advisor", "deputy", "delegate"))
 """Seats that are held beside any other post."""
@@ -467,8 +507,10 @@ def _holds(title: str, key: str) -> bool:
 
 def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
-    if name in ("meeting", "session", "conference"):
-        return memory.cast.host(mention.start) or mention.text
+    if (meeting := _A_MEETING.fullmatch(name)) is not None:
+        word = meeting.group(1)
+        hosted = memory.cast.host(mention.start) if word in ("meeting", "session", "conference") else None
+        return hosted or memory.cast.event(word, mention.start) or mention.text
     name = re.sub(r"(?:'s|’s| \([A-Z][\w&-]*\))$", "", name)
     full = memory.cast.fullest(name)
     if full != name:
@@ -497,6 +539,9 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
 
 
+_A_MEETING = re.compile(
+    r"(?:[a-z-]+ )?(meeting|session|conference|forum|summit|expo|congress|dialogue|symposium|exhibition|fair)"
+)
 _WHOSE = re.compile(r"(?:(?:(?:[Tt]he )?(?:country|nation)|China|[Ii]ts?)(?:'s|’s)? |[Tt]he |Chinese |China |[Ii]ts )+")
 
 

@@ -80,15 +80,19 @@ def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | N
         )
         else "group"
     )
+    if _EVENT.fullmatch(phrase) or _SITE.fullmatch(phrase):
+        kind = "organization"
     mention = Mention(
         kind=kind,
         text=re.sub(r"^the ", "", phrase) if kind == "group" else phrase,
         start=first,
         end=first + len(phrase),
     )
-    return _owner_of_data(mention) if kind == "document" else mention
+    return _owner_of_data(mention)
 
 
+_EVENT = re.compile(r"the (?:[a-z-]+ )?(?:forum|summit|expo|dialogue|symposium|congress|exhibition|fair)")
+_SITE = re.compile(r"[A-Z0-9][\w-]*\.(?:com|cn|net|org|ai)")
 _OWN_DATA = re.compile(
     r"(?:the |official |latest |recent |preliminary )*(?P<owner>(?:the )?(?:company|firm|group|bank)|its|"
     r"[A-Z][\w&]*(?: [A-Z][\w&]*){0,4})(?:'s|’s)?(?: [a-z]+)? (?:data|figures|statistics|estimates|"
