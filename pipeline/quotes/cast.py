@@ -315,7 +315,7 @@ _EVENT = re.compile(
     rf"(?:{CAPITAL} (?:(?:of|on|for|and|in|to)(?: the)? )?){{1,10}}"
     r"(?P<head>Forum|Conference|Summit|Expo|Congress|Meeting|Session|Dialogue|Symposium|Exhibition|Fair))(?!\w)"
 )
-_FIELD = (
+_LOCAL_FIELD = (
     r"(?:commerce|trade|finance|education|science|technology|industry|information|human|resources|social|security|health|"
     r"culture|tourism|agriculture|rural|affairs|transport|transportation|housing|construction|urban-rural|development|"
     r"ecology|environment|water|statistics|taxation|justice|emergency|management|public|civil|market|supervision|"
@@ -324,7 +324,7 @@ _FIELD = (
 _LOCAL_BODY = re.compile(
     r"(?<![\w'’-])[A-Z][\w'’]*(?: [A-Z][\w'’]*)?(?:'s|’s)? (?:(?:provincial|municipal|city|district|county|regional) )?"
     rf"(?:department|bureau|commission|committee|administration|government|authority)"
-    rf"(?: (?:of|for) {_FIELD}(?:(?:,| and|, and)? {_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
+    rf"(?: (?:of|for) {_LOCAL_FIELD}(?:(?:,| and|, and)? {_LOCAL_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
 )
 """A local body in small letters: `the Hubei department of human resources and social security`."""
 _SUBJECT_NAME = re.compile(

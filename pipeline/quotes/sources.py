@@ -364,7 +364,7 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if _ONE_INSIDER.match(phrase):
         return mention("group", _group_text(phrase, len(phrase)))
     if (
-        (of_firm := _OF_FIRM.match(phrase))
+        (of_firm := _of_firm().match(phrase))
         and possible_name(of_firm.group(1).split())
         and not is_place(of_firm.group(1))
     ):
@@ -621,8 +621,10 @@ def _ordinary(name: str, cast: Cast) -> bool:
     return cast.prints_small(name)
 
 
-_OF_FIRM = re.compile(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (?:{alternation(nouns('company'))})$")
-"""Somebody of a well-known firm: `Jonas Huld of NVIDIA`."""
+@cache
+def _of_firm() -> re.Pattern[str]:
+    """Somebody of a well-known firm: `Jonas Huld of NVIDIA`."""
+    return re.compile(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (?:{alternation(nouns('company'))})$")
 
 
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
