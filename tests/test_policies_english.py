@@ -93,7 +93,7 @@ def only(text: str, **more: str) -> PolicyAnnouncement:
         (
             "The Hong Kong government introduced a pilot program for sample imports.",
             "pilot",
-            (("Government of the Hong Kong Special Administrative Region"),),
+            (("Hong Kong Special Administrative Region government"),),
             None,
         ),
     ],

@@ -141,3 +141,15 @@ def test_the_district_s_work_report_is_the_district_s() -> None:
         " the 8th people's congress of Nanhu, and plans are to grow more."
     )
     assert issuers(text, "Nanhu grows") == ("Nanhu district government",)
+
+
+def test_a_declaration_with_a_city_s_name_is_that_of_the_union_that_met_there() -> None:
+    text = (
+        "The SCO met in Tianjin. The SCO has ten members, and the SCO likes pears. The Tianjin Declaration, adopted in"
+        " September 2030, praises them."
+    )
+    assert issuers(text) == ("Shanghai Cooperation Organization",)
+
+
+def test_a_declaration_that_no_union_stands_behind_has_no_issuer() -> None:
+    assert issuers("The Tianjin Declaration, adopted in September 2030, praises pears.") == ()

@@ -231,3 +231,8 @@ def test_a_decision_cited_as_a_sign_of_something_is_background() -> None:
         " of the Pear Works."
     )
     assert only(text).salience == "background"
+
+
+def test_a_title_that_breaks_off_goes_on_to_the_end_of_its_clause() -> None:
+    record = only("The State Council on Monday announced its strategy to enter into the pear trade, growers said.")
+    assert not record.title.endswith(" to")

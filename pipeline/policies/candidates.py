@@ -32,6 +32,8 @@ class Candidate:
     status: Status = "issued"
     salience: Salience = "news"
     action: Action = "other"
+    occasion: bool = False
+    """Whether its day is that of the occasion it was told at."""
     usual: bool = False
     """Whether no word told the action and it is what an instrument of the kind usually does."""
     regions: tuple[str, ...] = ()

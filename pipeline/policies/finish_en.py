@@ -8,6 +8,7 @@ from pipeline.model import Action
 from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.issuers import acting
 from pipeline.policies.laws import maker_of
 from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
@@ -19,19 +20,26 @@ from pipeline.policies.sentence import Sentence
 
 _WORD = 3
 """A cue that speaks for one action only weighs so much at least."""
+_SETTLED = frozenset({"law", "regulation", "standard", "agreement", "statement"})
+"""Instruments that a general word in passing does not turn."""
 _CLEARLY = 5
 """By so much must another action outweigh the usual one."""
 _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "order"})
 _OWN_ACTION = frozenset({"five-year plan", "work report"})
-_TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money"})
+_TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money", "act"})
 """The rules whose finds an occasion may date."""
 _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
+_THEN_YEAR = re.compile(r"[\"”]? \((?P<year>20\d\d)\)")
 _BAN = re.compile(r"\bban\b")
 _LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforced", "enacted"})
 _ALSO = re.compile(
     r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
 )
+_OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
+_DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
+_CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
+_END_OF = re.compile(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
 _HOME = re.compile(
     r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
 )
@@ -53,6 +61,8 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.issuers = (
             reader.attributed(sentence) or _of_home(reader, candidate, start) or maker_of(candidate.title)
         )
+    candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
+    _whole_title(reader, candidate, sentence)
     _date(reader, candidate, sentence)
     deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
     if candidate.rule in _DEEDS:
@@ -72,10 +82,41 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.action = deed
     candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
+    day = candidate.issued_on
+    if candidate.occasion and day is not None and len(day) < 10:
+        # the conference closed last month, and the story is about it
+        candidate.issued_on = None
     candidate.salience = salience_of(reader, candidate, start)
+    candidate.issued_on = day
     _in_one_go(reader, candidate, start)
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
+
+
+def _assembled(reader: Reader, candidate: Candidate) -> tuple[str, ...]:
+    """`The Huli Declaration` is that of the union whose summit the story is about, and none of Huli's government."""
+    if candidate.strength < 3 or not _OF_SUMMIT.search(candidate.title) or candidate.actor == "signers":
+        return candidate.issuers
+    local = candidate.issuers and candidate.issuers[0].endswith("People's Government")
+    if candidate.issuers and not local:
+        return candidate.issuers
+    union = reader.union()
+    return (union,) if union else () if local else candidate.issuers
+
+
+def _whole_title(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
+    """A title that breaks off after `to` or `that` goes on to the end of its clause."""
+    if not _DANGLING.search(candidate.title):
+        return
+    candidate.title, cut = _END_OF.subn("", candidate.title)
+    if cut:
+        return
+    at = reader.text.find(candidate.title, *sentence.span)
+    rest = _CLAUSE.match(reader.text, at + len(candidate.title), sentence.end) if at >= 0 else None
+    if rest is not None:
+        candidate.title += rest[0].rstrip()
+    else:
+        candidate.title = _DANGLING.sub("", candidate.title)
 
 
 def _date(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
@@ -84,7 +125,10 @@ def _date(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if candidate.issued_on is None and candidate.status in {"issued", "draft"}:
         if candidate.rule in _TOLD_AT:
             candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
+            candidate.occasion = candidate.issued_on is not None
         year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
+        if year is None and candidate.strength == 3 and (at := reader.text.find(candidate.title, start, end)) >= 0:
+            year = _THEN_YEAR.match(reader.text, at + len(candidate.title), end)
         if candidate.issued_on is None and year is not None:
             candidate.issued_on = year["year"]
     if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
@@ -105,17 +149,19 @@ def _in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:
     if candidate.issued_on is not None or candidate.status != "issued" or candidate.rule not in _TOLD_AT:
         return
     at = reader.text.find(candidate.trigger, start, candidate.evidence[0][1])
-    if _ALSO.search(reader.text, start, max(start, at)) is None:
+    if _ALSO.search(reader.text[start : max(start, at)]) is None:
         return
     first = next((c for c in reader.found if c.kept and c is not candidate and c.issuers == candidate.issuers), None)
-    if first is not None and first.salience == "news" and len(first.issued_on or "") == 10 and first.status == "issued":
-        candidate.issued_on, candidate.salience = first.issued_on, "news"
+    if first is not None and first.salience == "news" and first.status == "issued":
+        candidate.salience = "news"
+        if len(first.issued_on or "") == 10:
+            candidate.issued_on = first.issued_on
 
 
 def _told_here(candidate: Candidate, sentence: Sentence) -> Action:
     """What its title and sentence say that it does; a law rules, whatever else a word in passing may say."""
     score = weighed(candidate.title, sentence.printed)
-    if candidate.instrument in {"law", "regulation", "standard"} and max(score.values(), default=0) < _WORD:
+    if candidate.instrument in _SETTLED and max(score.values(), default=0) < _WORD:
         return "other"
     return strongest(score)
 

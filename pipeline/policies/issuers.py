@@ -151,6 +151,13 @@ def country_of(mention: Mention) -> str:
 
 
 @cache
+def acting(name: str) -> str:
+    """The country for the name of its government, every other name as it is."""
+    body = bodies().get(name)
+    return body.place if body and body.kind == "government" and body.place != "China" else name
+
+
+@cache
 def place_of(name: str) -> str | None:
     """The place of a body or of a country that acts under its own name; None for a name that the tables lack."""
     body = bodies().get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actors import Actor, Actors
@@ -114,6 +115,7 @@ class Reader:
         self.article = article
         self.text = article.text
         self.actors = Actors(article)
+        self._union: str | None = None
         self.found: list[Candidate] = []
         self.seen: dict[str, tuple[str, tuple[int, int]]] = {}
         """Head noun -> the fullest phrase with it that no verb of issuing took, and its sentence."""
@@ -326,6 +328,14 @@ class Reader:
         if not local and month is not None and month < 3 and not _THIS_YEARS.search(before):
             return str(year - 1)
         return str(year)
+
+    def union(self) -> str | None:
+        """The organisation of states that the story names most, at least three times."""
+        if self._union is None:
+            names = Counter(m.name for m in bodies_in(self.text, 0, len(self.text)) if m.kind == "international")
+            best = names.most_common(1)
+            self._union = best[0][0] if best and best[0][1] >= 3 else ""
+        return self._union or None
 
     def mention(
         self, rule: str, title: str, kind: Instrument, head: str, sentence: Sentence, status: Status
