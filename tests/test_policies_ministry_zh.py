@@ -231,3 +231,37 @@ def test_a_protocol_signed_today_is_one_record_under_its_name() -> None:
 )
 def test_talks_wishes_and_legal_bases_are_no_records(text: str) -> None:
     assert page(text, "商务部新闻办公室") == ()
+
+
+def answer(words: str) -> tuple[PolicyAnnouncement, ...]:
+    return page(f"样品社记者：有何评论？\n\n林咏前：{words}", "商务部召开例行新闻发布会（2031年5月22日）", "2031-05-22")
+
+
+def test_a_circular_of_these_days_is_named_after_what_it_arranges() -> None:
+    (record,) = answer("近日，商务部印发通知，部署开展样品以旧换新工作。")
+    assert (record.title, record.instrument, record.salience) == ("开展样品以旧换新工作", "notice", "news")
+
+
+def test_the_day_from_which_it_holds_stands_with_any_preposition() -> None:
+    (law,) = answer("新修订的《样品贸易法》将于2032年3月1日起施行。")
+    (listed,) = answer("《样品产业目录（2031年版）》自2月1日起施行。")
+    (tariff,) = answer("5月14日起，中方已调整对美加征关税。")
+    assert (law.effective_on, listed.effective_on, tariff.effective_on) == ("2032-03-01", "2031-02-01", "2031-05-14")
+
+
+def test_an_announcement_is_named_after_what_it_adjusts() -> None:
+    (record,) = answer("国务院关税税则委员会公布公告，自5月14日12时01分起，调整对进口样品加征关税措施。")
+    assert (record.title, record.effective_on) == ("调整对进口样品加征关税措施", "2031-05-14")
+    assert (record.issuers, record.action) == (("Customs Tariff Commission of the State Council",), "tariff")
+
+
+def test_agreements_in_force_are_background_and_concluded_talks_are_to_come() -> None:
+    (old,) = answer("RCEP于2022年1月1日正式生效。")
+    assert (old.effective_on, old.salience, old.action) == ("2022-01-01", "background", "opening")
+    (new,) = answer("中国—样国自贸区2.0版谈判全面完成。")
+    assert (new.instrument, new.status) == ("agreement", "planned")
+
+
+def test_a_surtax_of_another_government_is_its_measure() -> None:
+    (record,) = answer("加拿大政府近日宣布对样品汽车征收100%附加税。")
+    assert (record.issuers, record.action) == (("Canadian government",), "tariff")

@@ -15,8 +15,12 @@ _STATEMENT = re.compile(
     r"(?P<name>(?:中[一-龥]{1,4}|两国|双方|三国)[一-龥]{0,16}?联合(?:声明|公报))(?=中?(?:提到|提出|明确|达成|规定|指出|确认|承诺|发布|发表|[，。]))"
 )
 _AGREEMENT = re.compile(
-    r"(?:^|[，。；：“]|日，?)(?P<name>[一-龥—·\-．.0-9A-Z《》〈〉]{2,48}?(?:协定|议定书|谅解备忘录|合作备忘录|关税安排))"
-    r"(?P<more>[^，。；《》]{0,14}?)(?P<deed>签署|生效|正式生效|实施|正式实施)"
+    r"(?<![一-龥—·A-Z])(?P<name>RCEP|[一-龥—·\-．.0-9A-Z〈〉]{2,48}?(?:协定|议定书|谅解备忘录|合作备忘录|关税安排))"
+    r"(?P<more>[^，。；《》]{0,14}?)(?P<deed>签署|生效|实施)"
+)
+_CONCLUDED = re.compile(
+    r"(?<![一-龥—·A-Z])(?:宣布)?(?P<name>[一-龥—·\-．.0-9A-Z]{4,30}?(?:自贸区|自贸协定|自由贸易协定|投资协定)[^，。；谈]{0,10}?)"
+    r"(?:升级)?谈判(?:已)?(?:实质性|全面|正式|顺利)*(?:完成|结束)"
 )
 _NOT_NEW = re.compile(r"推动|谈判|尽快|争取|力争|有望|期待|希望|早日|后$|将$|待$")
 _AND_RULES = re.compile(r"《(?P<law>[^《》]{2,40}法)》(?:及|和|及其|和其)(?P<name>(?:实施)?(?:条例|细则))")
@@ -34,6 +38,12 @@ def in_passing(article: Article, start: int, end: int) -> list[Candidate]:
         rules = _named(law["name"], "regulation", "a law's regulations", (start, end))
         rules.action = action_of(law["law"], text[start:end])
         found.append(rules)
+    if concluded := _CONCLUDED.search(text, start, end):
+        deal = _named(concluded["name"], "agreement", "negotiations concluded", (start, end))
+        deal.status, deal.action, deal.strength = "planned", action_of(concluded["name"], text[start:end]), 2
+        days = dates_in(text, start, concluded.start("name"), article.published)
+        deal.salience = "news" if days or start < 300 else "background"
+        found.append(deal)
     deed = _AGREEMENT.search(text, start, end)
     agreed = _agreed(article, start, end, deed) if deed else None
     if agreed is not None:
@@ -54,10 +64,13 @@ def _agreed(article: Article, start: int, end: int, match: re.Match[str]) -> Can
     if _NOT_NEW.search(text[start : match.start("name")] + match["more"]) or "《" in match["name"]:
         return None
     signed = match["deed"] == "签署"
-    candidate = _named(match["name"].lstrip("，。；：“日"), "agreement", "agreement in passing", (start, end))
+    name = re.sub(r"^(?:\d{1,2}月)?\d{1,2}日", "", match["name"])
+    candidate = _named(name, "agreement", "agreement in passing", (start, end))
     candidate.head, candidate.strength = "agreement", 2
     candidate.action = action_of(match["name"], text[start:end])
     dates = dates_in(text, start, match.start("deed"), article.published, future=not signed)
+    if candidate.action == "other" and re.search(r"自贸|自由贸易|RCEP|经济伙伴", name):
+        candidate.action = "opening"
     if dates and signed:
         candidate.issued_on = dates[-1].value
     elif dates:

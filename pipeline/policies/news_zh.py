@@ -32,7 +32,7 @@ _DO = re.compile(
     r"|实施(?P<final>对[^，。；？]{2,40}?最终措施)"
     r"|对[^，。；？]{1,50}?(?:提高|上调)[^，。；？]{0,12}?(?:关税|税率)"
     r"|对[^，。；？]{1,50}?(?:实施|采取|启动|发起|作出|加征|征收)[^，。；？]{0,30}?(?:管制"
-    r"|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|限制措施|保证金|处理措施)"
+    r"|管控|制裁|反制(?:措施)?|调查|关税|反倾销税|反补贴税|附加税|附加费|港务费|限制措施|保证金|处理措施)"
     r"|(?:继续)?(?:暂停|停止|中止|取消|恢复)[^，。；？]{0,60}?(?:措施|关税|管制|制裁"
     r"|公告|调查|税率|反倾销税)(?:\d+天|\d+年|[一二三四五六七八九十]+年)?"
     r"|(?:全面)?禁止[^。；？]{4,60}?(?:出口|进口|交易|投资)"
@@ -64,10 +64,11 @@ _NOUN_END = re.compile(
     r"|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
 )
 _DRAFT = re.compile(r"草案|征求意见|公开征求")
-_JUST_NOW = re.compile(r"(?:近日|日前|今日|今天|昨日|昨天|当天|刚刚)[^。；]{0,60}$")
+_JUST_NOW = re.compile(r"(?:近日|日前|今日|今天|昨日|昨天|当天|刚刚)(?=[^。；]{0,60}$)")
 _DECIDED = re.compile(
-    r"[,，]?决定(?P<what>[^，。；,]{4,60})"
-    r"|[,，](?P<deed>对[^，。；,]{2,50}?(?:发起|启动|开展|实施|进行|作出|征收|采取)[^，。；,]{2,30})"
+    r"[,，]?(?:决定|部署)(?P<what>[^，。；,]{4,60})"
+    r"|[,，](?:自[^，。；,]{2,20}起[,，]?)?(?P<deed>对[^，。；,]{2,50}?(?:发起|启动|开展|实施|进行|作出|征收|采取|收取)[^，。；,]{2,30}"
+    r"|(?:继续)?(?:调整|暂停|停止|取消|恢复|延长)[^，。；,]{4,50})"
 )
 _LATER = re.compile(r"以上(?:修订|修改|调整|措施)[^。；]{0,12}自(?:公布|发布)之日起[^。；]{1,8}后")
 _WILL_REVISE = re.compile(r"(?:将|拟)对[^。；]{2,40}(?:修订|修改|调整)")
@@ -329,7 +330,9 @@ def _bare_noun(
             issuers=issuers,
             issued_on=issued,
             effective_on=_effective(text, match.end(), end, article.published),
-            salience=_salience(issued, article.published)
+            salience="news"
+            if not day and _JUST_NOW.search(text, start, verb.start()) and issuers
+            else _salience(issued, article.published)
             if day and (_is_topic(article, match["noun"]) or _of_these_days(issuers, issued, article.published))
             else "background",
             action=action_of(decides or match["name"], text[start:end]),
@@ -399,6 +402,8 @@ def _done(
         when = dates_in(text, match.start("date"), match.end("date"), article.published, future=True)
         effective = when[0].value if when else None
         issued = None if issued == effective else issued
+    elif before_day := _FROM.search(before):
+        effective = _effective(text, start + before_day.start(), end, article.published)
     what = match["final"] or match["what"]
     if match["final"] and match["verb"] == "开始":
         issued, effective = None, issued
@@ -653,14 +658,17 @@ def _date_for(text: str, start: int, stop: int, dates: list[When]) -> str | None
     return None
 
 
-_FROM = re.compile(r"自(?P<date>[^，。；]{4,20}?日)(?:\d{1,2}时\d{1,2}分)?起")
+_FROM = re.compile(
+    r"(?:自|于|从)(?P<date>[^，。；自于从]{2,20}?日)(?:\d{1,2}时\d{1,2}分)?(?:起|(?=(?:正式)?(?:施行|实施|生效)))"
+    r"|(?P<date2>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起"
+)
 
 
 def _effective(text: str, start: int, end: int, published: str | None) -> str | None:
     match = _FROM.search(text, start, end)
     if match is None:
         return None
-    found = dates_in(text, match.start("date"), match.end("date"), published, future=True)
+    found = dates_in(text, *match.span("date" if match["date"] else "date2"), published, future=True)
     return found[0].value if found else None
 
 
