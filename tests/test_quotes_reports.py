@@ -290,3 +290,22 @@ def test_words_of_a_document_without_a_verb_that_reports() -> None:
 
 def test_a_phrase_that_may_be_a_name_is_no_word_of_the_document() -> None:
     assert reports('The city has issued a new guideline on "calm and clean river towns".') == []
+
+
+def test_a_judgment_beside_the_report_is_its_own() -> None:
+    text = f"{PERSON}, said that boats are getting smaller — a change he described as a gift to the river."
+    assert [words for _, words in reports(text)] == ["boats are getting smaller", "a gift to the river"]
+
+
+def test_that_after_a_noun_is_no_report() -> None:
+    text = f"{PERSON}, left.\n\nHan vowed to act at once, following local reports that the river is dirty."
+    assert reports(text) == []
+
+
+def test_a_feeling_without_a_clause_is_no_report() -> None:
+    assert reports("Many anglers feel outrun by boats designed for speed.") == []
+
+
+def test_an_adverb_before_the_participle() -> None:
+    text = f"{PERSON}, called for calm water, specifically highlighting the needs of swimmers."
+    assert [words for _, words in reports(text)] == ["calm water", "the needs of swimmers"]

@@ -9,7 +9,8 @@ from pipeline.quotes.marks import Marked
 
 _TAIL = re.compile(
     r"(?:, (?:which|who|where|an?|in part because|partly because|because|with|noting|producing|making|leaving)\b|"
-    r" — (?:what|which|an?)\b| —)(?: [\w'’-]+){0,9} ?$| (?:and|but) ?$"
+    r" — (?:what|which|an?)\b| —)(?: [\w'’-]+){0,9} ?$|"
+    r" (?:and|but)(?: (?:has|have|is|are|was|were|will|would|can|could|must|should))? ?$"
 )
 """What a clause may be followed by before the words in marks: a relative clause, an apposition, a second verb."""
 

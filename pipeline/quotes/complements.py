@@ -98,12 +98,17 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
         probe = match.end()
         if match.end() == match.start():
             return None
-        if hit := _LATE_THAT.match(text, probe, stop):
+        if (hit := _LATE_THAT.match(text, probe, stop)) and not _THAT_OF_NOUN.search(text, at, probe):
             return hit.end()
     hit = _THAT_PAST_COMMAS.match(text, at, stop)
     return hit.end() if hit else None
 
 
+_THAT_OF_NOUN = re.compile(
+    r"\b(?:reports|fact|belief|hopes?|concerns?|view|idea|news|claims?|evidence|assurances?|understanding|conviction|"
+    r"principle|condition|rumou?rs|speculation|fears?|criticism|notion|premise)$"
+)
+"""`vowed to act after reports that …`: the clause belongs to the noun before it."""
 _LATE_THAT = re.compile(r",? that ")
 
 _THAT_PAST_COMMAS = re.compile(
@@ -192,18 +197,10 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
 
 _OFTEN_WITH_NOUN = frozenset(
     (
-        "acknowledge",
-        "admit",
-        "explain",
-        "maintain",
-        "assert",
-        "find",
-        "indicate",
-        "express the hope",
-        "express hope",
-        "voice hope",
+        "acknowledge", "admit", "assert", "explain", "feel", "find", "indicate", "maintain",
+        "express hope", "express the hope", "voice hope",
     )
-)
+)  # fmt: skip
 """Verbs that take a thing as well; what they report without `that` must be a clause beyond doubt."""
 _PLAIN_CLAUSE = re.compile(
     r"(?:(?!(?:which|who|that|whose|where)\b)[^\s,;:]+ ){1,10}?(?:is|are|was|were|has|have|had|will|would|"

@@ -31,9 +31,10 @@ _DEED_OF_WORDS = re.compile(
     rf"\b(?:{_WORDS_ISSUED}|commended|praised|welcomed|hailed|lauded|applauded|thanked|criticized|condemned|slammed|"
     r"blasted|denounced|pushed back|spoke highly|congratulated|rejected|defended|voiced support|expressed \w+|"
     r"(?:remain|remains|remained|is|are|was|were|turning|turned|grown|growing)(?: \w+ly| more)? "
-    r"(?:optimistic|confident|bullish|upbeat|cautious|skeptical|positive)|turned to)\b[^.;:\"“”]{0,240}$"
+    r"(?:optimistic|confident|bullish|upbeat|cautious|skeptical|positive)|turned to|"
+    r"attach(?:es|ed)? (?:great |high |much )?importance)\b[^.;:\"“”]{0,240}$"
 )
-_DEPENDENT = re.compile(r"\b(?:which|that|to)\b[^,]*, $")
+_DEPENDENT = re.compile(r"\b(?:which|that)\b[^,]*, $")
 
 
 def issuing_verb(before: str) -> int | None:

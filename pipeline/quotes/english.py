@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.quotes.attribution import Attribution
+from pipeline.quotes.attribution import FINITE, Attribution
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import find_cues, has_viewpoint
 from pipeline.quotes.opinions import read_opinions, read_stressed_in
@@ -78,7 +78,9 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
                 continue
             if attribution.mention is None or attribution.rule in ("relative", "participle", "absolute"):
                 out[index] = replace(earlier, end=attribution.around[0])
-            elif not attribution.post and (cut := _next_main_clause(text, earlier.start, attribution)):
+            elif not attribution.post and (
+                cut := _aside(text, earlier, attribution) or _next_main_clause(text, earlier.start, attribution)
+            ):
                 out[index] = replace(earlier, end=cut)
             else:
                 break
@@ -106,6 +108,18 @@ def _before_viewpoints(found: list[Attribution]) -> list[Attribution]:
 _CONJUNCTION = re.compile(
     r"(?:[,;] (?:and|while|but|whereas|as|yet|though|although|even though)|;| while| whereas| but)[ ]?(?:[a-z]+ ){0,1}$"
 )
+
+
+_ASIDE = re.compile(r"(?: —|,) (?:an?|something|what) (?:[\w-]+ ){0,4}(?:that |which )?$")
+
+
+def _aside(text: str, earlier: Attribution, attribution: Attribution) -> int | None:
+    """Where a report ends because its source goes on to judge it: `…, a shift he described as …`."""
+    mention = attribution.mention
+    if mention is None or mention.kind not in ("pronoun", "surname"):
+        return None
+    match = _ASIDE.search(text, earlier.start, mention.start)
+    return match.start() if match and FINITE.search(text, earlier.start, match.start()) else None
 
 
 def _next_main_clause(text: str, start: int, attribution: Attribution) -> int | None:
@@ -137,7 +151,7 @@ def _read(
         return None
     if stressed := read_stressed_in(text, start, end, match, cue, cast):
         return stressed
-    if form.endswith("ed") and text.startswith(" as ", match.end()) and _PASSIVE.search(text, start, match.start()):
+    if form.endswith("ed") and text.startswith(" as ", match.end()) and _is_passive(text, start, match.start()):
         return None
     if passive := read_quoted_passive(text, start, end, match, cue, cast):
         return passive
@@ -164,5 +178,12 @@ _PASSIVE = re.compile(
     r"(?: (?:also|often|long|once|\w+ly))* $"
 )
 """Before `described as`: `the yard, often described as …`, `is regarded as …`."""
+
+_PASSIVE_FIRST = frozenset(("", "Long ", "Often ", "Widely ", "Once ", "Commonly ", "Generally ", "Now "))
+
+
+def _is_passive(text: str, start: int, verb: int) -> bool:
+    return text[start:verb] in _PASSIVE_FIRST or _PASSIVE.search(text, start, verb) is not None
+
 
 _SAID_IN_FUTURE = frozenset(("say", "argue", "think", "believe", "expect"))

@@ -15,7 +15,8 @@ from pipeline.quotes.tables import Cue
 
 _PARTICIPLE_BEFORE = re.compile(
     r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|"
-    r"before|even))\s*(?:also |further |in turn |and |but |while |instead )*$",
+    r"before|even))\s*(?:also |further |in turn |and |but |while |instead |specifically |particularly |notably |"
+    r"especially |explicitly |repeatedly |jokingly )*$",
     re.I,
 )
 
@@ -84,7 +85,9 @@ def read_participle(
         if mention.kind == "group" and cue.lemma in _ALSO_DEEDS and text[complement[0] - 5 : complement[0]] != "that ":
             return None
         rule = "participle-of-subject"
-    head = re.search(r"[\s,;—\"”]*(?:and |while |but |also |instead )*$", before)
+    head = re.search(
+        r"[\s,;—\"”]*(?:and |while |but |also |instead |specifically |particularly |notably |especially )*$", before
+    )
     cut = start + head.start() if head else match.start()
     return make_attribution(match, cue, rule, mention, (complement[0], complement[1]), (cut, match.end()))
 

@@ -80,6 +80,8 @@ def read_source_last(
         return None
     if cue.lemma in _OWN_DEEDS and tail.startswith(" to ") and '"' not in tail and "“" not in tail:
         return None
+    if "belief" in cue.takes and tail[:1] not in ',.;:"”—!?':
+        return None
     rest = after_adverbials(text, match.end(), end)
     if not _ends_here(text, rest, end, cue, tail):
         return None

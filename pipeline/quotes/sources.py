@@ -355,7 +355,11 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     if (
         lower
         and _DETERMINED.match(phrase)
-        and (not phrase.startswith(("a ", "A ", "an ", "An ")) or lower.group("head") in _MEETINGS)
+        and (
+            not phrase.startswith(("a ", "A ", "an ", "An "))
+            or _FIRST_MENTION.match(phrase, lower.end("head"))
+            or lower.group("head") in _MEETINGS
+        )
         and _noun_phrase(phrase)
     ):
         return mention("organization", phrase)
@@ -497,6 +501,8 @@ _INNER_ARTICLE = re.compile(
 )
 
 
+_FIRST_MENTION = re.compile(r" (?:under|at|of|affiliated with) (?:the )?[A-Z]")
+"""Tells which body: `a research institute under Lanhai University`."""
 _MEETINGS = frozenset(("meeting", "conference", "session", "symposium", "plenum"))
 """What a body's assembly says stands for the body, also when it is mentioned for the first time."""
 _TO_SMALL = re.compile(r" to (?![A-Z])")
@@ -649,7 +655,7 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
         return None
     if front and re.search(r"\b(?:in|at|of|on|by|to|for|from|with|as|during|under|is|was|are)\b", front):
         return None
-    if name in ("We", "I", "You", "Our", "My", "PRNewswire", "Q", "A"):
+    if name in ("We", "I", "You", "Our", "My", "PRNewswire", "Q", "A", "AI", "IT", "EV", "GDP"):
         return None
     if any(word in nouns("time") for word in name.split()) or (
         name.endswith("ly") and not name.endswith(("Daily", "Weekly", "Monthly", "Quarterly"))
