@@ -166,3 +166,80 @@ def test_a_series_of_measures_counts_where_money_or_examples_make_it_one() -> No
         ).instrument
         == "measures"
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        ("Lawmakers are reviewing a draft law on sample safety.", "law"),
+        ("A draft sample code was submitted to the ongoing session of the legislature.", "law"),
+        ("The Ministry of Finance is soliciting public opinion on a draft guideline on sample tax.", "guideline"),
+        ("The UK government opened talks as part of a three-month consultation on sample safety powers.", "other"),
+    ],
+)
+def test_a_draft_on_its_way_is_told(sentence: str, instrument: str) -> None:
+    record = only(sentence)
+    assert (record.instrument, record.status) == (instrument, "draft")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ministry held a political consultation on bilateral trade.",
+        "The company sought feedback on a draft plan for its shop.",
+        "Readers may send comments to the paper.",
+    ],
+)
+def test_talks_and_drafts_of_companies_are_none(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        (
+            "Policies for the prudent use of samples in finance will be developed, the Ministry of Finance said.",
+            "measures",
+        ),
+        ("Two standards related to sample systems will also be released, the Ministry of Education said.", "standard"),
+        ("The ministry said the formulation of norms for sample models will be explored.", "standard"),
+    ],
+)
+def test_what_will_be_drawn_up_is_planned(sentence: str, instrument: str) -> None:
+    assert (instrument, "planned") in [(r.instrument, r.status) for r in read(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        ("Under the EU's Sample Border Adjustment Mechanism, importers must buy certificates.", "measures"),
+        ("As part of its National Sample Strategy, Kenya will train 900 makers.", "plan"),
+        ("Under the 240-hour visa-free transit policy, guests from 55 countries can enter.", "measures"),
+        ("The Hong Kong government's policy address pledged a new sample park.", "other"),
+        ("India's Union budget for 2031-32 raised sample spending by 15 percent.", "other"),
+        ("Zhejiang's implementation plan calls for more sample research.", "plan"),
+        ("The NPC Standing Committee voted to adopt the Sample Promotion Law on April 30.", "law"),
+        ("The joint communique was issued after the sample talks.", "statement"),
+    ],
+)
+def test_an_instrument_cited_with_its_owner_is_told(sentence: str, instrument: str) -> None:
+    assert instrument in [r.instrument for r in read(sentence)]
+
+
+def test_laws_that_a_list_names_after_a_verb_are_one_each() -> None:
+    text = "China has enacted a series of laws, including the Sample Security Law and the Pear Protection Law."
+    assert [r.title for r in read(text)] == ["Sample Security Law", "Pear Protection Law"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Under the country's Sample Security Law, makers must keep records.",
+        "As part of its Global Growth Strategy, Sample Group Ltd will train 900 makers.",
+        "Members met their commitments under the WTO Sample Facilitation Agreement.",
+        "Visa-free policies help trade.",
+        "The bloc's sample rules have been criticized by makers.",
+    ],
+)
+def test_a_legal_basis_and_a_company_s_strategy_are_none(sentence: str) -> None:
+    assert read(sentence) == ()

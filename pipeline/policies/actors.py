@@ -35,9 +35,13 @@ _AUTHORITY = (
     r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
     r"|told|when|after|while|at|but|if)\b)[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators"
     r"|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central"
-    r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments))"
+    r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments"
+    r"|(?:(?:[Mm]any|[Ss]ome|[Ss]everal|[Vv]arious|[Aa]ll) )?(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]ity"
+    r"|[Rr]egional) governments))"
 )
-_PLURAL_BODIES = ("uthorities", "egulators", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies")
+_PLURAL_BODIES = (
+    "uthorities", "egulators", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies", "governments",
+)  # fmt: skip
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 
 
@@ -412,6 +416,8 @@ class Actors:
             issuers = self._last_body(word, at)
         elif kind == "authority" and (whose := self._of_place(match.end(), end)) is not None:
             return Actor((whose.government,), match[0], at, whose.end)
+        elif kind == "authority" and match[0].endswith("governments"):
+            issuers = ()
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
             issuers = (home.government,) if home else self._led_by(match.end())

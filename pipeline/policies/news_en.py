@@ -22,9 +22,11 @@ from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_acts import acts
+from pipeline.policies.rule_cited import cited
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
+from pipeline.policies.rule_drafts import drafts
 from pipeline.policies.rule_intended import intended
 from pipeline.policies.rule_issued import coordinated, detailed, issuing
 from pipeline.policies.rule_known import known as known_by_name
@@ -45,9 +47,11 @@ _LIKELY = (
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "approval", "permission", "clearance", "licen", "quotas", "funding", "truce",
+    "policies", "consultation", "opinion", "comments", "feedback", "norms", "approval", "permission", "clearance",
+    "licen", "quotas", "funding", "truce", "mechanism",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
+_PAIRS = ("white paper", "position paper", "minimum wage", "retirement age")
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
@@ -80,7 +84,7 @@ def reported_records(article: Article) -> list[Candidate]:
 def _likely(sentence: str) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
     low = sentence.lower()
-    return any(map(_telling, low.split())) or "white paper" in low or "minimum wage" in low or "retirement age" in low
+    return any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -139,6 +143,8 @@ def read(reader: Reader, sentence: Sentence) -> None:
     money(reader, sentence)
     described(reader, sentence, taken)
     told(reader, sentence, taken)
+    drafts(reader, sentence, taken)
+    cited(reader, sentence)
     context(reader, sentence)
     intended(reader, sentence)
     if not any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found):

@@ -158,6 +158,8 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
         i += 1
     if i < end and tokens[i].low in {"and", "or", "by"}:
         return None
+    if i + 1 < end and tokens[i].low in {"more", "fewer"} and tokens[i + 1].low == "than":
+        i += 2
     first = i
     head: int | None = None
     noun: Noun | None = None
@@ -194,6 +196,8 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
         if low in _CHANGES and i + 1 < end and tokens[i + 1].low == "to":
             i += 2
             continue
+        if head is None and low in {"called", "dubbed"}:
+            return None
         if low in {'"', "“", "”"}:
             quoted = True
         elif (

@@ -64,7 +64,8 @@ _WORDS = cues(
 )
 _JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
 _PUBLIC = re.compile(
-    r"\b(?:government|administration|ministry|parliament|cabinet|authorit|regulator|commission|council|senate|congress)",
+    r"\b(?:government|administration|ministry|parliament|cabinet|authorit|regulator|commission|council|senate"
+    r"|congress)",
     re.IGNORECASE,
 )
 

@@ -56,6 +56,7 @@ _LIKELY = re.compile(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$"
 """`the city is likely to roll out …`: what an authority is about to do is planned, no mere forecast."""
 _FIRST_TO = re.compile(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
+_VOTED_TO = re.compile(r" (?:has |have |had )?voted(?: \w+ly)? to$")
 _PROPOSES = re.compile(
     r"\b(?:[Rr]eport|[Pp]lan|[Dd]ocument|[Gg]uideline|[Bb]lueprint|[Ii]t)(?: also| further)?"
     r" (?:propos\w+|call\w* for|pledg\w+|plans?)$"
@@ -98,6 +99,7 @@ _DOCUMENT_SUBJECT = re.compile(
     r"|policy|policies|opinions)\b(?! to\b)"
 )
 _INCLUDING = re.compile(r", including ")
+_WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
 _EXAMPLES = re.compile(r",? (?:including|such as|ranging from|among them|like) ")
 _PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
@@ -114,7 +116,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     reduced = (
         verb.form in {"past", "participle"}
         and not passive
-        and (after == "by" or (after in {"on", "in", "last", "earlier", "this"} and noun_before(tokens, group)))
+        and (after == "by" or (after in _WHEN and noun_before(tokens, group)))
     )
     if reduced and after != "by" and reader.actors.subject(start, at):
         # `China unveiled on Wednesday a plan`: the date stands before the object
@@ -171,7 +173,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
         funded = _FUNDED.search(run) if verb.form == "base" and not future else None
         approving = verb.form == "gerund" and verb.lemma in {"approve", "adopt", "endorse", "pass"}
-        first = _FIRST_TO.search(run) if verb.form == "base" and not future else None
+        first = (_FIRST_TO.search(run) or _VOTED_TO.search(run)) if verb.form == "base" and not future else None
         proposed = _PROPOSES.search(run) if verb.form == "gerund" else None
         if (verb.form == "gerund" and not (drafting or proposed or approving)) or (
             verb.form == "base" and not (future or funded or first)
@@ -212,6 +214,20 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
         parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
         actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
+    if (
+        actor is None
+        and (passive or reduced)
+        and after != "by"
+        and _between_states(reader, candidate_title(text, tokens, phrase), phrase, sentence, at)
+    ):
+        actor = Actor((), "signers", at, at)
+    if (
+        actor is None
+        and (passive or reduced)
+        and (held := _HELD_AT.match(text, tokens[verb.last].end, end)) is not None
+    ):
+        inside = bodies_in(text, held.start(), held.end())
+        actor = Actor((inside[-1].name,) if inside else (), held["who"], at, at)
     if actor is None and verb.sense == "sign" and not (passive or reduced):
         partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
         body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
@@ -302,6 +318,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         phrase.definite
         and not phrase.named
         and not _own(tokens, phrase)
+        and not (actor is not None and actor.name == "signers" and reader.antecedent(candidate.head, phrase) is None)
         and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
     ):
         _refer(reader, candidate, phrase, actor, sentence)
@@ -383,6 +400,26 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
     other.rule, other.trigger, other.status, other.actor = first.rule, first.trigger, first.status, first.actor
     other.issuers, other.issued_on, other.effective_on = first.issuers, first.issued_on, first.effective_on
     return other
+
+
+_HELD_AT = re.compile(
+    r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"
+)
+_JOINT = re.compile(r"\bjoint (?:statement|declaration|communique)\b|\b(?:upgrade|FTA)\b", re.IGNORECASE)
+
+
+def candidate_title(text: str, tokens: list[Token], phrase: Phrase) -> str:
+    """The printed words of a phrase up to its head."""
+    return spell(text, tokens, phrase.first, phrase.head)
+
+
+def _between_states(reader: Reader, title: str, phrase: Phrase, sentence: Sentence, at: int) -> bool:
+    """Whether an agreement or joint statement without a signer named is one of states: by its words, or dated."""
+    if phrase.noun.instrument not in {"agreement", "statement"}:
+        return False
+    if PRIVATE.search(reader.text, sentence.start, at):
+        return False
+    return _JOINT.search(title) is not None
 
 
 def detailed(reader: Reader, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
 from pipeline.policies.occasions import speech_day
 from pipeline.policies.places import places_in
-from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+from pipeline.policies.reading import PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 
 _FIVE_YEAR = re.compile(
@@ -53,20 +53,13 @@ _OPENING = re.compile(
 )
 """What stands before the subject of a clause."""
 _PRIORITY = re.compile(
-    r"\b(?:priorit(?:y|ies)|goals?|targets?|objectives?|tasks?|agenda|vision|requirements?|proposals?|ambitions?"
+    r"\b(?:priorit(?:y|ies)|goals?|targets?|objectives?|tasks?|agenda|requirements?|proposals?|ambitions?"
     r"|guidelines|provisions|arrangements)(?: \w+){0,6}? (?:of|in|for|by|under)"
     r" (?:the |its |new |upcoming |China['’]s |the (?:country|nation)['’]s )*$"
 )
 _SMALL_PLAN = re.compile(
     r"\b(?P<title>(?:[Tt]he |its |China['’]s |the (?:country|nation)['’]s )(?:new |latest |upcoming |earlier |previous"
     r" |national |next |broader |draft )*five-year plan(?: \(\d{4}-\d{2,4}\))?)(?=,? )"
-)
-_BUDGET = re.compile(
-    r"\b(?:deliver(?:ed|ing|s)?|present(?:ed|ing|s)?|unveil(?:ed|ing|s)?|announc(?:ed|ing|es)|pass(?:ed|ing|es)"
-    r"|approv(?:ed|ing|es)|adopt(?:ed|ing|s)|tabl(?:ed|ing|es)|releas(?:ed|ing|es)|propos(?:ed|ing|es))"
-    r" (?:(?:the|his|her|its|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
-    r"(?P<title>(?:(?:latest|annual|new|draft|federal|national|government|supplementary|state|fiscal|autumn|spring"
-    r"|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
 )
 _UNDER = re.compile(
     r"\b(?P<by>[Ii]n|[Uu]nder|[Bb]y|[Ww]ith|to) (?:both )?"
@@ -106,8 +99,10 @@ _APPROVED_AT = re.compile(
 _YEAR = re.compile(r"\b20\d\d\b")
 _OF_PARTY = re.compile(r" of the (?:\d+th )?(?:CPC |Party )?Central Committee")
 _PLENARY = re.compile(
-    r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|from) the \w+ [Pp]lenary"
-    r" [Ss]ession of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the (?:CPC|Party))?"
+    r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|issued at|from"
+    r"|released after) the (?:recent )?\w+"
+    r" [Pp]lenary [Ss]ession(?: of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the"
+    r" (?:CPC|Party))?)?"
 )
 _OF_DISTRICT = re.compile(r"\bdistrict['’]s (?:annual )?$")
 _DISTRICT = re.compile(
@@ -199,8 +194,6 @@ def named(reader: Reader, sentence: Sentence) -> None:
         _bare_plan(reader, sentence)
     elif "five-year plan" in whole:
         _small_plan(reader, sentence)
-    if "udget" in whole:
-        _budget(reader, sentence)
     for match in _PLENARY.finditer(text, start, end) if "lenary" in whole else ():
         found = reader.mention("plenary session", match[0], "decision", match["head"], sentence, "issued")
         if found:
@@ -307,38 +300,6 @@ def _small_plan(reader: Reader, sentence: Sentence) -> None:
         if told and not any(c.kept and c.instrument == "plan" and c.evidence[0] == sentence.span for c in reader.found):
             head = "earlier five-year plan" if full else "five-year plan"
             reader.mention("five-year plan", match["title"], "plan", head, sentence, "issued")
-
-
-def _budget(reader: Reader, sentence: Sentence) -> None:
-    """`when delivering the 2031-32 budget`: the yearly budget of a government, with the act that makes it known."""
-    start, end = sentence.span
-    text = reader.text
-    for match in _BUDGET.finditer(text, start, end):
-        lead = text[start : match.start()]
-        if PRIVATE.search(lead[-60:]) or FORECAST.search(lead.rstrip()) or NEGATED.search(lead.rstrip()[-60:]):
-            continue
-        known = next((c for c in reader.found if c.kept and c.head == "budget"), None)
-        if known is not None:
-            known.add_evidence(sentence.span)
-            continue
-        actors = [a for a in reader.actors.actors(start, end) if a.issuers]
-        before = [a for a in actors if a.end <= match.start()]
-        if not actors and match["title"].lower() == "budget":
-            continue
-        chosen = next((a for a in (*before[::-1], *actors) if a.issuers != ("Chinese government",)), None)
-        home = reader.actors.home_before(match.start())
-        beside = next((w.value for w in sentence.dates if 0 <= w.start - match.end() < 16), None)
-        on = beside or reader.dates_of(sentence, match.end(), False)[0]
-        planned = FUTURE.search(lead.rstrip()) is not None
-        reader.found.append(
-            Candidate(
-                rule="planned" if planned else "issued", trigger=match[0].split()[0], title=match["title"],
-                instrument="other", head="budget", status="planned" if planned else "issued",
-                issuers=chosen.issuers if chosen else (home.government,) if home else (),
-                issued_on=None if planned else on, evidence=[sentence.span], strength=2, action="support",
-                reason="a budget that a government makes known",
-            )
-        )  # fmt: skip
 
 
 def _short_number(reader: Reader, number: Number, sentence: Sentence) -> bool:

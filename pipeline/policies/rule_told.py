@@ -13,10 +13,12 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, object_phrase
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader, complemented
+from pipeline.policies.rule_works import SUBJECT, TELLS
 from pipeline.policies.sentence import Sentence, cues
 
 _INVERTED = re.compile(
-    r"(?:^|, )(?:[Aa]lso )?(?P<act>(?:[Aa]pproved|adopted|passed|released|unveiled|signed|launched|announced|issued"
+    r"(?:^|, |(?<=\n)|(?<=[.!?] ))(?:[Aa]lso )?(?P<act>(?:[Aa]pproved|adopted|passed|released|unveiled|signed"
+    r"|launched|announced|issued"
     r"|published|endorsed))(?: (?:at|during|by|in|on) [\w' -]{3,50}?)?"
     r" (?:was|were) (?=an? |the |two |three |its |\d)"
 )
@@ -30,8 +32,8 @@ _WISHED = re.compile(
     r"|would|will|could|may|might|should|if|early|pending|ahead|before|until|prospect)\w*\b[^.;]{0,60}$"
 )
 _AIMS = frozenset(
-    {"plan", "plans", "program", "programme", "scheme", "campaign", "legislation", "bill", "roadmap", "package"}
-    | {"incentives", "mandate", "pilot", "agreement", "guideline", "guidelines", "blueprint"}
+    {"plan", "program", "programme", "scheme", "campaign", "legislation", "bill", "roadmap", "package"}
+    | {"incentives", "pilot", "agreement", "guideline", "guidelines", "blueprint"}
 )
 """What is told by what it is to do: `a plan to …`."""
 _BINDS = frozenset(
@@ -96,6 +98,7 @@ _SUBJECT_BEFORE = re.compile(
     r"|by|via|after|of|citing|thanks to)\s)(?:a|an|the|The|A|An|its|new)?\s?$"
 )
 _OF_PLACE = re.compile(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
+_CLAUSE = re.compile(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
 _NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)))
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")
 _VOTES = cues("approved adopted passed released unveiled signed launched announced issued published endorsed")
@@ -177,6 +180,9 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
         head = tokens[phrase.head].low
+        if phrase.noun.strength == "strong" and phrase.noun.instrument in _ENACTED and phrase.last == phrase.head:
+            _spoken(reader, sentence, phrase, taken)
+            continue
         aims = head in _AIMS and after in _PURPOSE and phrase.last > phrase.head
         binds = head in _BINDS and _DEMANDS.match(text, tokens[phrase.head].end, end) is not None
         if not (aims or binds) or phrase.named:
@@ -187,9 +193,6 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             and phrase.first
             and "rule of" in text[start:end]
         ):
-            continue
-        if head == "plans" and not tokens[phrase.head - 1].low.endswith(("'s", "s'")):
-            # `the city plans to …` is no noun
             continue
         at = tokens[phrase.first].start
         run = text[start:at].rstrip()
@@ -206,12 +209,37 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         candidate = reader.candidate(sentence, phrase, owner)
         candidate.rule, candidate.salience = "described", "background"
+        if binds:
+            rest = _CLAUSE.match(text, tokens[phrase.head].end, end)
+            candidate.title += rest[0] if rest and candidate.title.endswith(tokens[phrase.head].word) else ""
         if head in {"legislation", "bill", "law"} and _GOING.match(text, tokens[phrase.last].end):
             candidate.status = "draft"
         reader.found.append(candidate)
         taken.update(range(phrase.first, phrase.last + 1))
 
 
+def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int]) -> None:
+    """`Zhejiang's implementation plan calls for …`: whose it is and what it does tell a plan not named before."""
+    text, tokens = reader.text, sentence.tokens
+    at, stop = tokens[phrase.first].start, tokens[phrase.head].end
+    if _possessed(tokens, phrase) == at or reader.antecedent(tokens[phrase.head].low, phrase) is not None:
+        return
+    owner = _owner(reader, sentence, phrase)
+    tells = TELLS.match(text, stop, sentence.end)
+    if (
+        owner is None
+        or tells is None
+        or tells[0].split()[-1] in _AUXILIARY
+        or not SUBJECT.search(text[max(sentence.start, at - 120) : at])
+    ):
+        return
+    candidate = reader.candidate(sentence, phrase, owner)
+    candidate.rule, candidate.salience, candidate.trigger = "described", "background", tells[0].strip()
+    reader.found.append(candidate)
+    taken.update(range(phrase.first, phrase.head + 1))
+
+
+_AUXILIARY = frozenset({"has", "have", "had", "is", "are", "was", "were", "will", "would"})
 _VOICED = re.compile(
     r"\b(?:call\w*|urg\w*|need\w*|suggest\w*|recommend\w*|propos\w*|advocat\w*|oppos\w*|demand\w*|ask\w*"
     r"|want\w*|lack\w*"

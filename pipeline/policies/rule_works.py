@@ -36,7 +36,7 @@ _SAYS = re.compile(
     r",? ?(?:which |that )?(?:also |explicitly |clearly |further |now )?"
     r"(?:requires?|stipulates?|mandates?|prohibits?|bans?|specif(?:y|ies)|stat(?:es?)|obliges?|defines?|bars?)\b"
 )
-_TELLS = re.compile(
+TELLS = re.compile(
     r"(?: \d\.\d)?(?: \(\d{4}(?:[-–]\d{2,4})?\)|[-–]\d{4})?[\"”]?(?:, which|, that)?"
     r"(?: (?:also|now|further|explicitly|clearly|currently|already|for the first time))*"
     r" (?:(?:has|have|had|is|are|was|were|will|would|aims?|seeks?|brought|gave|made|set|put|laid|allow(?:s|ed)?"
@@ -53,14 +53,30 @@ _TELLS = re.compile(
     r"|underscor(?:es|ed)|urg(?:es|ed)|replac(?:es|ed)|amend(?:s|ed)|focused)\b)"
 )
 """What is told of a document as the subject of its clause."""
-_SUBJECT = re.compile(
-    r"(?:^|[,;:—–] ?|\b(?:and|that|while|as|because|but|although|since|meanwhile,|where|when|how|of)\b )"
+SUBJECT = re.compile(
+    r"(?:^[\"“]?|[,;:—–\"“] ?|\b(?:and|that|while|as|because|but|although|since|meanwhile,|where|when|how|of)\b )"
     r"(?:[Tt]he |[Ii]ts |[Bb]oth |[Tt]his |[Aa]n? |both the )?(?:(?:new|landmark|sweeping|revised|updated|first"
     r"|amended) )*"
     r"(?:[A-Z][\w.]*(?: [A-Z]\w+)?['’]s? (?:new |revised |updated |landmark )*)?(?:the (?:country|nation|bloc"
     r"|union)['’]s )?"
     r"[\"“]?$"
 )
+_UNDER_OWN = re.compile(
+    r"\b(?P<by>[Uu]nder|[Tt]hrough|[Aa]s part of|[Gg]uided by|[Tt]hanks to|[Bb]uilding on|[Vv]ia|[Ff]ollowing"
+    r"|[Ii]n line"
+    r" with|[Aa]ligns? with|[Ii]n|[Oo]utlined in|[Aa]ccording to|[Bb]ased on|[Dd]riven by|[Bb]acked by)"
+    r" (?P<whose>its|their|the|[A-Z]\S*['’]s?|the \w+['’]s?|(?:the )?[A-Z]\S* [A-Z]\S*['’]s?) (?:new |own "
+    r"|updated )?[\"“]?$"
+)
+_FOLLOWED = frozenset({"guided by", "as part of", "outlined in", "according to", "in line with", "driven by"})
+_OWNED = re.compile(r"[A-Z]\S*['’]s? ")
+_LISTED = re.compile(
+    r"\b(?P<act>enacted|adopted|introduced|issued|passed|promulgated|formulated|released|rolled out|unveiled|published"
+    r"|signed|established)\b[^;]{3,120}?\b(?:including|such as|like|namely|among them)(?: the| its)? ?[\"“]?$"
+)
+_IN_THE = re.compile(r"\b[Ii]n the $")
+_LAWS = frozenset({"law", "act", "bill", "code", "regulation", "regulations", "ordinance", "provisions", "measures"})
+_CHINESE_OWNER = re.compile(r"China|the (?:country|nation)", re.IGNORECASE)
 _OF_ALL = frozenset({"charter", "covenant", "constitution"})
 """Works so old and wide that to name them is to name a principle."""
 _REVISES = re.compile(
@@ -126,6 +142,7 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if first == i and (last == i or tokens[i + 1].low not in _JOINING):
             # a head alone, or a first name: `Bill Sample`
             continue
+        last = _to_mark(text, tokens, first, last)
         at, stop = tokens[first].start, tokens[last].end
         act = _act(text, start, at, stop, end)
         kind, public = heads[token.word]
@@ -134,7 +151,12 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             None
             if act
             else _told(
-                reader, sentence, (at, stop), public=public or _JOINT.search(text, at, stop) is not None, head=token.low
+                reader,
+                sentence,
+                (at, stop),
+                kind,
+                public=public or _JOINT.search(text, at, stop) is not None,
+                head=token.low,
             )
         )
         if act is None and shared is not None and _LINK.fullmatch(text, shared[0], at):
@@ -152,7 +174,12 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             candidate.actor = candidate.actor or told[3]
             if told[1] == "described":
                 candidate.issuers = candidate.issuers if parties else _owner(reader, sentence, at, stop)[0]
+                if not candidate.issuers and told[3]:
+                    named = [a for a in reader.actors.actors(start, end) if a.name == told[3]]
+                    candidate.issuers = named[0].issuers if named else ()
                 candidate.salience = "background"
+        if not public and not candidate.issuers and candidate.actor is None:
+            candidate.issuers, candidate.actor = _owner(reader, sentence, at, stop)
         run = text[start:at].rstrip()
         if FORECAST.search(run) or NEGATED.search(run[-60:]):
             candidate.drop("wished, denied or supposed")
@@ -169,13 +196,15 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 
 def _told(
-    reader: Reader, sentence: Sentence, span: tuple[int, int], *, public: bool, head: str
+    reader: Reader, sentence: Sentence, span: tuple[int, int], kind: Instrument, *, public: bool, head: str
 ) -> tuple[str, str, Status, str | None] | None:
     """What a sentence tells of a work beside no word of issuing: trigger, rule, status and who stands behind it."""
     start, end = sentence.span
     text = reader.text
     at, stop = span
     lead = text[max(start, at - 170) : at]
+    if "Five-Year Plan" in text[at:stop]:
+        return None
     owner = _owner(reader, sentence, at, stop)[1]
     revises = _REVISES.search(lead)
     if revises is not None and _INTENDS.search(lead[: revises.start()]):
@@ -183,10 +212,41 @@ def _told(
     proposed = _PROPOSED.search(lead)
     if proposed is not None and head in {"act", "bill", "law"}:
         return proposed["act"], "work", "draft", owner or "lawmakers"
-    tells = _TELLS.match(text, stop, end)
-    if tells is None or head in _OF_ALL or _SUBJECT.search(lead) is None or not (public or owner):
+    listed = _LISTED.search(lead)
+    if listed is not None and public and not _CITED.search(lead[: listed.start()]):
+        actor = reader.actors.subject(start, at - len(lead) + listed.start("act")) or reader.actors.joined_subject(
+            start, at - len(lead) + listed.start("act")
+        )
+        if actor is not None:
+            return listed["act"], "work", "issued", actor.name
+    under = _UNDER_OWN.search(lead)
+    if (
+        under is not None
+        and kind != "agreement"
+        and (under["whose"] != "the" or under["by"].lower() in _FOLLOWED or _OWNED.match(text, at, stop))
+    ):
+        whose = owner or (_own(reader, sentence) if under["whose"] in {"its", "their"} else None)
+        if whose and not (head in _LAWS and _CHINESE_OWNER.search(whose)):
+            return under["by"].lower(), "described", "issued", whose
+    if (
+        head in _LAWS
+        and _IN_THE.search(lead)
+        and re.match(r",? (?:there|which|that|are|is|the|it)\b|,", text[stop:end])
+    ):
+        return "in", "described", "issued", owner
+    tells = TELLS.match(text, stop, end)
+    if tells is None or head in _OF_ALL or SUBJECT.search(lead) is None or not (public or owner):
         return None
     return tells[0].strip(" ,"), "described", "issued", owner
+
+
+def _own(reader: Reader, sentence: Sentence) -> str | None:
+    """Who `its` stands for: the authority that the sentence names, a company's own plan left out."""
+    text = reader.text
+    if PRIVATE.search(text, sentence.start, sentence.end):
+        return None
+    named = [a for a in reader.actors.actors(*sentence.span) if a.issuers]
+    return named[0].name if named else None
 
 
 def _owner(reader: Reader, sentence: Sentence, at: int, stop: int) -> tuple[tuple[str, ...], str | None]:
@@ -252,6 +312,14 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
         else:
             break
     return first, last
+
+
+def _to_mark(text: str, tokens: list[Token], first: int, last: int) -> int:
+    """The last token of a name that an opening mark begins: the one before the closing mark."""
+    if text[tokens[first].start - 1 : tokens[first].start] not in {'"', "“"}:
+        return last
+    close = next((k for k in range(last + 1, min(len(tokens), last + 30)) if tokens[k].low in {'"', "“", "”"}), None)
+    return last if close is None else close - 1 if tokens[close - 1].low not in {",", "."} else close - 2
 
 
 def _in_name(token: Token) -> bool:

@@ -1,0 +1,162 @@
+"""English prose: instruments that a story cites by a standing name, with whose they are.
+
+`the 240-hour visa-free transit policy`, `the chief executive's policy address`, `the 2031-32 budget`, `the proposals
+for the new five-year plan`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
+from pipeline.policies.sentence import Sentence, cues
+
+_VISA = re.compile(
+    r"\b(?P<what>(?:(?:unilateral|mutual|expanded|new|(?:24|72|144|240)-hour|\d+-day|nationwide|China['’]s|trial|latest"
+    r"|optimi[sz]ed|broader|the country['’]s) )*(?:visa-free|visa exemption|visa-exemption|visa waiver"
+    r"|transit visa-free)"
+    r"(?: (?:transit|entry|travel))? (?:policy|policies|treatment|agreement|arrangement|program|scheme|access|regime)"
+    r"(?: (?:for|to) (?:citizens|nationals|travelers|visitors|passport holders|holders|tourists)[^,;.:—–]{0,60}?)?)"
+    r"(?=[,;.:—–\"”)]|$| (?:and|which|that|while|as|has|have|is|are|was|were|will|for|to|in|since|on|with|helped|allows"
+    r"|from|until|by|also|would|can|at|through|over|introduced|launched|announced|between|took|continues|remains)\b)"
+)
+_ADDRESS = re.compile(
+    r"\b(?P<what>(?:(?:annual|latest|new|20\d\d|first|second|third) )*[Pp]olicy [Aa]ddress)\b(?! by analysts)"
+)
+_PARTY_PLAN = re.compile(
+    r"\b(?P<what>(?P<kind>[Rr]ecommendations|[Pp]roposals?|[Oo]utline|[Bb]lueprint|[Dd]raft)(?: of [\w ]{3,30})?"
+    r" (?:for|of|on)(?: formulating| drafting)? (?:the |its |China['’]s |the country['’]s )?"
+    r"(?:(?:new|next|upcoming|latest|country['’]s|national) )*(?:five-year plan|plan(?=[,.])))"
+)
+_GENERAL = frozenset(
+    {"visa-free policies", "visa-free policy", "visa-free access", "visa-free treatment", "visa-free entry policies"}
+    | {"visa-free travel policies", "visa-free travel policy"}
+)
+"""Too wide a name to tell one policy from the others."""
+_BUDGET = re.compile(
+    r"\b(?:deliver(?:ed|ing|s)?|present(?:ed|ing|s)?|unveil(?:ed|ing|s)?|announc(?:ed|ing|es)|pass(?:ed|ing|es)"
+    r"|approv(?:ed|ing|es)|adopt(?:ed|ing|s)|tabl(?:ed|ing|es)|releas(?:ed|ing|es)|propos(?:ed|ing|es))"
+    r" (?:(?:the|his|her|its|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
+    r"(?P<title>(?:(?:latest|annual|new|draft|federal|national|government|supplementary|state|fiscal|autumn|spring"
+    r"|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
+)
+_OWN_BUDGET = re.compile(
+    r"(?P<owner>[A-Z]\w+|[Tt]he (?:government|country|state|city|bloc))['’]s (?P<title>(?:(?:Union|new|annual"
+    r"|latest|federal"
+    r"|national|draft|government|20\d\d(?:[-–/]\d{2,4})?) )*budget(?: for 20[\d-]+)?)(?= (?:raised|sets?"
+    r"|allocat|includ|propos"
+    r"|provid|earmark|cut|increas|outlin|announc|pledg|aims|focus)\w*)"
+)
+_PLAN_BEFORE = re.compile(r"Five-Year Plan|five-year plan")
+_WORDS = cues("visa budget address recommendations proposals proposal outline blueprint draft")
+
+
+def cited(reader: Reader, sentence: Sentence) -> None:
+    """The standing policies, policy addresses and proposals that the sentence cites."""
+    if not sentence.has(_WORDS):
+        return
+    start, end = sentence.span
+    text = reader.text
+    if "isa" in sentence.printed:
+        for match in _VISA.finditer(text, start, end):
+            _visa(reader, sentence, match)
+    if "udget" in sentence.printed:
+        _budget(reader, sentence)
+    if "ddress" in sentence.printed:
+        for match in _ADDRESS.finditer(text, start, end):
+            _address(reader, sentence, match)
+    if " plan" in sentence.printed and "Five-Year Plan" not in sentence.printed:
+        for match in _PARTY_PLAN.finditer(text, start, end):
+            if "five-year" in match[0] or _PLAN_BEFORE.search(text, start - 1500 if start > 1500 else 0, match.start()):
+                guideline = match["kind"].lower().startswith(("rec", "prop"))
+                reader.mention(
+                    "five-year plan",
+                    match["what"],
+                    "guideline" if guideline else "plan",
+                    "recommendations" if guideline else "five-year plan",
+                    sentence,
+                    "draft" if match["kind"].lower() == "draft" else "issued",
+                )
+
+
+def _visa(reader: Reader, sentence: Sentence, match: re.Match[str]) -> None:
+    start = sentence.start
+    text = reader.text
+    for known in reader.found:
+        if known.kept and "visa" in known.title.lower():
+            known.add_evidence(sentence.span)
+            return
+    if match["what"].lower() in _GENERAL or NEGATED.search(text[start : match.start()].rstrip()[-60:]):
+        return
+    owner = next(
+        (
+            p.government
+            for p in places_in(text, start, match.start())
+            if p.kind == "country" and p.name != "China" and re.match(r"['’]s? ", text[p.end : p.end + 3])
+        ),
+        None,
+    )
+    candidate = Candidate(
+        rule="described", trigger="visa", title=re.sub(r"^(?:China|the country)['’]s ", "", match["what"]),
+        instrument="measures", head="visa policy", action="opening", salience="background",
+        issuers=(owner,) if owner else (), evidence=[sentence.span], strength=1, reason="a standing policy by its name",
+    )  # fmt: skip
+    _, candidate.effective_on = reader.dates_of(sentence, match.end(), False)
+    reader.found.append(candidate)
+
+
+def _address(reader: Reader, sentence: Sentence, match: re.Match[str]) -> None:
+    text = reader.text
+    start, end = sentence.span
+    known = next((c for c in reader.found if c.kept and c.head == "policy address"), None)
+    if known is not None:
+        known.add_evidence(sentence.span)
+        return
+    named = [b.name for b in bodies_in(text, start, end) if "Hong Kong" in b.name or "Macao" in b.name]
+    near = next((p for p in places_in(text, max(0, start - 1500), end) if p.kind == "sar"), None)
+    issuers = (named[0],) if named else (near.government,) if near else ()
+    if not issuers:
+        return
+    on, _ = reader.dates_of(sentence, match.end(), False)
+    reader.found.append(
+        Candidate(
+            rule="issued", trigger="address", title=match["what"], instrument="other", head="policy address",
+            issuers=issuers, issued_on=on, action="support", evidence=[sentence.span], strength=2,
+            reason="a policy address of a government",
+        )
+    )  # fmt: skip
+
+
+def _budget(reader: Reader, sentence: Sentence) -> None:
+    """`when delivering the 2031-32 budget`: the yearly budget of a government, with the act that makes it known."""
+    start, end = sentence.span
+    text = reader.text
+    for match in (*_BUDGET.finditer(text, start, end), *_OWN_BUDGET.finditer(text, start, end)):
+        lead = text[start : match.start()]
+        if PRIVATE.search(lead[-60:]) or FORECAST.search(lead.rstrip()) or NEGATED.search(lead.rstrip()[-60:]):
+            continue
+        known = next((c for c in reader.found if c.kept and c.head == "budget"), None)
+        if known is not None:
+            known.add_evidence(sentence.span)
+            continue
+        actors = [a for a in reader.actors.actors(start, end) if a.issuers]
+        before = [a for a in actors if a.end <= match.start()]
+        if not actors and match["title"].lower() == "budget":
+            continue
+        chosen = next((a for a in (*before[::-1], *actors) if a.issuers != ("Chinese government",)), None)
+        home = reader.actors.home_before(match.start())
+        beside = next((w.value for w in sentence.dates if 0 <= w.start - match.end() < 16), None)
+        on = beside or reader.dates_of(sentence, match.end(), False)[0]
+        planned = FUTURE.search(lead.rstrip()) is not None
+        reader.found.append(
+            Candidate(
+                rule="planned" if planned else "issued", trigger=match[0].split()[0], title=match["title"],
+                instrument="other", head="budget", status="planned" if planned else "issued",
+                issuers=chosen.issuers if chosen else (home.government,) if home else (),
+                issued_on=None if planned else on, evidence=[sentence.span], strength=2, action="support",
+                reason="a budget that a government makes known",
+            )
+        )  # fmt: skip
