@@ -317,3 +317,19 @@ def test_a_contracted_pronoun_is_a_pronoun() -> None:
 
 def test_a_forecast_belongs_to_the_bank_that_made_it() -> None:
     assert speakers("According to Lanhai Bank forecasts, pears will be dear.") == ["Lanhai Bank"]
+
+
+def test_the_company_is_the_one_that_the_article_is_about() -> None:
+    text = (
+        "Yuanlu Motors Co opened in May. Yuanlu Motors Co has a plant in Huli. It beat Lanhai Motors Co.\n\n"
+        "Sales doubled last year, the Huli-based company said."
+    )
+    assert speakers(text) == ["Yuanlu Motors Co"]
+
+
+def test_they_are_the_two_who_spoke_last() -> None:
+    text = (
+        "Experts think a flood is near.\n\n"
+        "Jia Yi, president of Lanhai Bank, and Ou Chen, head of Huli Bank, said rents rise. They warned that wells are dry."
+    )
+    assert speakers(text) == ["Experts", "Jia Yi and Ou Chen", "Jia Yi and Ou Chen"]

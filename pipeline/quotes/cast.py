@@ -252,6 +252,14 @@ class Cast:
                 return name
         return None
 
+    def main_company(self, at: int) -> str | None:
+        """The company that the article has named most before `at`, of two the later one."""
+        counts: dict[str, int] = {}
+        for start, name in self.bodies:
+            if start < at and (name in counts or self._is_firm(name)):
+                counts[name] = counts.pop(name, 0) + 1
+        return max(reversed(counts), key=lambda name: counts[name]) if counts else None
+
     def _is_firm(self, name: str) -> bool:
         return name in self.firms or (role_of(None, name) == "executive" and not self._common(name))
 

@@ -32,7 +32,7 @@ _ANY = frozenset(("document", "draft", "text"))
 _HEADS_LAST = (
     r"(?P<last>[Rr]eport|[Ss]urvey|[Ss]tudy|White Paper|white paper|Outlook|Index|Update|Monitor|Yearbook|"
     r"Blue ?[Bb]ook|Bulletin|Plan|Guidelines?|Guidance|Measures|Regulations?|Notice|Provisions|Opinions|Rules|"
-    r"Circular|Catalogue|Framework|Blueprint|Roadmap|Strategy|Declaration|Communique|Recommendations)"
+    r"Circular|Catalogue|Initiative|Framework|Blueprint|Roadmap|Strategy|Declaration|Communique|Recommendations)"
 )
 _YEAR = r"(?: \d{4}(?!\w)| \d\.\d(?!\w)| \((?:19|20)\d\d[^)\n]{0,8}\))"
 _TITLE_WORD = r"(?:[A-Z][\w'’-]*)"
@@ -103,7 +103,7 @@ _PLAIN = re.compile(
     r"(?:[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]hese)(?: (?!of |in |on |for |by )[a-z][\w-]*| \d{4}| \d+-point| AI){0,4}? "
     r"(?P<head>[Rr]eport|survey|study|index|outlook|paper|white paper|blue book|update|[Pp]lan|[Gg]uidelines?|guidance|"
     r"[Dd]ocument|[Nn]otice|[Mm]easures|[Rr]egulations?|draft|[Rr]ules|[Cc]ircular|[Pp]rovisions|[Oo]pinions|blueprint|"
-    r"[Oo]utline|roadmap|strategy|framework|release|statement|declaration|program|recommendations|analysis|bulletin|"
+    r"[Oo]utline|roadmap|strategy|framework|release|statement|declaration|program|initiative|recommendations|analysis|bulletin|"
     r"monitor|text|budget)$"
 )
 _PLAIN_NEW = re.compile(r"(?:[Aa]n?) (?:[a-z][\w-]* ){0,3}(?P<head>document|plan|guideline|report|notice|circular)$")

@@ -119,7 +119,7 @@ def opens_with_document(memory: Memory, text: str, start: int, end: int) -> None
 _OPENING_DOCUMENT = re.compile(
     r"((?:The|This|Its) (?:[\w'’-]+ ){0,8}?(?:[Rr]eport|[Pp]lan|[Gg]uidelines?|document|[Nn]otice|[Mm]easures|"
     r"[Rr]egulations?|[Rr]ules|[Ss]urvey|study|[Ww]hite [Pp]aper|[Oo]utlook|draft|circular|blueprint|roadmap|statement|"
-    r"strategy|[Oo]pinions|[Pp]rovisions|editorial)(?: \d{4}(?!\w)| \(\d{4}[^)]{0,6}\))?)"
+    r"[Ii]nitiative|strategy|[Oo]pinions|[Pp]rovisions|editorial)(?: \d{4}(?!\w)| \(\d{4}[^)]{0,6}\))?)"
     r"(?=(?:, [^.;:]{3,90},)? (?:is|was|are|were|has|have|also|will|aims?|outlines?|focus(?:es|ed)?|sets?|lays?|lists?|"
     r"covers?|details?|includes?|contains?|offers?|gives?|makes?|comes?|came|took|takes?|places?|introduc(?:es|ed?)|"
     r"requires?|prohibits?|bans?|supports?|encourages?|specif(?:ies|ied|y)|define[sd]?|[a-z]{3,}ed)\b)"
@@ -290,6 +290,8 @@ def _named(mention: Mention, memory: Memory, text: str) -> Speaker | None:
 
 def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     word = mention.text.lower()
+    if word in ("they", "them") and memory.last is not None and " and " in memory.last.name:
+        return _through(memory.last, mention)
     if word in ("they", "them"):
         return _through(memory.group or memory.thing or memory.last, mention)
     if word == "it":
@@ -519,6 +521,7 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
         return " and ".join(re.sub(r"^the ", "", part) for part in parts)
     if (described := _described(mention.text, memory.cast)) is not None:
         return described
+    name = _BASED.sub("", name)
     word = _BODY_WORD.search(name) if _SHORT_BODY.fullmatch(name) else None
     if word:
         noun = word.group(1).lower()
@@ -528,7 +531,7 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
             if known is None:
                 known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
                 known = None if known and role_of(None, known) == "official" else known
-            known = known or memory.cast.company(mention.start)
+            known = known or memory.cast.main_company(mention.start)
         if known is None and noun in ("organization", "union") and memory.thing:
             known = memory.thing.name if memory.thing.type == "organization" else None
         if known is None and noun in _REGULATORS and " " not in name:
@@ -555,6 +558,7 @@ def _described(text: str, cast: Cast) -> str | None:
 
 
 _JOINED = re.compile(r", and |, | and ")
+_BASED = re.compile(r"^[A-Z][\w-]*(?: [A-Z][\w-]*)?-(?:based|listed|headquartered) (?=(?:[a-z-]+ ){0,2}[a-z]+$)")
 _SHORT_BODY = re.compile(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")
 
 
