@@ -330,6 +330,6 @@ def test_the_company_is_the_one_that_the_article_is_about() -> None:
 def test_they_are_the_two_who_spoke_last() -> None:
     text = (
         "Experts think a flood is near.\n\n"
-        "Jia Yi, president of Lanhai Bank, and Ou Chen, head of Huli Bank, said rents rise. They warned that wells are dry."
+        "Jia Yi, president of Lanhai Bank, and Ou Chen, head of Huli Bank, said rents rise. They warned that wells dry."
     )
     assert speakers(text) == ["Experts", "Jia Yi and Ou Chen", "Jia Yi and Ou Chen"]
