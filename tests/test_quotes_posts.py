@@ -348,3 +348,35 @@ def test_a_department_without_its_ministry_stays_with_the_title() -> None:
 def test_the_maker_of_a_thing_has_no_body_by_it() -> None:
     assert split_post("an inheritor of Huli lacquerware") == ("inheritor of Huli lacquerware", None)
     assert split_post("editor of the Huli Daily") == ("editor", "Huli Daily")
+
+
+# -- how a post may be attached to a name
+
+
+@pytest.mark.parametrize(
+    ("attached", "title", "body"),
+    [
+        (" (left), CEO of Lanhai Foods Co,", "CEO", "Lanhai Foods Co"),
+        (" — a professor at Beihai University —", "professor", "Beihai University"),
+        (", 35, founder of Lanhai Foods Co,", "founder", "Lanhai Foods Co"),
+        (", PhD, professor at Beihai University,", "professor", "Beihai University"),
+        (", who has been president of Lanhai Foods Co since 2010,", "president", "Lanhai Foods Co"),
+        (", who heads Lanhai Foods Co,", None, "Lanhai Foods Co"),
+        (", founder, chairman and CEO of Lanhai Foods Co,", "founder, chairman and CEO", "Lanhai Foods Co"),
+        (
+            ", vice-president of sales, marketing and service at Lanhai Foods Co,",
+            "vice-president of sales, marketing and service",
+            "Lanhai Foods Co",
+        ),
+        (", 41, a farmer in Huliwan,", "farmer", None),
+    ],
+)
+def test_a_post_is_found_however_it_is_attached(attached: str, title: str | None, body: str | None) -> None:
+    quote = only(f"Zhang Wenlei{attached} said prices will fall.")
+    assert (quote.title, quote.organization) == (title, body)
+
+
+def test_a_consul_general_and_a_city_s_chief_executive_hold_offices_of_state() -> None:
+    quote = only("Chinese Consul General in New York Lin Wenbo said prices will fall.")
+    assert (quote.title, quote.organization, quote.role) == ("Consul General in New York", None, "official")
+    assert only("Hong Kong Chief Executive Adam Lo Wing-fai said prices will fall.").role == "official"

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_chinese_name, is_place, strong_name, title_words
+from pipeline.quotes.phrases import (
+    CAPITAL,
+    has_organization_word,
+    is_chinese_name,
+    is_place,
+    last_match,
+    strong_name,
+    title_words,
+)
 from pipeline.quotes.posts import holds_a_seat_only, is_describer, of_a_state, split_post
 from pipeline.quotes.tables import cue_forms, nouns
 
@@ -18,7 +26,10 @@ def openers() -> frozenset[str]:
 
 
 FIRST_SEGMENT = re.compile(
-    r", (?:also )?((?:[^,.;:\"“”—]|(?<=[ .][A-Z])\.(?= [A-Z](?!(?:e|he|t|n|hey|s|t) ))|\.(?=\w)|"
+    r"(?: \((?:left|right|center|middle|front|pictured|L|R|C|\d{2}|"
+    r"(?:second|third|first) from (?:left|right))\))?"
+    r"(?:, (?:\d{2}|PhD|MD|MBA|JP)(?=,))?(?:, | — (?=an? |the |[a-z-]+ (?:of|at) |(?:co-)?founder ))(?:also )?"
+    r"((?:[^,.;:\"“”—]|(?<=[ .][A-Z])\.(?= [A-Z](?!(?:e|he|t|n|hey|s|t) ))|\.(?=\w)|"
     r"(?<= Co)\.?,?(?= Ltd|Ltd)|(?<= Inc)\.(?=,)){3,220})"
 )
 
@@ -29,7 +40,8 @@ _IS_POST = re.compile(
 _ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
 
 TITLE_START = re.compile(
-    r"(?:also |who (?:is|was|serves as) |and )?(?:a|an|the|its|his|one of|former|then|"
+    r"(?:also |who (?:is|was|serves as|acts as|works as|has been|has served as) |and )?"
+    r"(?:a|an|the|its|his|one of|former|then|"
     r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
 )
 
@@ -46,8 +58,8 @@ _OFFICE_BEFORE = re.compile(
     r"((?:(?:[A-Z][\w-]* ){0,5}(?:Representative|Minister|Premier|Secretary|Governor|Mayor|Councilor) and )?"
     r"(?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
     r"Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|Chairwoman|Head|Dean) "
-    r"(?:of|for|to)(?: the)? "
-    r"(?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9})$"
+    r"(?:of|for|to)(?: the)? (?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9}|"
+    r"(?:[A-Z][\w'’-]* ){0,2}Consul[- ]General in (?:[A-Z][\w'’-]* ){1,3})$"
 )
 
 
@@ -103,7 +115,8 @@ def post_at(text: str, start: int, end: int) -> Post:
     if owner := _OWNER.search(text, max(0, start - 60), start):
         return Post(organization=owner.group(1)) if has_organization_word(owner.group(1)) else Post()
     if led := _LED.match(text, end):
-        return Post(organization=led.group(1))
+        named = led.group(1) or _TRAILING.sub("", led.group(2))
+        return Post(organization=named) if led.group(1) or has_organization_word(named) else Post()
     return Post()
 
 
@@ -116,7 +129,7 @@ def _is_report(segment: str) -> bool:
         return not title_words().match(segment)
     if (head := title_words().search(segment)) is None:
         return False
-    if _BEFORE_HEAD.search(segment, 0, head.start()) or _FINITE_NEXT.match(segment, head.end()):
+    if _BEFORE_HEAD.search(_WHO_HAS.sub("", segment[: head.start()])) or _FINITE_NEXT.match(segment, head.end()):
         return True
     return head.group()[:1].isupper() and _is_somebody(segment[head.end() :])
 
@@ -124,6 +137,7 @@ def _is_report(segment: str) -> bool:
 _CLAUSES = frozenset(
     ("where", "when", "whose", "making", "including", "along", "together", "alongside", "since", "until")
 )
+_WHO_HAS = re.compile(r"^who (?:has been|has served as|acts as|works as) ")
 _BEFORE_HEAD = re.compile(
     r"(?:^who (?:is|was) | )(?:on|in|at|by|with|from|to|into|over|has|have|had|will|was|were|are)(?: |$)"
 )
@@ -149,7 +163,7 @@ _OPEN_LIST = re.compile(
     r" (?:(?:[Dd]epartment|[Mm]inistry|[Bb]ureau|[Oo]ffice|[Dd]ivision|[Ss]chool|[Cc]ollege|[Ii]nstitute|[Ff]aculty|"
     r"[Cc]ommission|[Cc]ent(?:er|re)|[Aa]dministration|[Aa]gency|[Aa]uthority|[Cc]ommittee) "
     r"(?:of|for)(?: the)? [\w'’-]+(?: [\w'’-]+)?|"
-    r"(?:of|for) (?:(?:the|an?) )?[a-z][\w'’-]*(?: [a-z][\w'’-]*)?|for [A-Z][\w'’-]*)$"
+    r"(?:of|for) (?:(?:the|an?) )?[a-z][\w'’-]*(?: [a-z][\w'’-]*)?|(?:for|of) [A-Z][\w'’-]*)$"
 )
 
 _LIST_NAME = re.compile(r"(?:of|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}$")
@@ -165,17 +179,15 @@ def _whole_list(text: str, segment: re.Match[str]) -> tuple[str, int]:
     if text[stop : stop + 2] != ", " or (more := _LISTED.match(text, stop)) is None:
         return phrase, stop
     item = more.group()[2:].split(",")[0].split(" and ")[0]
-    if (
-        item.split()[0] in cue_forms("en")
-        or item.split()[0].endswith(("ing", "ed"))
-        or item.split()[0] in nouns("stop")
-    ):
+    if item.split()[0] in cue_forms("en") or item.split()[0].endswith("ed") or item.split()[0] in nouns("stop"):
         return phrase, stop
     same_case = item[:1].islower() == phrase.rsplit(" ", 1)[-1][:1].islower()
     head = _OPEN_LIST.search(phrase)
+    if title_words().match(item) and (last := last_match(title_words(), phrase)) and last.end() == len(phrase):
+        head = last
     if not same_case or is_chinese_name(item.split()):
         return phrase, stop
-    if head and head.group().startswith(" for ") and item[:1].isupper() and not is_place(item):
+    if head and head.group().startswith((" for ", " of ")) and item[:1].isupper() and not is_place(item):
         return phrase, stop
     if head or (_LIST_NAME.search(phrase) and _LIST_HEAD.search(more.group())):
         whole = phrase + more.group()
@@ -227,14 +239,18 @@ def is_professor(text: str, start: int) -> bool:
 
 _TRAILING = re.compile(r"(?: (?:of|for|and|&|the|de))+$")
 _OF_BODY = re.compile(
-    rf"(?: (?:of|from|at|with)|, representing)(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|"
+    rf"(?: (?:of|from|at|with)|, (?:representing|from))(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|"
     rf"\([A-Z][\w]*\))){{0,10}}))(?=,? [a-z]|[,.;—]|$)"
 )
 
 _OWNER = re.compile(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
 """`OpenAI's` before the name of somebody without a post."""
 _INNER = re.compile(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
-_LED = re.compile(rf", who (?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)")
+_LED = re.compile(
+    rf", who (?:(?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)|"
+    rf"(?:heads|leads|runs|founded|co-founded|owns|chairs|works (?:for|at|with)|oversees) (?:the )?"
+    rf"((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z]\w*\))){{0,9}})))"
+)
 
 _NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")
 

@@ -25,7 +25,7 @@ _HONORIFIC = re.compile(
 )
 _ARTICLE = re.compile(
     r"(?:the|a|an|one|another|whose|its|his|her|their|our|who is|who was|who serves as|"
-    r"who also serves as|also|then|currently|now) ",
+    r"who also serves as|who has been|who has served as|who acts as|who works as|also|then|currently|now) ",
     re.I,
 )
 _AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")

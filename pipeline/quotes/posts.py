@@ -38,7 +38,7 @@ _OWN_OFFICE = re.compile(
 """Offices that are public bodies by themselves, whatever they belong to."""
 _TAIL = re.compile(
     r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|"
-    r"Thurs|Fri|Satur|Sun)day|and (?:also )?(?:a|an|the) )\b.*$"
+    r"Thurs|Fri|Satur|Sun)day|since|and (?:also )?(?:a|an|the) )\b.*$"
 )
 _PASSING = re.compile(
     r"^(?:visiting|current|incumbent|newly (?:elected|appointed)) (?!professor|scholar|fellow|lecturer|researcher)"
@@ -104,9 +104,12 @@ def of_a_state(phrase: str) -> bool:
     phrase = _PASSING.sub("", bare(phrase))
     nation = country_prefix().match(phrase)
     plain = phrase[nation.end() :] if nation else phrase
+    if nation and nation.group() in _REGIONS_OF_CHINA and plain == "Chief Executive":
+        return True
     return (_STATE_OFFICE if nation else _CAPITAL_OFFICE).fullmatch(plain) is not None
 
 
+_REGIONS_OF_CHINA = ("Hong Kong ", "Macao ", "Hong Kong's ", "Macao's ")
 _QUALIFIED = r"(?:(?:[Ff]ormer|[Tt]hen|[Aa]cting|[Vv]isiting|[Ii]nterim|[Oo]utgoing|[Ii]ncoming|[Cc]aretaker) )?"
 _CAPITAL_OFFICE = re.compile(
     rf"{_QUALIFIED}(?:Vice[- ])?(?:Deputy )?(?:President|Premier|Prime Minister|Chancellor|King|Queen|Emperor|"
@@ -115,7 +118,7 @@ _CAPITAL_OFFICE = re.compile(
 )
 _STATE_OFFICE = re.compile(
     rf"{_QUALIFIED}(?:vice[- ])?(?:deputy )?(?:president|premier|prime minister|chancellor|king|queen|emperor|"
-    r"crown prince|(?:[\w-]+ (?:and )?){0,3}minister|secretary of state)",
+    r"crown prince|(?:[\w-]+ (?:and )?){0,3}(?:minister|secretary)|secretary of state)",
     re.I,
 )
 _SECOND_POST = re.compile(
@@ -290,6 +293,8 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
             return f"{phrase[: match.start()]} of the {owned[1]}", owned[0]
         if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
             return inner
+        if match.group() == " in " and body[:1].isupper() and not has_organization_word(body):
+            continue
         if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
             continue
         if match.group() == " of " and _OF_A_THING.search(phrase, 0, match.start()) and not has_organization_word(body):
@@ -473,8 +478,9 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
         body, kept = graded.group(1), graded.group(2).strip()
     if nouns("title").get(head.lower()) == "other" and not has_organization_word(body):
         return None, f"{former}{plain} "
+    joint = 2 if head in ("Secretary", "Minister", "Commissioner") else 0
     minister = head[:1].isupper() and nouns("title").get(head.lower(), "") in ("official", "") and not kept
-    if minister and not has_organization_word(body) and len(body.split()) < 3:
+    if minister and not has_organization_word(body) and len(re.sub(r" (?:and|&) ", " ", body).split()) < 3 + joint:
         return (None, "") if body in nouns("place") else (None, former + body + " ")
     if (
         has_organization_word(body)

@@ -8,8 +8,11 @@ from functools import cache, lru_cache
 from pipeline.model import Role
 from pipeline.quotes.tables import alternation, nouns
 
-_STATE_COMPANY = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|Group|Holdings?)\b")
+_STATE_COMPANY = re.compile(
+    r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|(?<!Leading )(?<!Leadership )(?<!Working )Group|Holdings?)\b"
+)
 _FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
+_UNIT = re.compile(r" of the (?:[\w,]+ ){0,5}(?:[Dd]epartment|[Dd]ivision|[Oo]ffice|[Bb]ureau|[Cc]ommittee)\b")
 _NO_EXPERT = re.compile(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
 """Posts whose name only holds an expert's."""
 _STUDY = re.compile(r"\b(?:economics|research(?! and development))\b", re.I)
@@ -74,7 +77,7 @@ def role_of(title: str | None, organization: str | None, described: str | None =
         and (body != "expert" and not (body == "official" and organization not in nouns("place")))
     ):
         return "executive"
-    if title and _STUDY.search(title):
+    if title and _STUDY.search(_UNIT.split(title)[0]):
         return "expert"
     if title and organization is None and re.fullmatch(r"(?:[Ff]ormer |[Tt]hen )?(?:Vice-)?President", title):
         return "official"

@@ -202,7 +202,8 @@ def _written_out(body: str | None, memory: Memory) -> str | None:
 
 
 _SHORT_NAMES = re.compile(
-    r"Ministry|Commission|Administration|Committee|Bureau|University|College|Institute|Academy|Association"
+    r"Ministry|Commission|Administration|Committee|Bureau|University|College|Institute|Academy|Association|Company|Firm|"
+    r"Group|Bank|School|Hospital|Center|Council|Agency|Authority|Department|Museum|Court"
 )
 _REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality|town|township|village)$")
 _CITY_IN = re.compile(r"((?:[A-Z][\w'’]+ ?){1,2}), (?:[A-Z]\w+ ){1,3}(?:province|autonomous region)")
