@@ -278,7 +278,7 @@ def test_a_country_is_an_organization() -> None:
         ),
         ("Xinya founder and CEO Li Wen", "founder and CEO", "Xinya", "executive"),
         ("Spanish Prime Minister Ana Torres", "Prime Minister", None, "official"),
-        ("Li Wen, 32, a 32-year-old farmer,", None, None, "other"),
+        ("Li Wen, 32, a farmer,", "farmer", None, "other"),
         (
             "Li Wen, a deputy to the National People's Congress and an academician at the Chinese Academy of Salt,",
             "academician",
