@@ -161,11 +161,11 @@ def test_papers_of_chambers_legal_bases_and_talks_are_no_records(text: str) -> N
 
 def test_what_was_released_recently_is_news_of_all_the_departments_that_are_counted() -> None:
     text = (
-        "CNS: What is new?\n\nLin Dayang: Recently, the Ministry of Commerce released the Work Plan on Boosting Samples."
+        "CNS: What is new?\n\nLin Dayang: Recently, the Ministry of Commerce released the Work Plan on Sample Shops."
         " On May 15, MOFCOM and 11 other departments issued the Notice on Supporting Sample Catering."
     )
     plan, notice = page(text, "MOFCOM Regular Press Conference (May 22, 2031)", "2031")
-    assert (plan.title, plan.salience) == ("Work Plan on Boosting Samples", "news")
+    assert (plan.title, plan.salience) == ("Work Plan on Sample Shops", "news")
     assert (notice.issuers, notice.issued_on) == (("Ministry of Commerce",), "2031-05-15")
 
 
@@ -183,3 +183,40 @@ def test_the_guidance_of_another_country_supports_nothing_here() -> None:
     )
     (record,) = page(text, "MOFCOM Regular Press Conference (May 15, 2031)", "2031")
     assert (record.issuers, record.action) == (("US Department of Commerce",), "export_control")
+
+
+def test_an_order_under_its_own_masthead_has_that_number_and_comes_into_force_days_later() -> None:
+    text = (
+        "Order of the National Development and Reform Commission and the Ministry of Commerce\n\nNo. 37\n\n"
+        "The Measures for the Review of Samples are hereby promulgated and shall come into force 30 days after the date"
+        " of promulgation.\n\nDecember 19, 2030"
+    )
+    (record,) = page(text, "Measures for the Review of Samples", "2030-12-25")
+    assert (record.instrument, record.number) == ("order", "NDRC and MOFCOM Order No. 37 of 2030")
+    assert (record.issued_on, record.effective_on) == ("2030-12-19", "2031-01-18")
+
+
+def test_deposits_begin_on_the_day_that_a_ruling_names() -> None:
+    text = (
+        "MOFCOM hereby announces the preliminary ruling as follows:\n\nStarting from November 6, 2031, importers shall"
+        " provide deposits.\n\nNovember 3, 2031"
+    )
+    (record,) = page(
+        text, "MOFCOM Announcement No. 44 of 2031 on Preliminary Ruling of the Anti-dumping Case", "2031-11"
+    )
+    assert (record.issued_on, record.effective_on) == ("2031-11-03", "2031-11-06")
+
+
+def test_a_deadline_counted_from_the_announcement_is_no_day_of_effect() -> None:
+    text = (
+        "The Ministry of Commerce decides to launch a trade barrier investigation. It is hereby announced that it"
+        " shall be concluded within 6 months from the date of this announcement."
+    )
+    (record,) = page(text, "MOFCOM Announcement No. 34 of 2031 on a Trade Barrier Investigation", "2031-09-25")
+    assert (record.effective_on, record.action) == (None, "trade_remedy")
+
+
+def test_the_body_before_those_that_it_acts_together_with_leads() -> None:
+    text = "The Ministry of Commerce, together with the Ministry of Finance, released the Guidelines on Sample Exports."
+    (record,) = page(text, "MOFCOM Releases Guidelines", "2031-06-12")
+    assert record.issuers == ("Ministry of Commerce", "Ministry of Finance")

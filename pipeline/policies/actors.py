@@ -153,6 +153,9 @@ _LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
 _BETWEEN = re.compile(r"(?:[,\s]|and\b|as well as\b|the\b)*")
 
 
+_TOGETHER_WITH = re.compile(r",? (?:together|jointly|along) with (?:the )?")
+
+
 class Actors:
     """Resolves the authorities of one article; keeps what its sentences have named so far."""
 
@@ -200,8 +203,22 @@ class Actors:
             if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start):
                 continue
             if self._reaches(actor.end, at):
-                return self._whole_list(actor, start)
+                return self._beside(self._whole_list(actor, start), at)
         return None
+
+    def _beside(self, actor: Actor, at: int) -> Actor:
+        """`The ministry, together with the bureau, released …`: both, the body that stands first."""
+        together = _TOGETHER_WITH.match(self.text, actor.end, at)
+        if together is None or not actor.issuers:
+            return actor
+        names = list(actor.issuers)
+        edge = together.end()
+        for other in self.actors(together.end(), at):
+            if _BETWEEN.fullmatch(self.text, edge, other.start) is None:
+                break
+            names += [name for name in other.issuers if name not in names]
+            edge = other.end
+        return replace(actor, issuers=tuple(names))
 
     def with_partners(self, actor: Actor, start: int) -> Actor:
         """`The ministry said it had, together with the bureau, paid …`: both, the body that speaks first."""
@@ -493,8 +510,8 @@ class Actors:
         for other in reversed([a for a in self._before(start, actor.start) if a.issuers]):
             gap = self.text[other.end : edge]
             if not re.fullmatch(
-                r"(?:,|, and| and|, as well as| as well as| together with| along with)\s*(?:the |China['’]s )?"
-                r"(?:\d{1,2} )?",
+                r"(?:,|, and| and|,? as well as|,? (?:together|along|jointly|in conjunction) with)"
+                r"\s*(?:the |China['’]s )?(?:\d{1,2} )?",
                 gap,
             ):
                 break

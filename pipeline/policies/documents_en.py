@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from pipeline.model import Action, Article, Instrument, Status
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
-from pipeline.policies.dates import dates_in
+from pipeline.policies.dates import dates_in, day_of
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.pages import OwnPage
@@ -21,13 +22,16 @@ _DECIDES = re.compile(
     r"|hereby notified|formulated the following|following (?:guidelines?|opinions|measures) (?:is|are)"
 )
 _ON_ISSUE = re.compile(
-    r"as of the date of (?:the )?(?:its )?(?:promulgation|issuance|release|announcement)"
-    r"|(?:from|on) the (?:date|day) of (?:its )?(?:promulgation|release|issuance)|on"
-    r" the day when the announcement is released"
+    r"(?<!months )(?<!days )(?<!years )(?:as of|as from|from|on|upon|since) the (?:date|day) of (?:the |its |this )?"
+    r"(?:promulgation|issuance|issue|release|announcement|publication|publishing)"
+    r"|on the day when the (?:announcement|notice|order) is (?:released|issued|published)|with immediate effect"
+)
+_DAYS_AFTER = re.compile(
+    r"\b(?P<days>\d{1,3}) days (?:after|from) the (?:date|day) of (?:its |the )?(?:promulgation|issu|public)"
 )
 _ENTRY = re.compile(
     r"\b(?:effective|shall (?:come|enter) into (?:force|effect)|take effect|in force"
-    r"|implemented|starting|enter into force|as)\b(?: as)?(?: on| from| of| as of|"
+    r"|implemented|[Ss]tarting|enter into force|as|As)\b(?: as)?(?: on| from| of| as of|"
     r" since)? (?=[A-Z]|\d)"
 )
 _REPEAL = re.compile(
@@ -252,8 +256,13 @@ def _cited_kind(name: str, number: Number) -> Instrument:
     return "order" if number.kind == "order" else "announcement"
 
 
+_ORDER_HEAD = re.compile(r"\s*(?:Order|Decree) of the [A-Z]")
+
+
 def _kind(page: OwnPage, title: str, text: str) -> Instrument:
     head = f"{title}\n{text[:300]}"
+    if _ORDER_HEAD.match(text):
+        return "order"
     if page.number and page.number.kind == "order":
         return "order"
     if page.number and page.number.label in {"Notice", "Circular"}:
@@ -269,8 +278,12 @@ def _kind(page: OwnPage, title: str, text: str) -> Instrument:
 def _effective(text: str, spans: tuple[tuple[int, int], ...], issued_on: str | None) -> str | None:
     for start, end in spans:
         sentence = text[start:end]
-        if not re.search(r"hereby|shall (?:come|enter|be)|has decided|effective", sentence):
+        if not re.search(r"hereby|shall (?:come|enter|be|take|provide|pay|apply)|has decided|effective", sentence):
             continue
+        later = _DAYS_AFTER.search(sentence)
+        day = day_of(issued_on) if later else None
+        if later and day:
+            return (day + timedelta(days=int(later["days"]))).isoformat()
         if _ON_ISSUE.search(sentence):
             return issued_on
         match = _ENTRY.search(text, start, end)

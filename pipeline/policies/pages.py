@@ -143,12 +143,38 @@ def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | N
         found = find_numbers(head, masthead.start(), masthead.end())
         if found:
             return found[0]
+    if english := _EN_MASTHEAD.match(head):
+        year = english["year"] or english["year2"]
+        return _masthead_number(english, year)
     lines = [
         n
         for n in find_numbers(head)
         if _OWN_LINE.fullmatch(head[head.rfind("\n", 0, n.start) + 1 : n.start]) and "\n" in head[n.end : n.end + 3]
     ]
     return lines[0] if lines else None
+
+
+_EN_MASTHEAD = re.compile(
+    r"\s*(?P<kind>Order|Decree|Announcement) of (?:the )?(?P<bodies>[A-Z][^\n]{4,200}?)\s*\n\s*"
+    r"(?:No\.? ?(?P<no>\d{1,4})(?:(?: of|,)? ?(?P<year>\d{4}))?|(?P<year2>\d{4}),? No\.? ?(?P<no2>\d{1,4}))\s*(?:\n|$)"
+)
+"""`Order of the Ministry of Commerce` on one line and `No. 37` on the next."""
+
+
+def _masthead_number(match: re.Match[str], year: str | None) -> Number | None:
+    names = {m.name: abbreviation(m.name) for m in bodies_in(match["bodies"], 0, len(match["bodies"]))}
+    if not names:
+        return None
+    return Number(
+        start=match.start("kind"),
+        end=match.end(),
+        kind="announcement" if match["kind"] == "Announcement" else "order",
+        label=match["kind"],
+        no=int(match["no"] or match["no2"]),
+        year=year,
+        issuers=tuple(names),
+        printed=tuple(names.values()),
+    )
 
 
 def _issuers(number: Number | None, title: str, text: str, signed: str, header: dict[str, str]) -> tuple[str, ...]:
