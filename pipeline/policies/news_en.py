@@ -48,7 +48,7 @@ _LIKELY = (
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
     "policies", "consultation", "opinion", "comments", "feedback", "norms", "approval", "permission", "clearance",
-    "licen", "quotas", "funding", "truce", "mechanism",
+    "licen", "quotas", "funding", "truce", "mechanism", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _PAIRS = ("white paper", "position paper", "minimum wage", "retirement age")

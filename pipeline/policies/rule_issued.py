@@ -269,7 +269,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     candidate.rule = "planned" if status == "planned" else "issued"
     strength = phrase.noun.strength
     if (FORECAST.search(run) and not (_LIKELY.search(run) and actor is not None and actor.issuers)) or (
-        NEGATED.search(run) and not future
+        NEGATED.search(text[start : tokens[phrase.first].start].rstrip() if passive or reduced else run) and not future
     ):
         candidate.drop("wished, denied or supposed")
     elif (
@@ -288,7 +288,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
         candidate.drop("a report cited for figures")
     elif strength == "measure" and (
-        verb.sense != "issue" or (passive and not (actor and actor.issuers)) or not complemented(phrase, tokens)
+        verb.sense != "issue" or (passive and not (actor and actor.issuers)) or not (complemented(phrase, tokens) or (reduced and actor and actor.issuers))
     ):
         return None, None
     elif (
@@ -327,7 +327,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and not phrase.named
         and not (
             actor
-            and complemented(phrase, tokens)
+            and (complemented(phrase, tokens) or (reduced and candidate.issued_on))
             and (actor.issuers or candidate.issued_on or (perfect and verb.sense in {"issue", "apply"}))
         )
     ):

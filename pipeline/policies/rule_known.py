@@ -28,6 +28,13 @@ _PROGRAM = re.compile(
     r" (?:[a-z-]+ ){0,3}?(?P<noun>program|programme|campaign|scheme|drive|crackdown|pilot)"
     rf" (?:to|for|aimed at|against|that) [^,;.:—–]{{4,100}}?){_STOP}"
 )
+_FOUNDED = re.compile(
+    r"\b(?P<what>(?:[Aa]n? |[Tt]he )?(?:national|state|State|provincial|municipal|central|government"
+    r"|sovereign)(?: [a-z&-]+){0,4}?"
+    r" (?P<noun>funds?|pool|platform|program|mechanism|scheme)),?(?: which)?(?: was)? (?:established|launched"
+    r"|set up|created|unveiled)"
+    r" (?:last|in|by|this|earlier)\b"
+)
 _SUBSIDY = re.compile(
     r"\b(?P<what>(?:government|State|state|fiscal|national|central government) (?P<noun>subsidies|rebates|vouchers"
     r"|coupons)"
@@ -55,7 +62,8 @@ _LEADERS_SIGN = re.compile(
 _WORDS = cues(
     "program programme campaign scheme drive crackdown pilot subsidies rebates vouchers coupons recently newly"
     " previously"
-    " just conclusion signing ratification renewal inking concluding adopting issuing"
+    " just fund funds pool platform mechanism conclusion signing ratification renewal inking concluding adopting"
+    " issuing"
 )
 _KINDS: dict[str, Instrument] = {
     "program": "plan", "programme": "plan", "campaign": "plan", "scheme": "plan", "drive": "plan", "crackdown": "plan",
@@ -79,7 +87,7 @@ def known(reader: Reader, sentence: Sentence) -> None:
         return
     start, end = sentence.span
     text = reader.text
-    for pattern in (_PROGRAM, _SUBSIDY, _RECENT, _CONCLUDED, _LEADERS_SIGN):
+    for pattern in (_PROGRAM, _FOUNDED, _SUBSIDY, _RECENT, _CONCLUDED, _LEADERS_SIGN):
         for match in pattern.finditer(text, start, end):
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())
