@@ -290,3 +290,49 @@ def test_an_approval_that_is_granted() -> None:
     record = only("The Ministry of Transport granted road approval for two pear carts on Thursday.")
     assert record.instrument == "decision"
     assert record.issued_on == "2031-11-27"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "issuers"),
+    [
+        (
+            "The National Healthcare Security Administration added 12 syrups to its reimbursement list.",
+            "added 12 syrups to its reimbursement list",
+            ("National Healthcare Security Administration",),
+        ),
+        (
+            "The UK government announced plans to scrap the two-ladder benefit cap.",
+            "scrap the two-ladder benefit cap",
+            ("United Kingdom",),
+        ),
+        (
+            "The story follows a decision by the Dutch government to take control of Pearsoft.",
+            "decision by the Dutch government to take control of Pearsoft",
+            ("Netherlands",),
+        ),
+        ("Leaders of the G20 adopted a declaration on pears on Monday.", "a declaration on pears", ("Group of 20",)),
+        (
+            "Since May, visitors from 12 countries have been allowed to see orchards without a visa.",
+            "visitors from 12 countries have been allowed to see orchards without a visa",
+            (),
+        ),
+        (
+            "The European Parliament voted on Thursday to delay the bloc's ladder law by a year.",
+            "delay the bloc's ladder law by a year",
+            ("European Parliament",),
+        ),
+    ],
+)
+def test_measures_in_more_frames(text: str, title: str, issuers: tuple[str, ...]) -> None:
+    record = only(text)
+    assert (record.title, record.issuers) == (title, issuers)
+
+
+def test_what_a_licence_allows_is_no_second_measure() -> None:
+    record = only("The US Commerce Department revoked licenses that allowed Pear Corp to ship ladders to Chile.")
+    assert record.title == "revoked licenses"
+
+
+def test_reforms_that_a_body_has_unveiled() -> None:
+    record = only("Growers praised reforms unveiled by the China Securities Regulatory Commission to help orchards.")
+    assert record.issuers == ("China Securities Regulatory Commission",)

@@ -87,7 +87,7 @@ def _thing_words() -> frozenset[str]:
     )
 
 
-_ANY = frozenset({"deny", "free", "consent", "bind", "name"})
+_ANY = frozenset({"deny", "free", "consent", "bind", "name", "list"})
 """Frames that take an object which no table need know."""
 
 
@@ -120,7 +120,7 @@ SUM = re.compile(
 _STATE_WORDS = cues(
     "china government governments authorities authority ministry minister ministers commission administration bureau"
     " department departments regulator regulators agency bank council office country nation city province region"
-    " municipality bloc union lawmakers legislators legislature policymakers mayor governor district"
+    " municipality mainland bloc union lawmakers legislators legislature policymakers mayor governor district"
     " county"
 )
 

@@ -34,13 +34,15 @@ _DATE = re.compile(
 _AUTHORITY = (
     r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
     r"|told|when|after|while|at|but|if)\b)[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators"
+    r"|[Tt]he (?:[a-z-]+ ){1,2}(?:authority|watchdog|regulator)(?!['’])"
     r"|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central"
     r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments"
     r"|(?:(?:[Mm]any|[Ss]ome|[Ss]everal|[Vv]arious|[Aa]ll) )?(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]ity"
     r"|[Rr]egional) governments))"
 )
 _PLURAL_BODIES = (
-    "uthorities", "egulators", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies", "governments",
+    "uthorit", "egulator", "atchdog", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies",
+    "governments",
 )  # fmt: skip
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 
@@ -147,6 +149,14 @@ _ASSEMBLED = re.compile(
     r"(?:['’]? (?:[Mm]eeting|[Ss]ummit))?)(?![\w'’])"
 )
 """What a union or organisation adopts at its summit, by its leaders or its ministers, is its own."""
+_WHERE = re.compile(
+    r"^ (?:in|of|across|from) (?:the )?[A-Z][\w'-]+(?: [A-Z][\w-]+| province| city| district"
+    r"| county)*(?: province)?(?= [a-z])"
+)
+"""`Lawmakers in Sampleland passed …`, `the government of Sampleland has …`."""
+_LEADERS_OF = re.compile(
+    r"\b(?:[Ll]eaders|[Mm]inisters|[Mm]embers|[Mm]ember states|[Gg]overnments|[Cc]ountries) of (?:the )?$"
+)
 _NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
 _CENTRAL = re.compile(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
 _LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
@@ -288,7 +298,10 @@ class Actors:
                     stop = assembled.end()
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                     continue
-                found.append(Actor((country_of(body),), text[body.start : body.end], body.start, stop))
+                led = _LEADERS_OF.search(text, max(start, body.start - 28), body.start)
+                found.append(
+                    Actor((country_of(body),), text[body.start : body.end], led.start() if led else body.start, stop)
+                )
         taken = [(a.start, a.end) for a in found] + [
             (b.start, b.end)
             for b in bodies_in(text, start, end)
@@ -436,7 +449,7 @@ class Actors:
         elif kind == "authority" and match[0].endswith("governments"):
             issuers = ()
         elif kind == "authority":
-            home = self.home_before(at) if re.match(r"(?:local|municipal|city) ", match[0].lower()) else None
+            home = self.home_before(at) if re.match(r"(?:local|municipal|city) (?!gov)", match[0].lower()) else None
             issuers = (home.government,) if home else self._led_by(match.end())
             if not issuers and _CENTRAL.fullmatch(match[0]) and not self._foreign_before(at):
                 issuers = ("Chinese government",)

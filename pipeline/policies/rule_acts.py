@@ -40,7 +40,10 @@ _CUT = re.compile(
     r"|starting|beginning|last (?:week|month|year|\w+day)|earlier this|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
-_DECIDED = re.compile(r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved) to(?: \w+ly)?$")
+_DECIDED = re.compile(
+    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved)"
+    r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$"
+)
 _HOPED = re.compile(
     r"\b(?:hop(?:e|es|ed|ing)|want(?:s|ed)?|try|tries|trying|tried|seek(?:s|ing)?|sought|efforts?|attempts?|threaten\w*"
     r"|vow(?:s|ed)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|need(?:s|ed)?|refus\w+|fail\w*|aim(?:s|ed|ing)?) to(?: \w+ly)?$"
@@ -51,9 +54,16 @@ _WEIGHED = re.compile(
 _FIRST_TO = re.compile(
     r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$"
 )
+_RELATIVE = re.compile(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
+_APPOSED = re.compile(r",?|, [^,]{3,60}")
+_LISTS = re.compile(
+    r" (?:to|in|on|onto|from) (?:its|the|a|an|their) (?P<list>(?:[\w'’-]+ ){0,6}?(?:list|catalog(?:ue)?|blacklist"
+    r"|whitelist))\b"
+)
 _DOCUMENT = re.compile(
     r"^(?:The|This|These|It|Its|Under|According to)(?: [\w'’-]+){0,3}? (?:guidelines?|guidance|plans?|measures|notice"
-    r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law|bill)\b"
+    r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law"
+    r"|bill)\b(?! to\b)"
 )
 _LAND = re.compile(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
 _BROAD = re.compile(
@@ -109,18 +119,27 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
     if actor is None and weighed:
         actor = reader.actors.subject(start, start + weighed.start())
+    if actor is None and (settled := _DECIDED.search(run)) is not None:
+        actor = reader.actors.subject(start, start + settled.start())
     if first:
         actor = reader.actors.subject(start, start + first.start() + 1)
     if actor is None and JOINED.search(run):
         actor = last or reader.actors.joined_subject(start, at)
     if actor is None:
         actor = reader.pronoun(run, start)
+        relative = _RELATIVE.search(run)
+        if actor is not None and relative and not _APPOSED.fullmatch(text, actor.end, start + relative.start()):
+            # `licenses that allowed …`: what the licenses do
+            actor = None
     if actor is None or (actor.name.lower() == "we" and not actor.issuers):
         return None
     found = object_at(sentence, verb[1] + 1)
     if found is None:
         return actor
     frame = _frame(reader, form, found, actor, sentence)
+    listed = _LISTS.match(text, tokens[found.last].end, sentence.end) if form.lemma in _ENTERS else None
+    if listed is not None and not _land(actor):
+        frame = ("list", "list", True)
     if frame is None:
         return actor
     candidate = _candidate(reader, sentence, form, frame, found, actor, verb)
@@ -287,7 +306,7 @@ def _frame(
             if body and "abstract" not in kinds and actor.issuers:
                 return frame, "decision", True
         elif frame == "move":
-            if "burden" in kinds:
+            if "burden" in kinds or ("scheme" in kinds and form.lemma in _LAID):
                 return frame, "decision", True
         elif frame == "pay":
             if form.lemma in {"grant", "give", "award"} and "status" in kinds and after in {"for", "to", "of"}:
@@ -317,6 +336,8 @@ def _frame(
     return None
 
 
+_ENTERS = frozenset({"add", "include", "place", "put", "remove", "enter"})
+_LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
 _SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
 """What was spent is a figure, what will be is a measure."""
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})

@@ -23,7 +23,7 @@ _OF_POLICY = re.compile(
     r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
 )
 _GRANT = re.compile(
-    r"^(?:decision|move|policy) to (?:grant|offer) | (?:to|further|also|will|has|have) [\w ]*$(?<!countries)"
+    r"^(?:decision|move|policy) to (?:grant|offer) |(?<=.{14}) (?:to|further|also|will|has|have) [\w ]*$(?<!countries)"
 )
 _PROGRESS = re.compile(
     r"\b(?:is|are)(?: also| now| currently)? (?P<pilot>(?:piloting|trialing|trialling) [^,;.]{5,90}?)"

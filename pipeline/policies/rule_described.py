@@ -232,12 +232,17 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             complemented(phrase, tokens) and tokens[phrase.first].low != "the"
         ):
             continue
+        inside = reader.text[tokens[phrase.head].start : tokens[phrase.last].end]
+        if phrase.noun.strength == "measure" and any(
+            c.kept and c.evidence[0] == sentence.span and inside in c.title for c in reader.found
+        ):
+            continue
         future = _PAST_FORCE.match(match[0]) is None
         when = next(
             (
                 w
                 for w in dates_in(reader.text, match.end(), end, reader.today, future=future)
-                if w.start - match.end() < 12
+                if w.start - match.end() < (30 if phrase.noun.strength == "measure" else 12)
             ),
             None,
         )

@@ -56,11 +56,24 @@ _DECISION = re.compile(
     r"|imposition|suspension"
     rf"|removal|withdrawal|revocation|cancellation|relaxation|nationalization|seizure) (?:of|on|from) {_TAIL})"
 )
+_ALLOWED = re.compile(
+    r"\b(?P<what>(?:[Vv]isitors|[Ff]oreigners|[Cc]itizens|[Tt]ravelers|[Tt]ourists|[Cc]ompanies|[Rr]esidents"
+    r"|[Ii]nvestors|[Ff]irms"
+    r"|[Nn]ationals|[Pp]assengers|[Pp]latforms|[Ss]tudents|[Mm]inors|[Bb]anks|[Ee]mployers|[Pp]arents|[Hh]olders"
+    r"|[Pp]roducts"
+    r"|[Vv]ehicles)(?: [^,;.]{2,50}?)? (?:have been|were|are now|will be) (?:allowed|permitted|required|banned"
+    r"|barred|exempted"
+    rf"|prohibited) (?:to|from) {_TAIL})"
+)
+_SET_IN = re.compile(
+    r"\b(?:[Ss]ince|[Ff]rom|[Ss]tarting|[Bb]eginning|[Ee]ffective) (?:early |late |mid-)?(?:[A-Z][a-z]{2,8}\b|20\d\d)"
+)
+_DECISION_BY = re.compile(rf"\b(?P<what>decision (?:by|of) (?P<owner>[^,;.]{{3,70}}?) to {_TAIL})")
 _WORDS = cues(
     "legislation bill law amendment amendments legislate budget wants want wanted proposed close moving weighing"
     " considering mulling decision approval ban imposition suspension removal withdrawal revocation cancellation"
     " relaxation"
-    " nationalization seizure"
+    " nationalization seizure allowed permitted required banned barred exempted prohibited"
 )
 _JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
 _PUBLIC = re.compile(
@@ -90,6 +103,16 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         actor = reader.actors.subject(start, match.start())
         if actor is not None and actor.issuers and actor.name.lower() != "we":
             _add(reader, sentence, match, "other", "planned", actor)
+    for match in _ALLOWED.finditer(text, start, end) if _SET_IN.search(text, start, end) else ():
+        _add(reader, sentence, match, "decision", "planned" if " will be " in match[0] else "issued", None)
+    for match in _DECISION_BY.finditer(text, start, end):
+        inside = [
+            a
+            for a in reader.actors.actors(*sentence.span)
+            if match.start("owner") <= a.start and a.end <= match.end("owner")
+        ] or reader.actors.actors(match.start("owner"), match.end("owner"))
+        if inside and not PRIVATE.search(match["owner"]):
+            _add(reader, sentence, match, "decision", "issued", inside[-1])
     for match in _DECISION.finditer(text, start, end):
         actor = _owner(reader, sentence, match)
         if actor is not None:

@@ -130,7 +130,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     if verb.lemma == "propose" and after.endswith("ing"):
         # `proposed establishing a sample list`: an act, no draft
         return None, None
-    if reduced and verb.lemma == "approve":
+    if reduced and verb.lemma in {"approve", "reach"}:
         # `as approved by the State Council`: who consents is no issuer
         return None, None
     if (
@@ -288,7 +288,9 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
         candidate.drop("a report cited for figures")
     elif strength == "measure" and (
-        verb.sense != "issue" or (passive and not (actor and actor.issuers)) or not (complemented(phrase, tokens) or (reduced and actor and actor.issuers))
+        verb.sense != "issue"
+        or (passive and not (actor and actor.issuers))
+        or not (complemented(phrase, tokens) or (reduced and actor and actor.issuers))
     ):
         return None, None
     elif (
