@@ -309,3 +309,19 @@ def test_a_feeling_without_a_clause_is_no_report() -> None:
 def test_an_adverb_before_the_participle() -> None:
     text = f"{PERSON}, called for calm water, specifically highlighting the needs of swimmers."
     assert [words for _, words in reports(text)] == ["calm water", "the needs of swimmers"]
+
+
+def test_what_somebody_calls_a_thing() -> None:
+    text = f"{PERSON}, left.\n\nThe river must stay open, Han said, calling it the calmest road in the country."
+    assert [words for _, words in reports(text)] == ["The river must stay open", "it the calmest road in the country"]
+
+
+def test_words_said_online() -> None:
+    assert reports("Some of the passengers revealed online that the ferry had no bell.") == [
+        ("Some of the passengers", "the ferry had no bell")
+    ]
+
+
+def test_a_view_after_a_noun_phrase() -> None:
+    text = f"{PERSON}, highlighted the patience of welders, viewing it as key to calm water."
+    assert [words for _, words in reports(text)] == ["the patience of welders", "it as key to calm water"]

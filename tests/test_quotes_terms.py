@@ -52,3 +52,16 @@ def test_a_short_phrase_counts_where_longer_words_of_the_report_are_quoted() -> 
 def test_words_that_close_the_paragraph_stand_alone() -> None:
     text = f'{PERSON}, said the test drive was a bit of "pure clumsy luck."\n\nThe plant opened in May.'
     assert ("partial", "pure clumsy luck.") in kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("report", "own"),
+    [
+        ('the city will strengthen "calm river measures" in winter', None),
+        ('anglers stay away because "they never liked bells"', "they never liked bells"),
+        ('the ferries have "made a quiet difference"', "made a quiet difference"),
+    ],
+)
+def test_bare_nouns_are_a_term_and_a_clause_is_not(report: str, own: str | None) -> None:
+    found = [words for kind, words in kinds(f"{PERSON}, said {report}.") if kind == "partial"]
+    assert found == ([own] if own else [])

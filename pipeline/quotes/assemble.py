@@ -475,6 +475,7 @@ def _indirect(
         "noun-as",
         "noun-figure",
         "noun-for",
+        "noun-noun",
         "noun-reason",
         "source",
         "against",

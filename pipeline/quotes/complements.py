@@ -13,7 +13,7 @@ _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \
 
 _ADVERBIAL = re.compile(
     rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
-    rf"earlier|recently|today|yesterday|again|too|also|as well|clearly)(?: (?:morning|"
+    rf"earlier|recently|today|yesterday|again|too|also|as well|clearly|online|publicly)(?: (?:morning|"
     rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
     rf"|,? (?:in|at|during|on|after|via|through|to|when|while|following|from|upon|before|"
     rf"with|by|of) (?:[^,.;:\"“”]|\.(?=\w)){{1,140}}?(?:, (?:19|20)\d\d)?(?=,? that |[,.;:\"“”]|"
@@ -44,7 +44,7 @@ def after_adverbials(text: str, at: int, end: int) -> int:
 
 _RULED_THAT = re.compile(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
 _NOUN_FRAMES = frozenset(
-    ("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for", "noun-reason")
+    ("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for", "noun-reason", "noun-noun")
 )
 
 
@@ -167,6 +167,8 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         if framed is None and "noun-reason" in takes and _REASON.match(phrase) and not _EXAMPLE.search(phrase):
             return begin, stop
         return framed
+    if "noun-noun" in takes and _CALLED.match(phrase):
+        return begin, stop
     if "noun-name" in takes:
         return (begin, stop) if _MARKED.search(phrase) and not _NO_OBJECT.match(phrase) else None
     if "noun-to" in takes and re.match(r".{2,160}? to [\w\"“]", phrase) and not _NOT_COMPLEMENT.match(phrase):
@@ -209,6 +211,11 @@ _PLAIN_CLAUSE = re.compile(
 )
 
 
+_CALLED = re.compile(
+    r"(?:it|this|that|them|him|her|these|the (?:[\w'’-]+ ){0,4}?[\w'’-]+|[A-Z]\w+(?: [A-Z]\w+){0,3}) "
+    r"(?:an?|the|one of) [\w-]"
+)
+"""`called the deal a milestone`, `calling it the best season yet`."""
 _FOR = re.compile(r".{2,120}? (?:for|on) \w")
 _FIGURE = re.compile(
     r"(?!(?:such|that|which|were|was|are|include|in|and) )(?:[\w'’.-]+ ){0,6}?(?:growth|increase|decline|rise|drop|"

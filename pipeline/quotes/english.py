@@ -168,7 +168,7 @@ _NO_VERB_AFTER = (" the ", " a ", " an ", " your ", " our ", " its ", " their ",
 _NO_VERB_FIRST = frozenset(("The ", "A ", "Your ", "Our ", "Its ", "Their ", "Of ", "In "))
 """After an article, a possessive or one of these prepositions the word is a noun: `the report`, `in terms`."""
 
-_NOUNS_TOO = frozenset(("demand", "rule", "rules", "frame", "frames", "fears", "doubts", "counter", "counters"))
+_NOUNS_TOO = frozenset(("demand", "rule", "rules", "fears", "doubts", "counter", "counters"))
 """Forms that are nouns far more often than they report: `consumer demand`, `the new rules`."""
 
 _MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")

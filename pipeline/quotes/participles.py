@@ -114,7 +114,8 @@ def _after_report(text: str, at: int, found: list[Attribution]) -> bool:
             re.fullmatch(r"[^,;]{0,60}[,\"”;]* ?(?:and |while |also |specifically )?", text[last.around[1] : at])
             is not None
         )
-    return last.rule == "source-first" and "noun" in last.lemma.takes and "clause" not in last.lemma.takes
+    of_a_thing = "noun" in last.lemma.takes and "bare" not in last.lemma.takes
+    return last.rule == "source-first" and of_a_thing and text[last.start - 5 : last.start] != "that "
 
 
 def _fronted(

@@ -61,7 +61,7 @@ _DETERMINED = re.compile(
 _PREPOSITION = (
     r"(?:of|on|for|at|from|in|with|to|by|about|under|across|against|who|that|which|including|"
     r"released|published|issued|jointly|specializing|attending|familiar|close|interviewed|"
-    r"surveyed|participating|based|focused|focusing|conducted|entitled|titled|prepared|compiled|dated|submitted)"
+    r"surveyed|participating|based|focused|focusing|conducted|entitled|titled|prepared|compiled|dated|submitted|representing)"
 )
 
 
@@ -262,6 +262,8 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
         return joint
     post: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
+        if piece.startswith("including "):
+            start, piece = start + 10, piece[10:]
         if _AFTER_A_NOUN.match(piece):
             continue
         found = (

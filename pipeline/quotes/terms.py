@@ -88,7 +88,10 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
         return False
     if _contrasted(text, stretch, before, after):
         return False
-    return not (count >= 3 and free) or _STOCK.match(words) is not None
+    if count < 3 or not free or _STOCK.match(words):
+        return True
+    own = stretch.start - 1 - attribution.start < 4
+    return not own and _NO_ARTICLE.search(before) is not None and _NOUNS_ONLY.fullmatch(words) is not None
 
 
 _THEME = re.compile(r"\b(?:themed?|motto|slogan|titled|entitled)\b[^.;?!\"“”]{0,60}[\"“]$")
@@ -97,6 +100,19 @@ _THEME = re.compile(r"\b(?:themed?|motto|slogan|titled|entitled)\b[^.;?!\"“”
 def is_named(text: str, stretch: Marked) -> bool:
     """Whether the words before the marks announce a name or motto: `under the theme "…"`."""
     return _THEME.search(text, max(0, stretch.start - 90), stretch.start) is not None
+
+
+_NO_ARTICLE = re.compile(
+    r"(?<!\S)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\bher )(?<!\btheir )"
+    r"(?!(?:an?|the|its|his|her|their|this|that|these|our|as|is|are|was|were|be|been|being|remains?|than|not|to|has|have|"
+    r"had|will|would|can|could|must|should|may|might|because|but|while|when|if|since|although|become|became|more|very|so|"
+    r"like|still|even) )[a-z]+ [\"“]$"
+)
+_NOUNS_ONLY = re.compile(
+    r"(?!any |no |every |\w+(?:ing|ed) )"
+    r"(?:(?!(?:to|is|are|was|will|can|not|with|in|because|that|who|we|it|they|he|she|you)\b|\w+ly\b)[\w'’-]+ ?){3,4}"
+)
+"""Words without an article, a verb or an adverb: `strengthen "calm water measures"`."""
 
 
 def _is_name_given(text: str, stretch: Marked, attribution: Attribution) -> bool:
