@@ -208,8 +208,8 @@ def _named(text: str, start: int, end: int, sentence: str, own: Candidate, known
 
 def _earlier(text: str, start: int, end: int, page: OwnPage, own: Candidate) -> list[Candidate]:
     """`决定于2月4日将甲公司列入不可靠实体清单`: what was decided before, when the page adds to it."""
-    match = _LISTED_BEFORE.search(text, start, end)
-    today = day_of(page.issued_on)
+    match = _LISTED_BEFORE.search(text, start, end) if text.find("列入", start, end) >= 0 else None
+    today = day_of(page.issued_on) if match else None
     if match is None or today is None or find_numbers(text, start, end):
         return []
     when = dates_in(text, match.start("date"), match.end("date"), page.issued_on)
