@@ -47,8 +47,8 @@ _LIKELY = (
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "policies", "consultation", "opinion", "comments", "feedback", "norms", "approval", "permission", "clearance",
-    "licen", "quotas", "funding", "truce", "mechanism", "reform",
+    "consultation", "norms", "approval", "permission", "clearance",
+    "licen", "quotas", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _PAIRS = ("white paper", "position paper", "minimum wage", "retirement age")
@@ -84,7 +84,7 @@ def reported_records(article: Article) -> list[Candidate]:
 def _likely(sentence: str) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
     low = sentence.lower()
-    return any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS)
+    return any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS) or " Mechanism" in sentence
 
 
 @lru_cache(maxsize=1 << 15)

@@ -77,6 +77,12 @@ _FORMULATION = re.compile(
     r"|advanced|promoted"
     r"|stepped up|started|completed|pushed|studied)\b"
 )
+_TO_BE = re.compile(
+    r" be (?:\w+ly )?(?:dev|rel|iss|intr|unv|form|roll|laun|publ|draf|ann|drawn|put|impl|ena|ado|rev|expl|impr"
+    r"|prom|pil|acc"
+    r"|sped|adv|step|start|compl|push|stud)"
+)
+"""Without one of these no pattern of what is to come can match."""
 _ASSEMBLY = re.compile(
     r"\b(?:[Ll]egislat\w+|[Ll]awmakers?|[Pp]arliament|[Ss]tanding [Cc]ommittee|[Cc]ongress|[Ss]enate|[Cc]abinet"
     r"|[Cc]ouncil"
@@ -105,7 +111,7 @@ def drafts(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         for match in _CONSULTS.finditer(reader.text, *sentence.span) if sentence.has(_CONSULT_WORDS) else ():
             if _TALKS.search(match["what"]) is None:
                 _add(reader, sentence, match, "draft")
-    if " be " in sentence.printed and sentence.has(_LATER):
+    if " be " in sentence.printed and sentence.has(_LATER) and _TO_BE.search(sentence.printed):
         for pattern in (_FORMULATION, _TO_COME):
             for match in pattern.finditer(reader.text, *sentence.span):
                 _add(reader, sentence, match, "planned")
