@@ -380,3 +380,17 @@ def test_a_consul_general_and_a_city_s_chief_executive_hold_offices_of_state() -
     quote = only("Chinese Consul General in New York Lin Wenbo said prices will fall.")
     assert (quote.title, quote.organization, quote.role) == ("Consul General in New York", None, "official")
     assert only("Hong Kong Chief Executive Adam Lo Wing-fai said prices will fall.").role == "official"
+
+
+def test_a_second_post_inside_the_first_body_names_it_by_its() -> None:
+    title, body = split_post("a member of the Huli Provincial Committee and head of its publicity department")
+    assert (title, body) == ("head of the publicity department", "Huli Provincial Committee")
+
+
+def test_a_delegate_s_home_is_no_body() -> None:
+    assert split_post("an NPC deputy from Huli") == ("deputy", "NPC")
+
+
+def test_a_new_holder_of_an_office() -> None:
+    quote = only("Lin Wenbo said at his first news conference as premier that prices will fall.")
+    assert (quote.title, quote.organization, quote.role) == ("premier", None, "official")

@@ -117,6 +117,9 @@ def post_at(text: str, start: int, end: int) -> Post:
     if led := _LED.match(text, end):
         named = led.group(1) or _TRAILING.sub("", led.group(2))
         return Post(organization=named) if led.group(1) or has_organization_word(named) else Post()
+    if text.find(" first ", end, end + 60) >= 0 and (first := _FIRST_AS.match(text, end)):
+        office = first.group(1)
+        return Post(title=office, state=office in _NEW_OFFICES) if title_words().fullmatch(office) else Post()
     return Post()
 
 
@@ -245,6 +248,9 @@ _OF_BODY = re.compile(
 
 _OWNER = re.compile(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
 """`OpenAI's` before the name of somebody without a post."""
+_FIRST_AS = re.compile(r" [^.;:\n]{0,60}?\b(?:his|her) first [\w -]{3,40}? as (?:the )?(?:new )?([a-z]+(?:-[a-z]+)?)\b")
+"""A new holder of an office: `Li said at his first news conference as premier`."""
+_NEW_OFFICES = ("premier", "president", "chancellor", "minister", "king", "queen")
 _INNER = re.compile(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
 _LED = re.compile(
     rf", who (?:(?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)|"

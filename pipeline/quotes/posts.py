@@ -56,6 +56,9 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
     if (pair := _AND_POST.search(original)) and is_side_post(original[pair.end() :]):
         original = original[: pair.start()] if title_words().search(original[: pair.start()]) else original
     best = _working(posts) or (posts[0] if len(posts) > 1 and is_side_post(posts[0]) else original)
+    if best is not posts[0] and (owned := _ITS.search(best)):
+        title, body = _one_post(f"{best[: owned.start()]} the {best[owned.end() :]}")
+        return title, body if body and body[:1].isupper() else _one_post(posts[0])[1]
     if len(posts) > 1 and best is posts[0] and _one_post(best)[1] is None:
         title, body = _one_post(original)
         return (title, body) if body else (title, _one_post(posts[1])[1] if _SHARED.search(posts[1]) else None)
@@ -127,6 +130,7 @@ _SECOND_POST = re.compile(
     r",? (?:and|as well as) (?:now|currently|also|concurrently|formerly) "
 )
 _AND_POST = re.compile(r",? and (?=[\w-])")
+_ITS = re.compile(r"(?<= of| at) its ")
 _AND_OFFICE = re.compile(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
 _FORMER = re.compile(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
 _SHARED = re.compile(r" (?:at|of|with) (?:the )?[A-Z]")
@@ -196,7 +200,7 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
         kept = front[4:] + " "
         front = None
     if body and _BARE_DEPARTMENT.fullmatch(body):
-        title, body = f"{title} of the {body}", None
+        title, body = f"{title} of the {body.removeprefix('the ')}", None
     plain = _plain_title(kept + title[head.start() :])
     if body and front and front[:1].isupper() and not has_organization_word(front):
         plain = f"{front} {plain}"
@@ -217,6 +221,7 @@ def _of_its_name(nation: str, front: str) -> bool:
     return nation.strip() in nouns("country-name") and bool(words) and has_organization_word(f"{nation}{front}".strip())
 
 
+_SEAT = re.compile(r"\b(?:deputy|delegate|lawmaker|legislator|adviser|advisor|senator|representative)$")
 _OF_A_THING = re.compile(r"\b(?:inheritor|author|co-author|coauthor|writer|survivor|victim|collector|fan)$")
 """Whose `of` leads to a thing and not to a body: `an inheritor of Lanhai lacquerware`."""
 _BARE_DEPARTMENT = re.compile(r"(?:the )?(?:[Dd]epartment of [^,]+|(?:[a-z-]+ ){0,6}(?:department|division))")
@@ -293,6 +298,8 @@ def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
             return f"{phrase[: match.start()]} of the {owned[1]}", owned[0]
         if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
             return inner
+        if match.group() == " from " and _SEAT.search(phrase, 0, match.start()) and not has_organization_word(body):
+            continue
         if match.group() == " in " and body[:1].isupper() and not has_organization_word(body):
             continue
         if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
@@ -402,7 +409,7 @@ def _names_a_body(rest: str, preposition: str = "") -> bool:
 
 _DANGLING = re.compile(r"(?: (?:for|of|and|at|in|the|&))+$")
 _LOWER_AND = re.compile(r"(?:^| )(?:[A-Z][\w&.'’-]*|\([A-Z][\w-]*\)) and (?=[a-z])")
-_FOR_REGION = re.compile(r" for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)$")
+_FOR_REGION = re.compile(r" (?:for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)|to [A-Z]\w+)$")
 _IN_SOMEWHERE = re.compile(
     r" (?:in|from) (?:the )?(?:(?:city|town|province|county) of )?[A-Z](?:(?! (?:at|under|of) )[\w ,'’-])+$"
 )
@@ -493,7 +500,7 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
     return None, (kept + " " if kept else "")
 
 
-_YEARS = re.compile(r"^\d{2}-year-old ")
+_YEARS = re.compile(r"^(?:\d{2}-year-old |local )")
 _BASED = re.compile(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ")
 
 
