@@ -85,6 +85,8 @@ _BESIDE = re.compile(
 _FROM_LANDS = re.compile(
     r"\b(?:[Mm]inisters|[Ll]eaders|[Oo]fficials|[Rr]epresentatives|[Pp]residents|[Ee]nvoys|[Gg]overnments) (?:from|of) "
 )
+_ENVOYS = ("inisters ", "eaders ", "fficials ", "epresentatives ", "residents ", "nvoys ", "overnments ")
+_HEADS_OF_STATE = ("resident", "rime Minister", "rime minister", "remier", "hancellor")
 _IN_PLACE = re.compile(r" (?:in|of) (?:the )?")
 _LIES_IN = re.compile(
     r"^ in (?:the )?[A-Z][\w'’-]+(?:,? (?:and )?[A-Z][\w'’-]+){0,3}(?: province| autonomous region| municipality)?,?"
@@ -341,7 +343,8 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
-        for lands in _FROM_LANDS.finditer(text, start, end):
+        sentence = text[start:end]
+        for lands in _FROM_LANDS.finditer(text, start, end) if any(map(sentence.__contains__, _ENVOYS)) else ():
             parties = lands_named(text, lands.end(), end)
             if len(parties) > 1:
                 names = tuple(dict.fromkeys(p.government for p in parties if p.government))
@@ -351,14 +354,15 @@ class Actors:
             if not any(s < stop and first < e for s, e in taken):
                 found.append(Actor((name,), name, first, stop))
                 taken.append((first, stop))
-        for match in _LEADER.finditer(text, start, end):
+        led = any(map(sentence.__contains__, _HEADS_OF_STATE))
+        for match in _LEADER.finditer(text, start, end) if led else ():
             which = match.lastgroup or "of"
             land = next((p for p in places_in(text, match.start(which), match.end(which)) if p.kind == "country"), None)
             if land is None or land.name == "China" or any(s < match.end() and match.start() < e for s, e in taken):
                 continue
             found.append(Actor((land.government,), match[0].strip(","), match.start(), match.end()))
             taken.append((match.start(), match.end()))
-        for match in _LEADER_ALONE.finditer(text, start, end):
+        for match in _LEADER_ALONE.finditer(text, start, end) if led else ():
             land_name = (
                 ""
                 if any(s < match.end() and match.start() < e for s, e in taken)
@@ -367,7 +371,6 @@ class Actors:
             if land_name:
                 found.append(Actor((land_name,), match[0], match.start(), match.end()))
                 taken.append((match.start(), match.end()))
-        sentence = text[start:end]
         generic = _GENERIC if any(word in sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
         for match in generic.finditer(text, start, end):
             if match.lastgroup == "meeting" and not _EXECUTIVE.search(text[:3000]):
