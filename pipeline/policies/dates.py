@@ -18,6 +18,12 @@ _MONTHS = {
 _DAYS = {
     name: n for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 }
+_COUNTS = {
+    word: n
+    for n, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"), 1
+    )
+}
 _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
@@ -31,7 +37,10 @@ _ABSOLUTE = re.compile(
     r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
     r"|(?P<rel>(?i:yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
     r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier)"
-    r"|(?:over|at|during) the weekend|(?:last|this) weekend|the (?:next|following) month))"
+    r"|(?:over|at|during) the weekend|(?:last|this) weekend|next (?:week|month|year)"
+    rf"|(?:{'|'.join(_COUNTS)}|\d{{1,2}}) (?:days|weeks|months|years) ago))"
+    r"|(?P<told>(?i:the (?:next|following|same) month|(?:the|that) (?:same|following|next|previous) day))"
+    r"|(?P<feast>New Year['’]s Day)"
     r"|(?P<opening>(?:the )?first day of (?P<year5>(?:19|20)\d{2}))"
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
@@ -121,9 +130,13 @@ def _recent(published: str | None, month: int, day: int | None, future: bool) ->
 
 
 def _english(text: str, start: int, end: int, published: str | None, future: bool) -> Iterator[When]:
+    edge = start
     for match in _ABSOLUTE.finditer(text, start, end):
+        if match.start() < edge:
+            continue
         value = None
         given = False
+        stop = match.end()
         if match["iso"]:
             value, given = match["iso"], True
         elif match["year4"]:
@@ -131,47 +144,76 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
                 value, given = match["year4"], True
         elif match["weekday"]:
             value = _weekday(match["weekday"].lower(), published)
+            if value and text[max(0, match.start() - 5) : match.start()].lower() == "next ":
+                value = (date.fromisoformat(value) + timedelta(days=7)).isoformat()
         elif match["rel"]:
-            low = match["rel"].lower()
-            value = (
-                _next_month(text, start, match.start(), published)
-                if " month" in low and low.startswith("the ")
-                else (_relative(match["rel"], published))
-            )
+            value = _relative(match["rel"], published)
+        elif match["told"]:
+            value = _told_by(text, match, published)
+        elif match["feast"]:
+            value = _recent(published, 1, 1, future)
         elif match["opening"]:
             value, given = f"{match['year5']}-01-01", True
         else:
-            month_name = match["month"] or match["month2"] or match["month3"]
-            if (
-                month_name == "May"
-                and not (match["day"] or match["day2"] or match["year3"])
-                and not _month_may(text, match)
-            ):
-                continue
-            if month_name in {"March", "Mar"} and match["month3"] and text[match.end() : match.end() + 4] == "ing ":
-                continue
-            month = _MONTHS[month_name.lower()]
-            day = int(match["day"] or match["day2"] or 0) or None
-            year = match["year"] or match["year2"] or match["year3"]
-            if year:
-                value, given = _iso(int(year), month, day), True
-            elif re.search(r"\blast $", text[max(0, match.start() - 5) : match.start()]):
-                value = _recent(published, month, day, False)
-            else:
-                value = _recent(published, month, day, future)
+            value, given, stop = _of_month(text, match, published, future)
         if value:
-            yield When(match.start(), match.end(), value, given)
+            edge = stop
+            yield When(match.start(), stop, value, given)
 
 
-def _next_month(text: str, start: int, at: int, published: str | None) -> str | None:
-    """`The next month` after `In April 2025 …`, of this sentence or the one before it; a day supports the month too."""
-    before = [when for when in _english(text, max(0, start - 400), at, published, False) if len(when.value) >= 7]
-    if not before:
+def _of_month(text: str, match: re.Match[str], published: str | None, future: bool) -> tuple[str | None, bool, int]:
+    """A month with or without a day, its year printed, told by `last year` after it, or the nearest; where it ends."""
+    month_name = match["month"] or match["month2"] or match["month3"]
+    stop = match.end()
+    if month_name == "May" and not (match["day"] or match["day2"] or match["year3"]) and not _month_may(text, match):
+        return None, False, stop
+    if month_name in {"March", "Mar"} and match["month3"] and text[stop : stop + 4] == "ing ":
+        return None, False, stop
+    month = _MONTHS[month_name.lower()]
+    day = int(match["day"] or match["day2"] or 0) or None
+    year = match["year"] or match["year2"] or match["year3"]
+    if year:
+        return _iso(int(year), month, day), True, stop
+    after = _YEAR_AFTER.match(text, stop)
+    now = reference(published)[0]
+    if after is not None and now is not None:
+        return _iso(now + _SHIFT[after["which"]], month, day), False, after.end()
+    if re.search(r"\blast $", text[max(0, match.start() - 5) : match.start()]):
+        return _recent(published, month, day, False), False, stop
+    return _recent(published, month, day, future), False, stop
+
+
+_YEAR_AFTER = re.compile(r",? (?:of )?(?P<which>this|last|next) year\b")
+_SHIFT = {"this": 0, "last": -1, "next": 1}
+_BACK = 400
+
+
+def _told_by(text: str, match: re.Match[str], published: str | None) -> str | None:
+    """`The next month` after `In April 2025 …`, `the same day` after `on Nov 21 …`: counted from the date before it."""
+    before = None
+    for known in _ABSOLUTE.finditer(text, max(0, match.start() - _BACK), match.start()):
+        if known["iso"] or known["weekday"] or known["month"] or known["month2"] or known["month3"]:
+            before = known
+    if before is None:
         return None
-    year, month, _ = reference(before[-1].value)
-    if year is None or month is None:
+    if before["iso"]:
+        value: str | None = before["iso"]
+    elif before["weekday"]:
+        value = _weekday(before["weekday"].lower(), published)
+    else:
+        value = _of_month(text, before, published, False)[0]
+    year, month, _ = reference(value)
+    words = match["told"].lower()
+    if value is None or year is None or month is None:
         return None
-    return _iso(year + 1, 1, None) if month == 12 else _iso(year, month + 1, None)
+    if words.endswith("month"):
+        if "same" in words:
+            return _iso(year, month, None)
+        return _iso(year + 1, 1, None) if month == 12 else _iso(year, month + 1, None)
+    day = day_of(value)
+    if day is None:
+        return None
+    return (day + timedelta(days={"same": 0, "previous": -1}.get(words.split()[1], 1))).isoformat()
 
 
 def _plain_year(text: str, match: re.Match[str]) -> bool:
@@ -212,6 +254,14 @@ def _relative(words: str, published: str | None) -> str | None:
         return (today - timedelta(days=1)).isoformat() if today else None
     if words == "the day before yesterday":
         return (today - timedelta(days=2)).isoformat() if today else None
+    if words.endswith(" ago") and not words.startswith("a "):
+        return _ago(words, published)
+    if words.startswith("next "):
+        if "year" in words:
+            return str(year + 1)
+        if "month" in words:
+            return None if month is None else _iso(year + 1, 1, None) if month == 12 else _iso(year, month + 1, None)
+        return None
     if "weekend" in words:
         if today is None:
             return None
@@ -234,6 +284,27 @@ def _relative(words: str, published: str | None) -> str | None:
     if "beginning" in words or "start" in words:
         return _iso(year, 1, None)
     return _iso(year - 1 if "last" in words or "ago" in words else year, None, None)
+
+
+def _ago(words: str, published: str | None) -> str | None:
+    """`Three days ago`: a day; weeks and months ago support the month, years the year."""
+    count, unit, _ = words.split()
+    number = _COUNTS.get(count) or int(count)
+    year, month, _day = reference(published)
+    today = day_of(published)
+    if year is None:
+        return None
+    if unit == "years":
+        return str(year - number)
+    if unit == "months":
+        if month is None:
+            return None
+        months = year * 12 + month - 1 - number
+        return _iso(months // 12, months % 12 + 1, None)
+    if today is None:
+        return None
+    then = today - timedelta(days=number * (7 if unit == "weeks" else 1))
+    return then.isoformat() if unit == "days" else then.isoformat()[:7]
 
 
 def _small(text: str | None) -> int | None:

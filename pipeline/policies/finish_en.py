@@ -8,9 +8,9 @@ from pipeline.model import Action
 from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.dating import date_of, in_one_go
 from pipeline.policies.issuers import acting
 from pipeline.policies.laws import maker_of
-from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
 from pipeline.policies.salience import salience_of
@@ -26,16 +26,7 @@ _CLEARLY = 5
 """By so much must another action outweigh the usual one."""
 _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "order"})
 _OWN_ACTION = frozenset({"five-year plan", "work report"})
-_TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money", "act"})
-"""The rules whose finds an occasion may date."""
 _DEEDS = frozenset({"act", "act undergone", "intended"})
-_OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
-_THEN_YEAR = re.compile(r"[\"”]? \((?P<year>20\d\d)\)")
-_BAN = re.compile(r"\bban\b")
-_LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforced", "enacted"})
-_ALSO = re.compile(
-    r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
-)
 _OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
 _CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
@@ -63,7 +54,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         )
     candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
     _whole_title(reader, candidate, sentence)
-    _date(reader, candidate, sentence)
+    date_of(reader, candidate, sentence)
     deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
     if candidate.rule in _DEEDS:
         if deed == "restriction" and candidate.action in {"regulation", "support"}:
@@ -88,7 +79,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.issued_on = None
     candidate.salience = salience_of(reader, candidate, start)
     candidate.issued_on = day
-    _in_one_go(reader, candidate, start)
+    in_one_go(reader, candidate, start)
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
 
@@ -117,45 +108,6 @@ def _whole_title(reader: Reader, candidate: Candidate, sentence: Sentence) -> No
         candidate.title += rest[0].rstrip()
     else:
         candidate.title = _DANGLING.sub("", candidate.title)
-
-
-def _date(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
-    """The occasion's day or the year in brackets, where the sentence has none; a ban's day is that of its effect."""
-    start, end = sentence.span
-    if candidate.issued_on is None and candidate.status in {"issued", "draft"}:
-        if candidate.rule in _TOLD_AT:
-            candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
-            candidate.occasion = candidate.issued_on is not None
-        year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
-        if year is None and candidate.strength == 3 and (at := reader.text.find(candidate.title, start, end)) >= 0:
-            year = _THEN_YEAR.match(reader.text, at + len(candidate.title), end)
-        if candidate.issued_on is None and year is not None:
-            candidate.issued_on = year["year"]
-    if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
-        # `at the end of this year`: when it is to come
-        candidate.issued_on = None
-    if (
-        candidate.issued_on
-        and candidate.effective_on is None
-        and candidate.status == "issued"
-        and _BAN.search(candidate.title)
-        and candidate.trigger.split(" ")[0] in _LAID_ON
-    ):
-        candidate.issued_on, candidate.effective_on = None, candidate.issued_on
-
-
-def _in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:
-    """`They also approved …`, `After the talks, they signed …`: on the day of what was told right before."""
-    if candidate.issued_on is not None or candidate.status != "issued" or candidate.rule not in _TOLD_AT:
-        return
-    at = reader.text.find(candidate.trigger, start, candidate.evidence[0][1])
-    if _ALSO.search(reader.text[start : max(start, at)]) is None:
-        return
-    first = next((c for c in reader.found if c.kept and c is not candidate and c.issuers == candidate.issuers), None)
-    if first is not None and first.salience == "news" and first.status == "issued":
-        candidate.salience = "news"
-        if len(first.issued_on or "") == 10:
-            candidate.issued_on = first.issued_on
 
 
 def _told_here(candidate: Candidate, sentence: Sentence) -> Action:

@@ -17,6 +17,7 @@ from pipeline.model import Article
 from pipeline.policies.act_words import may_act
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
+from pipeline.policies.dating import entry
 from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
@@ -75,6 +76,8 @@ def reported_records(article: Article) -> list[Candidate]:
             read_acts(reader, sentence)
         else:
             pass_over(reader, sentence)
+        if reader.found and ("effect" in sentence.printed or "into force" in sentence.printed):
+            entry(reader, sentence)
     for candidate in reader.found:
         if candidate.kept:
             settle_action(reader, candidate)

@@ -86,7 +86,7 @@ def lands_named(text: str, at: int, end: int) -> list[Place]:
     """The countries of the list that begins at `at`: `Austria, Romania and Hungary`."""
     parties: list[Place] = []
     edge = at
-    for place in places_in(text, at, end):
+    for place in places_in(text, at, min(end, at + 300)):
         if place.kind not in {"country", "bloc"} or _LISTED.fullmatch(text, edge, place.start) is None:
             break
         parties.append(place)

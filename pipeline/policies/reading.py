@@ -57,8 +57,8 @@ _RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "pr
 _EFFECTIVE = re.compile(
     r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
     r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
-    r"|force)(?: on| from| in| as of)?|starting(?: from| on)?|starts? from|beginning|as of"
-    r"|from)\s*,?$"
+    r"|force)(?: on| from| in| as of)?|(?:starting|beginning|commencing)(?: from| on| in)?|starts? (?:from|on)|as of"
+    r"|(?:implemented|applied|enforced|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
 )
 _PERIOD = re.compile(
     r"(?:\b(?:by|until|till|through|before|between|to|over|after|during|since the|than|for|next|from)|(?<!,) and)"
@@ -222,13 +222,17 @@ class Reader:
             if effect or _SINCE.search(before):
                 if _LONG_SINCE.search(before):
                     continue
-                if (effect and effect[0] != "from") or _RUNS_FROM.search(before):
+                ahead = planned or self._to_come(when)
+                if (effect and (effect[0] != "from" or ahead)) or _RUNS_FROM.search(before):
                     past = effect is not None and _PAST_FORCE.match(effect[0]) is not None
                     future = dates_in(self.text, when.start, when.end, self.today, future=not past)
                     effective = effective or (future[0].value if future else when.value)
                 continue
             if _opens_force(self.text, start, when, sentence.end):
                 effective = effective or when.value
+                continue
+            if self._to_come(when):
+                # a day to come is none of issue
                 continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
@@ -243,6 +247,10 @@ class Reader:
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
         return (None if planned or issued is None else issued[1]), effective
+
+    def _to_come(self, when: When) -> bool:
+        today = (self.today or "9999")[: len(when.value)]
+        return when.value[: len(today)] > today
 
     def _body_says(self, sentence: Sentence, at: int) -> bool:
         """Whether the `said` right before `at` is that of an authority: its day is that of what it tells."""

@@ -1,0 +1,92 @@
+"""When a measure was issued and when it holds, as far as its own words leave that open.
+
+The day of the occasion it was told at, the year in brackets after its name, `effective immediately`, a sentence of its
+own (`It will take effect on July 1.`), a ban's day, and what was `also approved` at the same meeting.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.occasions import occasion_day
+from pipeline.policies.reading import Reader
+from pipeline.policies.sentence import Sentence
+
+_TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money", "act"})
+"""The rules whose finds an occasion may date."""
+_OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
+_THEN_YEAR = re.compile(r"[\"”]? \((?P<year>20\d\d)\)")
+_IT_ENTERS = re.compile(
+    r"(?:It|They|Both|These|The (?:new |updated |revised |amended |interim |trial |draft )?(?:rules?|regulations?"
+    r"|measures|provisions|law|policy|policies|guidelines?|notice|circular|plan|standards?|ban|tariffs?|dut(?:y|ies)"
+    r"|order))(?: \w+ly)? (?:will |(?:is|are) (?:set |scheduled |expected |due )?to |shall )?(?:\w+ly )?"
+    r"(?:takes? effect|took effect|comes? into (?:effect|force)|came into (?:effect|force)|went into effect|goe?s? into"
+    r" effect|enters? into force|entered into force|becomes? effective|became effective|be effective|is effective"
+    r"|are effective)\b"
+)
+_AT_ONCE = re.compile(
+    r"\b(?:effective immediately|with immediate effect|tak(?:e|es|ing) effect immediately|took effect immediately"
+    r"|(?:effective|tak(?:e|es|ing) effect|took effect|c[ao]mes? into (?:effect|force))(?: as of| from| on| upon)?"
+    r" (?:the (?:day|date) of )?(?:its|their|the) (?:release|issuance|publication|promulgation|announcement|issue)"
+    r"|(?:effective|took effect|takes effect|came into force) (?:on )?the same day)\b"
+)
+_BAN = re.compile(r"\bban\b")
+_LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforced", "enacted"})
+_ALSO = re.compile(
+    r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
+)
+
+
+def date_of(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
+    """The occasion's day or the year in brackets, where the sentence has none; a ban's day is that of its effect."""
+    start, end = sentence.span
+    if candidate.issued_on is None and candidate.status in {"issued", "draft"}:
+        if candidate.rule in _TOLD_AT:
+            candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
+            candidate.occasion = candidate.issued_on is not None
+        year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
+        if year is None and candidate.strength == 3 and (at := reader.text.find(candidate.title, start, end)) >= 0:
+            year = _THEN_YEAR.match(reader.text, at + len(candidate.title), end)
+        if candidate.issued_on is None and year is not None:
+            candidate.issued_on = year["year"]
+    if candidate.effective_on is None and len(candidate.issued_on or "") == 10 and _AT_ONCE.search(sentence.printed):
+        candidate.effective_on = candidate.issued_on
+    if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
+        # `at the end of this year`: when it is to come
+        candidate.issued_on = None
+    if (
+        candidate.issued_on
+        and candidate.effective_on is None
+        and candidate.status == "issued"
+        and _BAN.search(candidate.title)
+        and candidate.trigger.split(" ")[0] in _LAID_ON
+    ):
+        candidate.issued_on, candidate.effective_on = None, candidate.issued_on
+
+
+def entry(reader: Reader, sentence: Sentence) -> None:
+    """`It will take effect on July 1.`: of the measure that the sentence before told."""
+    match = _IT_ENTERS.match(sentence.printed)
+    known = next((c for c in reversed(reader.found[-6:]) if c.kept), None) if match else None
+    if known is None or known.effective_on is not None or known.number or sentence.start - known.evidence[-1][1] > 3:
+        return
+    known.effective_on = reader.dates_of(sentence, sentence.start, True)[1]
+    if known.effective_on is None and len(known.issued_on or "") == 10 and _AT_ONCE.search(sentence.printed):
+        known.effective_on = known.issued_on
+    if known.effective_on is not None:
+        known.add_evidence(sentence.span)
+
+
+def in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:
+    """`They also approved …`, `After the talks, they signed …`: on the day of what was told right before."""
+    if candidate.issued_on is not None or candidate.status != "issued" or candidate.rule not in _TOLD_AT:
+        return
+    at = reader.text.find(candidate.trigger, start, candidate.evidence[0][1])
+    if _ALSO.search(reader.text[start : max(start, at)]) is None:
+        return
+    first = next((c for c in reader.found if c.kept and c is not candidate and c.issuers == candidate.issuers), None)
+    if first is not None and first.salience == "news" and first.status == "issued":
+        candidate.salience = "news"
+        if len(first.issued_on or "") == 10:
+            candidate.issued_on = first.issued_on

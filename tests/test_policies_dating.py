@@ -1,0 +1,72 @@
+"""English news: dates counted from others, days of effect, and what is said of them later. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+from pipeline.policies.dates import dates_in
+
+
+def only(text: str, published: str = "2031-03-10") -> PolicyAnnouncement:
+    (record,) = find_policies(Article(source="china_daily", text=text, title="", published=published))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("three days ago", "2031-03-07"),
+        ("two weeks ago", "2031-02"),
+        ("three months ago", "2030-12"),
+        ("2 years ago", "2029"),
+        ("Jan 1 next year", "2032-01-01"),
+        ("in March last year", "2030-03"),
+        ("July 1 this year", "2031-07-01"),
+        ("starting next month", "2031-04"),
+        ("on New Year's Day", "2031-01-01"),
+        ("next Monday", "2031-03-17"),
+    ],
+)
+def test_a_date_counted_from_the_story(text: str, value: str) -> None:
+    assert [when.value for when in dates_in(text, 0, len(text), "2031-03-10")] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("on March 3, and the same day it", "2031-03-03"),
+        ("on March 3, and the following day it", "2031-03-04"),
+        ("on March 1, and the previous day it", "2031-02-28"),
+        ("in April 2030, and in the same month it", "2030-04"),
+    ],
+)
+def test_a_date_counted_from_the_one_before_it(text: str, value: str) -> None:
+    assert [when.value for when in dates_in(text, 0, len(text), "2031-03-10")][-1] == value
+
+
+def test_many_dates_that_lean_on_each_other_are_read_in_linear_time() -> None:
+    text = "In April 2030, " + "the next month, " * 4000
+    assert len(dates_in(text, 0, len(text), "2031-03-10")) < 100
+
+
+@pytest.mark.parametrize(
+    ("rest", "effective_on"),
+    [
+        (", effective immediately.", "2031-03-10"),
+        (", which will take effect on July 1.", "2031-07-01"),
+        (". It will take effect from Jan 1 next year.", "2032-01-01"),
+        (". The regulation takes effect as of the day of its release.", "2031-03-10"),
+        (", to be implemented from April 1.", "2031-04-01"),
+        (", with trial implementation beginning on April 1.", "2031-04-01"),
+        (". Growers hope that it will take effect soon.", None),
+        (". Pear sales took effect on July 1.", None),
+    ],
+)
+def test_the_day_of_effect_wherever_it_is_told(rest: str, effective_on: str | None) -> None:
+    record = only("The State Council issued a regulation on pears on Monday" + rest)
+    assert (record.issued_on, record.effective_on) == ("2031-03-10", effective_on)
+
+
+def test_a_day_to_come_is_no_day_of_issue() -> None:
+    record = only("The State Council said it had approved a plan for pears, with a fair on May 1, 2031.")
+    assert record.issued_on is None
