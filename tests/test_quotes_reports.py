@@ -325,3 +325,18 @@ def test_words_said_online() -> None:
 def test_a_view_after_a_noun_phrase() -> None:
     text = f"{PERSON}, highlighted the patience of welders, viewing it as key to calm water."
     assert [words for _, words in reports(text)] == ["the patience of welders", "it as key to calm water"]
+
+
+def test_what_a_relative_clause_is_about_speaks() -> None:
+    text = "In May the ministry released the River Work Plan for 2026, which explicitly called for slower boats."
+    assert reports(text) == [("the River Work Plan for 2026", "slower boats")]
+
+
+def test_a_time_between_the_verb_and_the_need() -> None:
+    text = f"{PERSON}, has emphasized during both meetings the need for slower boats."
+    assert reports(text) == [("Han Meilin", "the need for slower boats")]
+
+
+def test_a_remark_about_something_in_marks() -> None:
+    text = 'As a resident of Lanhai remarked regarding the ferry: "If it floats, why should I swim at all?"'
+    assert [words for _, words in reports(text)] == ["If it floats, why should I swim at all?"]

@@ -63,6 +63,8 @@ def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] |
     if "weak" in cue.takes and not cue.takes & _NOUN_FRAMES:
         return None
     begin = _past_short_adverbial(text, at, stop)
+    if "noun" in cue.takes and (held := _UNTIL_THE_NEED.match(text, begin, stop)):
+        begin = held.end()
     follow = text[begin:stop]
     if cue.takes & {"clause", "addressee"}:
         if opened := _OPENED.match(follow):
@@ -128,7 +130,12 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
     return comma.end() if comma and not _WORK_NOUN.search(comma.group()) else at
 
 
-_TO_THE_MARK = re.compile(r" (?:in|at|during|on|to) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])")
+_UNTIL_THE_NEED = re.compile(
+    r" (?:during|at|in|on) [^,.;:\"“”]{3,80}?(?= the (?:need|importance|role|value|significance|necessity|urgency) )"
+)
+_TO_THE_MARK = re.compile(
+    r" (?:in|at|during|on|to|about|regarding|of|after|before|when) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])"
+)
 
 _WORK_NOUN = re.compile(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
 

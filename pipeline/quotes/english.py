@@ -156,7 +156,7 @@ def _read(
     if passive := read_quoted_passive(text, start, end, match, cue, cast):
         return passive
     if form.split()[0].endswith("ing") and not (
-        cue.takes.isdisjoint(("weak", "belief"))
+        (cue.takes.isdisjoint(("weak", "belief")) or text.startswith(" that ", match.end()))
         and PROGRESSIVE.search(text, max(start, match.start() - 24), match.start())
     ):
         return read_participle(text, start, end, match, cue, cast, found)

@@ -97,7 +97,9 @@ def read_source_last(
     marked = before.rstrip(",")[-1:] in ('"', "”")
     unlike_words = "weak" in cue.takes and ("noun" in cue.takes or cue.lemma == "hold")
     if unlike_words and not (marked and cue.lemma == "recall") and not (tail[:1] == "." and before[-1] == ","):
-        return None
+        aside = tail[:1] == "," and before[-1] == "," and cue.lemma == "suggest" and mention.kind != "document"
+        if not aside or mention.text.lower() == "it":
+            return None
     follow = text[rest:end]
     if first >= mention.start and follow.startswith(", "):
         words = (rest + 2, sentence_end(text, end))

@@ -142,6 +142,10 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
         found = _after_boundary(piece, base + start, cast)
     if found is None:
         found = _name_at_end(piece, base + start, cast)
+    if found is None and len(pieces) > 1 and piece == "which":
+        found = _apposed(left[: left.rfind(",")], base, cast)
+        if found is None or found.kind not in ("name", "surname"):
+            found = _thing_at_end(pieces[-2][1], base + pieces[-2][0], cast) or found
     if found is None and len(pieces) > 1 and _RELATIVE_LAST.search(piece):
         found = _apposed(left[: left.rfind(",")], base, cast)
     if found is None and len(pieces) > 1 and _RELATIVE_FIRST.match(piece):
@@ -149,6 +153,19 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     if found is None and piece.endswith("who") and _RELATIVE_LAST.search(piece):
         found = parse_source(piece[:-4], base + start, cast) or _name_at_end(piece[:-4], base + start, cast)
     return found
+
+
+_THING_STARTS = re.compile(r"(?:^|(?<= ))(?:the|an?|its|this|his|her|their|[A-Z0-9][\w&]*)(?= |$)")
+
+
+def _thing_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
+    """The document or body that a relative clause is about: `… is set out in the port plan, which calls for …`."""
+    for opening in _THING_STARTS.finditer(piece[-160:]):
+        at = max(0, len(piece) - 160) + opening.start()
+        found = parse_source(piece[at:], base + at, cast)
+        if found is not None and found.kind in ("document", "organization"):
+            return found
+    return None
 
 
 _SOME_OF_WHOM = re.compile(r"(?:many|some|most|all|both|several|few|half) of whom$")
