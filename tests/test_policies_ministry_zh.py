@@ -265,3 +265,15 @@ def test_agreements_in_force_are_background_and_concluded_talks_are_to_come() ->
 def test_a_surtax_of_another_government_is_its_measure() -> None:
     (record,) = answer("加拿大政府近日宣布对样品汽车征收100%附加税。")
     assert (record.issuers, record.action) == (("Canadian government",), "tariff")
+
+
+def test_the_headline_of_a_release_is_no_title_of_a_document_and_a_short_name_is_the_full_one() -> None:
+    text = (
+        "近日，商务部等9部门联合印发《关于促进样品零售的指导意见》（以下简称《指导意见》）。\n\n"
+        "商务部流通司负责人表示，《指导意见》的出台有助于扩大内需。"
+    )
+    (record,) = page(text, "商务部等9部门印发样品指导意见", "2031-05-20")
+    assert (record.title, record.instrument) == ("关于促进样品零售的指导意见", "guideline")
+    assert (record.salience, record.issuers) == ("news", ("Ministry of Commerce",))
+    (plan,) = page("近日，商务部等9部门印发《样品方案》。", "商务部等9部门印发样品方案", "2031-05-20")
+    assert (plan.title, plan.issued_on) == ("样品方案", None)

@@ -86,3 +86,18 @@ def test_the_applicant_is_the_firm_that_the_notice_calls_so() -> None:
 @pytest.mark.parametrize("text", ["据《样品规定》，企业可以申请。", "根据调查结果，决定征税。", "双方就合作交换意见。"])
 def test_legal_bases_and_meetings_are_no_quotes(text: str) -> None:
     assert read(text) == ()
+
+
+def test_a_department_goes_with_the_post_and_its_ministry_is_the_body() -> None:
+    first, second = read("商务部副部长林平、市场运行司司长林方出席。林平介绍，消费增长。林方表示，将优化补贴。")
+    assert (first.title, first.organization) == ("副部长", "商务部")
+    assert (second.title, second.organization) == ("市场运行司司长", "商务部")
+
+
+def test_who_asks_is_no_source() -> None:
+    assert read("有记者提问说，企业反映资金紧张。") == ()
+
+
+def test_a_clause_in_marks_that_the_sentence_goes_on_after_is_direct() -> None:
+    (quote,) = read("商务部部长林平说，“开放的大门越开越大”，并介绍了情况。")
+    assert (quote.kind, quote.span.text) == ("direct", "开放的大门越开越大")

@@ -82,6 +82,20 @@ def _agreed(article: Article, start: int, end: int, match: re.Match[str]) -> Can
     return candidate
 
 
+def short_names(found: list[Candidate]) -> None:
+    """Fold `《指导意见》` into `《关于某事的指导意见》`, whose last words it is."""
+    named = [c for c in found if c.kept and c.rule.startswith(("name", "number"))]
+    for candidate in named:
+        full = next(
+            (c for c in named if c.kept and c is not candidate and c.title != candidate.title
+             and c.title.endswith(candidate.title)),
+            None,
+        )  # fmt: skip
+        if full is not None and not candidate.number:
+            full.add_evidence(*candidate.evidence)
+            candidate.drop("the short name of an instrument named in full")
+
+
 def one_agreement(found: list[Candidate]) -> None:
     """Fold an agreement told in other words, `某某升级议定书在某市签署`, into its name in 《》 close by."""
     short = [c for c in found if c.kept and c.rule == "agreement in passing"]

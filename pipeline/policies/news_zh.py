@@ -11,7 +11,7 @@ import re
 from pipeline.model import Action, Article, Instrument, Salience, Status
 from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
-from pipeline.policies.context_zh import dated_by_paragraph, in_passing, of_the_page, one_agreement
+from pipeline.policies.context_zh import dated_by_paragraph, in_passing, of_the_page, one_agreement, short_names
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
 from pipeline.policies.entities import entities_of
@@ -86,6 +86,7 @@ def reported_records(article: Article) -> list[Candidate]:
         if _ISSUE.search(sentence) is None and _DO.search(sentence) is None and "《" not in sentence:
             continue
         found.extend(_sentence(article, start, end))
+    short_names(found)
     one_agreement(found)
     dated_by_paragraph(article, found)
     for candidate in found:

@@ -35,6 +35,11 @@ _ABROAD = re.compile(
     r"|意大利|西班牙|挪威|波兰)[一-龥]{0,16}?(?:发布|公布|修订|修改|实施|宣布|更新|调整|出台|推出|将|拟|加强|扩大|对)"
 )
 """The headline of a report on another country's measure is no title of a document: `日本修订出口管制法令`."""
+_REPORTS = re.compile(
+    r"[^，。《]{1,40}?(?:部|部门|委|局|署|办|会|院|厅|机制)(?:日前|近日|今日|将|联合)*"
+    r"(?:印发|发布|出台|推出|解读|介绍|启动|召开|部署|公布|修订)(?!将)"
+)
+"""The headline of a release, `商务部等9部门印发某方案`, unlike a document's own title."""
 _ENGLISH_TITLE = re.compile(
     r"(?:Announcement|Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order"
     r"|Decree|Catalogue|Joint Announcement|Joint Statement|Joint Declaration)"
@@ -117,7 +122,7 @@ def own_page(article: Article) -> OwnPage | None:
 def _is_document(text: str, title: str) -> bool:
     if _ENGLISH_TITLE.match(title):
         return True
-    if _REMARKS.search(title) or _ABROAD.match(title):
+    if _REMARKS.search(title) or _ABROAD.match(title) or (_REPORTS.match(title) and not find_numbers(title)):
         return False
     head = text[:400]
     if _ANY_SPEECH.search(head):

@@ -198,7 +198,8 @@ def _reported(
     spoken = [stretch for stretch in inside if stretch.start >= start and _is_speech(text, stretch, start)]
     if spoken:
         for stretch in spoken:
-            whole = stretch.start <= start + 1 and stretch.end >= stop - 2 and stretch.end - stretch.start >= 8
+            closed = stretch.end >= stop - 2 or text[stretch.end + 1 : stretch.end + 2] in "，；。"
+            whole = stretch.start <= start + 1 and closed and stretch.end - stretch.start >= 8
             long = text[stretch.end - 1] in "。！？，…" or stretch.end - stretch.start > 12
             kind: QuoteKind = "direct" if whole or long else "partial"
             yield Candidate(start=stretch.start, end=stretch.end, kind=kind, cue=cue, rule="zh-marked", speaker=speaker)
@@ -329,6 +330,8 @@ def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | N
             phrase = _LINK.sub("", front.group()[: heads[-1].start()]) + heads[-1].group()
             if _titles().search(phrase):
                 post, body = _post(phrase)
+                if body is None and "司" in post and "商务部" in text[max(0, at - 60) : at]:
+                    body = "商务部"
                 return _remember(
                     Speaker(
                         name=name, type="person", role=_role(phrase), title=post, organization=body, chain=(phrase,)
@@ -410,7 +413,12 @@ def _office_known(phrase: str, people: dict[str, Speaker], text: str) -> Speaker
     return None
 
 
+_NO_SOURCE = re.compile(r"记者|提问|网友问|主持人$")
+
+
 def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
+    if _NO_SOURCE.search(phrase):
+        return None
     if phrase.endswith(("专家", "学者", "分析师", "分析人士")) and len(phrase) <= 8 and not phrase.startswith("首席"):
         return Speaker(name=phrase, type="unnamed")
     title = last_match(_titles(), phrase)
@@ -482,6 +490,9 @@ def _post(front: str) -> tuple[str, str | None]:
     head = _titles().search(front)
     if head is None:
         return front, None
+    if head.start() > 1 and front[: head.start()].endswith("司") and not _BODY_END.match(front[: head.start()]):
+        # an internal department goes with the post
+        return front, None
     if head.group() == "部长" and not front[: head.start()].endswith("部") and len(front) > 3:
         return "部长", front[: head.start() + 1]
     abroad = _abroad(front)
@@ -499,7 +510,9 @@ def _abroad(front: str) -> str | None:
     if country is None:
         return None
     post = front[len(country) :]
-    envoy = re.match(r"(?:常)?驻|贸易代表|[\u4e00-\u9fff]{0,10}(?:大臣|首相|总统|总理|国务卿|议员|外长|财长)$", post)
+    envoy = re.match(
+        r"(?:常)?驻|贸易代表|[\u4e00-\u9fff]{0,10}(?:部长级代表|大臣|首相|总统|总理|国务卿|议员|外长|财长)$", post
+    )
     return post if post and envoy and not re.search(r"(?:部|委|局|署|院)(?=[^部委局署院]*$)", post) else None
 
 
