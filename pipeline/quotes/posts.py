@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.quotes.phrases import (
-    CAPITAL,
     bare,
     country_prefix,
     has_organization_word,
     is_place,
-    last_match,
     title_words,
 )
-from pipeline.quotes.tables import alternation, nouns
+from pipeline.quotes.post_bodies import BODY_PREPOSITION, INSTITUTION, at_body
+from pipeline.quotes.tables import nouns
 
-_BODY_PREPOSITION = re.compile(r" (?:at|of|for|with|from|in|to|on|under|by) |(?:'s|’s|s'|s’) (?=[a-z])")
-_UNIT = r"(?:department|division|office|section|unit|desk|team|detachment|brigade|squad|police station)"
-_INNER_COMMITTEE = (
-    r"(?:expert|academic|advisory|technical|assets|professional|speciali[sz]ed|consulting|investment|audit|"
-    r"strategy|drafting|working|branch|research|editorial|sub)(?: |-)?(?:committee|panel|group|council|board)"
-)
-_DEPARTMENT = re.compile(
-    r"(?:the |its )?(?:(?:[A-Z][\w-]+ (?:and )?){1,5}(?:Department|Division)\b|"
-    r"(?:[\w-]+ )?(?:[Dd]epartment|[Dd]ivision|[Uu]nit|[Ss]ection|[Dd]esk|[Tt]eam)\b|"
-    r"(?:[Bb]oard of (?:[Mm]anagement|[Dd]irectors|[Ss]upervisors|[Tt]rustees|[Gg]overnors)|"
-    r"(?:[Ss]upervisory|[Mm]anagement|[Ee]xecutive) [Bb]oard)\b|"
-    r"(?:General |Press |Foreign Affairs )?(?:Office|Bureau)\b|"
-    rf"(?:[a-z][\w-]*,? (?:and )?){{0,5}}(?:{_UNIT}|bureau)\b|"
-    rf"(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b|(?:[A-Z]\w+ ){{1,3}}police station\b)"
-)
-_OWN_OFFICE = re.compile(
-    r"(?:the )?(?:(?:Research|Information|Legislative Affairs|Counselors') Office of the State Council|"
-    r"Office of (?:the )?(?:Central|State|National)\b)"
-)
-"""Offices that are public bodies by themselves, whatever they belong to."""
 _TAIL = re.compile(
     r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|"
     r"Thurs|Fri|Satur|Sun)day|since|and (?:also )?(?:a|an|the) )\b.*$"
@@ -65,7 +45,8 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
     return _one_post(best)
 
 
-def _posts(phrase: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=256)
+def _posts(phrase: str) -> tuple[str, tuple[str, ...]]:
     """(the phrase, the posts that it joins)."""
     original = _PASSING.sub("", _SPACED_OWNER.sub(r"\1s", phrase.strip(" ,.;")))
     posts = [piece for piece in _SECOND_POST.split(original) if piece]
@@ -73,7 +54,7 @@ def _posts(phrase: str) -> tuple[str, list[str]]:
         posts = [piece for post in posts for piece in _AND_OFFICE.split(post)]
     if posts and is_side_post(posts[0]):
         posts = [piece for post in posts for piece in _each(post)]
-    return original, posts
+    return original, tuple(posts)
 
 
 def _each(post: str) -> list[str]:
@@ -87,7 +68,7 @@ def _each(post: str) -> list[str]:
     return pieces
 
 
-def _working(posts: list[str]) -> str | None:
+def _working(posts: Iterable[str]) -> str | None:
     return next((piece for piece in posts if not is_side_post(piece) and not _FORMER.match(piece)), None)
 
 
@@ -97,6 +78,7 @@ def holds_a_seat_only(phrase: str) -> bool:
     return bool(posts) and is_side_post(posts[0]) and _working(posts) is None
 
 
+@lru_cache(maxsize=1024)
 def is_side_post(phrase: str) -> bool:
     """Whether the words name a seat, an award or a walk of life, which a working post outweighs."""
     return _SIDE_POST.match(bare(phrase)) is not None
@@ -190,9 +172,9 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
     if _MINISTER_OF.search(phrase) or _ENVOY.match(phrase) or _COMMISSIONER.match(phrase):
         return _plain_title(phrase), None
     owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
-    if owner and not _BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
+    if owner and not BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
         return _owned_post(owner.group(1), phrase[owner.start(2) :], original)
-    title, body = _at_body(phrase, head.end())
+    title, body = at_body(phrase, head.end())
     if title[: head.start()].endswith("-"):
         return _plain_title(title), body
     front, kept = _front_body(title[: head.start()], head.group())
@@ -216,14 +198,11 @@ def _of_its_name(nation: str, front: str) -> bool:
     words = re.sub(r"^Central ", "", front).split()
     if len(words) == 1 and words[0][:1].isupper() and has_organization_word(words[0]):
         return True
-    if words and not nation.endswith(("'s ", "’s ")) and _INSTITUTION.fullmatch(words[0]):
+    if words and not nation.endswith(("'s ", "’s ")) and INSTITUTION.fullmatch(words[0]):
         return True
     return nation.strip() in nouns("country-name") and bool(words) and has_organization_word(f"{nation}{front}".strip())
 
 
-_SEAT = re.compile(r"\b(?:deputy|delegate|lawmaker|legislator|adviser|advisor|senator|representative)$")
-_OF_A_THING = re.compile(r"\b(?:inheritor|author|co-author|coauthor|writer|survivor|victim|collector|fan)$")
-"""Whose `of` leads to a thing and not to a body: `an inheritor of Lanhai lacquerware`."""
 _BARE_DEPARTMENT = re.compile(r"(?:the )?(?:[Dd]epartment of [^,]+|(?:[a-z-]+ ){0,6}(?:department|division))")
 _BODY_WITHIN = re.compile(r"((?:[a-z-]+ )+)([A-Z]{2,7}) ([a-z -]+)")
 """`chief NBS statistician`: the body stands inside the title."""
@@ -238,210 +217,6 @@ def _owned_post(owner: str, post: str, original: str) -> tuple[str, str | None]:
         return _plain_title(inner.group(1)), inner.group(2)
     covered = _FIELD_OF_WORK.match(post) if body else None
     return (covered.group() if covered else "") + _plain_title(post), body
-
-
-_AT = re.compile(r" at (?:the |an? )?")
-_POST_END = re.compile(
-    r",? (?:based|focusing|specializing|specialising|covering|responsible|working|overseeing|"
-    r"leading|in charge|tracking|who|which|told|while)\b.*$"
-)
-_NAMED_UNIT = r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)"
-_OWNED_UNIT = re.compile(
-    rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s|(?<=s)'|(?<=s)’) ({_NAMED_UNIT})|"
-    r"([a-z][\w-]*)(?:'s|’s) "
-    rf"({_NAMED_UNIT}|[a-z, -]*(?:division|office|section|unit|team)))$"
-)
-_ACADEMIC = re.compile(r"\b(?:University|College|Academy|Institute)$")
-
-
-def _owned_unit(body: str) -> tuple[str, str] | None:
-    """(whose, which unit) of `the ministry's Department of Finance`."""
-    owned = _OWNED_UNIT.match(body)
-    if owned is None:
-        return None
-    owner, unit = owned.group(1) or owned.group(3), owned.group(2) or owned.group(4)
-    if owned.group(3):
-        return f"the {owner}", unit
-    head = owner.rsplit(" ", 1)[-1]
-    if title_words().fullmatch(head) or (unit.endswith(("center", "centre")) and _ACADEMIC.search(owner)):
-        return None
-    return owner, unit
-
-
-def _at_body(phrase: str, after: int) -> tuple[str, str | None]:
-    """Cut the phrase at the preposition that the body follows: the first `at`, else the first that a body fits."""
-    phrase_end = _POST_END.search(phrase, after)
-    if phrase_end and " at " not in phrase_end.group() and " with " not in phrase_end.group():
-        phrase = phrase[: phrase_end.start()]
-    elif phrase_end:
-        return (
-            _at_body(phrase[: phrase_end.start()] + phrase[phrase.find(" at ", phrase_end.start()) :], after)
-            if " at " in phrase_end.group()
-            else (phrase[: phrase_end.start()], None)
-        )
-    for match in _BODY_PREPOSITION.finditer(phrase, after):
-        if match.group()[0] in "'’s":
-            continue
-        rest = phrase[match.end() :]
-        body = re.sub(r"^(?:the|an?|its|his|her) ", "", rest)
-        if _OWN_OFFICE.match(body):
-            return phrase[: match.start()], _one_body(body)
-        later = _AT.search(phrase, match.end())
-        if (
-            later
-            and match.group().strip() != "at"
-            and _names_a_body(phrase[later.end() :])
-            and (match.group() == " in " or not _is_institution(body[: later.start() - match.end()]))
-        ):
-            return phrase[: later.start()], _one_body(phrase[later.end() :])
-        if owned := _owned_unit(body):
-            return f"{phrase[: match.start()]} of the {owned[1]}", owned[0]
-        if _DEPARTMENT.match(body) and (inner := _body_after_department(phrase, match.end())):
-            return inner
-        if match.group() == " from " and _SEAT.search(phrase, 0, match.start()) and not has_organization_word(body):
-            continue
-        if match.group() == " in " and body[:1].isupper() and not has_organization_word(body):
-            continue
-        if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
-            continue
-        if match.group() == " of " and _OF_A_THING.search(phrase, 0, match.start()) and not has_organization_word(body):
-            break
-        if _names_a_body(rest, match.group().strip()):
-            if _HOME.search(re.split(r",| in ", body)[0]) and (
-                match.group().strip() in ("from", "in") or _is_lay(phrase[: match.start()])
-            ):
-                return phrase[: match.start()], None
-            return phrase[: match.start()], _one_body(_with_article(rest, body))
-    return re.sub(r" (?:in|from|based in) (?:the )?[A-Z][\w' -]*$", _unplaced, phrase), None
-
-
-def _is_lay(title: str) -> bool:
-    """Whether a title is a walk of life: a resident of a district has no organisation by it."""
-    head = last_match(title_words(), title)
-    return head is not None and nouns("title").get(head.group().lower()) == "other"
-
-
-def _unplaced(match: re.Match[str]) -> str:
-    """Nothing where the words only say where somebody lives."""
-    place = re.sub(r"^ (?:in|from|based in) (?:the )?", "", match.group())
-    return "" if is_place(place) or _HOME.search(place) or _REGION.fullmatch(place) else match.group()
-
-
-_HOME = re.compile(
-    r"\b(?:province|region|county|prefecture|village|town|township|city|district|subdistrict|community|neighborhood|"
-    r"state|Republic|Province|County|Village|Township|District|Islands?)(?: of [A-Z]\w+)?$"
-)
-"""Where people come from; a farmer of a region has no organisation by it."""
-_REGION = re.compile(
-    r"(?:(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central|Northern|Southern|"
-    r"Eastern|Western)(?:ern)? )?[A-Z]\w+"
-)
-_IN_PLACE = re.compile(
-    r"(?:the )?(?:(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central)(?:ern)? "
-    r"(?:China|Asia|Africa|Europe|America)|(?:his|her|their) \w+)(?: .*)?"
-)
-
-
-def _with_article(rest: str, body: str) -> str:
-    """`the city's pine nut association`, `a tech company in Changsha` keep their article, names lose it."""
-    return (
-        rest
-        if (re.match(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?", rest) and not re.search(r"[A-Z]", body))
-        or re.match(r"the [a-z]+(?:'s|’s) ", rest)
-        else body
-    )
-
-
-_INSTITUTION = re.compile(
-    r"\b(?:University|College|Institute|Academy|School|Faculty|Laboratory|Center|Centre|Association|"
-    r"Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|"
-    r"Society|Foundation)\b"
-)
-
-
-def _is_institution(body: str) -> bool:
-    return bool(_INSTITUTION.search(body)) and not body.startswith("Department")
-
-
-_COMMITTEE = re.compile(rf"(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b")
-_UNIT_LINKS = re.compile(r"(?:,| at| of| under| in| within) (?:the )?(?=[A-Z])")
-_COMMITTEE_LINKS = re.compile(r" (?:at|of|for|under|in|within) (?:the )?(?=[A-Z])")
-
-
-def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
-    fallback = None
-    links = _COMMITTEE_LINKS if _COMMITTEE.match(phrase, start) else _UNIT_LINKS
-    if unit := _DEPARTMENT.match(phrase, start):
-        start = unit.end()
-    for match in links.finditer(phrase[start:]):
-        body = phrase[start + match.end() :]
-        head = re.split(r" (?:at|of the|under) |, | and (?=[a-z])", body)[0]
-        if not has_organization_word(head) or _DEPARTMENT.match(body):
-            continue
-        found = phrase[: start + match.start()], _one_body(body)
-        if has_organization_word(re.split(r" (?:of|for) ", head)[0].rsplit(" ", 1)[-1]):
-            return found
-        fallback = fallback or found
-    return fallback
-
-
-_CAMEL = re.compile(r"[a-z]+[A-Z][\w.]*(?: [A-Z]\w*)*")
-_SMALL = re.compile(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
-
-
-def _names_a_body(rest: str, preposition: str = "") -> bool:
-    body = re.sub(r"^(?:the|an?|its|his|her|their) ", "", rest)
-    first = re.split(r" (?:at|of|for|in|on|and) |, ", body)[0]
-    if _CAMEL.fullmatch(first):
-        return True
-    if preposition == "at" and rest == body and _SMALL.fullmatch(body) and not has_organization_word(body):
-        return True
-    if re.match(r"[A-Z0-9]", body):
-        return not (is_place(first) and not has_organization_word(body)) or first in nouns("place")
-    if re.fullmatch(rf"(?:[\w-]+ ){{0,7}}{CAPITAL}(?: (?:{CAPITAL}|of|and|&))*", first) and not body.startswith(
-        ("about", "more")
-    ):
-        return True
-    return has_organization_word(first) or bool(
-        re.match(r"(?:city|company|firm|group|province|ministry)(?:'s|’s) ", body)
-    )
-
-
-_DANGLING = re.compile(r"(?: (?:for|of|and|at|in|the|&))+$")
-_LOWER_AND = re.compile(r"(?:^| )(?:[A-Z][\w&.'’-]*|\([A-Z][\w-]*\)) and (?=[a-z])")
-_FOR_REGION = re.compile(r" (?:for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)|to [A-Z]\w+)$")
-_IN_SOMEWHERE = re.compile(
-    r" (?:in|from) (?:the )?(?:(?:city|town|province|county) of )?[A-Z](?:(?! (?:at|under|of) )[\w ,'’-])+$"
-)
-
-
-def _one_body(body: str) -> str:
-    """The body itself, without the clause, place or second post that follows it."""
-    body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
-    nation = re.match(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z\d])", body)
-    if nation and nation.group(1) in nouns("country"):
-        body = body[nation.end() :]
-    body = _POST_END.sub("", body)
-    second = _next_post().search(body)
-    if second:
-        body = body[: second.start()]
-    if body[:1].isupper() and (more := _LOWER_AND.search(body)):
-        body = body[: more.end() - 5]
-    if (
-        not re.search(r"\(.*\)", body)
-        and (has_organization_word(body.split(" in ")[0]) or body[:1].isupper())
-        and not body[:1].islower()
-    ):
-        body = _FOR_REGION.sub("", _IN_SOMEWHERE.sub("", body))
-    return _DANGLING.sub("", body).strip(" ,.")
-
-
-@cache
-def _next_post() -> re.Pattern[str]:
-    return re.compile(
-        rf" and (?:an? |the |also )?(?:{alternation(nouns('title'))}|[Ee]meritus|honorary|former)\b|"
-        r" and (?:[A-Z][\w-]* ){1,3}(?:Chair|President|Director|Professor|Ambassador|Fellow|Dean|Chairman)\b"
-    )
 
 
 def is_describer(word: str) -> bool:
