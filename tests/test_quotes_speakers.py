@@ -106,7 +106,7 @@ def test_a_short_name_stands_for_the_body(named: str, short: str, body: str) -> 
 
 
 def test_an_unknown_name_that_opens_the_sentence_is_the_company() -> None:
-    text = "Palavro lost the tender in May. Lanvision will now build the network, the company said."
+    text = "Palavro lost the tender to Lanvision. Lanvision will now build the network, the company said."
     assert speakers(text) == ["Lanvision"]
 
 
@@ -333,3 +333,35 @@ def test_they_are_the_two_who_spoke_last() -> None:
         "Jia Yi, president of Lanhai Bank, and Ou Chen, head of Huli Bank, said rents rise. They warned that wells dry."
     )
     assert speakers(text) == ["Experts", "Jia Yi and Ou Chen", "Jia Yi and Ou Chen"]
+
+
+def test_a_company_of_another_sort_is_not_meant() -> None:
+    text = (
+        "Analytics company Palavro reported that views doubled. The streaming company argued that it paid the actors."
+    )
+    assert speakers(text) == ["Palavro", "The streaming company"]
+
+
+def test_the_platform_is_the_subject_of_the_sentence_before() -> None:
+    text = "Many write for PearWorks. After users complained, PearWorks removed posts. The platform acknowledged that its filter had failed."
+    assert speakers(text) == ["PearWorks"]
+
+
+def test_it_can_be_the_country_of_the_sentence_before() -> None:
+    text = "The Mint Bureau said coins are scarce. Third, Peru does not see trade as a gift. It emphasizes joint work."
+    assert speakers(text) == ["Mint Bureau", "Peru"]
+
+
+def test_the_meeting_can_be_a_conference_with_a_name() -> None:
+    text = (
+        "The National Pear Work Conference closed on Friday. The high-profile meeting underscored the need for wells."
+    )
+    assert speakers(text) == ["National Pear Work Conference"]
+
+
+def test_a_scheme_is_not_the_plan_that_was_issued() -> None:
+    text = (
+        "Huli issued the Action Plan for Reviving Old Orchards. One part is the Golden Pear Plan. "
+        "Growers need cold rooms, the plan said."
+    )
+    assert speakers(text) == ["Action Plan for Reviving Old Orchards"]

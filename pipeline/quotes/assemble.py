@@ -140,6 +140,7 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
         if not sentence.attributions:
             body = memory.cast.opening_body(blank, sentence.start, sentence.end)
             body = body or memory.cast.data_owner(sentence.start, sentence.end)
+            body = body or memory.cast.country_subject(sentence.start, sentence.end)
             if body is not None:
                 memory.thing = Speaker(name=memory.cast.fullest(body), type="organization")
             elif blank.startswith(_DETERMINERS, sentence.start):

@@ -238,7 +238,7 @@ class Cast:
     def opening_body(self, text: str, start: int, end: int) -> str | None:
         """The body that is the subject of a sentence: it stands first, or behind plain words that describe it."""
         index = bisect_left(self.bodies, start, key=_PLACE)
-        if index == len(self.bodies) or self.bodies[index][0] >= min(end, start + 60):
+        if index == len(self.bodies) or self.bodies[index][0] >= min(end, start + 100):
             return None
         at, name = self.bodies[index]
         if self._common(name):
@@ -253,12 +253,15 @@ class Cast:
         return None
 
     def main_company(self, at: int) -> str | None:
-        """The company that the article has named most before `at`, of two the later one."""
+        """The company that the article has named most before `at`, counted from its lead; of two the later one."""
         counts: dict[str, int] = {}
+        names: dict[str, str] = {}
         for start, name in self.bodies:
-            if start < at and (name in counts or self._is_firm(name)):
-                counts[name] = counts.pop(name, 0) + 1
-        return max(reversed(counts), key=lambda name: counts[name]) if counts else None
+            if start < at and not _is_press(name) and (name in names or self._is_firm(name)):
+                first = name.partition(" ")[0]
+                names.setdefault(first, name)
+                counts[first] = counts.pop(first, 0) + (2 if start < _LEAD else 1)
+        return names[max(reversed(counts), key=lambda first: counts[first])] if counts else None
 
     def _is_firm(self, name: str) -> bool:
         return name in self.firms or (role_of(None, name) == "executive" and not self._common(name))
@@ -275,13 +278,31 @@ class Cast:
         return None
 
     def firm_in_subject(self, at: int) -> str | None:
-        """The unknown name that is the subject of the sentence around `at`: `Lanhai will open, the firm said`."""
-        start = max(self.text.rfind("\n", 0, at), self.text.rfind(". ", 0, at) + 1) + 1
-        match = _SUBJECT_NAME.match(self.text, start, at)
+        """The unknown name that is the subject of the sentence around `at` or of the one before it:
+        `Lanhai will open, the firm said`."""
+        floor = self.text.rfind("\n", 0, at) + 1
+        own = max(floor, self.text.rfind(". ", 0, at) + 2)
+        before = max(floor, self.text.rfind(". ", 0, max(0, own - 2)) + 2)
+        return self._subject_name(own, at) or (self._subject_name(before, own) if before < own else None)
+
+    def _subject_name(self, start: int, end: int) -> str | None:
+        match = _SUBJECT_NAME.match(self.text, start, end)
         name = match.group(1) if match else None
         if name is None or name.split()[0] in openers() or is_place(name) or self.knows(name) or name in self.short:
             return None
-        return None if self._common(name) or name.endswith("ly") else name
+        plain = self._common(name) or name.endswith("ly") or name in nouns("country") or name in nouns("time")
+        return None if plain or nouns("organization").get(name) is not None or not self._inside(name) else name
+
+    def _inside(self, name: str) -> bool:
+        """Whether the article prints the word with its capital inside a sentence, too."""
+        return any(
+            self.text[at - 2 : at - 1].islower() or self.text[at - 2] == "," for at in places_of(name, self.text)
+        )
+
+    def country_subject(self, start: int, end: int) -> str | None:
+        """The country that is the subject of a sentence: `China does not see it so.`"""
+        match = _COUNTRY_SUBJECT.match(self.text, start, end)
+        return match.group(1) if match and match.group(1) in nouns("country") else None
 
     def event(self, word: str, at: int) -> str | None:
         """The last meeting with a name of its own before `at`: `according to the forum`."""
@@ -310,7 +331,10 @@ class Cast:
         return None
 
 
-_DESCRIBES = re.compile(r"(?:The )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?")
+_DESCRIBES = re.compile(
+    r"(?:(?:At|In|On|Last|During|By|Since|After|Meanwhile)\b[^,.]{0,80}, )?"
+    r"(?:[Tt]he )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?"
+)
 _VERB_NEXT = re.compile(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
 
 _DATA_BY = re.compile(
@@ -335,8 +359,15 @@ _LOCAL_BODY = re.compile(
     rf"(?: (?:of|for) {_LOCAL_FIELD}(?:(?:,| and|, and)? {_LOCAL_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
 )
 """A local body in small letters: `the Hubei department of human resources and social security`."""
+_LEAD = 300
+"""Letters in which an article says what it is about."""
 _SUBJECT_NAME = re.compile(
-    rf"({CAPITAL}(?: {CAPITAL}){{0,3}}?)(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will)\b)"
+    rf"(?:(?:After|When|As|In|On|For|With|During|At|Following) [^,.\n]{{3,90}}, )?({CAPITAL}(?: {CAPITAL}){{0,3}}?)"
+    r"(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will|also|[a-z]{3,}ed)\b)"
+)
+_COUNTRY_SUBJECT = re.compile(
+    r"(?:[A-Z][a-z]+, |For (?:example|instance), |At the same time, )?([A-Z]\w+(?: [A-Z]\w+)?)"
+    r"(?= (?:is|was|has|had|does|did|will|also|[a-z]{3,}s|[a-z]{3,}ed)\b)"
 )
 
 _MOST_PEOPLE, _MOST_BODIES = 500, 2000
@@ -363,6 +394,10 @@ def read_cast(text: str) -> Cast:
         if person.title in _DESCRIBED_OFFICE and (office := _DESCRIBED_OFFICE[person.title].search(text)):
             person.title, person.also, person.state = office.group(1), person.title, True
     return cast
+
+
+def _is_press(name: str) -> bool:
+    return any(nouns("organization").get(word) == "media" for word in name.split())
 
 
 def _has_other_words(rest: str) -> bool:

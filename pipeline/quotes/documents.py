@@ -185,6 +185,10 @@ def _is_name(name: str, text: str, start: int) -> bool:
     return len(name.split()) > (4 if marked else 2) and "Five-Year" not in name
 
 
+_FORMAL = re.compile(r"(?:Action|Implementation|Work|Development|Master|Strategic) Plan| Plan (?:for|on|of|to) ")
+"""Names of plans that authorities issue, against the names of schemes."""
+
+
 def full_name(mention: str, at: int, documents: tuple[Document, ...], text: str) -> str | None:
     """What the document is called that `the report` at `at` stands for; None where it has no other name."""
     if new := _PLAIN_NEW.match(mention):
@@ -198,7 +202,8 @@ def full_name(mention: str, at: int, documents: tuple[Document, ...], text: str)
         return next((document.name for document in reversed(before) if document.head == "five-year plan"), None)
     same = [document for document in before if _may_be(document, head)]
     if same and same[-1].name:
-        return same[-1].name
+        formal = [document.name for document in same if document.name and _FORMAL.search(document.name)]
+        return formal[-1] if formal and head == "plan" else same[-1].name
     others = _ALSO_CALLED.get(head, frozenset())
     near = [document for document in before if document.head in others and document.name]
     if near:

@@ -513,7 +513,9 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     if (meeting := _A_MEETING.fullmatch(name)) is not None:
         word = meeting.group(1)
         hosted = memory.cast.host(mention.start) if word in ("meeting", "session", "conference") else None
-        return hosted or memory.cast.event(word, mention.start) or mention.text
+        same = memory.thing.name if memory.thing is not None and _NAMED_MEETING.search(memory.thing.name) else None
+        event = memory.cast.event(word, mention.start) or same
+        return hosted or event or memory.cast.event("conference", mention.start) or mention.text
     name = re.sub(r"(?:'s|’s| \([A-Z][\w&-]*\))$", "", name)
     full = memory.cast.fullest(name)
     if full != name:
@@ -531,8 +533,9 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
             known = memory.cast.firm_nearby(mention.start) or known or memory.cast.firm_in_subject(mention.start)
             if known is None:
                 known = memory.thing.name if memory.thing and memory.thing.type == "organization" else None
-                known = None if known and role_of(None, known) == "official" else known
+                known = None if known and _no_firm(known) else known
             known = known or memory.cast.main_company(mention.start)
+            known = known if known and _of_that_sort(name, known, memory.cast) else None
         if known is None and noun in ("organization", "union") and memory.thing:
             known = memory.thing.name if memory.thing.type == "organization" else None
         if known is None and noun in _REGULATORS and " " not in name:
@@ -543,6 +546,27 @@ def _full_body(mention: Mention, memory: Memory, text: str) -> str:
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
 
 
+def _no_firm(name: str) -> bool:
+    return role_of(None, name) == "official" or is_place(name) or name[:4] in ("the ", "The ")
+
+
+_ANY_SORT = frozenset(
+    ("tech", "technology", "same", "parent", "whole", "giant", "local", "private", "public", "listed", "big", "small",
+     "young", "new", "entire", "multinational", "international", "global", "foreign", "domestic", "leading")
+)  # fmt: skip
+
+
+def _of_that_sort(mention: str, name: str, cast: Cast) -> bool:
+    """Whether `the streaming company` may be that firm, or the article has called it another sort of company."""
+    sort, _, noun = mention.rpartition(" ")
+    if not sort or sort in _ANY_SORT or noun not in ("company", "firm", "group", "platform"):
+        return True
+    own = [_SORT_BEFORE.search(cast.text, max(0, start - 60), start) for start, body in cast.bodies if body == name]
+    return all(match is None or sort in match.group() for match in own)
+
+
+_SORT_BEFORE = re.compile(r"[a-z-]+ (?:company|firm|group|platform|provider|maker|agency|consultancy) $")
+_NAMED_MEETING = re.compile(r"[A-Z]\w+ (?:Meeting|Session|Conference|Forum|Congress|Summit)$")
 _A_MEETING = re.compile(
     r"(?:[a-z-]+ )?(meeting|session|conference|forum|summit|expo|congress|dialogue|symposium|exhibition|fair)"
 )
