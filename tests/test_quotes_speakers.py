@@ -343,7 +343,10 @@ def test_a_company_of_another_sort_is_not_meant() -> None:
 
 
 def test_the_platform_is_the_subject_of_the_sentence_before() -> None:
-    text = "Many write for PearWorks. After users complained, PearWorks removed posts. The platform acknowledged that its filter had failed."
+    text = (
+        "Many write for PearWorks. After users complained, PearWorks removed posts. "
+        "The platform acknowledged that its filter had failed."
+    )
     assert speakers(text) == ["PearWorks"]
 
 
