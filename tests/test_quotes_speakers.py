@@ -368,3 +368,8 @@ def test_a_scheme_is_not_the_plan_that_was_issued() -> None:
         "Growers need cold rooms, the plan said."
     )
     assert speakers(text) == ["Action Plan for Reviving Old Orchards"]
+
+
+def test_who_is_included_does_not_speak_for_the_document() -> None:
+    text = "The guideline, jointly issued by 10 departments, including the ministry, calls for better wells."
+    assert speakers(text) == ["The guideline"]

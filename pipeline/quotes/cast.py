@@ -287,11 +287,19 @@ class Cast:
 
     def _subject_name(self, start: int, end: int) -> str | None:
         match = _SUBJECT_NAME.match(self.text, start, end)
-        name = match.group(1) if match else None
-        if name is None or name.split()[0] in openers() or is_place(name) or self.knows(name) or name in self.short:
+        if match is None:
+            return None
+        name = match.group(1)
+        if name.split()[0] in openers() or is_place(name) or self.knows(name) or name in self.short:
             return None
         plain = self._common(name) or name.endswith("ly") or name in nouns("country") or name in nouns("time")
-        return None if plain or nouns("organization").get(name) is not None or not self._inside(name) else name
+        return (
+            None if plain or nouns("organization").get(name) is not None else name if self._one(name, match) else None
+        )
+
+    def _one(self, name: str, match: re.Match[str]) -> bool:
+        """Whether the word is a name: its verb is singular, or it has its capital inside a sentence, too."""
+        return self.text.startswith((" has ", " is ", " was "), match.end()) or self._inside(name)
 
     def _inside(self, name: str) -> bool:
         """Whether the article prints the word with its capital inside a sentence, too."""

@@ -279,7 +279,8 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
         return joint
     post: Mention | None = None
     for start, piece in reversed(pieces[-14:]):
-        if piece.startswith("including "):
+        included = piece.startswith("including ")
+        if included:
             start, piece = start + 10, piece[10:]
         if _AFTER_A_NOUN.match(piece):
             continue
@@ -288,7 +289,7 @@ def _apposed(left: str, base: int, cast: Cast) -> Mention | None:
             or _name_at_end(piece, base + start, cast, after_boundary=True)
             or _leading_name(piece, base + start, cast)
         )
-        if found is None:
+        if found is None or (included and found.kind not in ("name", "surname")):
             continue
         if found.kind in ("name", "surname", "pronoun"):
             if _POST_OF.match(piece) and (person := _left_name(pieces, start, base, cast)):
