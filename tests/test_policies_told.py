@@ -243,3 +243,24 @@ def test_laws_that_a_list_names_after_a_verb_are_one_each() -> None:
 )
 def test_a_legal_basis_and_a_company_s_strategy_are_none(sentence: str) -> None:
     assert read(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        ("A revised regulation on sample data was made public on Tuesday.", "regulation"),
+        ("The US Commerce Department rescinded the sample diffusion rule in May.", "measures"),
+        ("California's governor signed SB 9053, a landmark sample law, in September.", "law"),
+        ("Brazil's sample bill is under discussion in the lower house.", "law"),
+        ("Hong Kong passed the Samplecoins Ordinance in May 2031.", "regulation"),
+        ("The UN General Assembly adopted the Global Sample Compact in September.", "agreement"),
+        ("The measures for labeling samples, which took effect in September, require visible labels.", "measures"),
+        ("Indonesia's national sample road map is expected to be released this year.", "plan"),
+    ],
+)
+def test_rarer_verbs_and_names_tell_too(sentence: str, instrument: str) -> None:
+    assert instrument in [r.instrument for r in read(sentence)]
+
+
+def test_agreements_that_are_only_counted_are_none() -> None:
+    assert read("China has signed more than 900 cooperation documents with other countries.") == ()

@@ -48,11 +48,12 @@ _LIKELY = (
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
     "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
-    "consultation", "norms", "approval", "permission", "clearance",
+    "consultation", "norms", "mandate", "approval", "permission", "clearance",
     "licen", "quotas", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
-_PAIRS = ("white paper", "position paper", "minimum wage", "retirement age")
+_CAPITAL = re.compile(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan)\b")
+_PAIRS = ("white paper", "road map", "judicial interpretation", "position paper", "minimum wage", "retirement age")
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
@@ -87,7 +88,9 @@ def reported_records(article: Article) -> list[Candidate]:
 def _likely(sentence: str) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
     low = sentence.lower()
-    return any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS) or " Mechanism" in sentence
+    return (
+        any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS) or _CAPITAL.search(sentence) is not None
+    )
 
 
 @lru_cache(maxsize=1 << 15)

@@ -31,6 +31,11 @@ _PARTY_PLAN = re.compile(
     r" (?:for|of|on)(?: formulating| drafting)? (?:the |its |China['’]s |the country['’]s )?"
     r"(?:(?:new|next|upcoming|latest|country['’]s|national) )*(?:five-year plan|plan(?=[,.])))"
 )
+_BILL = re.compile(
+    r"\b(?P<act>signed|passed|approved|enacted|adopted|vetoed|introduced)\b[^,.;]{0,30}? (?P<what>(?:SB|AB|HB"
+    r"|HR|H\.R\.|S\.)"
+    r" ?\d{1,5})\b"
+)
 _GENERAL = frozenset(
     {"visa-free policies", "visa-free policy", "visa-free access", "visa-free treatment", "visa-free entry policies"}
     | {"visa-free travel policies", "visa-free travel policy"}
@@ -51,11 +56,23 @@ _OWN_BUDGET = re.compile(
     r"|provid|earmark|cut|increas|outlin|announc|pledg|aims|focus)\w*)"
 )
 _PLAN_BEFORE = re.compile(r"Five-Year Plan|five-year plan")
+_CHAMBERS = cues("sb ab hb hr")
 _WORDS = cues("visa budget address recommendations proposals proposal outline blueprint draft")
 
 
 def cited(reader: Reader, sentence: Sentence) -> None:
     """The standing policies, policy addresses and proposals that the sentence cites."""
+    if sentence.has(_CHAMBERS):
+        for match in _BILL.finditer(reader.text, *sentence.span):
+            near = [p for p in places_in(reader.text, *sentence.span) if p.government]
+            reader.found.append(
+                Candidate(
+                    rule="issued", trigger=match["act"], title=match["what"], instrument="law", head="bill",
+                    issuers=(near[0].government,) if near else (), evidence=[sentence.span], strength=3,
+                    issued_on=reader.dates_of(sentence, match.end(), False)[0],
+                    status="draft" if match["act"] == "introduced" else "issued", reason="a bill by its number",
+                )
+            )  # fmt: skip
     if not sentence.has(_WORDS):
         return
     start, end = sentence.span

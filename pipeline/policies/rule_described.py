@@ -253,7 +253,8 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         dated = when is not None and tokens[phrase.first].word[0].isupper() and phrase.head - phrase.first >= 2
         dated = dated or (phrase.noun.strength == "measure" and when is not None)
-        if not (phrase.named or dated or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
+        told = phrase.noun.strength in {"strong", "weak"} and phrase.last > phrase.head
+        if not (phrase.named or dated or told or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
             continue
         candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None

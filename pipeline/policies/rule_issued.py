@@ -361,6 +361,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and not (phrase.noun.instrument == "plan" and candidate.issued_on)
     ):
         candidate.drop("signed, but no agreement")
+    elif phrase.noun.instrument == "agreement" and _COUNTED.match(candidate.title):
+        candidate.drop("agreements that are only counted")
     elif verb.sense == "lift" and strength not in {"strong"}:
         candidate.drop("takes something away that is no instrument")
     return candidate, phrase
@@ -404,6 +406,7 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
     return other
 
 
+_COUNTED = re.compile(r"(?:[5-9]\d|[\d,]{3,}) ")
 _HELD_AT = re.compile(
     r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"
 )

@@ -183,6 +183,14 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if phrase.noun.strength == "strong" and phrase.noun.instrument in _ENACTED and phrase.last == phrase.head:
             _spoken(reader, sentence, phrase, taken)
             continue
+        if head in _BILLS and _GOING.match(text, tokens[phrase.head].end):
+            owner = _owner(reader, sentence, phrase)
+            if owner is not None:
+                draft = reader.candidate(sentence, phrase, owner)
+                draft.rule, draft.status = "draft", "draft"
+                reader.found.append(draft)
+                taken.update(range(phrase.first, phrase.last + 1))
+            continue
         aims = head in _AIMS and after in _PURPOSE and phrase.last > phrase.head
         binds = head in _BINDS and _DEMANDS.match(text, tokens[phrase.head].end, end) is not None
         if not (aims or binds) or phrase.named:
@@ -239,6 +247,7 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
     taken.update(range(phrase.first, phrase.head + 1))
 
 
+_BILLS = frozenset({"bill", "legislation", "law", "act"})
 _AUXILIARY = frozenset({"has", "have", "had", "is", "are", "was", "were", "will", "would"})
 _VOICED = re.compile(
     r"\b(?:call\w*|urg\w*|need\w*|suggest\w*|recommend\w*|propos\w*|advocat\w*|oppos\w*|demand\w*|ask\w*"
