@@ -277,3 +277,31 @@ def test_the_headline_of_a_release_is_no_title_of_a_document_and_a_short_name_is
     assert (record.salience, record.issuers) == ("news", ("Ministry of Commerce",))
     (plan,) = page("近日，商务部等9部门印发《样品方案》。", "商务部等9部门印发样品方案", "2031-05-20")
     assert (plan.title, plan.issued_on) == ("样品方案", None)
+
+
+def test_an_order_that_brings_rules_regulates_from_days_after_its_issue() -> None:
+    text = "《样品投资审查办法》已经审议通过，现予公布，自公布之日起30日后施行。\n\n部长 林某\n\n2031年5月3日"
+    (record,) = page(f"中华人民共和国商务部令2031年第3号\n\n{text}", "样品投资审查办法", "2031-05-03")
+    assert (record.action, record.effective_on) == ("regulation", "2031-06-02")
+
+
+def test_a_stop_of_exports_restricts() -> None:
+    text = "根据相关规定，决定自2031年8月3日起暂停样品砂对样国出口。"
+    (record,) = page(text, "商务部公告2031年第11号 关于暂停样品砂对样国出口的公告", "2031-08-02")
+    assert (record.action, record.effective_on) == ("restriction", "2031-08-03")
+
+
+def test_a_duty_begins_at_the_minute_that_the_notice_prints() -> None:
+    text = "经国务院批准，自2031年4月10日12时01分起，对原产于样国的所有进口商品加征34%关税。"
+    (record,) = page(text, "国务院关税税则委员会公告2031年第4号 关于对进口商品加征关税的公告", "2031-04-04")
+    assert (record.action, record.effective_on) == ("tariff", "2031-04-10")
+
+
+def test_the_end_of_a_measure_is_shown_by_the_sentences_that_end_it() -> None:
+    text = (
+        "2026年4月1日，商务部发布2026年第10号公告，决定对进口样品纸征收反倾销税。"
+        "国内产业未提出申请，商务部决定不发起期终复审调查。鉴此，自2031年4月1日起，终止征收反倾销税。"
+    )
+    own, earlier = page(text, "商务部公告2031年第13号 关于终止对进口样品纸反倾销措施的公告", "2031-04-01")
+    assert own.evidence[0].text.startswith("国内产业未提出申请")
+    assert (own.effective_on, earlier.number) == ("2031-04-01", "商务部公告2026年第10号")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.policies.actions import action_of, usual_action
@@ -22,7 +23,7 @@ _DECIDES = re.compile(
 )
 _STRONG_DECIDES = re.compile(
     r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起"
-    r"|不再|修改|废止|加强|实施)|决定[，,]自|作出决定|现将[^。；]{2,40}予以公布|现予(?:以)?公布"
+    r"|不再|不发起|不予|修改|废止|加强|实施)|鉴此[，,]|批准[，,]自|决定[，,]自|作出决定|现将[^。；]{2,40}予以公布|现予(?:以)?公布"
     r"|(?:暂停|停止|恢复|延长|终止)实施"
 )
 _PROMULGATES = re.compile(r"现(?:予以|予)?公布[《，,。]|现将[^。；]{2,40}予以公布")
@@ -39,7 +40,9 @@ _ENTRY = re.compile(
     r"|征收|对|起)|为自(?P<date2>[^，。；]{2,24}?日)起"
 )
 _ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
-_DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起")
+_DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起")
+_DAYS_AFTER = re.compile(r"自(?:公布|发布|印发)之日起(?P<days>\d{1,3})日后")
+_STOPS_TRADE = re.compile(r"(?:暂停|禁止|停止)[^，。；《》]{1,30}?(?:出口|进口)")
 _REPEAL = re.compile(r"废止|不再适用|停止执行|失效|停止实施")
 _CITED_ONLY = re.compile(r"技术说明|是指|所列条件|所指|定义")
 _EXECUTE = re.compile(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
@@ -79,8 +82,11 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
     )
     if "负面清单" in name:
         record.action = "restriction"
+    if record.action in {"other", "regulation"} and _STOPS_TRADE.search(f"{name}\n{lead}"):
+        record.action = "restriction"
     if record.action == "other":
-        record.action = usual_action(record.instrument, named=True)
+        noun = instrument_of_title(name)
+        record.action = usual_action(noun.instrument if noun else record.instrument, named=True)
     if page.history:
         record.add_evidence(page.history, *[s for s in spans if _MADE.search(text, s[0], s[1])][:1])
     record.add_evidence(*[s for s in spans if _PROMULGATES.search(text, s[0], s[1])][:1])
@@ -282,6 +288,10 @@ def _effective(
         sentence = text[span[0] : span[1]]
         if not re.search(r"现予?公布|予以公布|本(?:公告|通知|决定|令|办法|规定|清单|目录)", sentence):
             continue
+        later = _DAYS_AFTER.search(sentence)
+        day = day_of(issued_on) if later else None
+        if later and day:
+            return (day + timedelta(days=int(later["days"]))).isoformat(), span
         if _ON_ISSUE.search(sentence) or _FROM_TODAY.search(sentence):
             return issued_on, span
         match = _ENTRY.search(text, span[0], span[1])
