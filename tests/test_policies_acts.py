@@ -310,7 +310,7 @@ def test_an_approval_that_is_granted() -> None:
             "decision by the Dutch government to take control of Pearsoft",
             ("Netherlands",),
         ),
-        ("Leaders of the G20 adopted a declaration on pears on Monday.", "a declaration on pears", ("Group of 20",)),
+        ("Leaders of the G20 adopted a declaration on pears on Monday.", "a declaration on pears", ("G20",)),
         (
             "Since May, visitors from 12 countries have been allowed to see orchards without a visa.",
             "visitors from 12 countries have been allowed to see orchards without a visa",

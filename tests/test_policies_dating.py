@@ -70,3 +70,27 @@ def test_the_day_of_effect_wherever_it_is_told(rest: str, effective_on: str | No
 def test_a_day_to_come_is_no_day_of_issue() -> None:
     record = only("The State Council said it had approved a plan for pears, with a fair on May 1, 2031.")
     assert record.issued_on is None
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "status"),
+    [
+        ("The 16th Five-Year Plan (2031-35) will outline how pears are grown.", "2030-12-03", "planned"),
+        ("The 16th Five-Year Plan (2031-35) outlines how pears will be grown.", "2031-06-03", "issued"),
+        ("The 16th Five-Year Plan (2031-35) outlines how pears are grown.", "2031-01-03", "issued"),
+    ],
+)
+def test_a_five_year_plan_that_will_hold_something_before_it_was_adopted_is_planned(
+    text: str, published: str, status: str
+) -> None:
+    assert only(text, published).status == status
+
+
+def test_the_edition_of_a_catalog_is_its_year() -> None:
+    record = only("To guide growers, Hubei has released the 2031 pear catalog for new growers.")
+    assert record.issued_on == "2031"
+
+
+def test_bare_policies_take_their_examples_into_the_title() -> None:
+    record = only("Tianjin has introduced policies such as pear subsidies and ladder support, growers said.")
+    assert record.title == "policies such as pear subsidies and ladder support"

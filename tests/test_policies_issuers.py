@@ -153,3 +153,8 @@ def test_a_declaration_with_a_city_s_name_is_that_of_the_union_that_met_there() 
 
 def test_a_declaration_that_no_union_stands_behind_has_no_issuer() -> None:
     assert issuers("The Tianjin Declaration, adopted in September 2030, praises pears.") == ()
+
+
+def test_an_agreement_with_a_country_in_its_name_is_that_country_s() -> None:
+    text = "Growers recall when the China-Singapore Pear Trade Agreement came into force in 2025."
+    assert issuers(text) == ("Singapore",)

@@ -354,15 +354,15 @@ class Actors:
             if not any(s < stop and first < e for s, e in taken):
                 found.append(Actor((name,), name, first, stop))
                 taken.append((first, stop))
-        led = any(map(sentence.__contains__, _HEADS_OF_STATE))
-        for match in _LEADER.finditer(text, start, end) if led else ():
+        headed = any(map(sentence.__contains__, _HEADS_OF_STATE))
+        for match in _LEADER.finditer(text, start, end) if headed else ():
             which = match.lastgroup or "of"
             land = next((p for p in places_in(text, match.start(which), match.end(which)) if p.kind == "country"), None)
             if land is None or land.name == "China" or any(s < match.end() and match.start() < e for s, e in taken):
                 continue
             found.append(Actor((land.government,), match[0].strip(","), match.start(), match.end()))
             taken.append((match.start(), match.end()))
-        for match in _LEADER_ALONE.finditer(text, start, end) if led else ():
+        for match in _LEADER_ALONE.finditer(text, start, end) if headed else ():
             land_name = (
                 ""
                 if any(s < match.end() and match.start() < e for s, e in taken)

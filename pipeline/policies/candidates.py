@@ -33,7 +33,7 @@ class Candidate:
     salience: Salience = "news"
     action: Action = "other"
     occasion: bool = False
-    """Whether its day is that of the occasion it was told at."""
+    """Whether its date is that of the occasion it was told at, or the year in its name: no day of its own."""
     usual: bool = False
     """Whether no word told the action and it is what an instrument of the kind usually does."""
     regions: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pipeline.policies.candidates import Candidate
 from pipeline.policies.dating import date_of, in_one_go
 from pipeline.policies.issuers import acting
 from pipeline.policies.laws import maker_of
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
 from pipeline.policies.regions import regions_of
 from pipeline.policies.salience import salience_of
@@ -30,6 +31,11 @@ _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
 _CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
+_BARE = re.compile(
+    r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
+    r"(?:measures|policies|steps|incentives|initiatives)$"
+)
+_SUCH_AS = re.compile(r"(?:,? such as|, including) [^,.;]{5,140}(?=[,.;])")
 _END_OF = re.compile(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
 _HOME = re.compile(
     r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
@@ -53,6 +59,8 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             reader.attributed(sentence) or _of_home(reader, candidate, start) or maker_of(candidate.title)
         )
     candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
+    if not candidate.issuers and not reader.ministry:
+        candidate.issuers = _parties(candidate)
     _whole_title(reader, candidate, sentence)
     date_of(reader, candidate, sentence)
     deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
@@ -95,8 +103,22 @@ def _assembled(reader: Reader, candidate: Candidate) -> tuple[str, ...]:
     return (union,) if union else () if local else candidate.issuers
 
 
+def _parties(candidate: Candidate) -> tuple[str, ...]:
+    """The countries that an agreement has in its name, `Sino-` partner and `China-Sampleland` alike; China is none."""
+    if candidate.instrument not in {"agreement", "statement"}:
+        return ()
+    named = places_in(candidate.title, 0, len(candidate.title))
+    return tuple(dict.fromkeys(p.government for p in named if p.kind in {"country", "bloc"} and p.government))
+
+
 def _whole_title(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
-    """A title that breaks off after `to` or `that` goes on to the end of its clause."""
+    """A title that breaks off after `to` goes on to the end of its clause; bare `policies` take their examples."""
+    bare = _BARE.search(candidate.title) if candidate.strength < 3 else None
+    if bare is not None:
+        at = reader.text.find(candidate.title, *sentence.span)
+        such = _SUCH_AS.match(reader.text, at + len(candidate.title), sentence.end) if at >= 0 else None
+        candidate.title += such[0].rstrip() if such else ""
+        return
     if not _DANGLING.search(candidate.title):
         return
     candidate.title, cut = _END_OF.subn("", candidate.title)

@@ -108,6 +108,7 @@ _OF_DISTRICT = re.compile(r"\bdistrict['’]s (?:annual )?$")
 _DISTRICT = re.compile(
     r"\b(?:congress|district|government) of (?P<one>[A-Z]\w+)\b|\b(?P<other>(?!The |This |Each )[A-Z]\w+) [Dd]istrict\b"
 )
+_COMING = re.compile(r"\b(?:will|would|may|might|could|upcoming|coming|is expected|is set|is to)\b")
 _DELIVERED = re.compile(r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", re.IGNORECASE)
 _DRAFT = re.compile(r"\bdraft $")
 _FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
@@ -279,8 +280,15 @@ def _bare_plan(reader: Reader, sentence: Sentence) -> None:
             for c in reader.found
         ):
             continue
-        status: Status = "draft" if match["draft"] else "issued"
+        ahead = _COMING.search(text, start, end) is not None and _before_adoption(match["title"], reader.today)
+        status: Status = "draft" if match["draft"] else "planned" if ahead else "issued"
         reader.mention("five-year plan", match["title"], "plan", "five-year plan", sentence, status)
+
+
+def _before_adoption(title: str, today: str | None) -> bool:
+    """Whether the story is older than the plan: the nth covers five years from 1951 + 5n and is adopted in March."""
+    ordinal = re.search(r"\d{1,2}(?=st|nd|rd|th)", title)
+    return ordinal is not None and today is not None and today < f"{1951 + 5 * int(ordinal[0])}-03-05"
 
 
 def _small_plan(reader: Reader, sentence: Sentence) -> None:
