@@ -336,3 +336,57 @@ def test_what_a_licence_allows_is_no_second_measure() -> None:
 def test_reforms_that_a_body_has_unveiled() -> None:
     record = only("Growers praised reforms unveiled by the China Securities Regulatory Commission to help orchards.")
     assert record.issuers == ("China Securities Regulatory Commission",)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "issuer"),
+    [
+        ("Exports fell because of Indonesia's ban on raw pears.", "ban on raw pears", "Indonesia"),
+        (
+            "The firm, which was added to a US trade blacklist in 2030, sold its orchards.",
+            "US trade blacklist",
+            "United States",
+        ),
+        (
+            "The European Union's carbon border tax has raised what ladders cost.",
+            "European Union's carbon border tax",
+            "European Union",
+        ),
+    ],
+)
+def test_measures_in_force_are_named_in_passing(text: str, title: str, issuer: str) -> None:
+    record = only(text)
+    assert (record.title, record.issuers, record.salience) == (title, (issuer,), "background")
+
+
+def test_who_was_allowed_by_whom() -> None:
+    record = only("Pear Corp was allowed by the US government to resume sales of its ladders in July.")
+    assert record.title == "allowed by the US government to resume sales of its ladders"
+    assert (record.issuers, record.issued_on) == (("United States",), "2031-07")
+
+
+def test_a_city_authority_by_whose_it_is() -> None:
+    record = only("Chengdu's housing authority announced on Friday that it would scrap limits on ladder purchases.")
+    assert record.issuers == ("Chengdu Municipal People's Government",)
+
+
+def test_the_launch_of_a_national_subsidy() -> None:
+    record = only("Following the launch of a national subsidy for orchards in villages, sales have risen.")
+    assert record.title == "a national subsidy for orchards in villages"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The US ended the quarter with a surplus.",
+        "Singapore has allowed pears to flourish.",
+        "China resumed talks with Japan on pears.",
+        "Experts expect the central bank to cut interest rates this year.",
+        "Growers urged the government to scrap the fee.",
+        "Chinese regulators are certifying orchards all over the country.",
+        "Brazil halted its winning run on Sunday.",
+        "The president restored confidence in the market.",
+    ],
+)
+def test_what_no_authority_has_decided(text: str) -> None:
+    assert read(text) == ()

@@ -11,7 +11,7 @@ from pipeline.policies.places import places_in
 
 _BODY = re.compile(
     r"(?:['’]s?)? (?:(?!and\b|that\b|has\b|have\b|said\b|to\b|in\b|on\b|for\b|with\b|by\b|of\b)[A-Za-z-]+ ){0,3}?"
-    r"(?:[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
+    r"(?:authority|bureau|[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
     r"|watchdogs?|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
     r"|ministr(?:y|ies)|ministers|central bank|agency|(?:intelligence|security|secret|customs|border) service"
     r"|administration|[Tt]reasury|leaders?|coalition|governments?|council|(?:prime|finance|trade|interior|health|education"
@@ -35,7 +35,9 @@ _NAMED = re.compile(rf"\b{_POST} (?P<name>{_NAME})")
 def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """Where the sentence names a foreign body or head of government by what it is, and whose it is."""
     for place in places_in(text, start, end):
-        if place.kind not in {"country", "bloc"} or place.name == "China" or not place.government:
+        if place.name == "China" or not place.government:
+            continue
+        if place.kind not in {"country", "bloc"} and text[place.end : place.end + 1] not in {"'", "’"}:
             continue
         if organ_of(text, place, end) is not None:
             continue

@@ -54,6 +54,11 @@ _WEIGHED = re.compile(
 _FIRST_TO = re.compile(
     r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$"
 )
+_ASKED = re.compile(
+    r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es"
+    r"|ed|ing)?"
+    r"|call(?:s|ed|ing)? (?:on|for)|lobb(?:y|ied|ying)|encourag\w+|advis\w+)\s(?:the |China['’]s )?$"
+)
 _RELATIVE = re.compile(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
 _APPOSED = re.compile(r",?|, [^,]{3,60}")
 _LISTS = re.compile(
@@ -149,6 +154,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     candidate.action = action_of(candidate.title)
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
+    elif _ASKED.search(text, start, actor.start):
+        candidate.drop("asked or expected of an authority")
     elif _DOCUMENT.match(text, start, at):
         candidate.drop("what a document holds")
     elif PRIVATE.search(text, actor.end, at):
@@ -186,6 +193,8 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
         if given is None or not any(thing.kind == "status" for thing in given.things):
             return
         first, found = verb[1] + 1, given
+    if "bind" in form.frames and actor is not None and found is not None:
+        _bound(reader, sentence, actor, verb)
     if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
         return
     official = any(thing.noun in OFFICIAL for thing in found.things)
@@ -225,6 +234,28 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
         candidate.drop("what a document holds")
     elif future and (document := _told(reader, candidate)) is not None:
         candidate.drop(f"what {document.title[:40]!r} holds")
+    reader.found.append(candidate)
+
+
+def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:
+    """`Pear Corp was allowed by the US government to resume sales`: what the authority decided about it."""
+    start, end = sentence.span
+    text, at = reader.text, sentence.tokens[verb[0]].start
+    to = re.compile(r" to (?=[a-z])").match(text, actor.end, end)
+    if to is None or not actor.issuers:
+        return
+    stop = _CUT.search(text, to.end(), end)
+    candidate = Candidate(
+        rule="act undergone", trigger=text[at : sentence.tokens[verb[1]].end],
+        title=text[at : stop.start() if stop else end][:_MOST_TITLE].strip(' ,."”“'), instrument="decision",
+        head="decision", issuers=actor.issuers, actor=actor.name, evidence=[sentence.span],
+        reason="what an authority lets or makes somebody do",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, False)
+    candidate.action = action_of(candidate.title)
+    run = text[start:at].rstrip()
+    if FORECAST.search(run) or NEGATED.search(run) or FUTURE.search(run):
+        candidate.drop("wished, denied or supposed")
     reader.found.append(candidate)
 
 
@@ -296,14 +327,19 @@ def _frame(
     body = not _land(actor)
     for frame in form.frames:
         if frame in {"deny", "free"}:
-            if form.lemma in {"drop", "end", "cancel"} and body and actor.issuers and "abstract" not in kinds:
+            if form.lemma in {"drop", "end", "cancel"} and body and not _bare(actor) and "abstract" not in kinds:
                 return frame, "decision", True
             if "abstract" in kinds and not {"burden", "scheme"} & kinds.keys():
                 continue
             if "burden" in kinds or "scheme" in kinds or (frame == "deny" and form.lemma not in _COMMON):
                 return frame, "decision", True
         elif frame == "consent":
-            if body and "abstract" not in kinds and actor.issuers:
+            if (
+                form.form != "gerund"
+                and body
+                and "abstract" not in kinds
+                and (actor.issuers or _REGULATORS.search(actor.name))
+            ):
                 return frame, "decision", True
         elif frame == "move":
             if "burden" in kinds or ("scheme" in kinds and form.lemma in _LAID):
@@ -329,15 +365,22 @@ def _frame(
             if thing is not None:
                 return frame, thing.instrument, False  # type: ignore[return-value]
         elif frame == "bind":
-            if after == "to" and body and actor.issuers and "abstract" not in kinds:
+            let = form.lemma in {"allow", "permit"} and form.form != "base" and _bare(actor)
+            if after == "to" and body and actor.issuers and not let and "abstract" not in kinds:
                 return frame, "order" if form.lemma in {"order", "instruct", "direct"} else "decision", True
         elif frame == "name" and after == "as" and body:
             return frame, "decision", True
     return None
 
 
+def _bare(actor: Actor) -> bool:
+    """Whether the actor is printed as a place only, or is none that the table knows: `Norway`."""
+    return not actor.issuers or actor.name in _countries()
+
+
 _ENTERS = frozenset({"add", "include", "place", "put", "remove", "enter"})
 _LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
+_REGULATORS = re.compile(r"\b(?:regulators?|authorities|lawmakers|government)$")
 _SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
 """What was spent is a figure, what will be is a measure."""
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})

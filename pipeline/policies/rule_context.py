@@ -81,7 +81,7 @@ _HEADS = re.compile(
     r"(?: (?:of|on|to|for|about|concerning) [^,;.]{3,140})?)"
 )
 _REACHED = re.compile(
-    r"\b(?:the|an?) (?P<what>(?:(?:recent|new|latest) )?(?:[\w-]+ ){0,3}?(?:memorandum of understanding"
+    r"\b(?:[Tt]he|[Aa]n?) (?P<what>(?:(?:recent|new|latest) )?(?:[\w-]+ ){0,3}?(?:memorandum of understanding"
     r"|agreement|truce|pact"
     r"|ceasefire|consensus|deal) (?:reached|struck|signed"
     r"|concluded) by (?:the )?(?P<one>[A-Z][\w ]{1,24}?) and (?:the )?"

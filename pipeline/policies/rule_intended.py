@@ -69,6 +69,9 @@ _SET_IN = re.compile(
     r"\b(?:[Ss]ince|[Ff]rom|[Ss]tarting|[Bb]eginning|[Ee]ffective) (?:early |late |mid-)?(?:[A-Z][a-z]{2,8}\b|20\d\d)"
 )
 _DECISION_BY = re.compile(rf"\b(?P<what>decision (?:by|of) (?P<owner>[^,;.]{{3,70}}?) to {_TAIL})")
+_NOMINAL = re.compile(
+    r"(?!decision)(?:[a-z]+ )?(?:approval|ban|imposition|suspension|removal|withdrawal|revocation|relaxation) "
+)
 _WORDS = cues(
     "legislation bill law amendment amendments legislate budget wants want wanted proposed close moving weighing"
     " considering mulling decision approval ban imposition suspension removal withdrawal revocation cancellation"
@@ -179,4 +182,6 @@ def _add(
     candidate.action = action_of(title)
     if NEGATED.search(text[start : match.start()].rstrip()):
         candidate.drop("wished, denied or supposed")
+    if _NOMINAL.match(title):
+        candidate.rule = "standing measure"
     reader.found.append(candidate)

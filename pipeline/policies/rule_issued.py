@@ -483,7 +483,8 @@ def _refer(reader: Reader, candidate: Candidate, phrase: Phrase, actor: Actor | 
         candidate.add_evidence(earlier[1])
         return
     if known is None:
-        if phrase.noun.strength == "strong" and actor is not None and candidate.issuers:
+        dated = phrase.noun.strength == "weak" and candidate.issued_on is not None
+        if (phrase.noun.strength == "strong" or dated) and actor is not None and candidate.issuers:
             return
         candidate.drop("points back to nothing that was named")
         return

@@ -22,7 +22,8 @@ _STOP = (
 )
 _PROGRAM = re.compile(
     r"\b(?P<what>(?:[Aa]n?|[Tt]he|[Ii]ts) (?:[a-z-]+ ){0,2}?(?:national|nationwide|citywide|province-wide|provincewide"
-    r"|provincial|municipal|government-(?:led|backed|funded|run)|State-(?:led|backed|funded|run)|state-(?:led"
+    r"|provincial|municipal|government|government-(?:led|backed|funded|run)|State-(?:led|backed|funded|run)"
+    r"|state-(?:led"
     r"|backed|funded"
     r"|run)|(?:month|year|decade|week)-?long|(?:two|three|four|five|six|ten|\d+)-(?:month|year|day|week))"
     r" (?:[a-z-]+ ){0,3}?(?P<noun>program|programme|campaign|scheme|drive|crackdown|pilot)"
@@ -34,6 +35,13 @@ _FOUNDED = re.compile(
     r" (?P<noun>funds?|pool|platform|program|mechanism|scheme)),?(?: which)?(?: was)? (?:established|launched"
     r"|set up|created|unveiled)"
     r" (?:last|in|by|this|earlier)\b"
+)
+_LAUNCH_OF = re.compile(
+    r"\b(?:launch|introduction|rollout|implementation|imposition) of (?P<what>(?:an? |the )?(?:national|nationwide"
+    r"|new|State|state"
+    r"|provincial|citywide|annual) (?:[a-z-]+ ){0,3}?(?P<noun>subsid(?:y|ies)|tax|levy|scheme|program|fund|campaign"
+    r"|cap|allowance"
+    rf"|rebate|fee|tariffs?|quota|visa) (?:for|on|to) [^,;.:—–]{{3,70}}?){_STOP}"
 )
 _SUBSIDY = re.compile(
     r"\b(?P<what>(?:government|State|state|fiscal|national|central government) (?P<noun>subsidies|rebates|vouchers"
@@ -62,7 +70,8 @@ _LEADERS_SIGN = re.compile(
 _WORDS = cues(
     "program programme campaign scheme drive crackdown pilot subsidies rebates vouchers coupons recently newly"
     " previously"
-    " just fund funds pool platform mechanism conclusion signing ratification renewal inking concluding adopting"
+    " just launch introduction rollout implementation imposition fund funds pool platform mechanism conclusion"
+    " signing ratification renewal inking concluding adopting"
     " issuing"
 )
 _KINDS: dict[str, Instrument] = {
@@ -87,7 +96,7 @@ def known(reader: Reader, sentence: Sentence) -> None:
         return
     start, end = sentence.span
     text = reader.text
-    for pattern in (_PROGRAM, _FOUNDED, _SUBSIDY, _RECENT, _CONCLUDED, _LEADERS_SIGN):
+    for pattern in (_PROGRAM, _FOUNDED, _LAUNCH_OF, _SUBSIDY, _RECENT, _CONCLUDED, _LEADERS_SIGN):
         for match in pattern.finditer(text, start, end):
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())

@@ -92,6 +92,7 @@ _RATE = re.compile(
 )
 _RATES = cues("rate rates rrr ratio ratios")
 _BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
+_EXPECTED = re.compile(r"\b(?:expect(?:s|ed|ing)?|predict(?:s|ed)?|anticipat(?:es?|ed)|urged?|asked)\b[^.;,]* to$")
 _AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
 
 
@@ -244,7 +245,7 @@ def _rate(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
         reason="a central bank moves a rate", action="support" if not re.search(r"rais|hik", match[0]) else "other",
     )  # fmt: skip
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.end(), future)
-    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+    if FORECAST.search(run) or _EXPECTED.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
     elif _AFTER.search(run):
         candidate.rule = "measure in a subordinate clause"

@@ -13,13 +13,15 @@ from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence, cues
 
 _WORDS = cues(
-    "tariff tariffs duties sanctions restrictions controls curbs ban bans blockade embargo caps cap levy quotas"
+    "tax taxes blacklist list tariff tariffs duties sanctions restrictions controls curbs ban bans blockade embargo"
+    " caps cap levy quotas"
     " moratorium"
 )
 _NOUN = re.compile(
     r"(?P<possessive>['’]s?)? (?:(?!plans?\b|and\b|to\b|war\b|use\b|of\b|on\b|for\b|in\b|with\b|has\b|have\b"
     r"|says?\b|proposed\b|planned\b|possible\b)[a-z-]+ ){0,3}?"
-    r"(?P<noun>tariffs|duties|sanctions|(?:export|import|trade|travel|investment|chip|technology|tech|visa|entry|sales)"
+    r"(?P<noun>(?:carbon border|digital services|digital|carbon|wealth|windfall) tax(?:es)?|tariffs|duties"
+    r"|sanctions|(?:export|import|trade|travel|investment|chip|technology|tech|visa|entry|sales)"
     r"(?: and [a-z]+)? (?:restrictions|controls|curbs|bans?|limits|quotas)|restrictions|bans?|embargo|blockade"
     r"|price caps?"
     r"|moratorium|curbs|quotas|levy)\b(?! (?:war|policy|policies|threats?|plans?|frictions|tensions|truce|hikes?)\b|-)"
@@ -35,10 +37,36 @@ _SUPPOSED = re.compile(
 )
 
 
+_LISTED = re.compile(
+    r"\b(?:added to|placed on|put on|included (?:in|on)|listed on|removed from) (?:the "
+    r"|an? )?(?P<what>(?:[A-Z][\w'’]+ ){0,4}?"
+    r"(?:[a-z-]+ ){0,3}?(?:blacklist|[Ee]ntity [Ll]ist|sanctions list|export control list"
+    r"|[Uu]nreliable [Ee]ntity [Ll]ist))(?!\w)"
+)
+
+
+def _listed(reader: Reader, sentence: Sentence) -> None:
+    """`The firm, which was added to a US trade blacklist in 2030, …`."""
+    start, end = sentence.span
+    for match in _LISTED.finditer(reader.text, start, end):
+        places = [p for p in places_in(reader.text, *match.span("what")) if p.government]
+        if any(c.kept and match["what"].split()[-1].lower() in c.title.lower() for c in reader.found):
+            continue
+        candidate = Candidate(
+            rule="standing measure", trigger=match[0].split()[0], title=match["what"], instrument="list",
+            head="blacklist", issuers=(places[-1].government,) if places else (), evidence=[sentence.span], strength=1,
+            reason="a list that somebody was put on",
+        )  # fmt: skip
+        candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
+        candidate.action = action_of(candidate.title)
+        reader.found.append(candidate)
+
+
 def standing(reader: Reader, sentence: Sentence) -> None:
     """The measures in force that the sentence names as those of a foreign country."""
     if not sentence.has(_WORDS):
         return
+    _listed(reader, sentence)
     start, end = sentence.span
     text = reader.text
     for place in places_in(text, start, end):
