@@ -234,3 +234,9 @@ def _thing(tokens: list[Token], first: int, i: int) -> tuple[Thing, ...]:
             if known:
                 return known
     return ()
+
+
+def kinds_of(head: str) -> tuple[Thing, ...]:
+    """What things.csv knows of a head noun, lower case; nothing of one that names no measure."""
+    known = _things().get(head, ())
+    return () if any(thing.kind == "abstract" for thing in known) else known

@@ -40,7 +40,7 @@ _END_OF = re.compile(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) 
 _HOME = re.compile(
     r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
 )
-_REPORTED = re.compile(r"\b(?:media reports|reports|reported|rumou?rs|it is reported)\b")
+_REPORTED = re.compile(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
 
 
 def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:

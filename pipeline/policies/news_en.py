@@ -28,6 +28,7 @@ from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
 from pipeline.policies.rule_drafts import drafts
+from pipeline.policies.rule_held import held, may_hold
 from pipeline.policies.rule_intended import intended
 from pipeline.policies.rule_issued import coordinated, detailed, issuing
 from pipeline.policies.rule_known import known as known_by_name
@@ -35,6 +36,7 @@ from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_standing import standing
 from pipeline.policies.rule_told import told
+from pipeline.policies.rule_voices import may_voice, voices
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence, cues
@@ -75,6 +77,8 @@ def reported_records(article: Article) -> list[Candidate]:
             read(reader, sentence)
         elif may_act(sentence):
             read_acts(reader, sentence)
+        elif may_voice(sentence) or may_hold(sentence):
+            read_voices(reader, sentence)
         else:
             pass_over(reader, sentence)
         if reader.found and ("effect" in sentence.printed or "into force" in sentence.printed):
@@ -117,6 +121,21 @@ def read_acts(reader: Reader, sentence: Sentence) -> None:
     intended(reader, sentence)
     if not any(c.kept for c in reader.found[before:]):
         acts(reader, sentence)
+    voices(reader, sentence)
+    held(reader, sentence)
+    for candidate in reader.found[before:]:
+        finish(reader, candidate, sentence)
+
+
+def read_voices(reader: Reader, sentence: Sentence) -> None:
+    """A sentence without a noun or an act of ours, that may tell of one from the other side."""
+    if sentence.printed[-1] == "?" or len(sentence.printed) > _MOST_TOKENS * 6:
+        return
+    before = len(reader.found)
+    reader.actors.enter(*sentence.span)
+    _answered_for(reader, sentence)
+    voices(reader, sentence)
+    held(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 
@@ -157,6 +176,8 @@ def read(reader: Reader, sentence: Sentence) -> None:
         acts(reader, sentence)
         standing(reader, sentence)
         known_by_name(reader, sentence)
+    voices(reader, sentence)
+    held(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 

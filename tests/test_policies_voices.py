@@ -1,0 +1,93 @@
+"""English news: measures told from the thing's side, in an authority's words, or in passing. All invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def read(text: str, published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source="china_daily", text=text, title="", published=published))
+
+
+def only(text: str) -> PolicyAnnouncement:
+    (record,) = read(text)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The Pear Growers' Square was launched by the Ministry of Commerce in May last year.", "Pear Growers' Square"),
+        (
+            "Growers trade on a platform for dried pears established by the Ministry of Commerce.",
+            "a platform for dried pears",
+        ),
+        (
+            "Revenue fell after sales of its pear presses to Peru were restricted by the US administration.",
+            "sales of its pear presses to Peru were restricted by the US administration",
+        ),
+    ],
+)
+def test_what_an_authority_has_done_told_from_the_things_side(text: str, title: str) -> None:
+    assert only(text).title == title
+
+
+def test_a_list_that_a_body_says_it_lengthens() -> None:
+    record = only(
+        "The US Federal Communications Commission announced on Tuesday that it is blacklisting Pear Radio of Ohio."
+    )
+    assert record.issuers == ("US Federal Communications Commission",)
+
+
+def test_a_ban_in_the_making_is_planned() -> None:
+    record = only("The European Commission is reportedly drafting a ban on imports of frozen pears.")
+    assert (record.title, record.status, record.salience) == (
+        "a ban on imports of frozen pears",
+        "planned",
+        "background",
+    )
+
+
+def test_what_goes_on_is_in_force() -> None:
+    record = only("Washington continues to block shipments of pear seeds to Cuba.")
+    assert (record.title, record.status) == ("block shipments of pear seeds to Cuba", "issued")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The move follows earlier FCC bans on pear-shaped radios.", "FCC bans on pear-shaped radios"),
+        (
+            "Much changed with the release of a dedicated national pear strategy in 2027.",
+            "a dedicated national pear strategy",
+        ),
+        (
+            "Growers recalled when special customs operations were launched in the Hainan Free Trade Port.",
+            "special customs operations were launched in the Hainan Free Trade Port",
+        ),
+        (
+            "Last year each family with an orchard has received a subsidy of 300 yuan from the government.",
+            "each family with an orchard has received a subsidy of 300 yuan from the government",
+        ),
+    ],
+)
+def test_measures_in_force_named_in_passing(text: str, title: str) -> None:
+    record = only(text)
+    assert (record.title, record.salience) == (title, "background")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pear index was launched by Pear Bank in May.",
+        "A forum on pears was launched by the Ministry of Commerce in May.",
+        "Experts called for the introduction of a pear tax.",
+        "The company said it will ban phones in its orchards.",
+        "The launch of the pear press in 2030 surprised buyers.",
+        "Tariffs hurt the trade in pears.",
+        "Growers want the removal of quotas.",
+    ],
+)
+def test_no_measure_of_an_authority(text: str) -> None:
+    assert read(text) == ()
