@@ -403,6 +403,8 @@ def _named_thing(reader: Reader, sentence: Sentence) -> None:
         if not actor.issuers and actor.name.lower() not in {"china", "the country", "the government"}:
             continue
         head = match["what"].split()[-1].lower()
+        if head == "initiative" and not actor.issuers:
+            continue
         if match["what"][0].isupper() and (
             head not in _NAMED_HEADS or (head == "day" and match["verb"] != "established")
         ):
