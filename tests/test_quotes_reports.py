@@ -340,3 +340,29 @@ def test_a_time_between_the_verb_and_the_need() -> None:
 def test_a_remark_about_something_in_marks() -> None:
     text = 'As a resident of Lanhai remarked regarding the ferry: "If it floats, why should I swim at all?"'
     assert [words for _, words in reports(text)] == ["If it floats, why should I swim at all?"]
+
+
+def test_a_relative_clause_keeps_its_source_inside() -> None:
+    text = "The yard bought a crane, which harbor pilots said will calm the water."
+    assert [words for _, words in reports(text)] == ["which harbor pilots said will calm the water"]
+
+
+def test_grounds_are_cut_off_a_report() -> None:
+    text = "Lanhai Shipping Co says the demands are excessive, citing the price of paint."
+    assert [words for _, words in reports(text)] == ["the demands are excessive"]
+
+
+def test_an_apposition_with_places_before_the_report() -> None:
+    text = "According to Qiu Benli, manager of Lanhai in Asia, Middle East and Africa, the crane is quiet."
+    assert [words for _, words in reports(text)] == ["the crane is quiet"]
+
+
+def test_the_writers_of_a_standfirst_are_no_sources() -> None:
+    assert (
+        reports("Buried for years, the old cranes tell how a river grew calm, Qiu Benli and Han Meilin report.") == []
+    )
+
+
+def test_a_clause_with_subject_and_verb_in_marks_is_direct() -> None:
+    found = find_quotes(Article(source="china_daily", text=f'{PERSON}, said that "there is no quiet crane in town".'))
+    assert [quote.kind for quote in found] == ["direct"]

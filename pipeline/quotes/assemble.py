@@ -16,7 +16,7 @@ from pipeline.quotes.fragments import document_of
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, opens_with_document, resolve, turn_to
-from pipeline.quotes.terms import is_carried_along, is_named, is_term
+from pipeline.quotes.terms import is_carried_along, is_named, is_term, is_whole_report
 from pipeline.text import paragraphs, split_sentences
 
 
@@ -305,7 +305,7 @@ def _marked(
             memory.refused.append(_unspoken(stretch, None, "no cue reports the words in marks"))
         return made
     attribution, speaker = sentence.attributions[index], speakers[index]
-    direct = _is_clause(text, stretch, sentence)
+    direct = _is_clause(text, stretch, sentence) or is_whole_report(text, stretch, attribution)
     reason = None
     if speaker is None:
         reason = "nobody in the article fits its source"

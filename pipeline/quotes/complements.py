@@ -58,6 +58,8 @@ def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] |
         past = _past_addressee(text, at, stop)
         told, at = past > at, past
     that = _that(text, at, stop, cue)
+    ground = text.find(", citing ", at, stop)
+    stop = ground if ground > 0 else stop
     if that is not None:
         return (that, stop) if stop - that > 1 else None
     if "weak" in cue.takes and not cue.takes & _NOUN_FRAMES:

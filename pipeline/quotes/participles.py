@@ -109,6 +109,8 @@ def _after_report(text: str, at: int, found: list[Attribution]) -> bool:
     last = earlier[-1]
     if last.rule.startswith("according"):
         return False
+    if text.endswith("while ", 0, at) and last.lemma.takes & {"noun", "noun-to"}:
+        return True
     if last.post:
         return (
             re.fullmatch(r"[^,;]{0,60}[,\"”;]* ?(?:and |while |also |specifically )?", text[last.around[1] : at])

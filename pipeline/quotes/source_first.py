@@ -73,6 +73,13 @@ def read_finite(
         if cue.takes & {"weak", "belief", "noun", "noun-as", "noun-to"} and not _after_that(text, complement):
             return None
         complement = complement[0], outer
+    if (
+        complement is not None
+        and "clause" in cue.takes
+        and text.startswith("which ", mention.start - 6)
+        and _VERB_FIRST.match(text, *complement)
+    ):
+        complement = mention.start - 6, complement[1]
     if complement is not None and speaks_of(text, complement, cue, mention):
         return make_attribution(
             match, cue, rule, mention, (complement[0], complement[1]), (min(mention.start, match.start()), match.end())
@@ -87,6 +94,12 @@ def read_finite(
 
 
 _OPENS_CONTRAST = re.compile(r"(?:(?:But|And|Even) )?(?:[Ww]hile|[Aa]lthough|[Tt]hough|[Ww]hereas) (?:[a-z]+ )?")
+
+
+_VERB_FIRST = re.compile(
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|[a-z]{3,}s|[a-z]{3,}ed) "
+)
+"""`a boat which pilots said is slow`: the source stands inside the relative clause."""
 
 
 def _after_that(text: str, complement: tuple[int, int]) -> bool:

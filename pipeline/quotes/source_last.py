@@ -80,6 +80,8 @@ def read_source_last(
         return None
     if cue.lemma in _OWN_DEEDS and tail.startswith(" to ") and '"' not in tail and "“" not in tail:
         return None
+    if match.group() in ("report", "reports") and mention.kind in ("name", "surname"):
+        return None  # the standfirst names its own writer: `…, Zhang Yu reports.`
     if "belief" in cue.takes and tail[:1] not in ',.;:"”—!?':
         return None
     rest = after_adverbials(text, match.end(), end)

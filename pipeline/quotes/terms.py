@@ -151,3 +151,18 @@ def is_carried_along(text: str, stretch: Marked) -> bool:
         and _NAME_FOLLOWS.search(before) is None
         and _FOLLOWED_BY_STOP.match(text[stretch.end : stretch.end + 16]) is not None
     )
+
+
+_SUBJECT_AND_VERB = re.compile(
+    r"(?:[A-Z][\w'’-]*|it|he|she|they|we|I|there|this|that|these|those|the|an?|our|its|their|his|her|no|some|all|many)"
+    r"(?: [\w'’,-]+){0,9}? (?:is|are|was|were|has|have|had|will|would|can|could|must|should|may|might|do|does|did|"
+    r"isn't|aren't|won't|cannot|can't|don't|doesn't|remains?|needs?|deserves?|belongs?|lies|means)\b"
+)
+
+
+def is_whole_report(text: str, stretch: Marked, attribution: Attribution) -> bool:
+    """A clause with subject and verb in marks, and nothing else reported: `said "China is in a transition"`."""
+    if attribution.post or "clause" not in attribution.lemma.takes or stretch.start - 1 - attribution.start > 1:
+        return False
+    words = text[stretch.start : stretch.end]
+    return attribution.end - stretch.end < 3 and _SUBJECT_AND_VERB.match(words) is not None

@@ -10,7 +10,7 @@ from pipeline.quotes.attribution import Attribution, clause_start, make_attribut
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import MOST_CUES, viewpoints
 from pipeline.quotes.marks import BLANK
-from pipeline.quotes.phrases import is_place
+from pipeline.quotes.phrases import is_place, title_words
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after
 from pipeline.quotes.tables import Cue, cue_forms, nouns
@@ -164,12 +164,15 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
     if not commas:
         return None
     first = commas[0]
-    if len(commas) > 1 and re.match(
-        r", (?:(?:released|issued|published|unveiled|adopted) (?:by|in|on|last|this|earlier) |"
-        r"an? |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
-        r"industry|national|central)|one of |which |who |also |chief|director|head|president|"
-        r"founder|vice|deputy|chairman|CEO|professor|senior)",
-        text[first : first + 24],
+    if len(commas) > 1 and (
+        title_words().match(text, first + 2, commas[1])
+        or re.match(
+            r", (?:(?:released|issued|published|unveiled|adopted) (?:by|in|on|last|this|earlier) |"
+            r"an? |the [\w-]+(?:'s|’s) |the (?:country|nation|world|city|largest|top|leading|main|state|official|"
+            r"industry|national|central)|one of |which |who |also |chief|director|head|president|"
+            r"founder|vice|deputy|chairman|CEO|professor|senior)",
+            text[first : first + 24],
+        )
     ):
         if len(commas) > 2 and re.match(r", (?:19|20)\d\d,", text[commas[1] : commas[1] + 7]):
             del commas[1]
@@ -177,5 +180,16 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
         if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(
             r"(?:which|who)", segment
         ):
-            return commas[1]
+            return _past_places(text, commas)
     return first
+
+
+_PLACES = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,2}(?: and (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,2})?")
+
+
+def _past_places(text: str, commas: list[int]) -> int:
+    """The comma after an apposition that ends with a list of places: `head of X in Asia, Europe and Africa, …`."""
+    index = 1
+    while index + 1 < len(commas) and _PLACES.fullmatch(text, commas[index] + 2, commas[index + 1]):
+        index += 1
+    return commas[index]
