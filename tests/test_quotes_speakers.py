@@ -373,3 +373,23 @@ def test_a_scheme_is_not_the_plan_that_was_issued() -> None:
 def test_who_is_included_does_not_speak_for_the_document() -> None:
     text = "The guideline, jointly issued by 10 departments, including the ministry, calls for better wells."
     assert speakers(text) == ["The guideline"]
+
+
+def test_a_document_that_a_sentence_brings_in_is_it() -> None:
+    text = (
+        "The Mint Bureau said coins are scarce. On Friday, a regulation to save water issued by Huli took effect. "
+        "It highlights the importance of cold rooms."
+    )
+    assert speakers(text) == ["Mint Bureau", "a regulation to save water"]
+
+
+def test_an_article_of_rules_is_the_rules() -> None:
+    text = (
+        "Huli released regulations on fruit storage (hereinafter “the rules”). Article 4 states that pears are fruit."
+    )
+    assert speakers(text) == ["regulations on fruit storage"]
+
+
+def test_what_two_sides_agreed_is_the_words_of_who_says_so() -> None:
+    text = "Chad and four other countries have agreed that rivers are shared, the Water Ministry said on Tuesday."
+    assert speakers(text) == ["Water Ministry"]

@@ -215,7 +215,7 @@ def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker
     return speakers
 
 
-_DETERMINERS = ("The ", "This ", "Its ")
+_DETERMINERS = ("The ", "This ", "Its ", "A ", "An ", "On ", "In ", "Last ", "Earlier ")
 _FRONTED = re.compile(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
 """Opens a clause whose names are not the subject: `Quoting the mayor, he said …`."""
 _SINGULAR = frozenset(("he", "she", "He", "She"))

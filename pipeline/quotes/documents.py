@@ -89,7 +89,8 @@ _ON_TOPIC = re.compile(
     rf"(?!statement)(?P<head>{_MADE[3:-1]}) on {_NOT_A_TOPIC}(?:{_NOT_A_TOPIC}[\w'’-]+ ){{0,6}}{_NOT_A_TOPIC}[\w'’-]+|"
     rf"(?<!with )(?P<rules>(?:white paper|regulations|rules|measures|guidelines)) on {_NOT_A_TOPIC}"
     rf"(?:{_NOT_A_TOPIC}[\w'’-]+ ){{0,6}}{_NOT_A_TOPIC}[\w'’-]+)"
-    r"(?=[,.]| (?:released|issued|published|recently|jointly|by|in|which|that|last|this|on|is|was|will|took|takes)\b)"
+    r"(?=[,.]| \(| (?:released|issued|published|recently|jointly|by|in|which|that|last|this|on|is|was|will|took|"
+    r"takes)\b)"
 )
 """A document by what it is on: `a white paper on food safety, released on Monday`."""
 _LEADING = re.compile(
@@ -185,6 +186,9 @@ def _is_name(name: str, text: str, start: int) -> bool:
     return len(name.split()) > (4 if marked else 2) and "Five-Year" not in name
 
 
+_ARTICLE = re.compile(r"(?:[Tt]he )?(?:Articles?|Chapters?|Sections?) (?:\d|[IVX]+\b)")
+"""`Article 4 states`: the rules that have it say so."""
+_LAWS = (*_RULES, "guideline", "plan")
 _FORMAL = re.compile(r"(?:Action|Implementation|Work|Development|Master|Strategic) Plan| Plan (?:for|on|of|to) ")
 """Names of plans that authorities issue, against the names of schemes."""
 
@@ -193,6 +197,9 @@ def full_name(mention: str, at: int, documents: tuple[Document, ...], text: str)
     """What the document is called that `the report` at `at` stands for; None where it has no other name."""
     if new := _PLAIN_NEW.match(mention):
         return _named_after(_singular(new.group("head")), at + len(mention), documents, text)
+    if _ARTICLE.match(mention):
+        rules = [document.name for document in documents if document.start < at and document.head in _LAWS]
+        return next((name for name in reversed(rules) if name), None)
     plain = _PLAIN.match(mention)
     if plain is None:
         return next((known.name for known in documents if known.start == at and _OWNED.fullmatch(mention)), None)

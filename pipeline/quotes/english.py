@@ -44,7 +44,7 @@ def _inside_viewpoint(attribution: Attribution, found: list[Attribution]) -> boo
     no_person = attribution.mention.kind in ("organization", "document", "group")
     return any(
         outer.start <= attribution.around[0]
-        and attribution.end > outer.at
+        and (attribution.end > outer.at or (outer.post and attribution.end >= outer.end > attribution.start))
         and ((small and outer.rule == "according-to-last") or (no_person and _tells(outer)))
         for outer in found
     )

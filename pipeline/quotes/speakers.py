@@ -111,11 +111,20 @@ class Memory:
 def opens_with_document(memory: Memory, text: str, start: int, end: int) -> None:
     """The document that is the subject of a sentence is what the next `it` means: `The plan has three parts.`"""
     opening = _OPENING_DOCUMENT.match(text, start, min(end, start + 160))
+    if opening is None and (new := _NEW_DOCUMENT.match(text, start, min(end, start + 220))) is not None:
+        memory.thing = Speaker(name=new.group(1), type="document")
     if opening is not None:
         mention = Mention(kind="document", text=opening.group(1), start=start, end=opening.end())
         memory.thing = Speaker(name=_full_document(mention, memory, text), type="document")
 
 
+_NEW_DOCUMENT = re.compile(
+    r"(?:(?:On|In|Last|This|Earlier) [^,.]{2,40}, )?([Aa]n? (?:[\w'’-]+ ){0,5}?(?:report|plan|guideline|document|"
+    r"notice|regulation|circular|survey|study|white paper|blueprint|roadmap|statement|strategy|editorial)"
+    r"(?: (?:on|to|for|about) [^,.;:]{3,90}?)?)(?=,? (?:jointly |recently |newly )?(?:issued|released|published|"
+    r"unveiled|adopted|took|came|will|was|is|has|by|from)\b)"
+)
+"""A document that a sentence brings in: `On Friday, a regulation to save water took effect.`"""
 _OPENING_DOCUMENT = re.compile(
     r"((?:The|This|Its) (?:[\w'’-]+ ){0,8}?(?:[Rr]eport|[Pp]lan|[Gg]uidelines?|document|[Nn]otice|[Mm]easures|"
     r"[Rr]egulations?|[Rr]ules|[Ss]urvey|study|[Ww]hite [Pp]aper|[Oo]utlook|draft|circular|blueprint|roadmap|statement|"
