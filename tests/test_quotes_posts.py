@@ -362,6 +362,11 @@ def test_the_maker_of_a_thing_has_no_body_by_it() -> None:
         (", PhD, professor at Beihai University,", "professor", "Beihai University"),
         (", who has been president of Lanhai Foods Co since 2010,", "president", "Lanhai Foods Co"),
         (", who heads Lanhai Foods Co,", None, "Lanhai Foods Co"),
+        (", who lectures at Beihai University in Norway,", None, "Beihai University"),
+        (", president, and CEO of Lanhai Foods Co,", "president and CEO", "Lanhai Foods Co"),
+        (", Deputy General Manager, Lanhai Foods (China) Co,", "Deputy General Manager", "Lanhai Foods (China) Co"),
+        (", finance director in China for Lanhai Foods Co,", "finance director in China", "Lanhai Foods Co"),
+        (", chairman of Lanhai AG's board of management,", "chairman of the board of management", "Lanhai AG"),
         (", founder, chairman and CEO of Lanhai Foods Co,", "founder, chairman and CEO", "Lanhai Foods Co"),
         (
             ", vice-president of sales, marketing and service at Lanhai Foods Co,",

@@ -56,9 +56,9 @@ def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
 
 _OFFICE_BEFORE = re.compile(
     r"((?:(?:[A-Z][\w-]* ){0,5}(?:Representative|Minister|Premier|Secretary|Governor|Mayor|Councilor) and )?"
-    r"(?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|(?:Under-)?Secretary|Secretary-General|Commissioner|Ambassador|"
-    r"Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|Chairwoman|Head|Dean) "
-    r"(?:of|for|to)(?: the)? (?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9}|"
+    r"(?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|[Ss]pokes(?:man|woman|person)|(?:Under-)?Secretary|"
+    r"Secretary-General|Commissioner|Ambassador|Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|"
+    r"Chairwoman|Head|Dean) (?:of|for|to)(?: the)? (?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9}|"
     r"(?:[A-Z][\w'’-]* ){0,2}Consul[- ]General in (?:[A-Z][\w'’-]* ){1,3})$"
 )
 
@@ -179,6 +179,10 @@ _LIST_HEAD = re.compile(
 def _whole_list(text: str, segment: re.Match[str]) -> tuple[str, int]:
     """A post whose field is a list goes on behind the comma: `head of the Department of Science, Trade and Finance`."""
     phrase, stop = segment.group(1), segment.end()
+    if text.startswith(", and ", stop) and (last := last_match(title_words(), phrase)) and last.end() == len(phrase):
+        ahead = FIRST_SEGMENT.match(text, stop)
+        if ahead and title_words().match(ahead.group(1).removeprefix("and ")):
+            return f"{phrase} {ahead.group(1)}", ahead.end()
     if text[stop : stop + 2] != ", " or (more := _LISTED.match(text, stop)) is None:
         return phrase, stop
     item = more.group()[2:].split(",")[0].split(" and ")[0]
@@ -254,11 +258,11 @@ _NEW_OFFICES = ("premier", "president", "chancellor", "minister", "king", "queen
 _INNER = re.compile(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
 _LED = re.compile(
     rf", who (?:(?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)|"
-    rf"(?:heads|leads|runs|founded|co-founded|owns|chairs|works (?:for|at|with)|oversees) (?:the )?"
-    rf"((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z]\w*\))){{0,9}})))"
+    rf"(?:heads|leads|runs|founded|co-founded|owns|chairs|(?:works|lectures|teaches|studies) (?:for|at|with)|oversees) "
+    rf"(?:the )?((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z]\w*\))){{0,9}})))"
 )
 
-_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at)){{0,14}}),")
+_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at|\([A-Z]\w*\))){{0,14}})\.?,")
 
 
 def _with_next_body(text: str, body: str | None, at: int) -> str | None:

@@ -45,7 +45,9 @@ _POST_END = re.compile(
     r"leading|in charge|tracking|who|which|told|while)\b.*$"
 )
 
-_NAMED_UNIT = r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)"
+_NAMED_UNIT = (
+    r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)|board(?: of [a-z]+)?"
+)
 
 _OWNED_UNIT = re.compile(
     rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s|(?<=s)'|(?<=s)’) ({_NAMED_UNIT})|"
@@ -104,7 +106,9 @@ def at_body(phrase: str, after: int) -> tuple[str, str | None]:
             continue
         if match.group() == " in " and body[:1].isupper() and not has_organization_word(body):
             continue
-        if match.group() == " in " and (is_place(re.split(r"[,.]| of ", body)[0]) or _IN_PLACE.fullmatch(rest)):
+        if match.group() == " in " and (
+            is_place(re.split(r"[,.]| (?:of|for|at|with) ", body)[0]) or _IN_PLACE.fullmatch(rest)
+        ):
             continue
         if match.group() == " of " and _OF_A_THING.search(phrase, 0, match.start()) and not has_organization_word(body):
             break

@@ -21,7 +21,9 @@ _TAIL = re.compile(
     r"Thurs|Fri|Satur|Sun)day|since|and (?:also )?(?:a|an|the) )\b.*$"
 )
 _PASSING = re.compile(
-    r"^(?:visiting|current|incumbent|newly (?:elected|appointed)) (?!professor|scholar|fellow|lecturer|researcher)"
+    r"^(?:visiting|current|incumbent|newly (?:elected|appointed)|"
+    r"new(?= (?:\w+ )?(?:minister|president|premier|chairman|CEO|mayor|governor|ambassador|head))) "
+    r"(?!professor|scholar|fellow|lecturer|researcher)"
 )
 _SPACED_OWNER = re.compile(r"(?<=\w)(['’]) s(?= )")
 
@@ -117,7 +119,7 @@ _AND_OFFICE = re.compile(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
 _FORMER = re.compile(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
 _SHARED = re.compile(r" (?:at|of|with) (?:the )?[A-Z]")
 _SIDE_POST = re.compile(
-    r"(?:[\w-]+ )?(?:deputy to (?:the )?|delegate to (?:the )?|member of (?:the |an? |its )?(?:\d+th )?(?=[\w' -]*\b"
+    r"(?:[\w-]+ )?(?:deputy to (?:the )?|delegate to (?:the )?|member of (?:the |an? |its )?(?:\d+th )?(?=[\w'() -]*\b"
     r"(?:Committee|CPPCC|NPC|Congress|Conference|committee|body|panel|team|board|council|group|Parliament|parliament)\b)|"
     r"(?:national |provincial |municipal )?(?:political advis[eo]r|lawmaker|legislator)\b|"
     r"(?:\d+th )?(?:NPC|CPPCC|National People's Congress)\b[\w ]* (?:deputy|member|delegate)\b|"

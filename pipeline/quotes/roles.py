@@ -36,6 +36,9 @@ _LAY = re.compile(
 """Walks of life, which no institution turns into an office: `a student at Huli University`."""
 _PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner|department of)s?\b", re.I)
 _GUILD_NAME = re.compile(r"\b(?:Club|Association|Federation|Foundation|University|Academy|Alliance|Society|Institute)$")
+_OWNED_FIELD = re.compile(
+    r"(.{2,60})(?:'s|’s) (?:[\w-]+ ){0,5}(?:region|market|office|team|committee|department|division)$"
+)
 _HEAD = re.compile(r" (?:of|for) ")
 _GUILD = re.compile(
     r"\b(?:forum|think tank|charity|nonprofit|NGO|foundation|coalition|alliance|lobby|network|society)\b", re.I
@@ -116,6 +119,9 @@ def body_role(organization: str) -> str | None:
     if organization in nouns("place") or organization in nouns("country"):
         return "official"
     organization = organization.split(" in ")[0] or organization
+    owner = _OWNED_FIELD.match(organization)
+    if owner and body_role(owner.group(1)) == "executive":
+        return "executive"
     found = {
         kind: match
         for kind in ("official", "expert", "media", "other", "executive")
