@@ -24,6 +24,11 @@ def only(text: str, title: str = "") -> PolicyAnnouncement:
         ("the Orchard Accelerator Act", "other"),
         ("tax credits for pear growers", "support"),
         ("a transit visa policy", "opening"),
+        ("waived visa requirements for pear pickers", "opening"),
+        ("visa restrictions on pear pickers", "restriction"),
+        ("the 2031 negative list for foreign investment", "restriction"),
+        ("a shorter negative list for foreign investment", "opening"),
+        ("a decision to approve exports of advanced chips", "export_control"),
     ],
 )
 def test_what_a_title_says_that_the_measure_does(title: str, action: str) -> None:

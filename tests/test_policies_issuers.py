@@ -158,3 +158,21 @@ def test_a_declaration_that_no_union_stands_behind_has_no_issuer() -> None:
 def test_an_agreement_with_a_country_in_its_name_is_that_country_s() -> None:
     text = "Growers recall when the China-Singapore Pear Trade Agreement came into force in 2025."
     assert issuers(text) == ("Singapore",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Beijing's municipal education commission on Monday released an action plan on pears.",
+         ("Beijing Municipal Education Commission",)),
+        ("A Ministry of Education notice released on Monday says that schools must grow pears.",
+         ("Ministry of Education",)),
+        ("The government of Guangdong province on Monday released a plan on pears.",
+         ("Guangdong Provincial People's Government",)),
+        ("The city of Chengdu on Monday released a plan on pears.", ("Chengdu Municipal People's Government",)),
+        ("Seven departments, including the Ministry of Commerce, on Monday released a plan on pears.",
+         ("Ministry of Commerce",)),
+    ],
+)  # fmt: skip
+def test_offices_in_small_letters_and_places_after_of(sentence: str, expected: tuple[str, ...]) -> None:
+    assert issuers(sentence) == expected

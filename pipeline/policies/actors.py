@@ -87,6 +87,7 @@ _FROM_LANDS = re.compile(
 )
 _ENVOYS = ("inisters ", "eaders ", "fficials ", "epresentatives ", "residents ", "nvoys ", "overnments ")
 _HEADS_OF_STATE = ("resident", "rime Minister", "rime minister", "remier", "hancellor")
+_PROVINCE = re.compile(r" (?:province|autonomous region|municipality|city)\b")
 _IN_PLACE = re.compile(r" (?:in|of) (?:the )?")
 _LIES_IN = re.compile(
     r"^ in (?:the )?[A-Z][\w'’-]+(?:,? (?:and )?[A-Z][\w'’-]+){0,3}(?: province| autonomous region| municipality)?,?"
@@ -432,6 +433,10 @@ class Actors:
         kind = match.lastgroup
         at = match.start()
         issuers: tuple[str, ...] = ()
+        if kind in {"gov", "city"} and (whose := self._of_place(match.end(), end)) is not None:
+            # `the government of Sample province`, `the city of Huli`
+            tail = _PROVINCE.match(text, whose.end, end)
+            return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)
         if kind == "gov":
             issuers = ("Chinese government",)
             if self._foreign_before(at):

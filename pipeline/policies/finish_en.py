@@ -9,7 +9,7 @@ from pipeline.policies.actions import action_of, deed_action, strongest, usual_a
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dating import date_of, in_one_go
-from pipeline.policies.issuers import acting
+from pipeline.policies.issuers import acting, bodies_in
 from pipeline.policies.laws import maker_of
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
@@ -56,7 +56,10 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             return
     if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
         candidate.issuers = (
-            reader.attributed(sentence) or _of_home(reader, candidate, start) or maker_of(candidate.title)
+            reader.attributed(sentence)
+            or _of_its_name(candidate)
+            or _of_home(reader, candidate, start)
+            or maker_of(candidate.title)
         )
     candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
     if not candidate.issuers and not reader.ministry:
@@ -151,6 +154,14 @@ def settle_action(reader: Reader, candidate: Candidate) -> None:
     told = strongest(score)
     if told != "other" and score.get(told, 0) - score.get(candidate.action, 0) >= _CLEARLY:
         candidate.action = told
+
+
+def _of_its_name(candidate: Candidate) -> tuple[str, ...]:
+    """`A Ministry of Pears notice on …`: that of the body that its noun has before it."""
+    first = next(iter(bodies_in(candidate.title, 0, len(candidate.title))), None)
+    if first is None or first.start > 4 or not candidate.title[first.end : first.end + 1].isspace():
+        return ()
+    return (first.name,) if first.kind not in {"exchange", "organization"} else ()
 
 
 def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _FOREIGN_OFFICE = re.compile(
 _LOCAL_OFFICE = re.compile(
     r"(?:['’]s)? (?P<level>(?:municipal |provincial |district )?)"
     r"(?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )"
-    r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for|on)\b)"
+    r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for)\b| on [a-z])"
 )
 _OFFICE = re.compile(
     r"(?:the |an? )?(?P<name>(?:[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}['’]s )?(?:office of the |secretariat of the )?"
