@@ -305,3 +305,25 @@ def test_the_end_of_a_measure_is_shown_by_the_sentences_that_end_it() -> None:
     own, earlier = page(text, "商务部公告2031年第13号 关于终止对进口样品纸反倾销措施的公告", "2031-04-01")
     assert own.evidence[0].text.startswith("国内产业未提出申请")
     assert (own.effective_on, earlier.number) == ("2031-04-01", "商务部公告2026年第10号")
+
+
+def test_a_page_without_a_headline_is_named_after_what_it_decides_or_brings() -> None:
+    titles = {
+        "商务部决定自2031年3月14日起，对进口样品胶进行复审调查。有关事项公告如下：": "对进口样品胶进行复审调查",
+        "经批准，自即日起至2032年11月10日，暂停实施样品管制。本公告自发布之日起执行。": "暂停实施样品管制",
+        "商务部制定了《2032年样品配额细则》，现予以公布。": "2032年样品配额细则",
+        "为促进发展，现就样品车出口有关事项公告如下：\n\n一、企业应当备案。": "样品车出口有关事项",
+    }
+    assert {text: page(text)[0].title for text in titles} == titles
+
+
+def test_a_page_that_only_its_signature_shows_to_be_a_document_is_one() -> None:
+    text = "鉴于企业违反承诺，商务部决定自2031年9月3日起终止价格承诺。\n\n商务部\n\n2031年9月2日"
+    (record,) = page(text, None, "2031-09-04")
+    assert (record.title, record.issued_on, record.effective_on) == ("终止价格承诺", "2031-09-02", "2031-09-03")
+
+
+def test_opinions_without_a_headline_are_a_guideline() -> None:
+    text = "商贸发〔2031〕125号\n\n经国务院同意，现提出以下意见：\n\n一、支持样品海外仓。\n\n商务部\n\n2031年6月8日"
+    (record,) = page(text)
+    assert (record.instrument, record.number) == ("guideline", "商贸发〔2031〕125号")

@@ -56,7 +56,7 @@ _ISSUED_NUMBER = re.compile(r"(?:发布|公布|印发|颁布)[^。，；]{0,6}$"
 
 def own_record(article: Article, page: OwnPage) -> Candidate:
     """The news record for the document that the page is."""
-    text, title = article.text, article.title or ""
+    text, title = article.text, article.title or _name_above(article.text, page)
     spans = [span for span in evidence_sentences(text) if span[0] >= page.body_at or span[1] > page.body_at]
     decisions = _decisions(text, spans)
     lead = text[decisions[0][0] : decisions[0][1]] if decisions else (text[slice(*spans[0])] if spans else title)
@@ -103,6 +103,12 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
         record.title, record.status = draft["name"], "draft"
         record.instrument = noun.instrument if noun else record.instrument
     return record
+
+
+def _name_above(text: str, page: OwnPage) -> str:
+    """The name that stands above its history line, on a page without a headline of its own."""
+    above = text[: page.history[0]].strip().splitlines() if page.history else []
+    return above[-1].strip() if above and len(above[-1]) < 80 else ""
 
 
 def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candidate]:
@@ -315,8 +321,14 @@ def _kind(page: OwnPage, title: str, text: str) -> Instrument:
         return page.number.kind
     bare = re.sub(r"[（(][^（）()]*[)）]$", "", title)
     noun = instrument_of_title(bare)
+    headed = re.search(r"公告如下|本公告|通知如下|本通知", text)
+    brought = None if title or headed else _BROUGHT.search(text)
+    if brought:
+        noun = instrument_of_title(next(words for words in brought.groupdict().values() if words))
     if noun:
         return noun.instrument
+    if re.search(r"提出(?:以下|如下)(?:实施|指导)?意见", text[:2000]):
+        return "guideline"
     if re.search(r"通知如下|本通知|^各省、自治区", text):
         return "notice"
     if re.search(r"公告如下|本公告", text):
@@ -335,9 +347,24 @@ def _own_title(title: str, page: OwnPage) -> str:
 
 
 def _phrase(sentence: str) -> str:
-    """What was decided: the words after 决定 and its date, up to the next stop."""
-    match = re.search(r"决定(?:自[^，。]{4,16}起)?(?P<what>[^，。；：]{4,60})", sentence)
-    return match["what"].strip() if match else re.split(r"[。；]", sentence)[0][:60]
+    """What was decided: the words after 决定 and its date, or what is brought, up to the next stop."""
+    for pattern in (_DECIDED_WHAT, _BROUGHT, _FROM_THEN, _ABOUT):
+        match = pattern.search(sentence)
+        if match:
+            return next(words for words in match.groupdict().values() if words).strip()
+    return re.split(r"[。；]", sentence)[0][:60]
+
+
+_DECIDED_WHAT = re.compile(
+    r"决定(?:自[^，。]{2,24}?起(?!至)[，,]?|自[^，。]{2,30}[，,])?(?P<what>(?!自)[^，。；：]{4,60})"
+)
+_BROUGHT = re.compile(
+    r"现(?:予以|予)?公布《(?P<what>[^《》]{4,80})》"
+    r"|(?:制定|修订)了?《(?P<what2>[^《》]{4,80})》[，,]现(?:予以|予)?公布"
+    r"|现将调整后的《(?P<what3>[^《》]{4,80})》|《(?P<what4>[^《》]{4,80})》(?:（[^（）]{2,20}）)?已经"
+)
+_FROM_THEN = re.compile(r"自[^，。]{2,30}[，,](?P<what>(?:暂停|停止|恢复|延长|终止|调整|取消|对)[^，。；]{4,80})")
+_ABOUT = re.compile(r"现就(?:做好)?(?P<what>[^，。；]{4,50}?)(?:公告|通知|规定|通告)?如下")
 
 
 def _named_bodies(sentence: str) -> tuple[str, ...]:

@@ -300,7 +300,7 @@ def _bare_noun(
             continue
         if (
             match is None
-            or re.search(r"^(?:相关|有关|该|上述)|(?:相关|有关)(?:公告|通知|规定)$", match["name"])
+            or re.search(r"^(?:相关|有关|该|上述|以下|如下)|反馈意见$|(?:相关|有关)(?:公告|通知|规定)$", match["name"])
             or "《" in match[0]
             or re.search(r"\d+号", match[0])
         ):

@@ -26,8 +26,8 @@ _OWN_TITLE = re.compile(
     r"|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?"
 )
 _OWN_BODY = re.compile(
-    r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|本(?:公告|通知|决定|令|办法"
-    r"|规定)自|^各省、自治区、直辖市|现(?:予)?公布[，,。《]"
+    r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|(?:公告|通知|通告)如下|本(?:公告|通知|决定|令|办法"
+    r"|规定)自|^各省、自治区、直辖市|现(?:予以?)?公布[，,。《]|提出(?:以下|如下)(?:实施|指导)?意见："
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
 _ABROAD = re.compile(
@@ -129,8 +129,16 @@ def _is_document(text: str, title: str) -> bool:
         return False
     if _OWN_TITLE.search(title) or _OWN_BODY.search(text[:6000]):
         return True
+    if not title and _signed_by_bodies(text):
+        return True
     numbers = find_numbers(title) or [n for n in find_numbers(head, 0, min(len(head), 120)) if n.start < 15]
     return bool(numbers) and "http" not in head
+
+
+def _signed_by_bodies(text: str) -> bool:
+    """Whether the text ends with nothing but the names of bodies and a day."""
+    signature = _SIGNED.search(text, max(0, len(text) - 200))
+    return signature is not None and bool(_mention_texts(signature["bodies"])) and "新闻" not in signature["bodies"]
 
 
 _ANY_SPEECH = re.compile(r"记者问：|^问：|\n答：|^\s*Q\d?[.:]|\nA\d?[.:]|said|表示[,，]")
