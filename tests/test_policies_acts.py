@@ -390,3 +390,32 @@ def test_the_launch_of_a_national_subsidy() -> None:
 )
 def test_what_no_authority_has_decided(text: str) -> None:
     assert read(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "status", "instrument"),
+    [
+        (
+            'He spoke at the release of a white paper titled "More Pears for All: A View" on Wednesday.',
+            "More Pears for All: A View",
+            "issued",
+            "other",
+        ),
+        (
+            "China intends to accelerate legislation to improve the care of orchards.",
+            "legislation to improve the care of orchards",
+            "planned",
+            "law",
+        ),
+        (
+            "China is steadily advancing pilot programs to open orchards to foreign growers.",
+            "pilot programs to open orchards to foreign growers",
+            "issued",
+            "pilot",
+        ),
+        ("The government is considering a ban on wooden ladders.", "a ban on wooden ladders", "planned", "other"),
+    ],
+)
+def test_what_is_under_way(text: str, title: str, status: str, instrument: str) -> None:
+    record = only(text)
+    assert (record.title, record.status, record.instrument) == (title, status, instrument)

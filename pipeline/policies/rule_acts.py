@@ -354,6 +354,10 @@ def _frame(
             if form.lemma == "subsidize":
                 return frame, "decision", True
         elif frame == "make":
+            if form.lemma == "advance" and found.head not in {"pilot", "pilots", "trial", "trials", "programs"}:
+                continue
+            if form.lemma == "advance" and "pilot" not in printed and "trial" not in printed:
+                continue
             thing = kinds.get("scheme") or (kinds.get("soft") if body or actor.issuers else None)
             if thing is None and form.lemma in {"launch", "unveil", "roll out", "introduce"} and not _land(actor):
                 named = [t for t in tokens[found.first : found.last + 1] if t.word[0].isupper() or t.word[0].isdigit()]

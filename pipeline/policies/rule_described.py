@@ -40,6 +40,7 @@ _FORCE = re.compile(
     r"|\beffective (?:from|on|as of|since)"
 )
 _PAST_FORCE = re.compile(r"came|went|entered|took|became|put")
+_TITLED = re.compile(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
 _NOMINAL_ACT = re.compile(
     r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
     r"|promulgation|announcement|publication|expansion) of "
@@ -145,10 +146,11 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     for match in _NOMINAL_ACT.finditer(reader.text, start, end):
         at = sentence.token_from(match.end())
         phrase = object_phrase(tokens, at) if at < len(tokens) else None
+        titled = _TITLED.match(reader.text, tokens[phrase.head].end, end) if phrase is not None else None
         if (
             phrase is None
             or phrase.head in taken
-            or not complemented(phrase, tokens)
+            or not (complemented(phrase, tokens) or titled)
             or phrase.noun.strength in {"vague", "measure"}
             or "report" in phrase.noun.noun
         ):
@@ -163,6 +165,8 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         candidate = reader.candidate(sentence, phrase, actor)
         candidate.rule = "planned" if future else "act as a noun"
+        if titled is not None:
+            candidate.title, candidate.strength = titled["name"], 3
         candidate.trigger = match["act"]
         candidate.status = "planned" if future else "issued"
         if FORECAST.search(run):

@@ -34,6 +34,12 @@ _LEGISLATE = re.compile(
     rf"\b(?:will|plans? to|intends? to|is to|are to|vowed to|pledged to) (?P<what>legislate\b(?: (?:this|next) year)?"
     rf" (?:to|on|for|against) {_TAIL})"
 )
+_SPEEDS = re.compile(
+    rf"\b(?:will|plans? to|intends? to|aims? to|vowed to|pledged to|is to) (?:[a-z]+ly |also )?(?:accelerate"
+    rf"|speed up|step up|advance"
+    r"|push forward|expedite|start|begin) (?:the )?(?P<what>(?:national |local |special )?legislation (?:to|on|for|in) "
+    rf"{_TAIL})"
+)
 _BUDGET = re.compile(
     r"\b(?P<act>deliver(?:ed|ing|s)|unveil(?:ed|ing|s)|present(?:ed|ing|s)|tabl(?:ed|ing|es)|announc(?:ed|ing|es)"
     r"|approv(?:ed|ing|es)|pass(?:ed|ing|es)|adopt(?:ed|ing|s))"
@@ -95,6 +101,10 @@ def intended(reader: Reader, sentence: Sentence) -> None:
     for match in _BILL.finditer(text, start, end):
         _add(reader, sentence, match, "law", "draft", reader.actors.subject(start, match.start()))
     for match in _LEGISLATE.finditer(text, start, end):
+        actor = reader.actors.subject(start, match.start())
+        if actor is not None:
+            _add(reader, sentence, match, "law", "planned", actor)
+    for match in _SPEEDS.finditer(text, start, end):
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
@@ -182,6 +192,6 @@ def _add(
     candidate.action = action_of(title)
     if NEGATED.search(text[start : match.start()].rstrip()):
         candidate.drop("wished, denied or supposed")
-    if _NOMINAL.match(title):
+    if match.re is _DECISION and _NOMINAL.match(title):
         candidate.rule = "standing measure"
     reader.found.append(candidate)
