@@ -319,6 +319,8 @@ def test_a_post_with_its_body_before_the_name() -> None:
         ("chairman", "Lanhai Group Club", "expert"),
         ("Party secretary", "Lanhai Petroleum Corp", "executive"),
         ("Party secretary", "Huli", "official"),
+        ("chief economist", "Ministry of Agriculture", "official"),
+        ("chief economist", "Asian Development Bank", "expert"),
         ("vice-chairman", "Lanhai Society for World Trade Organization Studies", "expert"),
     ],
 )
@@ -388,8 +390,9 @@ def test_a_consul_general_and_a_city_s_chief_executive_hold_offices_of_state() -
 
 
 def test_a_second_post_inside_the_first_body_names_it_by_its() -> None:
-    title, body = split_post("a member of the Huli Provincial Committee and head of its publicity department")
-    assert (title, body) == ("head of the publicity department", "Huli Provincial Committee")
+    for owner in ("its", "the committee's"):
+        post = f"a member of the Huli Provincial Committee and head of {owner} publicity department"
+        assert split_post(post) == ("head of the publicity department", "Huli Provincial Committee")
 
 
 def test_a_delegate_s_home_is_no_body() -> None:

@@ -41,7 +41,7 @@ _OF_A_THING = re.compile(r"\b(?:inheritor|author|co-author|coauthor|writer|survi
 _AT = re.compile(r" at (?:the |an? )?")
 
 _POST_END = re.compile(
-    r",? (?:based|focusing|specializing|specialising|covering|responsible|working|overseeing|"
+    r",? (?:based|studying|focusing|specializing|specialising|covering|responsible|working|overseeing|"
     r"leading|in charge|tracking|who|which|told|while)\b.*$"
 )
 

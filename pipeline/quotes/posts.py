@@ -40,6 +40,8 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
     best = _working(posts) or (posts[0] if len(posts) > 1 and is_side_post(posts[0]) else original)
     if best is not posts[0] and (owned := _ITS.search(best)):
         title, body = _one_post(f"{best[: owned.start()]} the {best[owned.end() :]}")
+        if body and _UNIT.fullmatch(body):
+            title, body = f"{title} of the {body.removeprefix('the ')}", None
         return title, body if body and body[:1].isupper() else _one_post(posts[0])[1]
     if len(posts) > 1 and best is posts[0] and _one_post(best)[1] is None:
         title, body = _one_post(original)
@@ -114,7 +116,10 @@ _SECOND_POST = re.compile(
     r",? (?:and|as well as) (?:now|currently|also|concurrently|formerly) "
 )
 _AND_POST = re.compile(r",? and (?=[\w-])")
-_ITS = re.compile(r"(?<= of| at) its ")
+_ITS = re.compile(
+    r"(?<= of| at) (?:its|the (?:committee|commission|council|company|group|university|institute)(?:'s|’s)) "
+)
+_UNIT = re.compile(r"[\w ]*\b(?:[Dd]epartment|[Oo]ffice|[Dd]ivision|[Bb]ureau)$")
 _AND_OFFICE = re.compile(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
 _FORMER = re.compile(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
 _SHARED = re.compile(r" (?:at|of|with) (?:the )?[A-Z]")

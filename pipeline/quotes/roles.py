@@ -22,6 +22,7 @@ _COMPANY_SCIENCE = re.compile(
 """Offices of a company that sound like research."""
 _SERVES = re.compile(r"\badvis|\battach|\b(?:chief|principal) (?:engineer|statistician)|\bstatistician", re.I)
 """Experts by name who serve a public body as its officials."""
+_MINISTRY = re.compile(r"\b(?:[Mm]inistry|[Aa]dministration|[Cc]ommission|[Bb]ureau)\b|^(?:MIIT|MOFCOM|NDRC|NEA|NBS)$")
 _MEDIA_OFFICE = re.compile(
     r"\b(?:president|chairman|chairwoman|CEO|chief executive|general manager|publisher|chief \w+ officer)\b", re.I
 )
@@ -90,7 +91,8 @@ def role_of(title: str | None, organization: str | None, described: str | None =
         return "executive"
     if title:
         if _title_words("expert").search(title) and not _NO_EXPERT.search(title):
-            return "official" if body == "official" and _SERVES.search(title) else "expert"
+            serves = _SERVES.search(title) or ("hief economist" in title and _MINISTRY.search(organization or ""))
+            return "official" if body == "official" and serves else "expert"
         if _title_words("official").search(title):
             return "executive" if body == "executive" and _COMPANY_OFFICE.search(title) else "official"
     if title and body != "executive" and _LAY.search(title):
