@@ -220,3 +220,16 @@ def test_the_body_before_those_that_it_acts_together_with_leads() -> None:
     text = "The Ministry of Commerce, together with the Ministry of Finance, released the Guidelines on Sample Exports."
     (record,) = page(text, "MOFCOM Releases Guidelines", "2031-06-12")
     assert record.issuers == ("Ministry of Commerce", "Ministry of Finance")
+
+
+def test_a_law_in_the_name_of_its_regulations_did_not_come_into_force_with_them() -> None:
+    text = "Sample News: The Regulations on Implementing the Sample Sanctions Law took effect on March 24. What next?"
+    (record,) = page(f"{text}\n\nLin Dayang: We will see.", "MOFCOM Regular Press Conference (April 3, 2031)", "2031")
+    assert record.title == "Regulations on Implementing the Sample Sanctions Law"
+    assert record.effective_on == "2031-03-24"
+
+
+def test_what_a_country_said_on_a_day_that_it_will_do_was_announced_on_that_day() -> None:
+    text = "Sample News: Japan said on June 11 that it will suspend sample exports. Any comment?\n\nLin Dayang: We see."
+    (record,) = page(text, "MOFCOM Regular Press Conference (June 19, 2031)", "2031")
+    assert (record.status, record.issued_on, record.issuers) == ("planned", "2031-06-11", ("Japan",))

@@ -65,12 +65,14 @@ _HAS_DECIDED = re.compile(r"\b(?:has|have)(?: also)? decided to\s*$")
 _STARTS = re.compile(rf" (?:from|as of|effective|starting(?: from)?) (?P<day>(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?)$")
 _BARE_MONTH = re.compile(rf" (?:on|in|since|from) (?:{_MONTHS})$")
 _ENDS = re.compile(
-    r"\b(?P<who>The [A-Z]\w+ government|[A-Z][\w ]{2,40}?) announced(?: on (?P<day>[A-Z][a-z]+ \d{1,2}))?,?"
-    r" that it would (?P<what>(?:end|terminate|extend|launch|impose|lift|remove)\b[^,;.]{4,120})"
+    r"\b(?P<who>The [A-Z]\w+(?: government)?|[A-Z][\w ]{2,40}?) (?:announced|said)"
+    r"(?: on (?P<day>[A-Z][a-z]+ \d{1,2}))?,? that it (?:would|will)"
+    r" (?P<what>(?:end|terminate|extend|launch|impose|lift|remove|revoke|suspend|raise|levy|ban|restrict)\b"
+    r"[^,;.]{4,120})"
 )
 
 
-_WORDS = ("egulations", "decided to", "negotiations", "that it would")
+_WORDS = ("egulations", "decided to", "negotiations", "that it w")
 """A sentence without one of these has none of the measures that only this module finds."""
 
 
@@ -239,6 +241,14 @@ def _suspension(
 def _one_of_a_name(found: list[Candidate]) -> None:
     """`The Regulations` in title case after the full name are that instrument."""
     for candidate in found:
+        inside = (
+            other
+            for other in found
+            if other is not candidate and candidate.kept and other.kept and len(other.title) > len(candidate.title) + 8
+            if other.evidence[0] == candidate.evidence[0] and candidate.title in other.title and other.strength == 3
+        )
+        if (whole := next(inside, None)) is not None:
+            candidate.drop(f"part of the name of {whole.title[:40]!r}")
         if not candidate.kept or _BARE.fullmatch(candidate.title) is None:
             continue
         noun = candidate.title.removeprefix("the ")
