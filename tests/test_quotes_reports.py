@@ -366,3 +366,14 @@ def test_the_writers_of_a_standfirst_are_no_sources() -> None:
 def test_a_clause_with_subject_and_verb_in_marks_is_direct() -> None:
     found = find_quotes(Article(source="china_daily", text=f'{PERSON}, said that "there is no quiet crane in town".'))
     assert [quote.kind for quote in found] == ["direct"]
+
+
+def test_according_to_after_a_connective_phrase() -> None:
+    text = "In contrast, according to a Lanhai report, boats on the lake were only half as fast."
+    assert [words for _, words in reports(text)] == [
+        "In contrast, according to a Lanhai report, boats on the lake were only half as fast"
+    ]
+
+
+def test_often_seen_as_has_no_source() -> None:
+    assert reports("Often seen as a nuisance, boats are in truth a road for everybody.") == []

@@ -65,3 +65,9 @@ def test_words_that_close_the_paragraph_stand_alone() -> None:
 def test_bare_nouns_are_a_term_and_a_clause_is_not(report: str, own: str | None) -> None:
     found = [words for kind, words in kinds(f"{PERSON}, said {report}.") if kind == "partial"]
     assert found == ([own] if own else [])
+
+
+def test_words_in_title_case_are_a_name() -> None:
+    assert kinds(f'{PERSON}, proposed a "Calm Rivers for All Act" in May.') == [
+        ("indirect", 'a "Calm Rivers for All Act" in May')
+    ]

@@ -151,7 +151,11 @@ def _read(
         return None
     if stressed := read_stressed_in(text, start, end, match, cue, cast):
         return stressed
-    if form.endswith("ed") and text.startswith(" as ", match.end()) and _is_passive(text, start, match.start()):
+    if (
+        form.endswith(("ed", "seen"))
+        and text.startswith(" as ", match.end())
+        and _is_passive(text, start, match.start())
+    ):
         return None
     if passive := read_quoted_passive(text, start, end, match, cue, cast):
         return passive

@@ -65,6 +65,12 @@ _STOCK = re.compile(
 """A counted set phrase: `three red lines`."""
 
 
+_TITLE = re.compile(
+    r"(?:(?:[A-Z0-9+][\w'’&+-]*|of|the|and|for|in|on|to|from|with|by|at|a|an|or|vs) ){2,14}[A-Z0-9][\w'’&+-]*[,.]?"
+)
+"""Words in title case: the name of a law, a programme, a work."""
+
+
 def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
     """A stock phrase in marks, not words that a source is quoted with."""
     words = text[stretch.start : stretch.end]
@@ -78,6 +84,8 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
         return True
     if _THE_WORD.search(before) or _is_name_given(text, stretch, attribution):
         return False
+    if count > 2 and _TITLE.fullmatch(words):
+        return True
     after = text[stretch.end : stretch.end + 64]
     if after[1:].startswith(", or "):
         return True

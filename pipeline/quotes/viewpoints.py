@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from pipeline.quotes.attribution import Attribution, clause_start, make_attribution, sentence_end
+from pipeline.quotes.attribution import FINITE, Attribution, clause_start, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import MOST_CUES, viewpoints
 from pipeline.quotes.marks import BLANK
@@ -125,6 +125,13 @@ def _according_last(
     if before[-1] not in ',"”—' and not re.search(r"[\"”.,] *$", before) and len(before.split()) < 6:
         return
     first = clause_start(text, start, match.start())
+    if before[-1] == "," and not FINITE.search(text, start, match.start()):
+        comma = _end_of_source(text, match.end(), end)
+        source = _viewpoint_source(text, match.end(), comma, cast) if comma else None
+        if comma and source:
+            words = (start, sentence_end(text, end))
+            yield make_attribution(match, cue, "middle", source, words, (match.start(), comma), post=True)
+            return
     yield make_attribution(
         match,
         cue,
