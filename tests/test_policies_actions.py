@@ -78,3 +78,19 @@ def test_what_a_deed_does_by_its_verb(text: str, action: str) -> None:
         record.action
         for record in find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28"))
     ] in ([action], [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("The State Council on Monday issued a regulation to promote pear reading.", "support"),
+        ("China adopted the Pear Economy Promotion Law on Monday.", "support"),
+        ("The State Council on Monday issued a regulation on pear reading.", "regulation"),
+    ],
+)
+def test_a_law_that_is_there_to_help_helps(sentence: str, action: str) -> None:
+    assert only(sentence).action == action
+
+
+def test_norms_for_the_use_of_money_rule() -> None:
+    assert action_of("security norms for the financial use of pears") == "regulation"

@@ -31,6 +31,9 @@ _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
 _CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
+_TO_HELP = re.compile(
+    r"\b(?:to|for|on) (?:further )?(?:promot|support|boost|encourag|facilitat|invigorat)\w*\b|\bPromotion (?:Law|Act)\b"
+)
 _BARE = re.compile(
     r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
     r"(?:measures|policies|steps|incentives|initiatives)$"
@@ -137,6 +140,8 @@ def _whole_title(reader: Reader, candidate: Candidate, sentence: Sentence) -> No
 
 def _told_here(candidate: Candidate, sentence: Sentence) -> Action:
     """What its title and sentence say that it does; a law rules, whatever else a word in passing may say."""
+    if candidate.instrument in {"law", "regulation"} and _TO_HELP.search(candidate.title):
+        return "support"
     score = weighed(candidate.title, sentence.printed)
     if candidate.instrument in _SETTLED and max(score.values(), default=0) < _WORD:
         return "other"
