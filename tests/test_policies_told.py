@@ -264,3 +264,36 @@ def test_rarer_verbs_and_names_tell_too(sentence: str, instrument: str) -> None:
 
 def test_agreements_that_are_only_counted_are_none() -> None:
     assert read("China has signed more than 900 cooperation documents with other countries.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument", "status"),
+    [
+        ("In 2030, Shanghai announced its first batch of 16 sample firms with a new model.", "list", "issued"),
+        ("The United Kingdom is asking parents through trials of a potential sample ban.", "pilot", "issued"),
+        ("Hangzhou took the lead in piloting the scheme.", "pilot", "issued"),
+        ("The two sides have agreed to negotiate on a new version of the programme.", "plan", "planned"),
+        ("According to the central authorities' guidance, the new area will open its market.", "guideline", "issued"),
+        ("Cooperation plans were signed in Hefei in 2029.", "plan", "issued"),
+    ],
+)
+def test_batches_pilots_and_talks_tell(sentence: str, instrument: str, status: str) -> None:
+    assert (instrument, status) in [(r.instrument, r.status) for r in read(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The hospital launched clinical trials of a new sample drug.",
+        "The company announced its first batch of 16 sample shops.",
+        "The two sides have agreed to negotiate on prices.",
+        "An agreement was reached on Friday.",
+    ],
+)
+def test_trials_of_science_and_batches_of_firms_are_none(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_pronoun_that_opens_a_paragraph_is_who_the_one_before_spoke_of() -> None:
+    text = "The State Council met on Monday.\n\nIt also approved a plan to expand the Sample Value Program."
+    assert only(text).issuers == ("State Council",)

@@ -282,6 +282,9 @@ class Reader:
             r"(?:^|[\s,])(?:[Ii]t|which|that|[Tt]hey)(?: has| have| had| also| will| would)*(?: \w+ly)*$", run
         ):
             floor = self.text.rfind("\n\n", 0, start)
+            if floor == start - 2 and _OPENS.match(run):
+                # `They also approved …` opens a paragraph: who the one before spoke of
+                floor = self.text.rfind("\n\n", 0, floor)
             actors = [
                 a for a in self.actors.actors(max(0, floor, start - 400), start + len(run)) if a.issuers or a.name
             ]
@@ -368,6 +371,9 @@ def _opens_force(text: str, start: int, when: When, end: int) -> bool:
         text[start : when.start] in {"On ", "From ", "Since "}
         and _FORCE_UNDATED.search(text, when.end, end) is not None
     )
+
+
+_OPENS = re.compile(r"(?:It|They)(?: has| have| had| also| will| would)*(?: \w+ly)*$")
 
 
 def bare(title: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.model import Instrument, Status
+from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import places_in
@@ -36,6 +38,33 @@ _BILL = re.compile(
     r"|HR|H\.R\.|S\.)"
     r" ?\d{1,5})\b"
 )
+_BATCH = re.compile(
+    r"\b(?P<act>announced|released|published|unveiled|approved|issued|named|launched)(?: on \w+"
+    r"| in \w+)? (?:its|the|a|an)"
+    r" (?P<what>(?:first|second|third|fourth|fifth|new|latest|initial) (?:batch|list|group"
+    r"|round) of (?:[^,;.:—–]|(?<=\d),){4,90}?)"
+    r"(?=[,;.:—–]|$| (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|to|which|that|in (?:20\d\d|[A-Z])|last"
+    r"|this|after|as)\b)"
+)
+_PILOT = re.compile(
+    r"\b(?P<act>took the lead in piloting|began piloting|started piloting|is piloting|are piloting|has piloted"
+    r"|have piloted"
+    r"|piloted|has been piloting|started trialing|is trialing|is testing) (?P<what>(?:the |an? )?(?:[\w-]+ ){0,5}?"
+    r"(?:scheme|program|programme|system|policy|mechanism|project|model|reform|insurance|service|break|plan)\b"
+    r"(?: (?:for|to|of|on|that) [^,;.:—–]{4,80}?)?)(?=[,;.:—–]|$| (?:in|across|since|which|as|at|with)\b)"
+)
+_TRIALS = re.compile(
+    r"\b(?:through|launch(?:ed|ing|es)?|start(?:ed|ing|s)?|begun|began|conduct(?:ed|ing|s)?|run(?:ning)?|of|announced)"
+    r" (?P<what>(?:an? |the |its )?(?:[\w-]+ ){0,2}?(?:trials?|pilots?) (?:of|for) (?:an? |the )?[^,;.:—–]{4,80}?)"
+    r"(?=[,;.:—–]|$| (?:in|across|since|which|as|at|with)\b)"
+)
+_OF_SCIENCE = re.compile(r"\b(?:clinical|medical|drug|field|lab|vaccine|human|patient|test|airline|drone)\b")
+_NEGOTIATES = re.compile(
+    r"\b(?:agreed|have agreed|has agreed|will|plan|plans|decided)(?: \w+ly)? to (?P<act>negotiate"
+    r"|start negotiations|begin"
+    r" negotiations|launch negotiations|resume negotiations|upgrade|conclude)(?: on| for)?"
+    r" (?P<what>(?:an?|the|their|its) [^,;.:—–]{0,60}?\b(?P<noun>agreement|treaty|programme|FTA|pact|plan|protocol)\b)"
+)
 _GENERAL = frozenset(
     {"visa-free policies", "visa-free policy", "visa-free access", "visa-free treatment", "visa-free entry policies"}
     | {"visa-free travel policies", "visa-free travel policy"}
@@ -56,6 +85,9 @@ _OWN_BUDGET = re.compile(
     r"|provid|earmark|cut|increas|outlin|announc|pledg|aims|focus)\w*)"
 )
 _PLAN_BEFORE = re.compile(r"Five-Year Plan|five-year plan")
+_STARTS = cues(
+    "batch round group piloting piloted trialing testing trial trials pilot pilots negotiate negotiations upgrade"
+)
 _CHAMBERS = cues("sb ab hb hr")
 _WORDS = cues("visa budget address recommendations proposals proposal outline blueprint draft")
 
@@ -73,6 +105,8 @@ def cited(reader: Reader, sentence: Sentence) -> None:
                     status="draft" if match["act"] == "introduced" else "issued", reason="a bill by its number",
                 )
             )  # fmt: skip
+    if sentence.has(_STARTS):
+        _started(reader, sentence)
     if not sentence.has(_WORDS):
         return
     start, end = sentence.span
@@ -85,7 +119,7 @@ def cited(reader: Reader, sentence: Sentence) -> None:
     if "ddress" in sentence.printed:
         for match in _ADDRESS.finditer(text, start, end):
             _address(reader, sentence, match)
-    if " plan" in sentence.printed and "Five-Year Plan" not in sentence.printed:
+    if " plan" in sentence.printed:
         for match in _PARTY_PLAN.finditer(text, start, end):
             if "five-year" in match[0] or _PLAN_BEFORE.search(text, start - 1500 if start > 1500 else 0, match.start()):
                 guideline = match["kind"].lower().startswith(("rec", "prop"))
@@ -177,3 +211,49 @@ def _budget(reader: Reader, sentence: Sentence) -> None:
                 reason="a budget that a government makes known",
             )
         )  # fmt: skip
+
+
+def _started(reader: Reader, sentence: Sentence) -> None:
+    """`announced the first batch of …`, `took the lead in piloting the scheme`, `agreed to negotiate a treaty`."""
+    start, end = sentence.span
+    text = reader.text
+    for pattern, kind, status in _STARTED:
+        for match in pattern.finditer(text, start, end):
+            title = re.sub(r"^(?:the|its|their|an?) ", "", match["what"])
+            if _OF_SCIENCE.search(title) or any(
+                c.kept and (c.evidence[0] == sentence.span or title in c.title) for c in reader.found
+            ):
+                continue
+            lead = text[start : match.start()]
+            act = match.start("act") if pattern is not _TRIALS else match.start()
+            actor = (
+                reader.actors.subject(start, act)
+                or reader.actors.joined_subject(start, act)
+                or reader.pronoun(lead.rstrip(), start)
+            )
+            if actor is None and pattern is _TRIALS:
+                named = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
+                actor = named[0] if named else None
+            if actor is None and pattern is _NEGOTIATES and _SIDES.search(lead):
+                actor = Actor((), "two sides", start, start)
+            if actor is None or PRIVATE.search(text, actor.end, match.start()) or NEGATED.search(lead.rstrip()[-60:]):
+                continue
+            future = FUTURE.search(lead.rstrip()) is not None
+            candidate = Candidate(
+                rule="planned" if future or status == "planned" else "issued", trigger=match[0].split()[0], title=title,
+                instrument=_TREATIES.get(title.rsplit(" ", 1)[-1], kind), head=kind,
+                status="planned" if future else status, issuers=actor.issuers, actor=actor.name, evidence=[sentence.span], strength=2, reason="a batch, a pilot or talks on a treaty",
+            )  # fmt: skip
+            if candidate.status == "issued":
+                candidate.issued_on, _ = reader.dates_of(sentence, match.end(), False)
+            reader.found.append(candidate)
+
+
+_SIDES = re.compile(r"\b(?:(?:[Tt]he )?two (?:sides|countries)|[Bb]oth (?:sides|countries))\b")
+_TREATIES: dict[str, Instrument] = {"programme": "plan", "plan": "plan"}
+_STARTED: tuple[tuple[re.Pattern[str], Instrument, Status], ...] = (
+    (_BATCH, "list", "issued"),
+    (_PILOT, "pilot", "issued"),
+    (_TRIALS, "pilot", "issued"),
+    (_NEGOTIATES, "agreement", "planned"),
+)

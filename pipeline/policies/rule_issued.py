@@ -63,11 +63,12 @@ _PROPOSES = re.compile(
 )
 _TASK = re.compile(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\bis to(?: \w+ly| also)*$")
 _PUBLIC = re.compile(r"\b(?:regulator|ministry|authorit(?:y|ies)|government|administration|commission)\b")
-_VOTED = frozenset({"adopt", "approve", "pass", "endorse", "enact", "issue", "release"})
+_VOTED = frozenset({"adopt", "approve", "pass", "endorse", "enact", "issue", "release", "outline", "put forward"})
 _ASSEMBLY = re.compile(
     r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress"
     r"|[Ss]enate"
-    r"|[Cc]abinet|[Dd]istrict)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently| has| have| had| formally)*$"
+    r"|[Cc]abinet|[Dd]istrict|Work Conference|[Pp]lenum)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently"
+    r"| has| have| had| formally)*$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
 _AGENCY = re.compile(
@@ -304,6 +305,14 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         actor is None
         and (strength not in {"strong"} or PRIVATE.search(lead[-80:]))
         and not (phrase.named and strength == "name")
+        and not (
+            verb.sense == "sign"
+            and passive
+            and candidate.issued_on
+            and phrase.noun.instrument in {"agreement", "plan", "statement"}
+            and (_own_words(tokens, phrase) or complemented(phrase, tokens))
+            and not PRIVATE.search(text[start:end])
+        )
     ):
         candidate.drop("no public authority acts")
     elif (
@@ -425,6 +434,11 @@ def _between_states(reader: Reader, title: str, phrase: Phrase, sentence: Senten
     if PRIVATE.search(reader.text, sentence.start, at):
         return False
     return _JOINT.search(title) is not None
+
+
+def _own_words(tokens: list[Token], phrase: Phrase) -> bool:
+    """Whether a word before the noun tells one agreement from any other."""
+    return any(t.low not in PLAIN and t.low[0].isalpha() for t in tokens[phrase.first : phrase.head])
 
 
 def detailed(reader: Reader, sentence: Sentence) -> bool:

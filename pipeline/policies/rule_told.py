@@ -99,7 +99,7 @@ _SUBJECT_BEFORE = re.compile(
 )
 _OF_PLACE = re.compile(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
 _CLAUSE = re.compile(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
-_NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)))
+_NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw")
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")
 _VOTES = cues("approved adopted passed released unveiled signed launched announced issued published endorsed")
 
@@ -234,6 +234,11 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
         return
     owner = _owner(reader, sentence, phrase)
     tells = TELLS.match(text, stop, sentence.end)
+    if owner is not None and _ACCORDING.search(text[max(sentence.start, at - 60) : at]):
+        candidate = reader.candidate(sentence, phrase, owner)
+        candidate.rule, candidate.salience = "described", "background"
+        reader.found.append(candidate)
+        return
     if (
         owner is None
         or tells is None
@@ -248,6 +253,7 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
 
 
 _BILLS = frozenset({"bill", "legislation", "law", "act"})
+_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n line with|[Uu]nder|[Gg]uided by) $")
 _AUXILIARY = frozenset({"has", "have", "had", "is", "are", "was", "were", "will", "would"})
 _VOICED = re.compile(
     r"\b(?:call\w*|urg\w*|need\w*|suggest\w*|recommend\w*|propos\w*|advocat\w*|oppos\w*|demand\w*|ask\w*"

@@ -182,7 +182,7 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if not public and not candidate.issuers and candidate.actor is None:
             candidate.issuers, candidate.actor = _owner(reader, sentence, at, stop)
         run = text[start:at].rstrip()
-        if FORECAST.search(run) or NEGATED.search(run[-60:]):
+        if act != "in" and (FORECAST.search(run) or NEGATED.search(run[-60:])):
             candidate.drop("wished, denied or supposed")
         elif not (public or candidate.issuers or candidate.actor) or (
             candidate.actor is None and not candidate.issuers and _LAUNCHED.match(act)
@@ -300,7 +300,7 @@ def _name(tokens: list[Token], head: int) -> tuple[int, int]:
     last = head
     while last + 1 < len(tokens) and last - head < 36:
         after = tokens[last + 1]
-        if after.word[0].isupper() or _YEARS.fullmatch(after.word):
+        if after.low == "body" or after.word[0].isupper() or _YEARS.fullmatch(after.word):
             last += 1
             continue
         step = last + 2
