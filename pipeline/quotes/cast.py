@@ -38,7 +38,7 @@ from pipeline.quotes.phrases import (
 from pipeline.quotes.posts import holds_a_seat_only, split_post
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
-from pipeline.text import places_of, words_of
+from pipeline.text import places_of, places_of_word, words_of
 
 _BODY_RUN = re.compile(
     rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
@@ -515,12 +515,24 @@ def _read_bodies(text: str, cast: Cast) -> None:
                 cast.acronyms[short] = name
 
 
+_LOCAL_HEADS = frozenset(
+    ("department", "bureau", "commission", "committee", "administration", "government", "authority")
+)
+_LOCAL_BEFORE = ("provincial ", "municipal ", "city ", "district ", "county ", "regional ")
+
+
 def _read_local_bodies(text: str, cast: Cast) -> None:
-    found = [
-        (match.start(), match.group())
-        for match in islice(_LOCAL_BODY.finditer(text), _MOST_BODIES)
-        if match.group().split()[0] not in openers() and (" of " in match.group() or len(match.group().split()) > 2)
-    ]
+    found: list[tuple[int, str]] = []
+    for head in _LOCAL_HEADS & words_of(text):
+        for at in islice(places_of_word(head, text), _MOST_BODIES):
+            if not (text.startswith((" of ", " for "), at + len(head)) or text.endswith(_LOCAL_BEFORE, 0, at)):
+                continue
+            match = _LOCAL_BODY.search(text, max(0, at - 45), at + 150)
+            if match is None or not match.start() < at < match.end():
+                continue
+            name = match.group()
+            if name.split()[0] not in openers() and (" of " in name or len(name.split()) > 2):
+                found.append((match.start(), name))
     if found:
         cast.bodies = sorted([*cast.bodies, *found], key=_PLACE)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.quotes.phrases import CAPITAL
+from pipeline.text import places_of_word, words_of
 
 _MOST = 2000
 """More documents than any article names; beyond it they are left unread, so that hostile text costs linear time."""
@@ -129,26 +130,67 @@ def _singular(head: str) -> str:
 def read_documents(text: str) -> tuple[Document, ...]:
     """The documents that the text names, in order of their places."""
     found: dict[int, Document] = {}
-    for match in islice(_INTRODUCED.finditer(text), _MOST):
+    for start, end in _sentences_with_heads(text):
+        found = _read_sentence(text, start, end, found)
+    return tuple(sorted(found.values(), key=lambda document: document.start))
+
+
+_OTHER_HEADS = (
+    "notice",
+    "circular",
+    "catalogue",
+    "document",
+    "statement",
+    "release",
+    "initiative",
+    "declaration",
+    "budget",
+)
+_HEAD_WORDS = frozenset(
+    form
+    for word in (*(name.split()[-1] for name in _REPORTS), *_RULES, *_GUIDES, *_PLANS, *_OTHER_HEADS)
+    for plain in (word, f"{word}s")
+    for form in (plain, plain.capitalize())
+)
+
+
+def _sentences_with_heads(text: str) -> list[tuple[int, int]]:
+    """The stretches between full stops that have a noun for a document, each once."""
+    places = sorted(at for word in _HEAD_WORDS & words_of(text) for at in places_of_word(word, text))
+    found: list[tuple[int, int]] = []
+    for at in islice(places, _MOST):
+        if found and at < found[-1][1]:
+            continue
+        start = max(text.rfind("\n", 0, at), text.rfind(". ", 0, at)) + 1
+        stops = [stop for stop in (text.find("\n", at), text.find(". ", at)) if stop >= 0]
+        found.append((start, min(stops, default=len(text) - 1) + 1))
+    return found
+
+
+def _read_sentence(text: str, start: int, end: int, found: dict[int, Document]) -> dict[int, Document]:
+    for match in islice(_INTRODUCED.finditer(text, start, end), _MOST):
         head = _singular(
             match.group("head").rpartition(" ")[2] if "white" not in match.group("head") else "white paper"
         )
         found[match.end()] = Document(match.start(), match.end(), head, None)
-    for match in islice(_MADE_BY.finditer(text), _MOST):
+    for match in islice(_MADE_BY.finditer(text, start, end), _MOST):
         words = re.split(
             r" (?:by|from|released|published|issued|compiled|conducted|newly|jointly|recently) ", match.group(1)
         )
         head = "white paper" if words[0].endswith("white paper") else _singular(words[0].rpartition(" ")[2])
         found.pop(match.start(1) + len(words[0]), None)
         found[match.end()] = Document(match.start(1), match.end(), head, match.group(1))
-    for match in islice(_OWNED.finditer(text), _MOST):
+    for match in islice(_OWNED.finditer(text, start, end), _MOST):
         name = _by_owner(match, found.values()) or match.group()
         found[match.end()] = Document(match.start(), match.end(), match.group("head"), name)
-    for match in (*islice(_ON_TOPIC.finditer(text), _MOST), *islice(_DATED.finditer(text), _MOST)):
+    for match in (
+        *islice(_ON_TOPIC.finditer(text, start, end), _MOST),
+        *islice(_DATED.finditer(text, start, end), _MOST),
+    ):
         head = _singular(match.groupdict().get("rules") or match.group("head") or "budget")
         found = {end: one for end, one in found.items() if one.name or not match.start() <= one.start < match.end()}
         found[match.end()] = Document(match.start("name"), match.end(), head, match.group("name"))
-    for match in islice(_NAMED.finditer(text), _MOST):
+    for match in islice(_NAMED.finditer(text, start, end), _MOST):
         name = match.group(1)
         lead = _LEADING.match(name)
         name = name[lead.end() :] if lead else name
@@ -158,15 +200,15 @@ def read_documents(text: str) -> tuple[Document, ...]:
             and (_PROPER.search(name) or "work report" in name.lower())
         ):
             found[match.end()] = Document(match.end() - len(name), match.end(), _singular(match.group("last")), name)
-    for match in islice(_INSTRUMENT.finditer(text), _MOST):
+    for match in islice(_INSTRUMENT.finditer(text, start, end), _MOST):
         name = match.group()
         lead = _LEADING.match(name)
         name = name[lead.end() :] if lead else name
         if _is_name(name, text, match.end() - len(name)):
             found[match.end()] = Document(match.end() - len(name), match.end(), _singular(match.group("first")), name)
-    for match in islice(_FIVE_YEARS.finditer(text), _MOST):
+    for match in islice(_FIVE_YEARS.finditer(text, start, end), _MOST):
         found[match.end()] = Document(match.start(), match.end(), "five-year plan", match.group())
-    return tuple(sorted(found.values(), key=lambda document: document.start))
+    return found
 
 
 def _by_owner(owned: re.Match[str], documents: Iterable[Document]) -> str | None:
