@@ -419,3 +419,24 @@ def test_what_no_authority_has_decided(text: str) -> None:
 def test_what_is_under_way(text: str, title: str, status: str, instrument: str) -> None:
     record = only(text)
     assert (record.title, record.status, record.instrument) == (title, status, instrument)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "status"),
+    [
+        (
+            "The Ministry of Transport decided on Monday to halve berthing fees for pear boats.",
+            "halve berthing fees for pear boats",
+            "issued",
+        ),
+        (
+            "The European Commission is to propose a loan facility for growers.",
+            "a loan facility for growers",
+            "planned",
+        ),
+        ("The European Commission proposed a subsidy for growers.", "a subsidy for growers", "draft"),
+    ],
+)
+def test_fees_that_are_halved_and_what_is_proposed(text: str, title: str, status: str) -> None:
+    record = only(text)
+    assert (record.title, record.status) == (title, status)

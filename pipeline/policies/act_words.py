@@ -130,7 +130,9 @@ def may_act(sentence: Sentence) -> bool:
     free, bound, base, gerund = _first_words()
     words = sentence.words
     if words.isdisjoint(free):
-        ahead = not words.isdisjoint(_AHEAD) and not words.isdisjoint(base)
+        ahead = not words.isdisjoint(base) and (
+            not words.isdisjoint(_AHEAD) or " is to " in sentence.printed or " are to " in sentence.printed
+        )
         if not ahead and words.isdisjoint(bound) and (words.isdisjoint(gerund) or words.isdisjoint(_PROGRESS)):
             return False
         if not ahead and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:

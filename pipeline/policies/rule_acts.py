@@ -65,6 +65,7 @@ _LISTS = re.compile(
     r" (?:to|in|on|onto|from) (?:its|the|a|an|their) (?P<list>(?:[\w'’-]+ ){0,6}?(?:list|catalog(?:ue)?|blacklist"
     r"|whitelist))\b"
 )
+_IN_FORCE = re.compile(r" into (?:force|effect|practice)\b")
 _DOCUMENT = re.compile(
     r"^(?:The|This|These|It|Its|Under|According to)(?: [\w'’-]+){0,3}? (?:guidelines?|guidance|plans?|measures|notice"
     r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law"
@@ -145,11 +146,14 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     listed = _LISTS.match(text, tokens[found.last].end, sentence.end) if form.lemma in _ENTERS else None
     if listed is not None and not _land(actor):
         frame = ("list", "list", True)
+    if form.lemma == "put" and _IN_FORCE.match(text, tokens[found.last].end, sentence.end):
+        known = [thing for thing in found.things if thing.kind in {"scheme", "burden"}]
+        frame = ("make", known[0].instrument, False) if known else None  # type: ignore[assignment]
     if frame is None:
         return actor
     candidate = _candidate(reader, sentence, form, frame, found, actor, verb)
     planned = (future or weighed is not None) and not decided
-    candidate.status = "planned" if planned else "issued"
+    candidate.status = "planned" if planned else "draft" if form.lemma == "propose" else "issued"
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, planned)
     candidate.action = action_of(candidate.title)
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
