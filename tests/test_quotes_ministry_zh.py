@@ -101,3 +101,21 @@ def test_who_asks_is_no_source() -> None:
 def test_a_clause_in_marks_that_the_sentence_goes_on_after_is_direct() -> None:
     (quote,) = read("商务部部长林平说，“开放的大门越开越大”，并介绍了情况。")
     assert (quote.kind, quote.span.text) == ("direct", "开放的大门越开越大")
+
+
+def test_a_label_may_print_the_post_before_or_after_the_name() -> None:
+    text = (
+        "商务部部长王平：谢谢。消费增长。\n\n主要特点：一是稳。\n\n样品社记者：请问如何？\n\n王平：会更好。\n\n"
+        "主持人：请凌林补充。\n\n凌林副部长：我补充一点。"
+    )
+    first, second, host, third = read(text, "商务部召开发布会")
+    assert first.span.text == "谢谢。消费增长。\n\n主要特点：一是稳。"
+    assert (first.speaker, first.title, first.organization) == ("王平", "部长", "商务部")
+    assert (second.speaker, second.title) == ("王平", "部长")
+    assert host.speaker_type == "unnamed"
+    assert (third.speaker, third.title) == ("凌林", "副部长")
+
+
+def test_square_brackets_without_a_colon_are_labels_too() -> None:
+    text = "[何林]各位下午好。\n\n[样品社记者]请问如何评论？\n\n[何林]我们反对。"
+    assert [(q.speaker, q.span.text) for q in read(text)] == [("何林", "各位下午好。"), ("何林", "我们反对。")]

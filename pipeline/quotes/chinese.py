@@ -329,7 +329,7 @@ def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | N
         if front and heads and heads[-1].end() == len(front.group()):
             phrase = _LINK.sub("", front.group()[: heads[-1].start()]) + heads[-1].group()
             if _titles().search(phrase):
-                post, body = _post(phrase)
+                post, body = post_and_body(phrase)
                 if body is None and "司" in post and "商务部" in text[max(0, at - 60) : at]:
                     body = "商务部"
                 return _remember(
@@ -391,7 +391,7 @@ def _one_of_two(words: str, people: dict[str, Speaker]) -> Speaker | None:
     name = words[title.end() :] if title else ""
     if title is None or not _is_name(name):
         return None
-    post, body = _post(words[: title.end()])
+    post, body = post_and_body(words[: title.end()])
     return _remember(
         Speaker(name=name, type="person", role=_role(words[: title.end()]), title=post, organization=body), people
     )
@@ -425,7 +425,7 @@ def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speak
     if title is not None:
         name = phrase[title.end() :].strip("、 ")
         front = phrase[: title.end()]
-        post, body = _post(front)
+        post, body = post_and_body(front)
         if name and _is_name(name):
             return _remember(
                 Speaker(name=name, type="person", role=_role(front), title=post, organization=body), people
@@ -485,7 +485,7 @@ _BODY_END = re.compile(
 )
 
 
-def _post(front: str) -> tuple[str, str | None]:
+def post_and_body(front: str) -> tuple[str, str | None]:
     """Split `商务部副部长兼国际贸易谈判副代表` into post and body."""
     head = _titles().search(front)
     if head is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Article
+from pipeline.quotes.chinese import post_and_body
 from pipeline.quotes.phrases import is_chinese_name, split_run
 from pipeline.quotes.posts import split_post
 from pipeline.quotes.records import Candidate, Speaker
@@ -20,7 +21,7 @@ from pipeline.text import paragraphs
 _COUNT = r"[一二三四五六七八九十\d]{1,3}"
 _LABEL = re.compile(
     rf"(?P<label>(?:{_COUNT} ?[、.．] ?|[（(]{_COUNT}[)）] ?)?(?:问|答)(?:{_COUNT})? ?[:：]|问题{_COUNT} ?[:：]|"
-    r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\][:：]|"
+    r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\](?:[:：]|(?=[\u4e00-\u9fff]))|"
     r"[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
 )
 _NUMBER = rf"(?:[（(]?{_COUNT}[)）、.．]? ?)?"
@@ -62,7 +63,17 @@ def find_turns(article: Article) -> list[Candidate]:
     if not any(turn.answer for turn in turns):
         return []
     office = _unnamed_spokesperson(article)
-    return [_candidate(turn, article, office) for turn in turns if turn.answer and turn.end > turn.start]
+    made = [_candidate(turn, article, office) for turn in turns if turn.answer and turn.end > turn.start]
+    posts = {c.speaker.name: c.speaker for c in reversed(made) if c.speaker and c.speaker.title}
+    return [replace(c, speaker=_posted(c.speaker, posts)) if c.speaker else c for c in made]
+
+
+def _posted(speaker: Speaker, posts: dict[str, Speaker]) -> Speaker:
+    """The speaker with the post that another label of the same person prints: `王某：` after `商务部部长王某：`."""
+    known = posts.get(speaker.name)
+    if known is None or speaker.title:
+        return speaker
+    return replace(speaker, title=known.title, organization=known.organization)
 
 
 def transcript_span(article: Article) -> tuple[int, int] | None:
@@ -78,8 +89,8 @@ def _may_be_transcript(article: Article) -> bool:
 
 
 _LABEL_ENDS = (":", "：", "】")
-_LETTERED = "AQIVX0123456789"
-"""What the first letter of a label may be that ends without a colon: `A1. `, `Q2 `, `IV.`."""
+_LETTERED = "AQIVX0123456789[一二三四五六七八九十"
+"""What the first letter of a label may be that ends without a colon: `A1. `, `Q2 `, `IV.`, `[何某]`, `二、`."""
 
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -109,6 +120,12 @@ def _plain(label: str) -> str:
     return label.strip().strip("【】[]:：. ").strip("【】[]")
 
 
+_ZH_POSTS = r"(?:新闻发言人|发言人|副?部长|部长助理|副?司长|副?局长|副?主任|副?会长|副?总裁|谈判代表|负责人)"
+_ZH_POSTED = re.compile(rf"(?P<post>[\u4e00-\u9fff]{{0,30}}{_ZH_POSTS})(?P<name>[\u4e00-\u9fff]{{2,4}})")
+_ZH_CALLED = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?P<post>{_ZH_POSTS})")
+"""`商务部新闻发言人何某：` and `王某部长：`."""
+
+
 def _speaker_name(label: str) -> str | None:
     words = label.split()
     if is_chinese_name(words):
@@ -117,6 +134,9 @@ def _speaker_name(label: str) -> str | None:
         label[:1] in names("surname", "zh") or label[:2] in names("surname", "zh")
     ):
         return label
+    posted = _ZH_POSTED.fullmatch(label) or _ZH_CALLED.fullmatch(label)
+    if posted and (posted["name"][:1] in names("surname", "zh") or posted["name"][:2] in names("surname", "zh")):
+        return posted["name"]
     if len(words) > 2:
         _, name = split_run(" ".join(words[-4:]))
         if name and is_chinese_name(name.split()) and split_post(label[: -len(name)])[0]:
@@ -227,11 +247,14 @@ _POST_BEFORE = re.compile(
 
 
 def _named(label: str, text: str) -> Speaker:
+    title: str | None
     name = _speaker_name(label) or label
-    post = label[: -len(name)].strip()
-    if post:
+    post = (label.removesuffix(name) if label.endswith(name) else label.removeprefix(name)).strip()
+    if post and re.match(r"[\u4e00-\u9fff]", post):
+        title, body = post_and_body(post)
+    elif post:
         body = _body_of_post(post) or split_post(post)[1]
-        title: str | None = re.sub(r" (?:of|for) (?:the )?(?:MOFCOM|Ministry of Commerce)$", "", post)
+        title = re.sub(r" (?:of|for) (?:the )?(?:MOFCOM|Ministry of Commerce)$", "", post)
     else:
         title, body = _introduced(name, text) if len(name) > 1 else (None, None)
     return Speaker(name=name, type="person", role="official", title=title, organization=body, chain=(label,))
