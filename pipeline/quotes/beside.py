@@ -42,7 +42,7 @@ _ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
 TITLE_START = re.compile(
     r"(?:also |who (?:is|was|serves as|acts as|works as|has been|has served as) |and )?"
     r"(?:a|an|the|its|his|one of|former|then|"
-    r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:'s|’s)? )"
+    r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:(?:'s|’s)? |$))"
 )
 
 WORD_BACK = re.compile(r"[\w&'’.\-]+$")
@@ -99,7 +99,9 @@ def post_at(text: str, start: int, end: int) -> Post:
     if before:
         title, body = split_post(before)
         if title:
-            return Post(title=title, organization=body, state=of_a_state(before), seated=holds_a_seat_only(before))
+            state = of_a_state(before)
+            body = body or (None if state else _of_body(text, end))
+            return Post(title=title, organization=body, state=state, seated=holds_a_seat_only(before))
     if fronted := _fronted(text, start, end):
         title, body = split_post(fronted)
         if title:
@@ -109,9 +111,8 @@ def post_at(text: str, start: int, end: int) -> Post:
         title, body = split_post(is_post.group(1))
         if body or _ARTICLE.match(is_post.group(1)):
             return Post(title=title, organization=body, seated=holds_a_seat_only(is_post.group(1)))
-    of_body = _OF_BODY.match(text, end)
-    if of_body and has_organization_word(named := _TRAILING.sub("", of_body.group(1))):
-        return Post(organization=named)
+    if of_body := _of_body(text, end):
+        return Post(organization=of_body)
     if owner := _OWNER.search(text, max(0, start - 60), start):
         return Post(organization=owner.group(1)) if has_organization_word(owner.group(1)) else Post()
     if led := _LED.match(text, end):
@@ -244,9 +245,16 @@ def is_professor(text: str, start: int) -> bool:
     return _PROFESSOR.search(text, max(0, start - 12), start) is not None
 
 
-_TRAILING = re.compile(r"(?: (?:of|for|and|&|the|de))+$")
+def _of_body(text: str, end: int) -> str | None:
+    """The body that follows a name by a preposition: `Lin Wei of Lanhai Securities`."""
+    match = _OF_BODY.match(text, end)
+    named = _TRAILING.sub("", match.group(1)) if match else ""
+    return named if named and has_organization_word(named) else None
+
+
+_TRAILING = re.compile(r"(?: (?:of|for|and|&|the|de|at))+$")
 _OF_BODY = re.compile(
-    rf"(?: (?:of|from|at|with)|, (?:representing|from))(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|"
+    rf"(?: (?:of|from|at|with)|, (?:representing|from))(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|at|"
     rf"\([A-Z][\w]*\))){{0,10}}))(?=,? [a-z]|[,.;—]|$)"
 )
 

@@ -107,7 +107,9 @@ _CAPITAL_OFFICE = re.compile(
 )
 _STATE_OFFICE = re.compile(
     rf"{_QUALIFIED}(?:vice[- ])?(?:deputy )?(?:president|premier|prime minister|chancellor|king|queen|emperor|"
-    r"crown prince|(?:[\w-]+ (?:and )?){0,3}(?:minister|secretary)|secretary of state)",
+    r"crown prince|(?:[\w-]+ (?:and )?){0,3}(?:minister|secretary)|"
+    r"secretary of (?:the )?(?:state|defense|war|commerce|treasury|labor|energy|education|agriculture|transportation|"
+    r"interior|health(?: and human services)?|homeland security|veterans affairs|housing and urban development))",
     re.I,
 )
 _SECOND_POST = re.compile(
@@ -176,7 +178,12 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
         field = nation.group() if _FIELD_OF_WORK.fullmatch(nation.group()) else ""
         phrase = phrase[nation.end() :]
         head = title_words().search(phrase) or head
-    if _MINISTER_OF.search(phrase) or _ENVOY.match(phrase) or _COMMISSIONER.match(phrase):
+    if (
+        (_STATE_OFFICE.fullmatch(phrase) and " of " in phrase)
+        or _MINISTER_OF.search(phrase)
+        or _ENVOY.match(phrase)
+        or _COMMISSIONER.match(phrase)
+    ):
         return _plain_title(phrase), None
     owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
     if owner and not BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
