@@ -71,3 +71,9 @@ def test_words_in_title_case_are_a_name() -> None:
     assert kinds(f'{PERSON}, proposed a "Calm Rivers for All Act" in May.') == [
         ("indirect", 'a "Calm Rivers for All Act" in May')
     ]
+
+
+def test_an_official_phrase_is_a_term_where_a_coined_one_is_quoted() -> None:
+    official = 'industries tied to "new quality productive forces" led the list'
+    assert kinds(f"{PERSON}, said {official}.") == [("indirect", official)]
+    assert ("partial", "quiet harbor club") in kinds(f'{PERSON}, said the yard is like a "quiet harbor club".')

@@ -351,9 +351,17 @@ _VERB_FORM = re.compile(
 )
 
 
+_CLAUSES = ("clause", "addressee", "source", "noun-as")
+
+
 def _holds_the_verb(blank: str, stretch: Marked, attribution: Attribution) -> bool:
     """Whether the report would be no sentence without the marked words: `said his firm "respectfully disagrees"`."""
-    if attribution.post or "noun" in attribution.lemma.takes or attribution.end <= attribution.start:
+    if (
+        attribution.post
+        or attribution.lemma.takes.isdisjoint(_CLAUSES)
+        or "noun" in attribution.lemma.takes
+        or attribution.end <= attribution.start
+    ):
         return False
     outside = blank[attribution.start : attribution.end]
     return _VERB_FORM.search(outside) is None and not re.search(

@@ -14,8 +14,9 @@ from pipeline.quotes.marks import Marked
 
 _STRONG_PREDICATE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
-    r"amounted to|as|as an?|become an?|is an?|are|was an?|be an?|remained|remains an?|"
-    r"as the|is the|are the|be the|will)) (?:(?:often|now|still|also|already|just|instead|simply|merely|currently|"
+    r"amounted to|as|as an?|becomes?|became|become an?|is an?|are|was an?|be an?|remained|remains an?|"
+    r"as the|is the|are the|be the|will|(?:is|are) like an?|"
+    r"(?:is|are) no longer (?:an?|the))) (?:(?:often|now|still|also|already|just|instead|simply|merely|currently|"
     r"truly|really|indeed|always|actually|nothing but) )?[\"“]$"
 )
 _FOLLOWED_BY_STOP = re.compile(
@@ -33,7 +34,8 @@ _THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
 _NAME_FOLLOWS = re.compile(
     r"\b(?:(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
     r"searches on|searches for|labell?ed|principle|principle that|adage|proverb|the old saying|keywords?|tagline|"
-    r"hashtag|under the name)(?: of| is| was)?,?|(?:like|initiative|program|programme|the terms?|the concept))"
+    r"hashtag|under the name)(?: of| is| was)?,?|"
+    r"(?:(?<!is )(?<!are )(?<!was )like|initiative|program|programme|the terms?|the concept))"
     r" (?:an? |the )?[\"“]$"
 )
 """Words before a mark that say that a name follows."""
@@ -47,7 +49,7 @@ _WHAT_IT_CALLS = re.compile(
 """The source's own coinage: `what she calls "slow growth"`."""
 
 _CONTRAST_BEFORE = re.compile(
-    r"\b(?:from (?:being )?(?:an? )?(?:mere(?:ly)? )?|not (?:merely |just |only |simply )?(?:an? )?)[\"“]$"
+    r"\b(?:(?:from|beyond) (?:being )?(?:an? )?(?:mere(?:ly)? )?|not (?:merely |just |only |simply )?(?:an? )?)[\"“]$"
 )
 _CONTRAST_AFTER = re.compile(r"[\"”](?: [a-z]+){0,2},? (?:to|but|into) (?:an? |rather )?[\"“]")
 _RATHER = re.compile(r"[\"”],? (?:rather than|instead of|, not) ")
@@ -71,11 +73,27 @@ _TITLE = re.compile(
 """Words in title case: the name of a law, a programme, a work."""
 
 
+_OFFICIAL = frozenset(
+    (
+        "new quality productive forces", "moderately loose", "dual circulation", "common prosperity",
+        "high-quality development", "high-quality economic development", "ecological civilization",
+        "supply-side structural reform", "a community with a shared future", "one country, two systems",
+        "artificial intelligence plus", "internet plus", "little giant", "little giants", "silver economy",
+        "low-altitude economy", "debut economy", "small but beautiful", "small yard, high fence", "de-risking",
+        "decoupling", "overcapacity", "rules-based order", "whole-process people's democracy", "involution",
+        "anti-involution", "involution-style competition", "involutionary competition", "dual carbon", "white list",
+        "zero-tolerance", "peaceful reunification", "building a community with a shared future for mankind",
+        "people-to-people exchanges", "two sessions", "trade-in", "dual-carbon", "carbon neutrality",
+    )
+)  # fmt: skip
+"""Official and stock phrases, which a report repeats as terms whoever uses them."""
+
+
 def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
     """A stock phrase in marks, not words that a source is quoted with."""
     words = text[stretch.start : stretch.end]
     count = len(words.split())
-    if any(letter.isdigit() for letter in words) and count < 5:
+    if (any(letter.isdigit() for letter in words) and count < 5) or words.lower().strip(",.") in _OFFICIAL:
         return True
     before = text[max(0, stretch.start - 64) : stretch.start]
     if _WHAT_IT_CALLS.search(before):
