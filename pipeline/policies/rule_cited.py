@@ -238,12 +238,20 @@ def _started(reader: Reader, sentence: Sentence) -> None:
                 actor = Actor((), "two sides", start, start)
             if actor is None or PRIVATE.search(text, actor.end, match.start()) or NEGATED.search(lead.rstrip()[-60:]):
                 continue
-            future = FUTURE.search(lead.rstrip()) is not None
+            planned = status == "planned" or FUTURE.search(lead.rstrip()) is not None
             candidate = Candidate(
-                rule="planned" if future or status == "planned" else "issued", trigger=match[0].split()[0], title=title,
-                instrument=_TREATIES.get(title.rsplit(" ", 1)[-1], kind), head=kind,
-                status="planned" if future else status, issuers=actor.issuers, actor=actor.name, evidence=[sentence.span], strength=2, reason="a batch, a pilot or talks on a treaty",
-            )  # fmt: skip
+                rule="planned" if planned else "issued",
+                trigger=match[0].split()[0],
+                title=title,
+                instrument=_TREATIES.get(title.rsplit(" ", 1)[-1], kind),
+                head=kind,
+                status="planned" if planned else status,
+                issuers=actor.issuers,
+                actor=actor.name,
+                evidence=[sentence.span],
+                strength=2,
+                reason="a batch, a pilot or talks on a treaty",
+            )
             if candidate.status == "issued":
                 candidate.issued_on, _ = reader.dates_of(sentence, match.end(), False)
             reader.found.append(candidate)
