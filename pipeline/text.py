@@ -21,6 +21,8 @@ _ABBREVIATION = re.compile(
 )
 # A company's name may end its sentence: then a word follows that opens one.
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Corp|Co)\.$")
+# The platform's name is a letter, and no initial.
+_ON_X = re.compile(r"\b(?:on|via|platform|app) X\.$")
 _OPENER = re.compile(
     r"\s+(?:The|A|An|It|Its|He|She|They|We|I|In|On|At|As|But|And|For|This|That|These|Those|According|After|However|"
     r"Meanwhile|By|When|While|If|To|With|From|Since|There|Both|So|Now|Last|Under)\s"
@@ -69,6 +71,7 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
             and text[match.start()] == "."
             and _ABBREVIATION.search(text, max(at, stop - 12), stop)
             and not (_COMPANY.search(text, max(at, stop - 6), stop) and _OPENER.match(text, stop))
+            and not _ON_X.search(text, max(at, stop - 12), stop)
         ):
             continue
         first, last = _trimmed(text, at, stop)

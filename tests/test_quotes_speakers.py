@@ -393,3 +393,19 @@ def test_an_article_of_rules_is_the_rules() -> None:
 def test_what_two_sides_agreed_is_the_words_of_who_says_so() -> None:
     text = "Chad and four other countries have agreed that rivers are shared, the Water Ministry said on Tuesday."
     assert speakers(text) == ["Water Ministry"]
+
+
+def test_of_two_people_with_a_surname_the_house_tells() -> None:
+    text = (
+        "Jia Yi, an analyst at Lanhai Bank, said rents rise. Jia Min, a professor at Huli University, said they fall. "
+        '"Nobody knows," said Jia of Lanhai Bank.'
+    )
+    assert speakers(text) == ["Jia Yi", "Jia Min", "Jia Yi"]
+
+
+def test_a_platform_of_one_letter_ends_its_sentence() -> None:
+    text = (
+        "Wells are dry, said minister Ke Yan in a post on X. Mayor Jia Min opposed new wells. "
+        "In an interview, he stressed that rain will come."
+    )
+    assert speakers(text) == ["Ke Yan", "Jia Min"]

@@ -136,6 +136,10 @@ class Cast:
         known = self.short.get(name, [])
         if len(known) < 2:
             return known[0] if known else None
+        if (house := _OF_HOUSE.match(self.text, at + len(name))) and self.text.startswith(name, at):
+            of_it = [person for person in known if person.organization and house.group(1) in person.organization]
+            if len(of_it) == 1:
+                return of_it[0]
         before = [(last, person) for person in known if (last := person.last_before(at)) is not None]
         return max(before, key=lambda pair: pair[0])[1] if before else known[0]
 
@@ -373,6 +377,8 @@ _SUBJECT_NAME = re.compile(
     rf"(?:(?:After|When|As|In|On|For|With|During|At|Following) [^,.\n]{{3,90}}, )?({CAPITAL}(?: {CAPITAL}){{0,3}}?)"
     r"(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will|also|[a-z]{3,}ed)\b)"
 )
+_OF_HOUSE = re.compile(r" (?:of|from|at|with) (?:the )?([A-Z][\w&-]*(?: (?:of )?[A-Z][\w&-]*)*)")
+"""Which of two: `Wang of Lanhai University`."""
 _COUNTRY_SUBJECT = re.compile(
     r"(?:[A-Z][a-z]+, |For (?:example|instance), |At the same time, )?([A-Z]\w+(?: [A-Z]\w+)?)"
     r"(?= (?:is|was|has|had|does|did|will|also|[a-z]{3,}s|[a-z]{3,}ed)\b)"
