@@ -397,8 +397,9 @@ def test_what_two_sides_agreed_is_the_words_of_who_says_so() -> None:
 
 def test_of_two_people_with_a_surname_the_house_tells() -> None:
     text = (
-        "Jia Yi, an analyst at Lanhai Bank, said rents rise. Jia Min, a professor at Huli University, said they fall. "
-        '"Nobody knows," said Jia of Lanhai Bank.'
+        "Jia Yi, an analyst at Lanhai Bank, said rents will rise. "
+        "Jia Min, a professor at Huli University, said rents will fall. "
+        '"Nobody knows that yet," said Jia of Lanhai Bank.'
     )
     assert speakers(text) == ["Jia Yi", "Jia Min", "Jia Yi"]
 
