@@ -63,3 +63,27 @@ def test_what_a_notice_follows_is_no_source() -> None:
 def test_a_straight_mark_closes_a_curly_one_that_has_no_partner() -> None:
     (quote,) = read('Lin Wei, chairman of Huli Glass, said, “We will grow," and left.', "A Visit")
     assert (quote.span.text, quote.speaker) == ("We will grow,", "Lin Wei")
+
+
+def test_labels_of_every_print_open_the_turns_of_one_speaker() -> None:
+    for label, outlet in (
+        ("[Lin Dayang]", "[CCTV]"),
+        ("Mr. Lin Dayang:", "CCTV:"),
+        ("Lin Dayang (spokesman):", "Question from CCTV:"),
+        ("Lin Dayang:\n\n", "CCTV:\n\n"),
+    ):
+        found = read(f"{label} Good afternoon.\n\n{outlet} What is new?\n\n{label} Trade grew.")
+        assert [(q.speaker, q.span.text) for q in found] == [
+            ("Lin Dayang", "Good afternoon."),
+            ("Lin Dayang", "Trade grew."),
+        ]
+
+
+def test_a_post_printed_once_goes_on_with_the_name() -> None:
+    first, second = read("MOFCOM Spokesperson Lin Dayang: Good day.\n\nCCTV: What is new?\n\nLin Dayang: Trade grew.")
+    assert (first.title, first.organization) == (second.title, second.organization) == ("Spokesperson", "MOFCOM")
+
+
+def test_a_bare_spokesperson_answers_for_the_ministry() -> None:
+    *_, quote = read("Spokesperson: Good day.\n\nCCTV: What is new?\n\nSpokesperson: Trade grew.")
+    assert (quote.speaker, quote.organization, quote.span.text) == ("MOFCOM spokesperson", "MOFCOM", "Trade grew.")

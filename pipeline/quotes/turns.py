@@ -21,16 +21,18 @@ from pipeline.text import paragraphs
 _COUNT = r"[一二三四五六七八九十\d]{1,3}"
 _LABEL = re.compile(
     rf"(?P<label>(?:{_COUNT} ?[、.．] ?|[（(]{_COUNT}[)）] ?)?(?:问|答)(?:{_COUNT})? ?[:：]|问题{_COUNT} ?[:：]|"
-    r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\](?:[:：]|(?=[\u4e00-\u9fff]))|"
-    r"[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
+    r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\](?:[:：]|(?= ?[A-Z\u4e00-\u9fff]))|"
+    r"(?:(?:Mr|Ms|Mrs|Dr)\. )?[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
 )
 _NUMBER = rf"(?:[（(]?{_COUNT}[)）、.．]? ?)?"
 _ANSWER = re.compile(
-    rf"(?:A\d*|Answer|{_NUMBER}答(?:{_COUNT})?|发言人|新闻发言人|商务部新闻发言人)[:：.]?\s*$", re.IGNORECASE
+    rf"(?:A\d*|Answer|{_NUMBER}答(?:{_COUNT})?|发言人|新闻发言人|商务部新闻发言人"
+    r"|(?:MOFCOM )?spokes(?:person|man|woman))[:：.]?\s*$",
+    re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    rf"(?:Q\d*|Question|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|.*记者|.*提问"
-    r"|(?:A )?(?:Reporter|Journalist|Correspondent)(?: (?:from|of|with)\b.*)?"
+    rf"(?:Q\d*|Question(?: \d+)?(?: (?:from|by) .*)?|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|.*记者"
+    r"|.*提问|(?:A )?(?:Reporter|Journalist|Correspondent)(?: (?:from|of|with)\b.*)?"
     r"|.*\b(?:reporter|journalist|correspondent))[:：.]?\s*$",
     re.IGNORECASE,
 )
@@ -104,8 +106,11 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
     label = _plain(match.group("label"))
     if _ANSWER.match(label) or _QUESTION.match(label) or _HOST.match(label):
         return match
-    bracketed = match.group("label")[0] in "【["
-    outlet = _looks_like_outlet(label) and _ASKS.search(text, match.end(), end) is not None
+    bracketed = match.group("label")[0] == "【" or (
+        match.group("label")[0] == "[" and match.group("label")[-1] in ":："
+    )
+    alone = end - match.end() < 2
+    outlet = _looks_like_outlet(label) and (alone or _ASKS.search(text, match.end(), end) is not None)
     return match if bracketed or _speaker_name(label) or outlet else None
 
 
@@ -117,7 +122,12 @@ _NUMBERED_QUESTION = re.compile(
 
 
 def _plain(label: str) -> str:
-    return label.strip().strip("【】[]:：. ").strip("【】[]")
+    bare = label.strip().strip("【】[]:：. ").strip("【】[]")
+    return _HONORIFIC.sub("", _ASIDE.sub("", bare))
+
+
+_HONORIFIC = re.compile(r"^(?:Mr|Ms|Mrs|Dr)\.? (?=[A-Z])")
+_ASIDE = re.compile(r" ?[(（][^()（）]{2,50}[)）]$")
 
 
 _ZH_POSTS = r"(?:新闻发言人|发言人|副?部长|部长助理|副?司长|副?局长|副?主任|副?会长|副?总裁|谈判代表|负责人)"
@@ -254,6 +264,7 @@ def _named(label: str, text: str) -> Speaker:
         title, body = post_and_body(post)
     elif post:
         body = _body_of_post(post) or split_post(post)[1]
+        post = re.sub(r"^(?:MOFCOM|Ministry of Commerce)(?:['’]s)? (?=[A-Z])", "", post)
         title = re.sub(r" (?:of|for) (?:the )?(?:MOFCOM|Ministry of Commerce)$", "", post)
     else:
         title, body = _introduced(name, text) if len(name) > 1 else (None, None)
