@@ -27,15 +27,15 @@ def after(post: str) -> tuple[str | None, str | None]:
 @pytest.mark.parametrize(
     ("post", "title", "body"),
     [
-        ("a deputy to the National People's Congress and chairman of Yuanlu Motors", "chairman", "Yuanlu Motors"),
+        ("a deputy to the National People's Congress and owner of Yuanlu Motors", "owner", "Yuanlu Motors"),
         (
             "a member of the Huli Municipal Committee and director of the Huli transport bureau",
             "director",
             "Huli transport bureau",
         ),
         (
-            "a Turing Award winner and an academician at the Lanhai Academy of Sciences",
-            "academician",
+            "a Turing Award winner and a scholar at the Lanhai Academy of Sciences",
+            "scholar",
             "Lanhai Academy of Sciences",
         ),
         ("a national legislator and dean of Beihai University", "dean", "Beihai University"),
@@ -92,8 +92,8 @@ def test_a_working_post_told_later_replaces_the_seat() -> None:
             "Huli Bureau",
         ),
         (
-            "deputy director of the Research Office of the State Council",
-            "deputy director",
+            "head of the Research Office of the State Council",
+            "head",
             "Research Office of the State Council",
         ),
     ],

@@ -370,7 +370,7 @@ _LOCAL_BODY = re.compile(
     rf"(?:department|bureau|commission|committee|administration|government|authority)"
     rf"(?: (?:of|for) {_LOCAL_FIELD}(?:(?:,| and|, and)? {_LOCAL_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
 )
-"""A local body in small letters: `the Hubei department of human resources and social security`."""
+"""A local body in small letters: `the Huli department of roads, canals and public parks`."""
 _LEAD = 300
 """Letters in which an article says what it is about."""
 _SUBJECT_NAME = re.compile(
