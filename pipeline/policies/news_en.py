@@ -5,7 +5,9 @@ after will, plans to …), `measure` (authority + imposes, bans, fines, launches
 a probe …), `in force` (came into effect), `described` (a definite instrument with a complement of its own), `dated`
 (one with its year before it), `work` (a name in title case with a verb beside it), `public money`, `trade-in program`,
 `rate`, `standing policy`, and the kinds of instrument with names of their own: document numbers, five-year plans, work
-reports, negative lists. Each module `rule_*` holds a family; what they share is in `reading`.
+reports, negative lists. What no noun for instruments tells: `act` (an authority does what acts.csv lists), `intended`
+(laws, budgets and decisions by their noun), `standing measure` and `known` (measures and programs in force, named in
+passing). Each module `rule_*` holds a family; what they share is in `reading`.
 """
 
 from __future__ import annotations

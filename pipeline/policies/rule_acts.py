@@ -34,7 +34,8 @@ from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 
 _CUT = re.compile(
-    r"[;:]|,(?! \d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because|as|despite"
+    r"[;:]|,(?! \d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because"
+    r"|(?<!such )as|despite"
     r"|amid|although"
     r"|though|since|where|according|citing|prompting|making|helping|underscoring|highlighting|marking|effective"
     r"|starting|beginning|last (?:week|month|year|\w+day)|earlier this|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
@@ -76,6 +77,8 @@ _BROAD = re.compile(
     r"\b(?:[Ii]nitiative|AI Plus|AI ?\+|Belt and Road|BRI|[Ii]nternet Plus|emphasis|effort|strides|dialogue)\b"
 )
 _NO_ACT = re.compile(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
+_FIRM_S = re.compile(r"\b(?!China|Country|Nation|Asia|Europe|Africa)[A-Z][\w-]+['’]s ")
+"""`Pear Corp's delivery service`: what a firm offers is no measure."""
 _OWNED = re.compile(r"\w['’]s? ")
 _NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
 _MOST_TITLE = 150
@@ -370,6 +373,8 @@ def _frame(
                 ]
                 if len(named) >= 2 and named == plain and not _OWNED.search(printed) and actor.issuers:
                     return frame, "other", False
+            if thing is not None and thing.kind == "soft" and _FIRM_S.search(printed):
+                continue
             if thing is not None:
                 return frame, thing.instrument, False  # type: ignore[return-value]
         elif frame == "bind":

@@ -18,7 +18,8 @@ from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence, cues
 
 _STOP = (
-    r"(?=[,;.:—–\"”]|$| (?:which|that|while|as|after|has|have|is|are|was|were|will|said|says|in 20|since|despite)\b)"
+    r"(?=[,;:—–\"”]|\.(?!\d)|$"
+    r"| (?:which|that|while|as|after|has|have|is|are|was|were|will|said|says|in 20|since|despite)\b)"
 )
 _PROGRAM = re.compile(
     r"\b(?P<what>(?:[Aa]n?|[Tt]he|[Ii]ts) (?:[a-z-]+ ){0,2}?(?:national|nationwide|citywide|province-wide|provincewide"
