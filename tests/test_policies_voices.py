@@ -49,6 +49,32 @@ def test_a_ban_in_the_making_is_planned() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "status"),
+    [
+        (
+            "Nepal recently announced plans to establish its first pear bank.",
+            "plans to establish its first pear bank",
+            "planned",
+        ),
+        (
+            "The legislative agenda for 2031 includes drafting a pear law, which completed its public consultation.",
+            "pear law",
+            "draft",
+        ),
+        ("Chile has adopted a national strategy on pear breeding.", "national strategy on pear breeding", "issued"),
+        (
+            "The Orchard Again initiative, also known as OA, was put forward by the US at a summit.",
+            "Orchard Again initiative",
+            "issued",
+        ),
+    ],
+)
+def test_plans_and_laws_in_the_making(text: str, title: str, status: str) -> None:
+    record = only(text)
+    assert (record.title, record.status) == (title, status)
+
+
 def test_what_goes_on_is_in_force() -> None:
     record = only("Washington continues to block shipments of pear seeds to Cuba.")
     assert (record.title, record.status) == ("block shipments of pear seeds to Cuba", "issued")
@@ -75,6 +101,43 @@ def test_what_goes_on_is_in_force() -> None:
 def test_measures_in_force_named_in_passing(text: str, title: str) -> None:
     record = only(text)
     assert (record.title, record.salience) == (title, "background")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Nearly 30 million yuan has also been allocated to subsidize pear fairs.",
+            "Nearly 30 million yuan to subsidize pear fairs",
+        ),
+        (
+            "Her orchard received 1 million yuan in irrigation subsidies.",
+            "1 million yuan in irrigation subsidies",
+        ),
+        (
+            "Twenty trades are eligible under Hubei's catalog of 90 training courses.",
+            "catalog of 90 training courses",
+        ),
+        (
+            "According to an action plan for promoting pear growing, Tianjin plans to plant more trees.",
+            "action plan for promoting pear growing",
+        ),
+        ('Much has changed since the "Pears in China 2035" strategy.', '"Pears in China 2035" strategy'),
+    ],
+)
+def test_money_and_plans_that_are_cited(text: str, title: str) -> None:
+    assert title in [record.title for record in read(text)]
+
+
+def test_five_year_plans_of_two_periods_are_two() -> None:
+    titles = [
+        record.title
+        for record in read(
+            "In the 13th Five-Year Plan, pears were named a priority. The 14th Five-Year Plan puts apples first.",
+            "2026-11-28",
+        )
+    ]
+    assert titles == ["13th Five-Year Plan", "14th Five-Year Plan"]
 
 
 @pytest.mark.parametrize(

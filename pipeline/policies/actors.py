@@ -148,7 +148,8 @@ _KINDS_OF = {
 _ASSEMBLIES = frozenset({"international", "supranational"})
 _ASSEMBLED = re.compile(
     r"(?:['’]s?)?(?: (?:annual|informal|economic|foreign|trade|finance|Economic|Foreign|Trade|Finance|\d{4}))*"
-    r" (?:[Ss]ummit|[Mm]inisterial [Mm]eeting|[Mm]eeting|(?:[Ll]eaders|[Mm]inisters|members|member states)"
+    r" (?:[Ss]ummit|[Mm]inisterial [Mm]eeting|[Mm]eeting|(?:[Ll]eaders|[Mm]inisters|members|member states|nations"
+    r"|countries|allies)"
     r"(?:['’]? (?:[Mm]eeting|[Ss]ummit))?)(?![\w'’])"
 )
 """What a union or organisation adopts at its summit, by its leaders or its ministers, is its own."""
@@ -160,6 +161,8 @@ _WHERE = re.compile(
 _LEADERS_OF = re.compile(
     r"\b(?:[Ll]eaders|[Mm]inisters|[Mm]embers|[Mm]ember states|[Gg]overnments|[Cc]ountries) of (?:the )?$"
 )
+_AGENCY = re.compile(r"(?:Commission|Administration|Authority|Service|Bureau|Office)$")
+"""`The agency` of a story that has named none: the commission or administration named last."""
 _NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
 _CENTRAL = re.compile(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
 _LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
@@ -503,6 +506,9 @@ class Actors:
         for body in reversed(bodies_in(self.text, floor, at)):
             if wanted.lower() in body.name.lower():
                 return (body.name,)
+        if word == "agency":
+            near = [b.name for b in bodies_in(self.text, max(0, at - 1200), at) if _AGENCY.search(b.name)]
+            return (near[-1],) if near else ()
         return ("Ministry of Commerce",) if self._ministry and word == "ministry" else ()
 
     def home_before(self, at: int, kinds: frozenset[str] = _ANY_KIND) -> Place | None:

@@ -55,7 +55,7 @@ _UNDER = re.compile(
     r"\b(?:[Uu]nder|[Tt]hrough|[Tt]hanks to|as part of|[Aa]s part of|[Ww]ith) (?P<who>(?:the |an? )?"
     r"(?:[A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:local |municipal |provincial |central |federal |Chinese |national )*"
     r"(?:government|city|province|district|county|region|ministry|country|nation|state|authorities))['’]s?)"
-    r" (?P<what>(?:[\w-]+ ){0,4}?(?P<noun>catalogue?|scheme|program|programme|policy|policies|campaign|rules|list"
+    r" (?P<what>(?:[\w-]+ ){0,4}?(?P<noun>catalog(?:ue)?|scheme|program|programme|policy|policies|campaign|rules|list"
     r"|framework"
     r"|initiative|reform|pilot|regulations?|guidelines?|subsidy program)"
     rf"(?: (?:of|for|to|on|that|aimed at|under which) [^,;.:—–\"”]{{4,100}}?)?){_STOP}"
@@ -100,6 +100,42 @@ _UNAGENTED = re.compile(
     r"|suspended|halved"
     r"|doubled|phased out|exempted)\b(?P<tail>(?: (?:in|on|across|for|to|from|nationwide|by) [^,;.:—–]{2,70})?))"
     r"(?=[,;.:—–]|$| and | making)"
+)
+_ALLOCATED = re.compile(
+    r"(?P<what>(?:[Mm]ore than |[Nn]early |[Aa]bout |[Aa]round |[Oo]ver |[Aa] total of |[Uu]p to )?(?:[€$£¥]|US\$"
+    r"|RMB )?\d[\d.,]*"
+    r"(?: (?:million|billion|trillion))?(?: (?:yuan|euros?|dollars?|pounds?|yen|won))?(?: \([^()]{3,24}\))?)"
+    r" (?:has|have|was|were|will be|is|are)(?: also| already| been| being)* (?P<verb>allocated|earmarked"
+    r"|set aside|disbursed"
+    r"|distributed|handed out)(?P<tail> (?:to|for|in) [^,;.:—–]{3,100})"
+)
+_RECEIVED = re.compile(
+    r"\b(?P<who>[^,;.:—–]{3,60}?) (?:has |have )?(?:also )?received (?P<what>(?:nearly |more than |about |up to "
+    r"|over |some )?"
+    r"(?:[€$£¥]|RMB )?\d[\d.,]*(?: (?:million|billion))?(?: (?:yuan|euros?|dollars?|pounds?))(?: \([^()]{3,24}\))?"
+    r" (?:in|of|worth of) (?:[\w-]+ ){0,4}?(?:subsid(?:y|ies)|grants?|vouchers?|rebates?|government (?:support|funding)"
+    r"|fiscal (?:support|funds)|incentives)\b[^,;.:—–]{0,60})"
+)
+_NAMED_YEAR = re.compile(
+    r"\b(?:[Tt]he |[Ii]ts |[A-Z]\w+['’]s )?(?P<what>[\"“](?P<name>(?:[A-Z][\w-]+ )(?:(?:in |of "
+    r"|for )?[A-Z][\w-]+ ){0,3}20\d\d)[\"”]"
+    r"(?: (?P<noun>strategy|plan|program|programme|blueprint|roadmap|policy|action plan|scheme))?)(?! [A-Z])"
+)
+_STATE_STRATEGY = re.compile(
+    r"\b(?P<what>(?:20\d\d )?(?P<who>US|UK|EU|American|Japanese|German|British|Indian|Australian|French"
+    r"|European)(?:['’]s?)?"
+    r" (?:20\d\d )?(?:[A-Z]\w+ ){1,4}(?:Strategy|Doctrine|Framework|Roadmap|Blueprint|Action Plan))\b(?! [A-Z])"
+)
+_ACCORDING = re.compile(
+    r"\b[Aa]ccording to (?:an?|the)(?: (?P<ord>city|province|municipal|provincial|national|local)['’]?s?)? "
+    r"(?P<what>(?:[a-z-]+ ){0,3}?(?P<noun>(?:action|implementation|work|development|three-year) plan|guidelines?"
+    r"|opinions"
+    r"|blueprint|circular|notice|work plan|roadmap) (?:for|on|to|about|of) [^,;:.—–]{8,120}), (?=[A-Z]\w+|the )"
+)
+_TRADE_IN = re.compile(
+    r"(?:China['’]s|the country['’]s|the nation['’]s|[Tt]he (?:national|government['’]s"
+    r"|nationwide)) (?P<what>(?:consumer goods |"
+    r"large-scale )?trade-in (?P<noun>program|programme|policy|scheme|subsidies))\b"
 )
 _PROGRAM_RUNS = re.compile(
     r"^(?P<what>The (?P<noun>program|programme|policy|scheme|pilot|subsidy|reform|insurance|system))"
@@ -218,6 +254,10 @@ def held(reader: Reader, sentence: Sentence) -> None:
         _benefit(reader, sentence)
     if sentence.has(_BEEN):
         _unagented(reader, sentence)
+    if sentence.has(_SUMS):
+        _sums(reader, sentence)
+    if sentence.has(_NAMES) or "“" in sentence.printed or '"' in sentence.printed:
+        _names(reader, sentence)
 
 
 def _body_holds(reader: Reader, sentence: Sentence) -> None:
@@ -329,6 +369,42 @@ def _unagented(reader: Reader, sentence: Sentence) -> None:
 
 _VAGUE = frozenset({"reforms", "reform", "regulations", "rules", "law", "legislation", "subsidies", "tariffs", "duties",
                     "sanctions", "quotas"})  # fmt: skip
+
+
+def _sums(reader: Reader, sentence: Sentence) -> None:
+    """`nearly 30 million yuan has been allocated to …`, `his firm received 1 million yuan in pear subsidies`."""
+    start, end = sentence.span
+    text = reader.text
+    for match in _ALLOCATED.finditer(text, start, end):
+        if PRIVATE.search(text, start, end) or FORECAST.search(text[start : match.start()]):
+            continue
+        _put(reader, sentence, match["what"] + match["tail"], "other", (), "", match.end(), action="support")
+    for match in _RECEIVED.finditer(text, start, end):
+        _put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
+
+
+def _names(reader: Reader, sentence: Sentence) -> None:
+    """Plans, strategies and programs that a name of their own or `according to` cites."""
+    start, end = sentence.span
+    text = reader.text
+    for match in _NAMED_YEAR.finditer(text, start, end):
+        if match["noun"] or "China" in match["name"]:
+            _put(reader, sentence, match["what"], "plan", (), "", match.end(), action="support")
+    for match in _STATE_STRATEGY.finditer(text, start, end):
+        land = next((p for p in places_in(text, *match.span("who")) if p.government), None)
+        _put(reader, sentence, match["what"], "other" if "Plan" not in match["what"] else "plan",
+             (land.government,) if land else (), "", match.end())  # fmt: skip
+    for match in _ACCORDING.finditer(text, start, end):
+        owner = next((p for p in places_in(text, match.end(), end) if p.start == match.end() and p.government), None)
+        china = owner is None or owner.kind == "country"
+        issuers = () if china or owner is None else (owner.government,)
+        _put(reader, sentence, match["what"], _kind(match["noun"].split()[-1]), issuers, "", match.end("what"))
+    for match in _TRADE_IN.finditer(text, start, end):
+        _put(reader, sentence, match["what"], "plan", (), "", match.end(), action="support")
+
+
+_SUMS = cues("allocated earmarked aside disbursed distributed handed received")
+_NAMES = cues("strategy doctrine framework roadmap blueprint plan according trade-in trade")
 _UNDOES = frozenset(
     {
         "extended",
@@ -375,7 +451,9 @@ def _put(
     reader: Reader, sentence: Sentence, title: str, kind: Instrument, issuers: tuple[str, ...], actor: str, at: int,
     action: str = "",
 ) -> None:  # fmt: skip
-    title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title.strip(' ,."”“'))
+    title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title.strip(" ,."))
+    if title.count('"') + title.count("“") + title.count("”") != 2:
+        title = title.strip('"”“')
     if len(title) < 6:
         return
     for known in reader.found:
@@ -404,6 +482,7 @@ def may_hold(sentence: Sentence) -> bool:
         or not words.isdisjoint(_HELD)
         or (not words.isdisjoint(_GETS) and _FREE.search(sentence.printed) is not None)
         or (not words.isdisjoint(_BEEN) and "operations" in words)
+        or (not words.isdisjoint(_SUMS) and "illion" in sentence.printed)
     )
 
 

@@ -276,7 +276,10 @@ def _bare_plan(reader: Reader, sentence: Sentence) -> None:
         if not (under or holds or _PRIORITY.search(before)):
             continue
         if any(
-            c.kept and c.head in {"five-year plan", "recommendations"} and c.evidence[0] == sentence.span
+            c.kept
+            and c.head in {"five-year plan", "recommendations"}
+            and c.evidence[0] == sentence.span
+            and match["title"].split()[0] in c.title
             for c in reader.found
         ):
             continue

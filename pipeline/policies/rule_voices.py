@@ -41,6 +41,7 @@ _WITH_BY = re.compile(
 _WHICH = re.compile(
     r",? (?:which|that|who)(?: was| were| is| are| has been| have been| had been)?(?: also| first| \w+ly)*$"
 )
+_ALIAS = re.compile(r",? (?:also known as|known as|or|dubbed|called) [^,]{2,60},?$|,? \([^()]{2,30}\)$")
 _RELATIVE = re.compile(
     rf"(?P<np>,? (?:which|that) )(?P<who>[^,.;:—–]{{2,60}}?) (?:has |have |had )?(?:also |recently |first |jointly )?"
     rf"(?P<verb>{_MADE}|lifted|scrapped|extended|expanded|imposed|tightened)(?=[ ,.])"
@@ -64,7 +65,8 @@ _NO_HEAD = cues(
 )
 _NAME = re.compile(
     r"(?:^|[ ,])(?:the |The |its |an? |A |An )?[\"“]?(?P<name>(?:[A-Z][\w'’&+-]*|20\d\d)"
-    r"(?: (?:(?:of|for|and|on|in) (?:the )?)?[A-Z][\w'’&+-]*){1,7})[\"”]?$"
+    r"(?: (?:(?:of|for|and|on|in) (?:the )?)?[A-Z][\w'’&+-]*){1,7}"
+    r"(?: (?:initiative|strategy|program|programme|plan|scheme|fund|platform|project|policy))?)[\"”]?$"
 )
 _STOPS = (
     words("stop")
@@ -100,7 +102,7 @@ _TELLS = re.compile(
     r" (?P<what>(?P<verb>[a-z]+(?:-[a-z]+)?(?: (?:out|up|back|aside|in place))?) [^,;:—–]{6,160})"
 )
 _DRAFTS = re.compile(
-    r"(?: (?:is|are|has been|have been|was|were))?(?: also| now| currently| reportedly| already| still)*"
+    r",?(?: (?:is|are|has been|have been|was|were))?(?: also| now| currently| reportedly| already| still)*"
     r" (?P<how>drafting|drawing up|formulating|devising|finalizing|preparing|pushing(?: for)?|pushing through"
     r"|working on"
     r"|considering|mulling|weighing|amending|revising|advancing"
@@ -109,9 +111,36 @@ _DRAFTS = re.compile(
     r"|due|about|poised|scheduled) to (?:review|vote on|deliberate|examine|debate))"
     r" (?P<what>(?:(?:an?|the|its|new|two|three|several) )?(?:[\w'’-]+ ){0,4}?(?P<noun>bans?|legislation|laws?|bills?"
     r"|rules?|regulations?|guidelines?|measures|policy|policies|restrictions|tariffs|sanctions|amendments?|directive"
-    r"|standards?|export controls|curbs|catalogue?|executive order|order|decree|[A-Z]\w+ Act|Act|decision|subsidies)\b"
+    r"|standards?|export controls|curbs|catalog(?:ue)?|framework|strategy|roadmap|blueprint|executive order|order"
+    r"|decree|[A-Z]\w+ Act|Act|decision|subsidies)\b"
     r"(?: (?:on|for|to|against|of|governing|regulating|that would|concerning|banning|requiring|aimed at)"
     r" [^,;:.—–]{3,110}|(?=[,.;])))"
+)
+_PUSHES_NAME = re.compile(
+    r" (?:(?:is|are|has been|have been) )?(?:also |now )?(?:pushing|advancing|promoting|considering|debating|reviewing)"
+    r" (?:for |through |ahead with )?(?:the |an? )?(?P<what>(?:[A-Z][\w'’-]+ )(?:(?:of|on|for|and|the) "
+    r"|[A-Z][\w'’-]+ )*"
+    r"[A-Z][\w'’-]+)(?=,? which|,? a bill|,? legislation)"
+)
+_PLANS = re.compile(
+    r" (?:(?:has|have|had) )?(?:also |recently |formally |on \w+day )*(?:announced|unveiled|outlined|revealed"
+    r"|confirmed|set out"
+    r"|laid out)(?: (?:on|in) [A-Z]\w+(?: \d{1,2})?)?"
+    r" (?P<what>(?:(?:its|new|detailed|ambitious|sweeping) )*plans to (?P<verb>[a-z]+)\b [^,;:.—–]{8,140})"
+)
+_AGENDA = re.compile(
+    r"\b[Ll]egislative (?:agenda|plan|program|work plan)(?: for (?:this year|20\d\d)| this year)?"
+    r" (?:also )?(?:includes|covers|lists|features)(?: (?:the )?(?:drafting|formulating|formulation of|revising"
+    r"|revision of"
+    r"|amending|enacting|enactment of|review of|reviewing))? (?:an? |the )?(?P<what>(?:[\w'’-]+ ){0,6}?(?:law|laws|code"
+    r"|regulations?|Law|Code))\b"
+)
+_STRATEGY = re.compile(
+    r" (?:has |have )?(?:also |already )?(?:implemented|launched|adopted|introduced|unveiled|formulated"
+    r"|rolled out) (?:an? |the |its )"
+    r"(?P<what>(?:[\w-]+ )?(?:national|nationwide|comprehensive|\w+-year|long-term)(?: [\w-]+){0,3} (?:strategy"
+    r"|plan|blueprint"
+    r"|roadmap|framework) (?:on|for|to) [^,;:.—–]{4,100})"
 )
 _CONTINUES = re.compile(
     r" (?:also |still )?(?:continue[sd]? to|keeps? on|has continued to|have continued to)"
@@ -173,6 +202,10 @@ _DRAFTING = cues(
     "drafting drawing formulating devising finalizing preparing pushing working considering mulling weighing amending"
     " revising advancing prepares prepared set due about poised scheduled"
 )
+_PLANNING = cues(
+    "announced unveiled outlined revealed confirmed plans agenda strategy blueprint roadmap framework pushing advancing"
+    " promoting considering debating reviewing"
+)
 _GOING_ON = cues("continue continues continued keeps keep")
 _MAKING = cues("launched unveiled put announced introduced established implemented imposed adopted")
 _NOUN_KINDS: dict[str, Instrument] = {
@@ -190,6 +223,8 @@ def may_voice(sentence: Sentence) -> bool:
         (not words_.isdisjoint(_VERB_WORDS) and (not words_.isdisjoint(_BY) or not words_.isdisjoint(_MAKING)))
         or not words_.isdisjoint(_DRAFTING)
         or not words_.isdisjoint(_GOING_ON)
+        or "legislative" in words_
+        or ("plans" in words_ and not words_.isdisjoint(_PLANNING))
     )
 
 
@@ -202,6 +237,8 @@ def voices(reader: Reader, sentence: Sentence) -> None:
         _tells(reader, sentence)
     if sentence.has(_DRAFTING):
         _drafts(reader, sentence)
+    if sentence.has(_PLANNING):
+        _planned(reader, sentence)
     if sentence.has(_GOING_ON):
         _goes_on(reader, sentence)
     if sentence.has(_MAKING):
@@ -217,7 +254,7 @@ def _undergone(reader: Reader, sentence: Sentence) -> None:
         run = text[start : match.start()]
         which = _WHICH.search(run)
         if which is not None:
-            run = run[: which.start()]
+            run = _ALIAS.sub("", run[: which.start()])
         title = _patient(run, finite=match["aux"] is not None and which is None)
         if title is None or FORECAST.search(run) or NEGATED.search(run):
             continue
@@ -381,6 +418,65 @@ def _drafts(reader: Reader, sentence: Sentence) -> None:
             match.start(),
             "intended",
         )
+
+
+def _planned(reader: Reader, sentence: Sentence) -> None:
+    """`announced plans to build …`, `the legislative agenda includes a pear law`, `adopted a national strategy on …`."""
+    start, end = sentence.span
+    text = reader.text
+    for pattern in (_PUSHES_NAME, _PLANS, _STRATEGY):
+        for match in pattern.finditer(text, start, end):
+            actor = reader.actors.subject(start, match.start() + 1)
+            if actor is None or (not actor.issuers and pattern is not _STRATEGY):
+                continue
+            if pattern is _PLANS:
+                if match["verb"] in _LOOSE:
+                    continue
+                _put(reader, sentence, _clip(match["what"]), "plan", "planned", actor, match.start(), "intended")
+            elif pattern is _STRATEGY:
+                _put(reader, sentence, _clip(match["what"]), "plan", "issued", actor, match.start(), "act")
+            elif len(match["what"].split()) > 3 and not match["what"].startswith("Belt"):
+                _put(reader, sentence, match["what"], "law", "planned", actor, match.start(), "intended")
+    for match in _AGENDA.finditer(text, start, end):
+        draft = re.search(r"consultation|comments|draft", text[match.end() : end]) is not None
+        nobody = Actor((), "legislature", match.start(), match.start())
+        _put(reader, sentence, match["what"], "law", "draft" if draft else "planned", nobody, match.start(), "intended")
+
+
+_LOOSE = frozenset(
+    {
+        "deepen",
+        "strengthen",
+        "promote",
+        "boost",
+        "accelerate",
+        "enhance",
+        "improve",
+        "work",
+        "hold",
+        "host",
+        "visit",
+        "meet",
+        "attend",
+        "celebrate",
+        "cooperate",
+        "support",
+        "foster",
+        "continue",
+        "sell",
+        "buy",
+        "run",
+        "focus",
+        "make",
+        "become",
+        "step",
+        "send",
+        "deploy",
+        "strike",
+        "attack",
+    }
+)
+"""What stances are made of."""
 
 
 def _goes_on(reader: Reader, sentence: Sentence) -> None:
