@@ -62,7 +62,7 @@ def test_a_ban_in_the_making_is_planned() -> None:
             "pear law",
             "draft",
         ),
-        ("Chile has adopted a national strategy on pear breeding.", "national strategy on pear breeding", "issued"),
+        ("Chile has adopted a national strategy on pear breeding.", "a national strategy on pear breeding", "issued"),
         (
             "The Orchard Again initiative, also known as OA, was put forward by the US at a summit.",
             "Orchard Again initiative",
@@ -111,8 +111,8 @@ def test_measures_in_force_named_in_passing(text: str, title: str) -> None:
             "Nearly 30 million yuan to subsidize pear fairs",
         ),
         (
-            "Her orchard received 1 million yuan in irrigation subsidies.",
-            "1 million yuan in irrigation subsidies",
+            "Her orchard received 1 million yuan in irrigation subsidies from the district.",
+            "1 million yuan in irrigation subsidies from the district",
         ),
         (
             "Twenty trades are eligible under Hubei's catalog of 90 training courses.",

@@ -17,7 +17,7 @@ from pipeline.policies.phrases import (
     spell,
     verbs_of,
 )
-from pipeline.policies.sameness import same_instrument
+from pipeline.policies.sameness import periods_apart, same_instrument
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import words
 
@@ -104,7 +104,6 @@ _YEAR_AFTER = re.compile(r"(?<=[a-z]) in (?:19|20)\d\d$")
 PLAIN = words("plain")
 
 
-_NTH = re.compile(r"\b(?P<nth>\d{1,2})(?:st|nd|rd|th) Five-Year Plan")
 HELD = re.compile(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
 _SAYS = re.compile(r",? (?:said|announced|says)(?: on)? ?")
 
@@ -353,12 +352,11 @@ class Reader:
         self, rule: str, title: str, kind: Instrument, head: str, sentence: Sentence, status: Status
     ) -> Candidate | None:
         """A candidate of a kind with names of its own; None where it was named before and only gains a sentence."""
-        nth = _NTH.search(title)
         known = next(
             (
                 c
                 for c in self.found
-                if c.kept and c.head == head and c.instrument == kind and _one_plan(nth, _NTH.search(c.title))
+                if c.kept and c.head == head and c.instrument == kind and not periods_apart(title, c.title)
             ),
             None,
         )
@@ -372,11 +370,6 @@ class Reader:
         )  # fmt: skip
         self.found.append(candidate)
         return candidate
-
-
-def _one_plan(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
-    """Whether two names of a kind may be one: the 14th and the 15th Five-Year Plan are not."""
-    return one is None or other is None or one["nth"] == other["nth"]
 
 
 def _opens_force(text: str, start: int, when: When, end: int) -> bool:

@@ -116,6 +116,7 @@ _RECEIVED = re.compile(
     r" (?:in|of|worth of) (?:[\w-]+ ){0,4}?(?:subsid(?:y|ies)|grants?|vouchers?|rebates?|government (?:support|funding)"
     r"|fiscal (?:support|funds)|incentives)\b[^,;.:—–]{0,60})"
 )
+_GIVER = re.compile(r"\b(?:government|municipal|district|provincial|city|authorit\w+|bureau|ministry)\b")
 _NAMED_YEAR = re.compile(
     r"\b(?:[Tt]he |[Ii]ts |[A-Z]\w+['’]s )?(?P<what>[\"“](?P<name>(?:[A-Z][\w-]+ )(?:(?:in |of "
     r"|for )?[A-Z][\w-]+ ){0,3}20\d\d)[\"”]"
@@ -380,6 +381,8 @@ def _sums(reader: Reader, sentence: Sentence) -> None:
             continue
         _put(reader, sentence, match["what"] + match["tail"], "other", (), "", match.end(), action="support")
     for match in _RECEIVED.finditer(text, start, end):
+        if _GIVER.search(text, start, end) is None:
+            continue
         _put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
 
 

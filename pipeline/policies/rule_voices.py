@@ -253,8 +253,7 @@ def _undergone(reader: Reader, sentence: Sentence) -> None:
             continue
         run = text[start : match.start()]
         which = _WHICH.search(run)
-        if which is not None:
-            run = _ALIAS.sub("", run[: which.start()])
+        run = _ALIAS.sub("", run[: which.start()] if which is not None else run)
         title = _patient(run, finite=match["aux"] is not None and which is None)
         if title is None or FORECAST.search(run) or NEGATED.search(run):
             continue
@@ -421,7 +420,7 @@ def _drafts(reader: Reader, sentence: Sentence) -> None:
 
 
 def _planned(reader: Reader, sentence: Sentence) -> None:
-    """`announced plans to build …`, `the legislative agenda includes a pear law`, `adopted a national strategy on …`."""
+    """`announced plans to build …`, `the legislative agenda includes …`, `adopted a national strategy on …`."""
     start, end = sentence.span
     text = reader.text
     for pattern in (_PUSHES_NAME, _PLANS, _STRATEGY):

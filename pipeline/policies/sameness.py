@@ -12,6 +12,7 @@ _WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
 _STANDS = frozenset({"trade-in program", "standing policy"})
 """Programs that stand: a sum paid out for one of them has a day, the program has not."""
 _COMMON = words("common")
+_NTH = re.compile(r"\b(?P<nth>\d{1,2})(?:st|nd|rd|th) Five-Year Plan")
 _NAME_ON = re.compile(
     r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
     r"|Guidelines) (?:on|for|of) (?:the )?[A-Z]"
@@ -28,6 +29,8 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
     if one.number and other.number:
         return one.number == other.number
     within = one.title in other.title or other.title in one.title
+    if periods_apart(one.title, other.title):
+        return False
     if one.evidence[0] == other.evidence[0] and one.head != other.head and not within:
         return False
     approved = other.trigger == "approved" and other.strength == 3 > one.strength and one.head == other.head
@@ -91,6 +94,12 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         and one.issued_on == other.issued_on
         and one.head == other.head
     )
+
+
+def periods_apart(one: str, other: str) -> bool:
+    """Whether two titles name different periods: the 14th and the 15th Five-Year Plan are two."""
+    first, second = _NTH.search(one), _NTH.search(other)
+    return first is not None and second is not None and first["nth"] != second["nth"]
 
 
 def _prefix(one: str, other: str) -> bool:
