@@ -30,7 +30,7 @@ def test_what_a_question_tells_and_the_answer_dates_is_news() -> None:
 
 def test_a_probe_launched_recently_is_news() -> None:
     text = (
-        "Sample News: MOFCOM recently launched an anti-dumping investigation into imported cider. Why?\n\n"
+        "Sample News: MOFCOM recently launched an anti-dumping investigation into cider. Why?\n\n"
         "Lin Dayang: The application met the conditions."
     )
     (record,) = page(text, "MOFCOM Regular Press Conference (January 11, 2031)", "2031-01")
@@ -40,7 +40,7 @@ def test_a_probe_launched_recently_is_news() -> None:
 def test_by_whose_leave_it_was_issued_is_no_part_of_its_name() -> None:
     text = (
         "MOFCOM published the Regulations on Sample Lists (MOFCOM Order No. 4, 2031) on October 19.\n\n"
-        "A. MOFCOM formulated and published the Regulations with the approval of the State Council."
+        "A. MOFCOM has since published the Regulations with the consent of the State Council."
     )
     (record,) = page(text, "Head of the Department of Samples of MOFCOM on Regulations on Sample Lists", "2031-10")
     assert (record.title, record.number) == ("Regulations on Sample Lists", "MOFCOM Order No. 4 of 2031")
@@ -132,17 +132,15 @@ def test_a_joint_announcement_keeps_the_abbreviations_that_it_prints() -> None:
 
 def test_a_joint_statement_is_a_page_of_its_own() -> None:
     text = (
-        "The Government of the People's Republic of China and the Government of the United States of America,\n\n"
+        "The Government of the United States of America and the Government of the People's Republic of China,\n\n"
         "Recognizing the importance of trade;\n\nCommit to take the following actions."
     )
     (record,) = page(text, "Joint Statement on the Sample Trade Meeting", "2031-05-12")
-    assert (record.instrument, record.issuers) == ("statement", ("Chinese government", "United States"))
+    assert (record.instrument, record.issuers) == ("statement", ("United States", "Chinese government"))
 
 
 def test_rules_against_the_reach_of_foreign_law_are_sanctions_of_ours() -> None:
-    text = (
-        "MOFCOM promulgated the Rules on Counteracting Unjustified Extra-territorial Application of Samples on May 9."
-    )
+    text = "MOFCOM promulgated the Rules on Counteracting the Extra-territorial Application of Samples on May 9."
     (record,) = page(text, "MOFCOM on the Rules", "2031-05")
     assert record.action == "sanction"
 
@@ -187,12 +185,12 @@ def test_the_guidance_of_another_country_supports_nothing_here() -> None:
 
 def test_an_order_under_its_own_masthead_has_that_number_and_comes_into_force_days_later() -> None:
     text = (
-        "Order of the National Development and Reform Commission and the Ministry of Commerce\n\nNo. 37\n\n"
+        "Order of the Ministry of Commerce and the National Development and Reform Commission\n\nNo. 37\n\n"
         "The Measures for the Review of Samples are hereby promulgated and shall come into force 30 days after the date"
         " of promulgation.\n\nDecember 19, 2030"
     )
     (record,) = page(text, "Measures for the Review of Samples", "2030-12-25")
-    assert (record.instrument, record.number) == ("order", "NDRC and MOFCOM Order No. 37 of 2030")
+    assert (record.instrument, record.number) == ("order", "MOFCOM and NDRC Order No. 37 of 2030")
     assert (record.issued_on, record.effective_on) == ("2030-12-19", "2031-01-18")
 
 

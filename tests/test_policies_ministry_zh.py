@@ -97,7 +97,7 @@ def test_a_negative_list_restricts() -> None:
 
 def test_a_listing_of_an_earlier_day_is_background_of_the_page_that_adds_to_it() -> None:
     text = (
-        "不可靠实体清单工作机制决定于2031年2月4日将青石公司（Bluestone）列入不可靠实体清单。现决定对该企业采取以下处理措施：\n\n"
+        "不可靠实体清单工作机制于2031年2月4日将样国青石公司（Bluestone）列入不可靠实体清单。现决定采取如下措施：\n\n"
         "禁止其向中国出口样机。\n\n不可靠实体清单工作机制\n\n2031年3月4日"
     )
     own, before = page(text, "不可靠实体清单工作机制关于对青石公司采取处理措施的公告", "2031-03-04")
@@ -107,8 +107,8 @@ def test_a_listing_of_an_earlier_day_is_background_of_the_page_that_adds_to_it()
 
 def test_a_listing_told_with_its_number_gets_its_day() -> None:
     text = (
-        "一、不可靠实体清单工作机制决定将白河集团列入不可靠实体清单，并采取以下处理措施：\n\n"
-        "二、2029年2月16日，不可靠实体清单工作机制将青石公司列入不可靠实体清单，并采取措施（详见不可靠实体清单工作机制公告2029年第1号）。\n\n"
+        "一、决定将白河集团列入不可靠实体清单，并采取如下措施：\n\n"
+        "二、2029年2月16日，不可靠实体清单工作机制将青石公司列入清单，并作出处理（详见不可靠实体清单工作机制公告2029年第1号）。\n\n"
         "本公告自公布之日起实施。"
     )
     records = page(text, "不可靠实体清单工作机制关于对白河集团采取措施的公告", "2031-05-20")
