@@ -176,3 +176,19 @@ def test_an_agreement_with_a_country_in_its_name_is_that_country_s() -> None:
 )  # fmt: skip
 def test_offices_in_small_letters_and_places_after_of(sentence: str, expected: tuple[str, ...]) -> None:
     assert issuers(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("According to the central authorities' action plan for pears, growers will get ladders.",
+         ("Chinese government",)),
+        ("According to Jiangsu's action plan for pears, growers will get ladders.",
+         ("Jiangsu Provincial People's Government",)),
+        ("According to the Ministry of Commerce's action plan for pears, growers will get ladders.",
+         ("Ministry of Commerce",)),
+        ("According to China's action plan for pears, growers will get ladders.", ()),
+    ],
+)  # fmt: skip
+def test_whose_plan_it_is(sentence: str, expected: tuple[str, ...]) -> None:
+    assert issuers(sentence) == expected

@@ -34,6 +34,13 @@ _CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|af
 _TO_HELP = re.compile(
     r"\b(?:to|for|on) (?:further )?(?:promot|support|boost|encourag|facilitat|invigorat)\w*\b|\bPromotion (?:Law|Act)\b"
 )
+_POSSESSED = re.compile(r"(?P<owner>[A-Z][\w.]*(?: (?:[A-Z]\w+|of|and|for)){0,8})['’]s ")
+_CENTRAL = re.compile(r"\b[Cc]entral (?:authorities|government)['’]s? $")
+_WITH_CHINA = re.compile(r"\b(?:China-[A-Z]|[Bb]etween China and [A-Z])")
+_CENTRAL_FIRST = re.compile(r"(?:[Tt]he )?central (?:authorities|government)['’]s? ")
+_OWNED_KINDS = frozenset(
+    {"plan", "guideline", "notice", "measures", "regulation", "law", "list", "decision", "standard"}
+)
 _BARE = re.compile(
     r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
     r"(?:measures|policies|steps|incentives|initiatives)$"
@@ -61,6 +68,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.issuers = (
             reader.attributed(sentence)
             or _of_its_name(candidate)
+            or _of_owner(reader, candidate, sentence)
             or _of_home(reader, candidate, start)
             or maker_of(candidate.title)
         )
@@ -111,7 +119,7 @@ def _assembled(reader: Reader, candidate: Candidate) -> tuple[str, ...]:
 
 def _parties(candidate: Candidate) -> tuple[str, ...]:
     """The countries that an agreement has in its name, `Sino-` partner and `China-Sampleland` alike; China is none."""
-    if candidate.instrument not in {"agreement", "statement"}:
+    if candidate.instrument not in {"agreement", "statement"} and not _WITH_CHINA.search(candidate.title):
         return ()
     named = places_in(candidate.title, 0, len(candidate.title))
     return tuple(dict.fromkeys(p.government for p in named if p.kind in {"country", "bloc"} and p.government))
@@ -167,6 +175,25 @@ def _of_its_name(candidate: Candidate) -> tuple[str, ...]:
     if first is None or first.start > 4 or not candidate.title[first.end : first.end + 1].isspace():
         return ()
     return (first.name,) if first.kind not in {"exchange", "organization"} else ()
+
+
+def _of_owner(reader: Reader, candidate: Candidate, sentence: Sentence) -> tuple[str, ...]:
+    """`The central authorities' guidance`, `Huli's action plan`: that of whoever has it; China's is nobody's."""
+    text, start = reader.text, sentence.start
+    at = text.find(candidate.title, *sentence.span)
+    if at < 0 or candidate.instrument not in _OWNED_KINDS:
+        return ()
+    if _CENTRAL_FIRST.match(candidate.title):
+        return ("Chinese government",)
+    own = _POSSESSED.match(candidate.title)
+    edge = at + own.end("owner") if own else at - (3 if text[at - 3 : at] in {"'s ", "’s "} else 0)
+    if edge == at:
+        return ("Chinese government",) if _CENTRAL.search(text, max(start, at - 40), at) else ()
+    body = next((b for b in bodies_in(text, start, edge) if b.end == edge), None)
+    place = next((p for p in places_in(text, start, edge) if p.end == edge), None)
+    if body is not None:
+        return (body.name,) if body.kind not in {"exchange", "organization"} else ()
+    return (place.government,) if place is not None and place.government else ()
 
 
 def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...]:

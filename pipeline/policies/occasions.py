@@ -21,7 +21,7 @@ _HELD_FOR_DAYS = re.compile(r"\b(?:conclud|clos|end|open|kick|beg[aiu]n|running|
 _BACK = 1500
 _MOST = 6
 _STOP = re.compile(r"[.!?]\s|\n")
-_SAID_ON = re.compile(r"\b(?:said|announced|told)\b[^.;]{0,40}$")
+_SAID_ON = re.compile(r"\b(?:said|announced|told|according to)\b[^.;]{0,60}$")
 _DELIVERS = re.compile(r"\b[Dd]eliver(?:ing|ed)\b")
 
 
@@ -58,7 +58,7 @@ def speech_day(text: str, start: int, end: int, today: str | None) -> str | None
     for _ in range(3):
         first, last = _around(text, max(0, edge - 3))
         days = [when for when in dates_in(text, first, last, today) if len(when.value) == 10 and when.value <= today]
-        said = [when for when in days if _SAID_ON.search(text, max(first, when.start - 60), when.start)]
+        said = [when for when in days if _SAID_ON.search(text, max(first, when.start - 80), when.start)]
         if said or first == 0:
             return said[-1].value if said else None
         edge = first
