@@ -410,3 +410,17 @@ def test_a_platform_of_one_letter_ends_its_sentence() -> None:
         "In an interview, he stressed that rain will come."
     )
     assert speakers(text) == ["Ke Yan", "Jia Min"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Chad's Minister of Transport Makena Obiro Wanje said that roads are long.", "Makena Obiro Wanje"),
+        ("Sales will grow, according to a forecast from All Pears Research.", "All Pears Research"),
+        ("According to market consultancy iPear Research, sales will grow.", "iPear Research"),
+        ("The filing comes as investors expect that pears will sell.", "investors"),
+        ("The Pear Society also welcomed the move, describing it as a boost for growers.", "Pear Society"),
+    ],
+)
+def test_names_are_cut_where_they_begin_and_end(text: str, speaker: str) -> None:
+    assert speakers(text) == [speaker]

@@ -286,7 +286,8 @@ class Cast:
         `Lanhai will open, the firm said`."""
         floor = self.text.rfind("\n", 0, at) + 1
         own = max(floor, self.text.rfind(". ", 0, at) + 2)
-        before = max(floor, self.text.rfind(". ", 0, max(0, own - 2)) + 2)
+        last = max(0, own - 3)
+        before = max(self.text.rfind("\n", 0, last) + 1, self.text.rfind(". ", 0, last) + 2)
         return self._subject_name(own, at) or (self._subject_name(before, own) if before < own else None)
 
     def _subject_name(self, start: int, end: int) -> str | None:
@@ -374,7 +375,7 @@ _LOCAL_BODY = re.compile(
 _LEAD = 300
 """Letters in which an article says what it is about."""
 _SUBJECT_NAME = re.compile(
-    rf"(?:(?:After|When|As|In|On|For|With|During|At|Following) [^,.\n]{{3,90}}, )?({CAPITAL}(?: {CAPITAL}){{0,3}}?)"
+    rf"(?:(?:After|When|As|In|On|For|To|With|During|At|Following) [^,.\n]{{3,90}}, )?({CAPITAL}(?: {CAPITAL}){{0,3}}?)"
     r"(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will|also|[a-z]{3,}ed)\b)"
 )
 _OF_HOUSE = re.compile(r" (?:of|from|at|with) (?:the )?([A-Z][\w&-]*(?: (?:of )?[A-Z][\w&-]*)*)")
@@ -620,6 +621,16 @@ _OFFICE_OF = re.compile(
 """An office of state with its field; what a company's `president of` leads is no personal name."""
 
 
+_STATE_FIELDS = frozenset(
+    ("State", "Transport", "Trade", "Commerce", "Finance", "Foreign", "Affairs", "Defense", "Defence", "Justice",
+     "Health", "Education", "Energy", "Environment", "Agriculture", "Industry", "Tourism", "Culture", "Labor", "Labour",
+     "Interior", "Economy", "Planning", "Science", "Technology", "Innovation", "Investment", "Infrastructure", "Water",
+     "Mining", "Climate", "Communications", "Information", "Security", "Treasury", "Development", "Housing", "Sports",
+     "Youth", "Women", "Home")
+)  # fmt: skip
+"""The fields of ministers, which end where the name begins: `Minister of Transport Makena Obiro Wanje`."""
+
+
 def _past_office(run: str) -> tuple[str, str]:
     """Cut `State Marco Rubio`, which follows `Secretary of`, before the personal name."""
     words = run.split()
@@ -627,6 +638,9 @@ def _past_office(run: str) -> tuple[str, str]:
         tail = words[-size:]
         if len(words) > size and (tail[0].split("-")[0] in names("given") or is_chinese_name(tail)):
             return " ".join(words[:-size]), " ".join(tail)
+    field = next((index for index, word in enumerate(words) if word not in _STATE_FIELDS), len(words))
+    if field and 2 <= len(words) - field <= 4:
+        return " ".join(words[:field]), " ".join(words[field:])
     return (" ".join(words[:-2]), " ".join(words[-2:])) if len(words) > 2 else (run, "")
 
 

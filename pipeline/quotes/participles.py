@@ -157,6 +157,7 @@ _ISSUED_BY = re.compile(
 )
 
 
+_ADVERB_LAST = re.compile(r"(?: (?:also|then|now|still|further|later|recently|already|even))+$")
 _OWNED_NOUN = re.compile(
     r"(?P<body>(?:[A-Z][\w-]* ){0,2}[A-Z][\w-]*(?:'s|’s)(?: [a-z][\w-]*){1,4}?) (?:has|is|was|had|also|will|"
     r"wants?|aims?|[a-z]{2,}ed)\b"
@@ -175,7 +176,7 @@ def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mentio
             at += len(piece) + 2
             continue
         verb = _MAIN_VERB.search(piece)
-        head = piece[: verb.start()].rstrip() if verb else piece
+        head = _ADVERB_LAST.sub("", piece[: verb.start()].rstrip()) if verb else piece
         whole = parse_source(head, at, cast) if 0 < len(head) < 120 else None
         if whole is None and (modified := _ISSUED_BY.search(piece)):
             whole = parse_source(piece[: modified.start()], at, cast)

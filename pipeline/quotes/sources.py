@@ -362,6 +362,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     document = _document_head().match(phrase, words)
     if group and document and document.start("head") < group.start("head"):
         group = None
+    if group and (clause := last_match(_CLAUSE_BEFORE, phrase[: group.start("head")])):
+        return parse_source(phrase[clause.end() :], base + clause.end(), cast)
     if group and _noun_phrase(phrase) and phrase.split()[0] not in _NOT_GROUP:
         return mention("group", _group_text(phrase, group.end()))
     post = _post(phrase)
@@ -411,6 +413,8 @@ _TIME_INSIDE = re.compile(
     r"(?<!from)(?<!after)(?<!of)(?<!in)(?<!for) (?:(?:earlier|late|last|this) )+"
     r"(?:week|month|year|spring|summer|autumn|winter)\b(?! by |'|’).*$"
 )
+_CLAUSE_BEFORE = re.compile(r"(?:^|(?<= ))(?:as|what|where|when|while|because|since) (?!well )")
+"""Opens the clause whose subject a group is: `The filing comes as investors expect …`."""
 _BEFORE_DOCUMENT = re.compile(
     r" (?:prominently in|came after|comes after|came as|came before|[Cc]ompared with) (?=the |this |a |its |[A-Z])"
 )
@@ -653,6 +657,12 @@ def _of_firm() -> re.Pattern[str]:
     return re.compile(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (?:{alternation(nouns('company'))})$")
 
 
+_IN_NAMES = frozenset(("All", "One", "First", "Next", "New", "Now", "Every"))
+"""Words that open sentences, and names of firms inside them: `a forecast from All Pears`."""
+_SMALL_FIRST = re.compile(r"(?<!\S)[a-z]{1,2}[A-Z][A-Za-z]+ $")
+"""`iPear Research`, whose first letter is small."""
+
+
 def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     placed = _PLACED.match(phrase)
     if placed and has_organization_word(placed.group(1)):
@@ -664,11 +674,13 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     if match.start("name") == 0 and name == phrase and " " not in name and _ordinary(name, cast):
         return None
     first, _, rest = name.partition(" ")
-    if first in openers():
+    if first in openers() and not (rest and first in _IN_NAMES and base > 1 and cast.text[base - 2].isalpha()):
         if not rest:
             return None
         name = rest
     front = phrase[: match.start("name")]
+    if small := _SMALL_FIRST.search(front):
+        name, front = small.group() + name, front[: small.start()]
     if front and not (
         _DETERMINED.match(front) or has_organization_word(front) or front[:1].isupper() or is_place(front.strip())
     ):
