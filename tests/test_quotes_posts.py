@@ -414,3 +414,17 @@ def test_a_post_before_the_name_and_its_body_behind() -> None:
 def test_a_member_of_a_cabinet_holds_an_office_of_state() -> None:
     quote = only("US Secretary of Defense Adam Holm said prices will fall.")
     assert (quote.title, quote.organization, quote.role) == ("Secretary of Defense", None, "official")
+
+
+def test_a_president_without_a_country_may_yet_be_a_university_s() -> None:
+    text = "President Lin Wenbo said prices will fall.\n\nLin, who is president of Beihai University, left."
+    assert (only(text).title, only(text).organization, only(text).role) == ("president", "Beihai University", "expert")
+
+
+def test_the_group_and_the_city_are_those_named_before() -> None:
+    text = (
+        "Lanhai Foods Co sells juice. Yuanlu Group sells cars.\n\nLin Wenbo, president of the group, said sales rose."
+    )
+    assert (only(text).title, only(text).organization) == ("president", "Yuanlu Group")
+    text = "In Huli, Anhui province, sales rose.\n\nLin Wenbo, mayor of the city, said prices will fall."
+    assert only(text).organization == "Huli"

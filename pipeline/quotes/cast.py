@@ -438,7 +438,7 @@ def _read_short_names(text: str, cast: Cast) -> None:
         if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
             continue
         cast.seen.append((match.start(), match.end(), person))
-        if not person.state and (
+        if (not person.state or person.title == "President") and (
             person.organization is None or person.title is None or is_place(person.organization) or person.seated
         ):
             _add_later_post(text, match.start(), match.end(), person)
@@ -478,7 +478,10 @@ def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
     if phrase is None:
         return
     title, body = split_post(phrase)
+    if person.state and not _PRESIDENT.fullmatch(title or ""):
+        return
     if title and body and not holds_a_seat_only(phrase):
+        person.state = False
         person.also = person.title if person.seated else person.also
         person.title, person.organization, person.seated = title, body, False
         person.role = role_of(title, body)
@@ -671,9 +674,12 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
     if person is None:
         person = cast.people[name] = Person(name=name)
     person.at.append(start)
-    if person.state or (person.title and person.organization and not person.seated):
+    plain = person.state and person.title == "President"
+    if (person.state and not plain) or (person.title and person.organization and not person.seated):
         return
     post = post_at(text, start, end)
+    if plain and not (post.organization and _PRESIDENT.fullmatch(post.title or "")):
+        return
     title, body = post.title, post.organization or _ministry(text, post.title)
     if body and title is None and person.title is None:
         person.organization, person.role = body, role_of(None, body)
@@ -686,6 +692,8 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
         person.role = role_of("Professor", person.organization)
 
 
+_PRESIDENT = re.compile(r"(?:[\w-]+ )?(?:[Vv]ice-)?[Pp]resident")
+"""A president without a country, whose body the article may still name: a university's, a firm's."""
 _FIELD = re.compile(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
 
 

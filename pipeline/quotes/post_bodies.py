@@ -195,6 +195,11 @@ def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
     return fallback
 
 
+_THE_FIRM = re.compile(
+    r"the (?:[\w-]+ )?(?:group|fund|exchange|airline|automaker|carmaker|chipmaker|giant|startup|lender|insurer|"
+    r"retailer|chain|maker|regulator|watchdog|embassy|chamber)"
+)
+"""A body that the article has named before: `president of the group`."""
 _CAMEL = re.compile(r"[a-z]+[A-Z][\w.]*(?: [A-Z]\w*)*")
 
 _SMALL = re.compile(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
@@ -203,7 +208,7 @@ _SMALL = re.compile(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
 def _names_a_body(rest: str, preposition: str = "") -> bool:
     body = re.sub(r"^(?:the|an?|its|his|her|their) ", "", rest)
     first = re.split(r" (?:at|of|for|in|on|and) |, ", body)[0]
-    if _CAMEL.fullmatch(first):
+    if _CAMEL.fullmatch(first) or _THE_FIRM.fullmatch(rest):
         return True
     if preposition == "at" and rest == body and _SMALL.fullmatch(body) and not has_organization_word(body):
         return True

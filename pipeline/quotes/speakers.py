@@ -259,7 +259,7 @@ def _region(noun: str, before: str) -> str | None:
     if named:
         return named[-1].group()
     held = list(_CITY_IN.finditer(before)) if noun == "city" else []
-    return held[-1].group(1) if held else None
+    return _OPENING.sub("", held[-1].group(1)) if held else None
 
 
 @cache
