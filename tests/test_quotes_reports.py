@@ -377,3 +377,16 @@ def test_according_to_after_a_connective_phrase() -> None:
 
 def test_often_seen_as_has_no_source() -> None:
     assert reports("Often seen as a nuisance, boats are in truth a road for everybody.") == []
+
+
+def test_it_that_stands_for_a_thing_does_not_speak() -> None:
+    text = (
+        "Lanhai Shipping Co said rates are low.\n\n"
+        "Quiet cranes are a gift that few ports have. It highlights how patient design can calm a river."
+    )
+    assert reports(text) == [("Lanhai Shipping Co", "rates are low")]
+
+
+def test_it_that_stands_for_a_report_speaks() -> None:
+    text = "The Lanhai report said rates are low. It also highlights the need for quiet cranes."
+    assert [words for _, words in reports(text)] == ["rates are low", "the need for quiet cranes"]

@@ -126,8 +126,12 @@ def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> 
     found: list[Candidate] = []
     waiting: list[tuple[Candidate, int]] = []
     before: _Sentence | None = None
+    previous: _Sentence | None = None
     for sentence in sentences:
         speakers = _resolve_all(sentence, memory, blank)
+        if speakers and previous and _stands_for_a_thing(sentence, speakers[0], previous, blank):
+            sentence.attributions, speakers = sentence.attributions[1:], speakers[1:]
+        previous = sentence
         sorts = {speaker.type for speaker in speakers if speaker}
         if "person" not in sorts:
             subject = memory.cast.subject(blank, sentence.start, sentence.end)
@@ -185,6 +189,27 @@ def _owned(candidate: Candidate, speaker: Speaker) -> Candidate:
         rule="speaker-later",
         speaker=speaker,
     )
+
+
+_UNLIKE_SPEECH = frozenset(("highlight", "suggest", "underscore", "underline", "indicate", "reveal", "call for"))
+
+
+def _stands_for_a_thing(sentence: _Sentence, speaker: Speaker | None, previous: _Sentence, blank: str) -> bool:
+    """`It highlights how …` after a sentence about a thing: nobody speaks, neither there nor here."""
+    first = sentence.attributions[0]
+    mention = first.mention
+    if (
+        mention is None
+        or mention.text != "It"
+        or mention.start > sentence.start
+        or first.lemma.lemma not in _UNLIKE_SPEECH
+    ):
+        return False
+    if previous.paragraph != sentence.paragraph or previous.attributions or speaker is None:
+        return False
+    if blank.startswith(("This ", "These ", "That ", "Such "), previous.start):
+        return True
+    return speaker.type == "organization" and speaker.name.split()[0] not in blank[previous.start : previous.end]
 
 
 def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker | None]:
