@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.model import QuoteKind
 from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import read_cast
 from pipeline.quotes.clauses import clause_beside, clauses_without
+from pipeline.quotes.cuts import glued_stops, quoting_sentences
 from pipeline.quotes.english import find_attributions
 from pipeline.quotes.fragments import document_of
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause, find_marked, masked
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speakers import Memory, of_person, opens_with_document, resolve, turn_to
 from pipeline.quotes.terms import is_carried_along, is_named, is_term, is_whole_report
-from pipeline.text import paragraphs, split_sentences
+from pipeline.text import paragraphs
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,91 +34,16 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> tuple[list[Candidate
     marks = {start: list(find_marked(text, start, end)) for start, end in spans}
     blank = masked(text, [stretch for start, _ in spans for stretch in marks[start]])
     memory = Memory(cast=read_cast(blank), text=text)
-    glued = _glued_stops(blank)
+    glued = glued_stops(blank)
     sentences: list[_Sentence] = []
     for index, (start, end) in enumerate(spans):
         if any(start < stop and begin < end for begin, stop in skip):
             continue
-        for first, last in _sentences(text, blank, start, end, marks[start], glued):
+        for first, last in quoting_sentences(text, blank, start, end, marks[start], glued):
             inside = between(marks[start], first, last)
             found = find_attributions(blank, first, last, memory.cast)
             sentences.append(_Sentence(start=first, end=last, paragraph=index, marks=inside, attributions=found))
     return _read(text, blank, sentences, memory), memory.refused
-
-
-_SPLIT_QUESTION = re.compile(
-    r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)"
-)
-
-
-_COMPANY_STOP = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
-"""A company's name closes the sentence that the full stop of its abbreviation ends."""
-
-_LONGEST = 6000
-"""No sentence of an article is longer; what is longer is cut, so that hostile text costs linear time."""
-
-
-def _at_glued_marks(
-    sentences: Iterable[tuple[int, int]], blank: str, text: str, marks: list[Marked]
-) -> Iterator[tuple[int, int]]:
-    """Cut where a quotation opens right after a full stop, the space between them missing: `she said."We …"`."""
-    for first, last in sentences:
-        for stretch in between(marks, first, last):
-            at = stretch.outer[0]
-            glued = at > first + 1 and blank[at - 1] in ".?!" and blank[at - 2].islower()
-            if glued or (
-                text[stretch.start].isupper()
-                and ends_like_a_clause(text, stretch)
-                and at > first + 4
-                and _COMPANY_STOP.search(blank, at - 6, at)
-            ):
-                yield first, at
-                first = at
-        yield first, last
-
-
-_GLUED_STOP = re.compile(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
-
-
-def _glued_stops(blank: str) -> list[int]:
-    """Where a sentence begins without a space before it: `until spring.She notes that …`."""
-    return [
-        match.end()
-        for match in _GLUED_STOP.finditer(blank)
-        if (before := blank[max(0, match.start() - 3) : match.start()]).islower() and before.strip(")").isalpha()
-    ]
-
-
-def _at_glued_stops(sentences: Iterable[tuple[int, int]], glued: list[int]) -> Iterator[tuple[int, int]]:
-    for first, last in sentences:
-        for at in glued[bisect_left(glued, first + 1) : bisect_left(glued, last)]:
-            yield first, at
-            first = at
-        yield first, last
-
-
-def _bounded(sentences: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for first, last in sentences:
-        while last - first > _LONGEST:
-            yield first, first + _LONGEST
-            first += _LONGEST
-        yield first, last
-
-
-def _sentences(
-    text: str, blank: str, start: int, end: int, marks: list[Marked], glued: list[int]
-) -> list[tuple[int, int]]:
-    """Sentences of the blanked text; `"…?" Zhang said.` is one."""
-    out: list[tuple[int, int]] = []
-    parts: Iterable[tuple[int, int]] = split_sentences(blank, start, end)
-    if glued:
-        parts = _at_glued_stops(parts, glued)
-    for first, last in _bounded(_at_glued_marks(parts, blank, text, marks) if marks else parts):
-        if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
-            out[-1] = (out[-1][0], last)
-        else:
-            out.append((first, last))
-    return out
 
 
 def _read(text: str, blank: str, sentences: list[_Sentence], memory: Memory) -> list[Candidate]:

@@ -82,7 +82,7 @@ _OFFICIAL = frozenset(
         "low-altitude economy", "debut economy", "small but beautiful", "small yard, high fence", "de-risking",
         "decoupling", "overcapacity", "rules-based order", "whole-process people's democracy", "involution",
         "anti-involution", "involution-style competition", "involutionary competition", "dual carbon", "white list",
-        "zero-tolerance", "peaceful reunification", "building a community with a shared future for mankind",
+        "zero-tolerance", "peaceful reunification", "a community with a shared future for mankind",
         "people-to-people exchanges", "two sessions", "trade-in", "dual-carbon", "carbon neutrality",
     )
 )  # fmt: skip
@@ -93,7 +93,9 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
     """A stock phrase in marks, not words that a source is quoted with."""
     words = text[stretch.start : stretch.end]
     count = len(words.split())
-    if (any(letter.isdigit() for letter in words) and count < 5) or words.lower().strip(",.") in _OFFICIAL:
+    if (any(letter.isdigit() for letter in words) and count < 5) or words.lower().strip(",.").removeprefix(
+        "building "
+    ) in _OFFICIAL:
         return True
     before = text[max(0, stretch.start - 64) : stretch.start]
     if _WHAT_IT_CALLS.search(before):
