@@ -297,3 +297,25 @@ def test_trials_of_science_and_batches_of_firms_are_none(sentence: str) -> None:
 def test_a_pronoun_that_opens_a_paragraph_is_who_the_one_before_spoke_of() -> None:
     text = "The State Council met on Monday.\n\nIt also approved a plan to expand the Sample Value Program."
     assert only(text).issuers == ("State Council",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        (
+            "One document will stand out: a draft 16th Five-Year Plan, the blueprint that will guide the country.",
+            "plan",
+        ),
+        ("The move is part of the 2031 US Sample Security Strategy, which places samples at the center.", "plan"),
+        ("In October 2031, new regulations on sample technologies marked a turning point.", "regulation"),
+        ("A series of government policies have been introduced to advance sample research.", "measures"),
+        ("The China-Chile FTA covers samples and pears.", "agreement"),
+        ("The Ministry of Education launched an initiative to train sample makers.", "plan"),
+    ],
+)
+def test_names_and_nouns_in_further_places_tell(sentence: str, instrument: str) -> None:
+    assert instrument in [r.instrument for r in read(sentence)]
+
+
+def test_a_broad_initiative_is_no_document() -> None:
+    assert read("China launched the Global Sample Initiative in 2030.") == ()

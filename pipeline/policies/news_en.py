@@ -56,8 +56,16 @@ _LIKELY = (
     "licen", "quotas", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
-_CAPITAL = re.compile(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan)\b")
-_PAIRS = ("white paper", "road map", "judicial interpretation", "position paper", "minimum wage", "retirement age")
+_CAPITAL = re.compile(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan|FTA)\b")
+_PAIRS = (
+    "an initiative to ",
+    "white paper",
+    "road map",
+    "judicial interpretation",
+    "position paper",
+    "minimum wage",
+    "retirement age",
+)
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400

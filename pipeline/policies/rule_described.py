@@ -46,6 +46,7 @@ _NOMINAL_ACT = re.compile(
     r"|promulgation|announcement|publication|expansion) of "
 )
 
+_DATED_LEAD = re.compile(r"(?:In|On) (?:[A-Z][a-z]{2,8} (?:\d{1,2}(?:, )?)?)?(?:20\d\d)?, $")
 _ACTS = cues(
     "rollout roll release launch introduction issuance implementation promulgation announcement publication expansion"
 )
@@ -86,11 +87,16 @@ def described(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         if low in {"guidance"} or "five-year" in spell(text, tokens, phrase.first, phrase.head).lower():
             continue
-        if not (phrase.definite or "latest" in spell(text, tokens, phrase.first, phrase.head)) or not complemented(
-            phrase, tokens
-        ):
+        fresh = (
+            phrase.first > 0
+            and tokens[phrase.first].low in {"new", "revised", "updated"}
+            and _DATED_LEAD.match(text, start, tokens[phrase.first].start)
+        )
+        if not (
+            phrase.definite or fresh or "latest" in spell(text, tokens, phrase.first, phrase.head)
+        ) or not complemented(phrase, tokens):
             continue
-        if not phrase.named and phrase.noun.instrument not in {"plan", "guideline", "notice"}:
+        if not (phrase.named or fresh) and phrase.noun.instrument not in {"plan", "guideline", "notice"}:
             continue
         lead = text[start : tokens[phrase.first].start]
         if PREP_LEGAL.search(lead + " ") and phrase.noun.instrument in {"measures", "regulation", "list"}:

@@ -229,6 +229,9 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     ):
         inside = bodies_in(text, held.start(), held.end())
         actor = Actor((inside[-1].name,) if inside else (), held["who"], at, at)
+    if actor is None and passive and after != "by" and verb.sense == "issue" and phrase.noun.instrument in _BINDING:
+        public = _GOVERNED.search(text, tokens[phrase.first].start, tokens[phrase.head].start)
+        actor = Actor((), public[0], at, at) if public else None
     if actor is None and verb.sense == "sign" and not (passive or reduced):
         partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
         body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
@@ -370,6 +373,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and not (phrase.noun.instrument == "plan" and candidate.issued_on)
     ):
         candidate.drop("signed, but no agreement")
+    elif candidate.head in {"initiative"} and (phrase.named or '"' in candidate.title):
+        candidate.drop("a broad initiative, no document")
     elif phrase.noun.instrument == "agreement" and _COUNTED.match(candidate.title):
         candidate.drop("agreements that are only counted")
     elif verb.sense == "lift" and strength not in {"strong"}:
@@ -415,6 +420,8 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
     return other
 
 
+_GOVERNED = re.compile(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
+_BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
 _COUNTED = re.compile(r"(?:[5-9]\d|[\d,]{3,}) ")
 _HELD_AT = re.compile(
     r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"

@@ -29,7 +29,8 @@ _FIVE_YEAR_BARE = re.compile(
     r"(?! period| concludes?| \(\d{4}-\d{2,4}\) period)"
 )
 _HOLDS = re.compile(
-    r",? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
+    r",? (?:the |a )(?:blueprint|roadmap|plan|document|guide|program)\b"
+    r"|,? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
     r"|highlight|stress|list|puts|envision|prioriti|map|propos|aim|includ|specif|require|pledge|underscor)\w*"
 )
 _VERB = (

@@ -236,7 +236,9 @@ def _told(
     ):
         return "in", "described", "issued", owner
     tells = TELLS.match(text, stop, end)
-    if tells is None or head in _OF_ALL or SUBJECT.search(lead) is None or not (public or owner):
+    if tells is None or head in _OF_ALL or not (public or owner):
+        return None
+    if SUBJECT.search(lead) is None and not (owner and tells[0].lstrip(' ()0123456789-–."”').startswith(", which")):
         return None
     return tells[0].strip(" ,"), "described", "issued", owner
 
@@ -263,7 +265,7 @@ def _owner(reader: Reader, sentence: Sentence, at: int, stop: int) -> tuple[tupl
         return (), nation[0]
     within: tuple[Mention | Place, ...] = (*bodies_in(text, at, stop), *places_in(text, at, stop))
     for named in within:
-        if named.start == at:
+        if named.start == at or (named.start == at + 5 and text[at : at + 2] == "20"):
             government = named.name if isinstance(named, Mention) else named.government
             return ((government,) if government and named.name != "China" else ()), named.name
     return (), None
