@@ -67,7 +67,7 @@ def test_several_countries_act_together() -> None:
 
 def test_what_will_be_done_is_planned() -> None:
     record = only("The Dutch government will cap the number of pear permits.")
-    assert (record.status, record.instrument) == ("planned", "decision")
+    assert (record.status, record.instrument) == ("planned", "other")
 
 
 def test_what_follows_from_a_plan_that_was_told_is_its_content() -> None:

@@ -38,7 +38,8 @@ _CUT = re.compile(
     r"|(?<!such )as|despite"
     r"|amid|although"
     r"|though|since|where|according|citing|prompting|making|helping|underscoring|highlighting|marking|effective"
-    r"|starting|beginning|last (?:week|month|year|\w+day)|earlier this|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"|starting|beginning|last (?:week|month|year|\w+day)|earlier this|over the (?:next|coming)|on (?:Mon|Tues"
+    r"|Wednes|Thurs|Fri|Satur|Sun)day)\b"
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
 _DECIDED = re.compile(
@@ -156,6 +157,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         return actor
     candidate = _candidate(reader, sentence, form, frame, found, actor, verb)
     planned = (future or weighed is not None) and not decided
+    if planned and candidate.instrument == "decision":
+        candidate.instrument = "other"
     candidate.status = "planned" if planned else "draft" if form.lemma == "propose" else "issued"
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, planned)
     candidate.action = action_of(candidate.title)
@@ -285,14 +288,14 @@ def _countries() -> frozenset[str]:
 
 def _told(reader: Reader, candidate: Candidate) -> Candidate | None:
     """The document told before, whose content an intention is: `The plan was issued … The city will open …`."""
-    kinds = {"plan", "guideline", "measures", "regulation", "notice", "law", "other", "standard"}
+    kinds = {"plan", "guideline", "measures", "regulation", "notice", "law", "standard"}
     for known in reversed(reader.found):
         if not known.kept or known.rule in _NO_DOCUMENT or known.status == "repealed":
             continue
         apart = known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers)
         if apart and _foreign(known) != _foreign(candidate):
             continue
-        if known.instrument in kinds:
+        if known.instrument in kinds or known.rule == "work report":
             return known
     return None
 

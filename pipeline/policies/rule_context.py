@@ -1,6 +1,6 @@
 """English prose: measures that a story names in passing, without a verb of issuing that has them as its object.
 
-`received approval from the Sample Authority to …`, `has decided to raise …`, `plans to increase the sample tax`,
+`received approval from the Sample Authority to …`,
 `added samples to its Sample Goods List`, `under the Sample Act`, `the European Union's Sample Act`, `according to the
 "Sample Action Plan for …"`, `witnessed the signing of documents`, `a memorandum reached by A and B`.
 """
@@ -33,20 +33,6 @@ _APPROVAL = re.compile(
 )
 _TO_EXPORT = re.compile(
     r"(?:an? )?(?:export )?(?:licen[cs]e|permit|authori[sz]ation|clearance)\b.{3,80}? to (?:ship|export|sell|supply)\b"
-)
-_DECIDED = re.compile(
-    r"\b(?:has |have |had |also |recently |formally )*decided(?: on \w+(?: \d{1,2})?| \w+ly)? to"
-    r" (?P<what>(?:raise|increase|double|cut|reduce|lower|abolish|scrap|ban|restrict|limit|prohibit|extend"
-    r"|postpone|delay"
-    r"|waive|exempt|allocate|provide|scale back|set up|phase out|phase in|halt|end|remove|subsidize"
-    r"|suspend|lift|resume|impose|open|relax|tighten|grant|allow"
-    r"|withdraw) [^,;.]{4,120})"
-)
-_TAXES = re.compile(
-    r"\b(?P<how>plans?|planned|is set|are set|will|intends?|has decided|have decided)(?: \w+ly)?(?: to)?"
-    r" (?P<what>(?:raise|increase|cut|lower|reduce|abolish|scrap|introduce|exempt|levy|eliminate)"
-    r" (?!by\b)(?:[\w'’-]+ ){0,6}?(?:tax(?:es)?|dut(?:y|ies)|tariffs?|levy|levies|quotas?)\b"
-    r"(?: (?:and|on|for|from|to|by) [^,;.]{2,60})?)"
 )
 _ADDED = re.compile(
     rf"\b(?:added|adding|placed|put|included|listed)\b [^.;]{{3,120}}? (?:to|on|in) (?:its|the|an?) (?:own )?"
@@ -133,19 +119,6 @@ _STATUTES: dict[str, Instrument] = {
     "Act": "law", "Bill": "law", "Directive": "order", "Regulation": "regulation",
 }  # fmt: skip
 _CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
-
-
-def _decided(reader: Reader, sentence: Sentence) -> None:
-    """`has decided to raise …`."""
-    for match in _DECIDED.finditer(reader.text, *sentence.span):
-        _act(reader, match, "decision", "issued", sentence)
-
-
-def _taxes(reader: Reader, sentence: Sentence) -> None:
-    """`plans to increase the sample tax`."""
-    for match in _TAXES.finditer(reader.text, *sentence.span):
-        decided = match["how"].endswith("decided")
-        _act(reader, match, "decision" if decided else "other", "issued" if decided else "planned", sentence)
 
 
 def _funding(reader: Reader, sentence: Sentence) -> None:
@@ -401,8 +374,6 @@ def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) 
 _Rule = Callable[[Reader, Sentence], None]
 _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
     (_approvals, (cues("approval permission clearance authorization license licence permit"),)),
-    (_decided, (cues("decided"),)),
-    (_taxes, (cues("tax taxes duty duties tariff tariffs levy levies quota quotas"),)),
     (_funding, (cues("funding support grants"), cues("for"))),
     (_added, (cues("list"), cues("added adding placed put included listed"))),
     (_such_as, (cues("issued introduced adopted launched released enacted unveiled passed formulated"), cues(

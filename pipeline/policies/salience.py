@@ -119,6 +119,8 @@ def salience_of(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "news" if (today - day).days <= 14 else "background"
     if on and reader.today and (on[:7] != reader.today[:7] if len(on) >= 7 else True):
         return "background"
+    if candidate.rule == "act" and candidate.status == "planned" and start > 1500:
+        return "news" if alike(candidate.title, reader.article.title or "", least=2) else "background"
     if candidate.status == "planned":
         return "background" if reader.in_quotes(start) else "news"
     if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
