@@ -424,3 +424,13 @@ def test_a_platform_of_one_letter_ends_its_sentence() -> None:
 )
 def test_names_are_cut_where_they_begin_and_end(text: str, speaker: str) -> None:
     assert speakers(text) == [speaker]
+
+
+def test_the_chief_of_one_body_is_not_the_chief_of_another() -> None:
+    text = "Ke Yan, chief of Lanhai Bank, said rents rise. The EU's climate chief warned that rivers will rise."
+    assert speakers(text)[-1] == "EU's climate chief"
+
+
+def test_a_community_speaks_for_itself_and_not_its_country() -> None:
+    text = "Peru's business community remains hopeful about pears, saying that cold rooms are cheap."
+    assert speakers(text) == ["Peru's business community"]

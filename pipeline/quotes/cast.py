@@ -521,6 +521,8 @@ def _read_bodies(text: str, cast: Cast) -> None:
             cast.bodies.append((start, name))
         if acronym := _ACRONYM.match(text, match.end()):
             short = acronym.group(1) or acronym.group(2)
+            owner = _POSSESSED.split(name, maxsplit=1)[0]
+            name = owner if owner != name and _initials(owner) == short else name
             if known_body or _initials(name) == short:
                 cast.acronyms[short] = name
 

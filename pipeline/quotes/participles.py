@@ -157,10 +157,11 @@ _ISSUED_BY = re.compile(
 )
 
 
+_COMMUNITY = re.compile(r" (?:community|industry|sector|side|delegation|public|press|economy)$")
 _ADVERB_LAST = re.compile(r"(?: (?:also|then|now|still|further|later|recently|already|even))+$")
 _OWNED_NOUN = re.compile(
     r"(?P<body>(?:[A-Z][\w-]* ){0,2}[A-Z][\w-]*(?:'s|’s)(?: [a-z][\w-]*){1,4}?) (?:has|is|was|had|also|will|"
-    r"wants?|aims?|[a-z]{2,}ed)\b"
+    r"wants?|aims?|remains?|sees?|views?|faces?|needs?|[a-z]{2,}ed)\b"
 )
 """`China's top financial regulator`, whose first word is not the subject."""
 
@@ -186,10 +187,13 @@ def subject_of_sentence(text: str, start: int, limit: int, cast: Cast) -> Mentio
             phrase = name.group().strip()
             if _MAIN_VERB.search(piece, 0, name.start()):
                 break
-            if (owned := _OWNED_NOUN.match(piece, name.start())) and (
-                body := parse_source(owned.group("body"), at + name.start(), cast)
-            ):
-                return body
+            if owned := _OWNED_NOUN.match(piece, name.start()):
+                whole = parse_source(owned.group("body"), at + name.start(), cast)
+                if whole is None and _COMMUNITY.search(owned.group("body")):
+                    begin = at + name.start()
+                    whole = Mention(kind="group", text=owned.group("body"), start=begin, end=at + owned.end("body"))
+                if whole is not None:
+                    return whole
             for size in range(len(phrase.split()), 0, -1):
                 words = " ".join(phrase.split()[:size])
                 mention = parse_source(words, at + name.start(), cast)

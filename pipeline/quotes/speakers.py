@@ -387,7 +387,7 @@ def _post(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     key = _SAME_POST.get(head, head).removeprefix("senior ")
     if _OWNED.match(mention.text):
         person = _holder(key, mention, memory)
-        if person is not None:
+        if person is not None and not _of_another(mention, person):
             return of_person(person, memory, text).via(mention.text)
         if key in memory.posts:
             return memory.posts[key].via(mention.text)
@@ -465,6 +465,15 @@ def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
         after = [pair for pair in named if mention.start < pair[0] < mention.start + 800]
         return min(after, key=lambda pair: pair[0])[1] if after else None
     return None
+
+
+_OWNER = re.compile(r"(?:[Tt]he )?([A-Z][\w-]*(?: [A-Z][\w-]*)*)(?:'s|’s) ")
+
+
+def _of_another(mention: Mention, person: Person) -> bool:
+    """Whether the post is of another body than the person's: `the union's climate chief` is no chief of a bank."""
+    owner = _OWNER.match(mention.text)
+    return owner is not None and person.organization is not None and owner.group(1) not in person.organization
 
 
 def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> Person | None:
