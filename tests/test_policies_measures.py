@@ -193,7 +193,7 @@ def test_an_agreement_with_an_agency_of_a_ministry() -> None:
     [
         ("China's Sample Information Protection Law requires consent.", "Sample Information Protection Law"),
         ("Japan's parliament on Tuesday approved a supplementary budget.", "a supplementary budget"),
-        ("Under a sample policy introduced in May, firms get loans.", "a sample policy"),
+        ("Under a sample policy introduced in May, firms get loans.", "a sample policy introduced in May"),
         ("The export quota for teas was published by the Ministry of Commerce on Monday.", "export quota for teas"),
         ("Australia's sample media ban for minors came into force in December.", "sample media ban for minors"),
         (

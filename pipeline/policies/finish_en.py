@@ -18,6 +18,7 @@ from pipeline.policies.salience import salience_of
 from pipeline.policies.sameness import absorb
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.titles import by_whom, whole_title
 
 _WORD = 3
 """A cue that speaks for one action only weighs so much at least."""
@@ -29,8 +30,6 @@ _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "
 _OWN_ACTION = frozenset({"five-year plan", "work report"})
 _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
-_DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
-_CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
 _TO_HELP = re.compile(
     r"\b(?:to|for|on) (?:further )?(?:promot|support|boost|encourag|facilitat|invigorat)\w*\b|\bPromotion (?:Law|Act)\b"
 )
@@ -41,12 +40,6 @@ _CENTRAL_FIRST = re.compile(r"(?:[Tt]he )?central (?:authorities|government)['�
 _OWNED_KINDS = frozenset(
     {"plan", "guideline", "notice", "measures", "regulation", "law", "list", "decision", "standard"}
 )
-_BARE = re.compile(
-    r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
-    r"(?:measures|policies|steps|incentives|initiatives)$"
-)
-_SUCH_AS = re.compile(r"(?:,? such as|, including) [^,.;]{5,140}(?=[,.;])")
-_END_OF = re.compile(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
 _HOME = re.compile(
     r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
 )
@@ -75,7 +68,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
     if not candidate.issuers and not reader.ministry:
         candidate.issuers = _parties(candidate)
-    _whole_title(reader, candidate, sentence)
+    whole_title(reader.text, candidate, sentence)
     date_of(reader, candidate, sentence)
     deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
     if candidate.rule in _DEEDS:
@@ -102,6 +95,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     candidate.salience = salience_of(reader, candidate, start)
     candidate.issued_on = day
     in_one_go(reader, candidate, start)
+    by_whom(reader.text, candidate, sentence)
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
 
@@ -123,27 +117,6 @@ def _parties(candidate: Candidate) -> tuple[str, ...]:
         return ()
     named = places_in(candidate.title, 0, len(candidate.title))
     return tuple(dict.fromkeys(p.government for p in named if p.kind in {"country", "bloc"} and p.government))
-
-
-def _whole_title(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
-    """A title that breaks off after `to` goes on to the end of its clause; bare `policies` take their examples."""
-    bare = _BARE.search(candidate.title) if candidate.strength < 3 else None
-    if bare is not None:
-        at = reader.text.find(candidate.title, *sentence.span)
-        such = _SUCH_AS.match(reader.text, at + len(candidate.title), sentence.end) if at >= 0 else None
-        candidate.title += such[0].rstrip() if such else ""
-        return
-    if not _DANGLING.search(candidate.title):
-        return
-    candidate.title, cut = _END_OF.subn("", candidate.title)
-    if cut:
-        return
-    at = reader.text.find(candidate.title, *sentence.span)
-    rest = _CLAUSE.match(reader.text, at + len(candidate.title), sentence.end) if at >= 0 else None
-    if rest is not None:
-        candidate.title += rest[0].rstrip()
-    else:
-        candidate.title = _DANGLING.sub("", candidate.title)
 
 
 def _told_here(candidate: Candidate, sentence: Sentence) -> Action:

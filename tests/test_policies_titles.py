@@ -1,0 +1,49 @@
+"""English news: the title is the shortest phrase that names the measure. All sentences invented."""
+
+import pytest
+
+from pipeline.model import Article, PolicyAnnouncement
+from pipeline.policies import find_policies
+
+
+def only(text: str) -> PolicyAnnouncement:
+    (record,) = find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28 10:21"))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "A guideline issued in March by the Ministry of Commerce and four other bodies made pears a priority.",
+            "A guideline issued in March by the Ministry of Commerce and four other bodies",
+        ),
+        (
+            "In line with a municipal notice released in June 2030 by the Shanghai municipal government, shops close.",
+            "a municipal notice released in June 2030 by the Shanghai municipal government",
+        ),
+        (
+            "On Monday, a guideline issued by the Ministry of Commerce made pears a priority.",
+            "a guideline",
+        ),
+        (
+            "A guideline on pear trees issued in March by the Ministry of Commerce made them a priority.",
+            "A guideline on pear trees",
+        ),
+    ],
+)
+def test_who_issued_it_names_a_bare_noun_that_is_only_context(text: str, title: str) -> None:
+    assert only(text).title == title
+
+
+def test_a_paper_that_ministers_sign_ends_before_the_meeting() -> None:
+    text = "Ministers from Austria and Hungary signed a joint declaration in Budapest in a meeting on pears on Friday."
+    assert only(text).title == "a joint declaration"
+
+
+def test_a_deed_ends_before_what_it_is_to_spur() -> None:
+    text = "Authorities extend pear subsidies to spur production and sales."
+    assert [
+        record.title
+        for record in find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28"))
+    ] in (["extend pear subsidies"], [])
