@@ -428,3 +428,8 @@ def test_the_group_and_the_city_are_those_named_before() -> None:
     assert (only(text).title, only(text).organization) == ("president", "Yuanlu Group")
     text = "In Huli, Anhui province, sales rose.\n\nLin Wenbo, mayor of the city, said prices will fall."
     assert only(text).organization == "Huli"
+
+
+def test_the_body_whose_post_it_is() -> None:
+    quote = only("Lanhai Foods, whose vice-president Lin Wenbo said prices will fall, sells juice.")
+    assert (quote.title, quote.organization) == ("vice-president", "Lanhai Foods")

@@ -100,7 +100,7 @@ def post_at(text: str, start: int, end: int) -> Post:
         title, body = split_post(before)
         if title:
             state = of_a_state(before)
-            body = body or (None if state else _of_body(text, end))
+            body = body or (None if state else _of_body(text, end) or _whose(text, start))
             return Post(title=title, organization=body, state=state, seated=holds_a_seat_only(before))
     if fronted := _fronted(text, start, end):
         title, body = split_post(fronted)
@@ -243,6 +243,17 @@ _PROFESSOR = re.compile(r"(?<!\w)Prof(?:essor|\.)? $")
 def is_professor(text: str, start: int) -> bool:
     """Whether the name is printed with the academic form of address."""
     return _PROFESSOR.search(text, max(0, start - 12), start) is not None
+
+
+_WHOSE = re.compile(rf"(?<![\w'’-])({CAPITAL}(?: {CAPITAL}){{0,5}}), whose [\w ,-]{{3,60}} $")
+
+
+def _whose(text: str, start: int) -> str | None:
+    """The body of `Lanhai Foods, whose president Lin Wei said`."""
+    if text.find(", whose ", max(0, start - 80), start) < 0:
+        return None
+    match = _WHOSE.search(text[max(0, start - 160) : start])
+    return match.group(1) if match else None
 
 
 def _of_body(text: str, end: int) -> str | None:
