@@ -231,3 +231,30 @@ def test_what_a_country_said_on_a_day_that_it_will_do_was_announced_on_that_day(
     text = "Sample News: Japan said on June 11 that it will suspend sample exports. Any comment?\n\nLin Dayang: We see."
     (record,) = page(text, "MOFCOM Regular Press Conference (June 19, 2031)", "2031")
     assert (record.status, record.issued_on, record.issuers) == ("planned", "2031-06-11", ("Japan",))
+
+
+def test_a_listing_that_an_answer_explains_is_a_list_of_the_mechanism_of_the_day_of_the_question() -> None:
+    text = (
+        "Q: On May 19, the Unreliable Entity List Working Mechanism announced sanctions on firms. Why?\n\n"
+        "A: The Working Mechanism decided to include Bluestone Inc. and ten other firms on the Unreliable Entity List."
+    )
+    records = page(text, "MOFCOM Spokesperson’s Remarks on Listings", "2031-05-20")
+    record = next(r for r in records if r.instrument == "list")
+    assert (record.issuers, record.issued_on) == (("Unreliable Entity List Working Mechanism",), "2031-05-19")
+    assert (record.action, record.salience) == ("sanction", "news")
+
+
+def test_what_a_question_said_would_be_listed_has_been_when_the_answer_says_so() -> None:
+    text = (
+        "Q: MOFCOM announced on May 18 that it would put 16 firms on the export control list. Why?\n\n"
+        "A: By law, China decided to add 16 firms to the export control list."
+    )
+    (record,) = page(text, "MOFCOM Spokesperson’s Remarks", "2031-05-20")
+    assert (record.status, record.issued_on, record.action) == ("issued", "2031-05-18", "export_control")
+
+
+def test_a_suspension_in_the_present_tense_begins_on_the_day_before_it() -> None:
+    text = "A: As of May 14, China suspends the April 4 announcement (MOFCOM Announcement No. 21 of 2031) for 90 days."
+    records = page(text, "MOFCOM Spokesperson’s Remarks", "2031-05-14")
+    decision = next(r for r in records if r.instrument == "decision")
+    assert (decision.effective_on, decision.issuers) == ("2031-05-14", ("Ministry of Commerce",))

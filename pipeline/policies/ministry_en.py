@@ -41,10 +41,18 @@ _BASIS = re.compile(
 )
 _ADDED = re.compile(r"(?:, (?:and )?[a-z]+ed\b| (?:according to|in accordance with|pursuant to)\b).*$")
 _SUSPENDS = re.compile(
-    r"\b(?P<who>China|MOFCOM|the Ministry of Commerce|we)(?: has| have)?(?: also)? decided to"
-    r" (?P<what>(?:continue (?:to suspend|suspending)|suspend|resume|stop|adjust|extend the suspension of)\b"
-    r"[^;\n]{4,160}?"
-    r"\b(?:measures?|announcements?|dut(?:y|ies)|controls?|investigations?)\b)"
+    r"\b(?P<who>China|MOFCOM|the Ministry of Commerce|[Ww]e)(?: has| have)?(?: also)? (?P<what>(?:decided to"
+    r" (?:continue (?:to suspend|suspending)|suspend|resume|stop|adjust|extend the suspension of)|suspends)\b"
+    r"[^;\n]{4,160}?\b(?:measures?|announcements?|dut(?:y|ies)|controls?|investigations?)\b)"
+)
+_LISTS = re.compile(
+    r"\b(?:(?:has |have )?decided to|decides to|announced (?:the decision )?to)"
+    r" (?P<what>(?:include|list|add|place|put) [^;\n]{3,200}? (?:on|to|in|into) the"
+    r" (?P<list>[Uu]nreliable [Ee]ntit(?:y|ies) [Ll]ist|(?:[Ee]xport )?[Cc]ontrol [Ll]ist|[Ww]atch [Ll]ist"
+    r"|[Cc]ountermeasures? [Ll]ist))"
+)
+_SAID_ON = re.compile(
+    r"\bannounced on (?P<day>[A-Z][a-z]+ \d{1,2})|\bOn (?P<day2>[A-Z][a-z]+ \d{1,2}), [^.?]{3,90} announced\b"
 )
 _CONCLUDED = re.compile(
     r"\b(?:conclusion of|concluded|conclude)(?: the)? negotiations (?:on|of|for) the"
@@ -72,7 +80,7 @@ _ENDS = re.compile(
 )
 
 
-_WORDS = ("egulations", "decided to", "negotiations", "that it w")
+_WORDS = ("egulations", "decide", "negotiations", "that it w", "suspend", "announced to")
 """A sentence without one of these has none of the measures that only this module finds."""
 
 
@@ -192,6 +200,9 @@ def _more(article: Article, start: int, end: int, found: list[Candidate], today:
     suspends = _SUSPENDS.search(text, start, end)
     if suspends and not any(c.kept and c.instrument == "decision" and c.evidence[0] == (start, end) for c in found):
         made.append(_suspension(article, start, end, suspends, found, today))
+    lists = _LISTS.search(text, start, end)
+    if lists is not None:
+        made.extend(_listing(article, start, end, lists, found, today))
     concluded = _CONCLUDED.search(text, start, end) if start < 600 else None
     if concluded and not any(concluded["what"].rstrip(" .") in c.title for c in found if c.kept):
         deal = _candidate(
@@ -221,7 +232,7 @@ def _suspension(
     article: Article, start: int, end: int, match: re.Match[str], found: list[Candidate], today: str | None
 ) -> Candidate:
     """A suspension is a decision of its own; who issued what it suspends has decided it."""
-    decision = _candidate("suspends", match["what"], "decision", (start, end), "news", 2)
+    decision = _candidate("suspends", match["what"].removeprefix("decided to "), "decision", (start, end), "news", 2)
     touched = [c for c in found if c.kept and c.number and (start, end) in c.evidence]
     for number in touched:
         number.salience, number.effective_on = "background", None
@@ -232,10 +243,34 @@ def _suspension(
     days = [
         w
         for w in dates_in(article.text, start, end, today, future=True)
-        if re.search(r"(?:as of|from|starting|effective) $", article.text[max(start, w.start - 10) : w.start])
+        if re.search(r"(?:[Aa]s of|[Ff]rom|[Ss]tarting|effective) $", article.text[max(start, w.start - 10) : w.start])
     ]
     decision.effective_on = days[0].value if days else None
     return decision
+
+
+def _listing(
+    article: Article, start: int, end: int, match: re.Match[str], found: list[Candidate], today: str | None
+) -> list[Candidate]:
+    """`decided to include A and B on the Unreliable Entity List`; what a question said would be listed has been."""
+    text = article.text
+    said = _SAID_ON.search(text, 0, end)
+    days = dates_in(text, *said.span("day" if said["day"] else "day2"), today) if said else []
+    known = [c for c in found if c.kept and c.instrument == "list" and match["list"].lower() in c.title.lower()]
+    for candidate in known:
+        if candidate.status == "planned":
+            candidate.status = "issued"
+            candidate.issued_on = candidate.issued_on or (days[0].value if days else None)
+        candidate.add_evidence((start, end))
+    if known:
+        return []
+    listing = _candidate("lists", match["what"], "list", (start, end), "news", 2)
+    listing.action = "sanction" if match["list"].lower().startswith(("unreliable", "counter")) else "export_control"
+    names = tuple(dict.fromkeys(m.name for m in bodies_in(text, 0, match.start()) if m.kind == "mechanism"))
+    own = tuple(m.name for m in bodies_in(text, start, match.start()) if m.kind in {"central", "mechanism"})
+    listing.issuers = names[:1] if listing.action == "sanction" and names else own
+    listing.issued_on = days[0].value if days else None
+    return [listing]
 
 
 def _one_of_a_name(found: list[Candidate]) -> None:
