@@ -127,9 +127,15 @@ def _head_words() -> frozenset[str]:
     return frozenset(head.lower() for head in _heads())
 
 
+@cache
+def _capitals() -> re.Pattern[str]:
+    """A head in title case; most sentences have the word in small letters only."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(_heads()))})\b")
+
+
 def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
-    if not sentence.has(_head_words()):
+    if not sentence.has(_head_words()) or _capitals().search(sentence.printed) is None:
         return
     start, end = sentence.span
     tokens = sentence.tokens
