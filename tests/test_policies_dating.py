@@ -94,3 +94,7 @@ def test_the_edition_of_a_catalog_is_its_year() -> None:
 def test_bare_policies_take_their_examples_into_the_title() -> None:
     record = only("Tianjin has introduced policies such as pear subsidies and ladder support, growers said.")
     assert record.title == "policies such as pear subsidies and ladder support"
+
+
+def test_the_year_at_the_end_of_an_act_is_its_own() -> None:
+    assert only("Growers fear the UK's Pear Safety Act 2023, which bans plums.").issued_on == "2023"

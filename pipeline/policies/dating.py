@@ -16,7 +16,8 @@ from pipeline.policies.sentence import Sentence
 _TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money", "act"})
 """The rules whose finds an occasion may date."""
 _OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
-_YEAR_FIRST = re.compile(r"(?:[Tt]he |[Ii]ts |China['’]s )?(?P<year>20\d\d) (?!Five)[a-z]")
+_YEAR_FIRST = re.compile(r"(?:[Tt]he |[Ii]ts |China['’]s )?(?P<year>20\d\d) (?!Five)[A-Za-z]")
+_YEAR_LAST = re.compile(r"\b(?:Act|Law|Bill|Regulations?|Order|Ordinance|Rules) (?:of )?(?P<year>(?:19|20)\d\d)$")
 _THEN_YEAR = re.compile(r"[\"”]? \((?P<year>20\d\d)\)")
 _IT_ENTERS = re.compile(
     r"(?:It|They|Both|These|The (?:new |updated |revised |amended |interim |trial |draft )?(?:rules?|regulations?"
@@ -49,11 +50,13 @@ def date_of(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
         if year is None and candidate.strength == 3 and (at := reader.text.find(candidate.title, start, end)) >= 0:
             year = _THEN_YEAR.match(reader.text, at + len(candidate.title), end)
-        if year is None and candidate.rule == "issued":
-            year = _YEAR_FIRST.match(candidate.title)
+        if year is None and (candidate.rule == "issued" or candidate.strength == 3):
+            year = _YEAR_FIRST.match(candidate.title) or _YEAR_LAST.search(candidate.title)
         if candidate.issued_on is None and year is not None and year["year"] <= (reader.today or "9999")[:4]:
             candidate.issued_on = year["year"]
             candidate.occasion = True
+    if candidate.rule == "known" and "trade-in" in candidate.title:
+        candidate.issued_on = None
     if candidate.effective_on is None and len(candidate.issued_on or "") == 10 and _AT_ONCE.search(sentence.printed):
         candidate.effective_on = candidate.issued_on
     if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
