@@ -68,7 +68,7 @@ def _first_words() -> tuple[frozenset[str], frozenset[str], frozenset[str], froz
     for printed, form in forms().items():
         word = re.split(r"[ -]", printed)[0]
         if form.form in {"past", "participle"}:
-            (free if _ANY & set(form.frames) else bound).add(word)
+            (free if FREE & set(form.frames) else bound).add(word)
         elif form.form == "base":
             base.add(word)
         elif form.form == "gerund":
@@ -87,7 +87,7 @@ def _thing_words() -> frozenset[str]:
     )
 
 
-_ANY = frozenset({"deny", "free", "consent", "bind", "name", "list"})
+FREE = frozenset({"deny", "free", "consent", "bind", "name", "list"})
 """Frames that take an object which no table need know."""
 
 

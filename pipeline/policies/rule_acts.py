@@ -14,7 +14,7 @@ import re
 from functools import cache
 
 from pipeline.model import Instrument
-from pipeline.policies.act_words import DETERMINER, OFFICIAL, Form, Object, forms, may_act, object_at, openers
+from pipeline.policies.act_words import DETERMINER, FREE, OFFICIAL, Form, Object, forms, may_act, object_at, openers
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -104,12 +104,16 @@ def acts(reader: Reader, sentence: Sentence) -> None:
 
 def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], last: Actor | None) -> Actor | None:
     """One verb: its candidate goes to the reader; returns who acts."""
+    if form.form == "third":
+        return None
     start = sentence.start
     tokens, text = sentence.tokens, reader.text
     group = group_start(tokens, verb[0])
+    auxiliary = {t.low for t in tokens[group : verb[0]]}
+    if form.form == "base" and auxiliary.isdisjoint(_MODAL):
+        return None
     at = tokens[verb[0]].start
     run = text[start:at].rstrip()
-    auxiliary = {t.low for t in tokens[group : verb[0]]}
     passive = bool(auxiliary & AUX_PASSIVE) and form.form in {"past", "participle"}
     future = FUTURE.search(run) is not None
     decided = _DECIDED.search(run) is not None
@@ -118,12 +122,15 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     if form.form == "gerund" and "been" in auxiliary:
         return None
     first = _FIRST_TO.search(run) if form.form == "base" else None
-    if form.form == "third" or (form.form == "base" and not (future or decided or first)):
+    if form.form == "base" and not (future or decided or first):
         return None
     if form.form == "participle" and not (passive or auxiliary & PERFECT or JOINED.search(run)):
         return None
     if passive:
         _suffered(reader, sentence, form, verb, future)
+        return None
+    found = object_at(sentence, verb[1] + 1)
+    if found is None or not (found.things or found.summed or FREE & set(form.frames) or _NAMES & {form.lemma}):
         return None
     weighed = _WEIGHED.search(run)
     actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
@@ -143,9 +150,6 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
             actor = None
     if actor is None or (actor.name.lower() == "we" and not actor.issuers):
         return None
-    found = object_at(sentence, verb[1] + 1)
-    if found is None:
-        return actor
     frame = _frame(reader, form, found, actor, sentence)
     listed = _LISTS.match(text, tokens[found.last].end, sentence.end) if form.lemma in _ENTERS else None
     if listed is not None and not _land(actor):
@@ -369,7 +373,7 @@ def _frame(
             if form.lemma == "advance" and "pilot" not in printed and "trial" not in printed:
                 continue
             thing = kinds.get("scheme") or (kinds.get("soft") if body or actor.issuers else None)
-            if thing is None and form.lemma in {"launch", "unveil", "roll out", "introduce"} and not _land(actor):
+            if thing is None and form.lemma in _NAMES - {"subsidize"} and not _land(actor):
                 named = [t for t in tokens[found.first : found.last + 1] if t.word[0].isupper() or t.word[0].isdigit()]
                 plain = [
                     t for t in tokens[found.first : found.last + 1] if t.low not in DETERMINER and t.low[0].isalnum()
@@ -397,6 +401,9 @@ def _bare(actor: Actor) -> bool:
 _ENTERS = frozenset({"add", "include", "place", "put", "remove", "enter"})
 _LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
 _REGULATORS = re.compile(r"\b(?:regulators?|authorities|lawmakers|government)$")
+_MODAL = frozenset({"will", "would", "shall", "to"})
+_NAMES = frozenset({"launch", "unveil", "roll out", "introduce", "subsidize"})
+"""Verbs that take a thing by its own name too."""
 _SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
 """What was spent is a figure, what will be is a measure."""
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})
