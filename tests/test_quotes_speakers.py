@@ -434,3 +434,18 @@ def test_the_chief_of_one_body_is_not_the_chief_of_another() -> None:
 def test_a_community_speaks_for_itself_and_not_its_country() -> None:
     text = "Peru's business community remains hopeful about pears, saying that cold rooms are cheap."
     assert speakers(text) == ["Peru's business community"]
+
+
+def test_a_study_that_the_press_passes_on_is_the_source() -> None:
+    text = "According to Lanhai News, a study released by Huli University found that pears rot."
+    assert speakers(text) == ["a study released by Huli University"]
+
+
+def test_one_body_in_two_spellings_is_one() -> None:
+    text = "Huli Jiao Tong University opened a course. Huli Jiaotong University said that places are few."
+    assert speakers(text) == ["Huli Jiao Tong University"]
+
+
+def test_a_group_of_two_words_is_followed_too() -> None:
+    text = "In May, 48 attorneys general in the south urged care. Pears rot, the attorneys general said."
+    assert speakers(text)[-1] == "48 attorneys general in the south"

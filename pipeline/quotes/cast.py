@@ -195,7 +195,10 @@ class Cast:
             return self.acronyms[name]
         if name in nouns("country"):
             return name
+        joined = name.replace(" ", "").casefold()
         for _, body in self.bodies:
+            if len(body) == len(name) + 1 and body.replace(" ", "").casefold() == joined:
+                return body
             if body.startswith((f"{name} of ", f"{name} (")):
                 return body
             if (

@@ -60,6 +60,13 @@ def _tells(outer: Attribution) -> bool:
     )
 
 
+def _passes_on(outer: Attribution, inner: Attribution) -> bool:
+    """`According to Lanhai News, a study found …`: the press passes on what the study says."""
+    agency = outer.rule == "according-to-first" and outer.mention is not None and _PRESS.search(outer.mention.text)
+    told = inner.mention is not None and not inner.post and bool(inner.lemma.takes & {"clause", "addressee"})
+    return bool(agency) and told and inner.at - outer.start < 120 and "weak" not in inner.lemma.takes
+
+
 _PRESS = re.compile(
     r"\b(?:News|Agency|Press|Times|Daily|Reuters|Post|Journal|Xinhua|CNN|BBC|Bloomberg|AFP|AP|CCTV|Television|Media|media|"
     r"Guardian|newspaper|reports)\b"
@@ -76,6 +83,9 @@ def _trimmed(text: str, found: list[Attribution]) -> list[Attribution]:
         for index, earlier in enumerate(out):
             if earlier.post or not earlier.start <= attribution.around[0] < earlier.end:
                 continue
+            if _passes_on(earlier, attribution):
+                out[index] = attribution
+                break
             if attribution.mention is None or attribution.rule in ("relative", "participle", "absolute"):
                 out[index] = replace(earlier, end=attribution.around[0])
             elif not attribution.post and (

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from pipeline.model import Role
 from pipeline.quotes.cast import Cast, Person
@@ -155,7 +156,9 @@ def _group(mention: Mention, memory: Memory, text: str) -> Speaker:
     if (body := _described(mention.text, memory.cast)) is not None:
         return Speaker(name=body, type="organization").via(mention.text)
     words = mention.text.split()
-    head = next((word.lower() for word in words if word.lower() in nouns("group")), words[-1].lower())
+    pairs = (f"{first} {second}".lower() for first, second in pairwise(words))
+    head = next((pair for pair in pairs if pair in nouns("group")), None)
+    head = head or next((word.lower() for word in words if word.lower() in nouns("group")), words[-1].lower())
     known = memory.groups.get(head)
     if (
         known is not None
