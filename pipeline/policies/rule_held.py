@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.model import Instrument
+from pipeline.model import Action, Instrument
 from pipeline.policies.act_words import kinds_of
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
@@ -90,7 +90,9 @@ _UNAGENTED = re.compile(
     r"|market access)"
     r" (?:restrictions|controls|curbs|bans?|caps?)|sanctions|minimum wage|retirement age|tax (?:rate|breaks"
     r"|incentives|relief"
-    r"|exemptions?|credits?)|property tax|carbon tax|free trade (?:zone|port)|pilot (?:program|scheme|project|zone)s?"
+    r"|exemptions?|credits?)|property tax|carbon tax|free trade (?:zone|port)|pilot (?:program|scheme|project"
+    r"|zone)s?|insurance pilot"
+    r"|(?:loan|relending|refinancing|subsidy|relief) (?:program|scheme|facility)"
     r"|trade-in (?:program|policy|scheme)|reforms?|regulations|rules|law|legislation)(?: (?:on|for|of|against)"
     r" [^,;.:—–]{3,60}?)?)"
     r" (?:was|were|has been|have been|had been)(?: also| already| first| recently| officially| \w+ly)*"
@@ -117,6 +119,61 @@ _RECEIVED = re.compile(
     r"|fiscal (?:support|funds)|incentives)\b[^,;.:—–]{0,60})"
 )
 _GIVER = re.compile(r"\b(?:government|municipal|district|provincial|city|authorit\w+|bureau|ministry)\b")
+_ELIGIBLE = re.compile(
+    r"\b(?:is|are|was|were|be|become|becomes)(?: also| now| all)* (?:eligible for|entitled to) (?P<what>(?:an? "
+    r"|up to |one-time )?"
+    r"(?:[\w-]+ ){0,5}?(?:subsid(?:y|ies)|allowances?|vouchers?|grants?|rebates?|office space|housing"
+    r"|accommodation|loans?"
+    r"|tax (?:breaks?|credits?|cuts?|refunds?|exemptions?)|bonus(?:es)?|training"
+    r"|rent reductions?)\b[^;:—–]{0,100}?)(?=[,;:—–]"
+    r"(?!\d)|\.(?=\s|$)|$)"
+)
+_OWNED_ACT = re.compile(
+    r"(?P<who>\b(?:[A-Z][\w]+ )?(?:government|administration|ministry|parliament|authorities|cabinet|Congress"
+    r"|Commission)"
+    r"|\b[A-Z][a-z]+|US|UK|EU)['’]s? (?:[a-z-]+ )?(?P<what>(?P<how>freeze|seizure|takeover|closure|shutdown"
+    r"|withdrawal|suspension"
+    r"|cancellation|dismantling|blacklisting|nationalization|abolition|easing|relaxation|lifting|exemption|waiver"
+    r"|scrapping"
+    r"|repeal|expulsion|halving|tightening|designation|revocation|restoration) (?:of|on|from|for) [^,;.:—–]{4,100}?)"
+    + _STOP
+)
+_LEAVES = re.compile(
+    r" (?:(?:has|have|had) )?(?:also |formally |recently |officially )*(?:withdrew from|withdrawn from"
+    r"|pulled out of|quit|exited"
+    r"|rejoined|acceded to|ratified) (?P<what>(?:the )?(?:[A-Z][\w'-]+|\d{4})(?: (?:(?:of|for|on|and|to"
+    r"|against) (?:the )?)?"
+    r"[A-Z][\w'-]+){0,8}(?P<head>Agreement|Accord|Treaty|Convention|Organization|Council|Pact|Protocol|UNESCO"
+    r"|Deal)?)(?![\w'’])"
+)
+_FREE_ENTRY = re.compile(
+    r"\b(?P<what>(?:(?:unilateral|mutual|expanded|new|30-day|15-day) )*(?P<noun>visa-free|zero-tariff|duty-free"
+    r"|tariff-free)"
+    r" (?:policy|entry|access|treatment|arrangements?|measures?) (?:for|to|with|on) (?:(?:citizens|nationals"
+    r"|passport holders"
+    r"|visitors|travelers|tourists|imports|goods|products|exports|all|most)(?: of| from| in)? )?"
+    r"(?:the |all |its )?(?:[A-Z][\w-]+|\d+ [\w-]+|least[ -]developed)(?: (?:and |of )?[\w-]+){0,4}?)" + _STOP
+)
+_PLACE_SCHEME = re.compile(
+    r"(?P<who>[A-Z][\w'-]+(?: [A-Z][\w-]+)?)['’]s? (?P<what>(?:[a-z\d][\w-]* ){1,4}(?P<noun>scheme|program"
+    r"|programme|pilot|subsid(?:y|ies)"
+    r"|zero-tariff policy|visa-free policy|tax incentives|talent policy|subsidy policy|ban|catalog(?:ue)?)"
+    rf" (?:on|for|to|of|that|aimed at) [^,;.:—–]{{4,90}}?){_STOP}"
+)
+_UNDER_STATE = re.compile(
+    r"\b(?:[Uu]nder|[Tt]hrough|[Tt]hanks to|as part of) (?:an?|the) (?P<what>(?:new |recent )?(?:national"
+    r"|nationwide|State|state"
+    r"|municipal|provincial|district|federal|government|government-funded|government-backed|citywide) (?:[\w-]+ ){0,4}?"
+    r"(?P<noun>program|programme|scheme|policy|pilot|campaign|initiative)(?: (?:for|to|of|that|on) [^,;.:—–]{4,80}?)?)"
+    + _STOP
+)
+_MADE_ZONE = re.compile(
+    r"\b(?:was|were|has been|have been)(?: also| officially| recently)* (?P<what>(?:designated|approved|selected"
+    r"|named|listed)"
+    r" (?:as|to become|to be)? ?(?:an?|one of the|the|among the)(?: [\w-]+){0,5}? (?:pilot|demonstration"
+    r"|free trade|bonded)"
+    r"(?: [\w-]+){0,3}? (?:zone|city|cities|area|areas|zones|base|park|region)\b[^,;.:—–]{0,60})"
+)
 _NAMED_YEAR = re.compile(
     r"\b(?:[Tt]he |[Ii]ts |[A-Z]\w+['’]s )?(?P<what>[\"“](?P<name>(?:[A-Z][\w-]+ )(?:(?:in |of "
     r"|for )?[A-Z][\w-]+ ){0,3}20\d\d)[\"”]"
@@ -255,6 +312,8 @@ def held(reader: Reader, sentence: Sentence) -> None:
         _benefit(reader, sentence)
     if sentence.has(_BEEN):
         _unagented(reader, sentence)
+    if sentence.has(_OWNS):
+        _owned(reader, sentence)
     if sentence.has(_SUMS):
         _sums(reader, sentence)
     if sentence.has(_NAMES) or "“" in sentence.printed or '"' in sentence.printed:
@@ -345,7 +404,7 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     """`each family has received a subsidy of …`, `can stay for free at a government-run hostel`."""
     start, end = sentence.span
     text = reader.text
-    for pattern in (_BENEFIT, _STAY):
+    for pattern in (_BENEFIT, _STAY, _ELIGIBLE):
         for match in pattern.finditer(text, start, end):
             if _PUBLIC.search(match["what"]) is None and _PUBLIC.search(text, start, match.start()) is None:
                 continue
@@ -370,6 +429,54 @@ def _unagented(reader: Reader, sentence: Sentence) -> None:
 
 _VAGUE = frozenset({"reforms", "reform", "regulations", "rules", "law", "legislation", "subsidies", "tariffs", "duties",
                     "sanctions", "quotas"})  # fmt: skip
+
+
+def _owned(reader: Reader, sentence: Sentence) -> None:
+    """`the government's freeze on licenses`, `quit the Pear Treaty`, `zero-tariff treatment for pears from …`."""
+    start, end = sentence.span
+    text = reader.text
+    for match in _OWNED_ACT.finditer(text, start, end):
+        near = [p for p in places_in(text, max(start, match.start() - 12), match.end("who")) if p.government]
+        body = next((b for b in bodies_in(text, start, match.end("who")) if b.end == match.end("who")), None)
+        issuers = (country_of(body),) if body else (near[-1].government,) if near else ()
+        if (issuers or _GOVERNS.search(match["who"])) and not PRIVATE.search(match["what"][:30]):
+            _put(reader, sentence, match["what"], "decision", issuers, match["who"], match.end())
+    for match in _LEAVES.finditer(text, start, end):
+        actor = reader.actors.subject(start, match.start() + 1)
+        run = text[start : match.start()]
+        if actor is None or not actor.issuers or FORECAST.search(run) or NEGATED.search(run[-50:]):
+            continue
+        if match["head"] or len(match["what"].split()) > 2:
+            _put(reader, sentence, match[0].strip(), "decision", actor.issuers, actor.name, match.end())
+    for match in _FREE_ENTRY.finditer(text, start, end):
+        run = text[start : match.start()].rstrip()
+        if not NEGATED.search(run[-50:]) and not FUTURE.search(run):
+            _put(reader, sentence, match["what"], "measures", (), "", match.end(), action="opening")
+    for match in _PLACE_SCHEME.finditer(text, start, end):
+        place = next(
+            (p for p in places_in(text, *match.span("who")) if p.end == match.end("who") and p.government), None
+        )
+        if place is not None and not _BROAD.search(match["what"]):
+            issuers = () if place.name == "China" else (place.government,)
+            _put(reader, sentence, match["what"], _kind(match["noun"].split()[-1]), issuers, place.name, match.end())
+    for match in _UNDER_STATE.finditer(text, start, end):
+        if not _BROAD.search(match["what"]) and len(match["what"].split()) > 2:
+            _put(reader, sentence, match["what"], _kind(match["noun"]), (), "", match.end())
+    for match in _MADE_ZONE.finditer(text, start, end):
+        _put(reader, sentence, match["what"], "decision", (), "", match.end(), action="opening")
+
+
+_GOVERNS = re.compile(r"government|administration|ministry|parliament|authorities|cabinet|Congress|Commission")
+_OWNS = cues(
+    "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
+    " nationalization"
+    " abolition easing relaxation lifting exemption waiver scrapping repeal expulsion halving tightening designation"
+    " revocation restoration withdrew withdrawn quit exited rejoined acceded ratified pulled zero visa duty"
+    " tariff scheme"
+    " program programme pilot subsidy subsidies policy ban catalog catalogue incentives designated approved"
+    " selected named"
+    " listed campaign initiative"
+)
 
 
 def _sums(reader: Reader, sentence: Sentence) -> None:
@@ -452,7 +559,7 @@ def _kind(head: str) -> Instrument:
 
 def _put(
     reader: Reader, sentence: Sentence, title: str, kind: Instrument, issuers: tuple[str, ...], actor: str, at: int,
-    action: str = "",
+    action: Action | None = None,
 ) -> None:  # fmt: skip
     title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title.strip(" ,."))
     if title.count('"') + title.count("“") + title.count("”") != 2:
@@ -473,7 +580,7 @@ def _put(
         reason="a measure in force, named in passing",
     )  # fmt: skip
     candidate.issued_on, _ = reader.dates_of(sentence, at, False)
-    candidate.action = "support" if action == "support" else action_of(title)
+    candidate.action = action or action_of(title)
     reader.found.append(candidate)
 
 
@@ -485,6 +592,7 @@ def may_hold(sentence: Sentence) -> bool:
         or not words.isdisjoint(_HELD)
         or (not words.isdisjoint(_GETS) and _FREE.search(sentence.printed) is not None)
         or (not words.isdisjoint(_BEEN) and "operations" in words)
+        or not words.isdisjoint(_OWNS)
         or (not words.isdisjoint(_SUMS) and "illion" in sentence.printed)
     )
 

@@ -142,6 +142,13 @@ _STRATEGY = re.compile(
     r"|plan|blueprint"
     r"|roadmap|framework) (?:on|for|to) [^,;:.—–]{4,100})"
 )
+_PAPER = re.compile(
+    r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?:issued|released|published|unveiled) (?:an? |the |its )?"
+    r"(?P<what>(?:[\w'’-]+ ){0,5}?(?P<noun>(?:policy |consultation |work |working |guiding |normative "
+    r"|supporting )+documents?"
+    r"|document|catalog(?:ue)?)(?: (?:on|for|to|supporting|outlining|covering|listing|of|detailing"
+    r"|promoting) [^,;.:—–]{4,110}))"
+)
 _CONTINUES = re.compile(
     r" (?:also |still )?(?:continue[sd]? to|keeps? on|has continued to|have continued to)"
     r" (?P<what>(?:block|ban|restrict|bar|impose|prohibit|subsidize|freeze|enforce|sanction|limit"
@@ -204,7 +211,7 @@ _DRAFTING = cues(
 )
 _PLANNING = cues(
     "announced unveiled outlined revealed confirmed plans agenda strategy blueprint roadmap framework pushing advancing"
-    " promoting considering debating reviewing"
+    " promoting considering debating reviewing document documents catalog catalogue"
 )
 _GOING_ON = cues("continue continues continued keeps keep")
 _MAKING = cues("launched unveiled put announced introduced established implemented imposed adopted")
@@ -258,7 +265,7 @@ def _undergone(reader: Reader, sentence: Sentence) -> None:
         if title is None or FORECAST.search(run) or NEGATED.search(run):
             continue
         agent = reader.actors.agent(match.end(), end)
-        if agent is None or not agent.issuers:
+        if agent is None or not (agent.issuers or (match["denied"] and agent.name == "China")):
             continue
         _add(reader, sentence, "act undergone", title, match["made"] or match["denied"], agent, match.end(),
              denied=match["denied"] is not None)  # fmt: skip
@@ -423,7 +430,7 @@ def _planned(reader: Reader, sentence: Sentence) -> None:
     """`announced plans to build …`, `the legislative agenda includes …`, `adopted a national strategy on …`."""
     start, end = sentence.span
     text = reader.text
-    for pattern in (_PUSHES_NAME, _PLANS, _STRATEGY):
+    for pattern in (_PUSHES_NAME, _PLANS, _STRATEGY, _PAPER):
         for match in pattern.finditer(text, start, end):
             actor = reader.actors.subject(start, match.start() + 1)
             if actor is None or (not actor.issuers and pattern is not _STRATEGY):
@@ -432,6 +439,10 @@ def _planned(reader: Reader, sentence: Sentence) -> None:
                 if match["verb"] in _LOOSE:
                     continue
                 _put(reader, sentence, _clip(match["what"]), "plan", "planned", actor, match.start(), "intended")
+            elif pattern is _PAPER:
+                kind: Instrument = "list" if match["noun"].startswith("catalog") else "guideline"
+                status: Status = "draft" if "consultation" in match["what"] else "issued"
+                _put(reader, sentence, _clip(match["what"]), kind, status, actor, match.start(), "issued")
             elif pattern is _STRATEGY:
                 _put(reader, sentence, _clip(match["what"]), "plan", "issued", actor, match.start(), "act")
             elif len(match["what"].split()) > 3 and not match["what"].startswith("Belt"):
