@@ -9,17 +9,26 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Action, Article, Instrument, Salience, Status
+from pipeline.policies.acting_zh import (
+    ENTRY,
+    FOREIGN_SIDE,
+    acting,
+    chinese_bodies,
+    country_acting,
+    date_before,
+    entry_day,
+    salience_of,
+)
 from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.context_zh import dated_by_paragraph, in_passing, of_the_page, one_agreement, short_names
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import When, dates_in, day_of
 from pipeline.policies.entities import entities_of
+from pipeline.policies.folding_zh import fold_into_topic, fold_same_deeds
 from pipeline.policies.instruments import instrument_of_title
 from pipeline.policies.issuers import Mention, bodies_in, chinese_name
-from pipeline.policies.issuers import bodies as body_table
 from pipeline.policies.numbers import Number, find_numbers
-from pipeline.policies.places import places_in
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
 _ISSUE = re.compile(
@@ -45,19 +54,11 @@ _STANCE = re.compile(
     r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正"
     r"|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对"
 )
-_MEETING = re.compile(r"会见|会谈|举行|通电话|出席|座谈|召开")
 _OWN_SIDE = re.compile(r"中方|中国政府|我国|我方|我(?=对|将)")
-_GENERIC = re.compile(
-    r"中国政府|(?:美国|荷兰|英国|欧盟|日本|德国|法国|加拿大|澳大利亚|印度|墨西哥|韩国)政府|[一-龥]{2,4}外交部"
-)
-_FOREIGN_SIDE = re.compile(
-    r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)"
-)
 _TOUCHED = re.compile(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$")
 _BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
 _BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
 _NOUN_INSIDE = re.compile(r"公告|通知|办法|条例|规定|清单|目录")
-_TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
 _NOUN_END = re.compile(
     r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单"
     r"|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施"
@@ -92,8 +93,8 @@ def reported_records(article: Article) -> list[Candidate]:
     for candidate in found:
         if candidate.action == "other":
             candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3)
-    found = _topic(article, found)
-    _same_deeds(article, found)
+    found = fold_into_topic(article, found)
+    fold_same_deeds(article, found)
     of_the_page(found)
     return found
 
@@ -140,7 +141,7 @@ def _numbered(
     """`touched`: the verb that suspends or ends what the number names, with the words up to the number."""
     text = article.text
     sentence = text[start:end]
-    issuers = number.issuers or _agent(text, start, number.start, bodies)
+    issuers = number.issuers or acting(text, start, number.start, bodies)
     printed = number.printed or tuple(chinese_name(name) for name in issuers)
     if not printed and "商务部" in f"{article.title or ''}{article.source}":
         issuers, printed = ("Ministry of Commerce",), ("商务部",)
@@ -167,9 +168,9 @@ def _numbered(
         number=number.normal(printed=printed, year=issued[:4] if issued else None),
         issuers=issuers,
         issued_on=issued,
-        effective_on=_effective(text, number.end, end, article.published) if not touched else None,
+        effective_on=entry_day(text, number.end, end, article.published) if not touched else None,
         status=status,
-        salience="background" if touched else _salience(issued, article.published),
+        salience="background" if touched else salience_of(issued, article.published),
         action=action_of(sentence),
         regions=regions_zh(sentence),
         sectors=sectors_zh(what["what"] if what else "", sentence, sentence),
@@ -227,8 +228,8 @@ def _book(
         status = "planned"
     if re.match(r"[^，。；]{0,6}(?:废止|失效)", after):
         status = "repealed"
-    issuers = _agent(text, start, match.start(), bodies)
-    issued = _date_for(text, start, match.start(), dates) if (near or listed) else None
+    issuers = acting(text, start, match.start(), bodies)
+    issued = date_before(text, start, match.start(), dates) if (near or listed) else None
     return Candidate(
         rule="name issued" if near or asks else "name listed" if listed else "name amended",
         trigger=cue or "修订",
@@ -237,7 +238,7 @@ def _book(
         head=noun.noun if noun else "",
         issuers=issuers or (() if before.endswith(("颁布的", "公布的")) else _foreign_author(article, start, before)),
         issued_on=issued or (_page_date(article, start) if amended else None),
-        effective_on=_effective(text, match.end(), end, article.published),
+        effective_on=entry_day(text, match.end(), end, article.published),
         status=status,
         salience="news"
         if near and issued is None and status != "planned" and _JUST_NOW.search(before, max(0, len(before) - 90))
@@ -270,7 +271,7 @@ def _report(article: Article) -> bool:
 def _book_salience(article: Article, listed: bool, amended: bool, issued: str | None, start: int) -> Salience:
     if _report(article) and (amended or (not listed and issued is None and start < 200)):
         return "news"
-    return "background" if listed or issued is None else _salience(issued, article.published)
+    return "background" if listed or issued is None else salience_of(issued, article.published)
 
 
 def _foreign_author(article: Article, start: int, before: str) -> tuple[str, ...]:
@@ -305,7 +306,7 @@ def _bare_noun(
             or re.search(r"\d+号", match[0])
         ):
             continue
-        issuers = _agent(text, start, verb.start(), bodies)
+        issuers = acting(text, start, verb.start(), bodies)
         if (
             not issuers
             and not _OWN_SIDE.search(text, start, verb.start())
@@ -320,7 +321,7 @@ def _bare_noun(
         instrument: Instrument = noun.instrument if noun else "other"
         told = _DECIDED.search(text, match.end(), end)
         decides = (told["what"] or told["deed"]) if told else None
-        issued = _date_for(text, start, verb.start(), dates)
+        issued = date_before(text, start, verb.start(), dates)
         day = issued is not None
         candidate = Candidate(
             rule="noun issued",
@@ -330,10 +331,10 @@ def _bare_noun(
             head=match["noun"],
             issuers=issuers,
             issued_on=issued,
-            effective_on=_effective(text, match.end(), end, article.published),
+            effective_on=entry_day(text, match.end(), end, article.published),
             salience="news"
             if not day and _JUST_NOW.search(text, start, verb.start()) and issuers
-            else _salience(issued, article.published)
+            else salience_of(issued, article.published)
             if day and (_is_topic(article, match["noun"]) or _of_these_days(issuers, issued, article.published))
             else "background",
             action=action_of(decides or match["name"], text[start:end]),
@@ -344,7 +345,7 @@ def _bare_noun(
             strength=2,
             reason="a noun for instruments after a verb of issuing",
         )
-        if candidate.action == "other" and match["noun"] in {"行政令", "禁令"} and not _chinese_body(issuers):
+        if candidate.action == "other" and match["noun"] in {"行政令", "禁令"} and not chinese_bodies(issuers):
             candidate.action = "restriction"
         if _STANCE.search(text, start, verb.start()):
             candidate.drop("a stance, not a measure")
@@ -367,7 +368,7 @@ def _is_topic(article: Article, noun: str) -> bool:
 def _of_these_days(issuers: tuple[str, ...], issued: str | None, published: str | None) -> bool:
     """A Chinese body's own announcement of the page's day or the two before it is what the page is about."""
     first, last = day_of(issued), day_of(published)
-    return bool(issuers) and _chinese_body(issuers) and bool(first and last and 0 <= (last - first).days <= 2)
+    return bool(issuers) and chinese_bodies(issuers) and bool(first and last and 0 <= (last - first).days <= 2)
 
 
 def _done(
@@ -383,10 +384,10 @@ def _done(
         return None
     before = text[start : match.start("what")]
     own = _OWN_SIDE.search(before) or re.search(r"我(?=多家|国)", before)
-    issuers = _agent(text, start, match.start("what"), bodies)
-    if issuers and not _chinese_body(issuers):
+    issuers = acting(text, start, match.start("what"), bodies)
+    if issuers and not chinese_bodies(issuers):
         own = None
-    foreign = not own and _FOREIGN_SIDE.search(before) is not None
+    foreign = not own and FOREIGN_SIDE.search(before) is not None
     if not own and not issuers and not match["verb"] and match["date"] is None:
         return None
     if (
@@ -397,14 +398,14 @@ def _done(
         and not (match["verb"] or "").startswith(("决定", "宣布"))
     ):
         return None
-    issued = _date_for(text, start, match.start("what"), dates)
+    issued = date_before(text, start, match.start("what"), dates)
     effective = None
     if match["date"]:
         when = dates_in(text, match.start("date"), match.end("date"), article.published, future=True)
         effective = when[0].value if when else None
         issued = None if issued == effective else issued
-    elif before_day := _FROM.search(before):
-        effective = _effective(text, start + before_day.start(), end, article.published)
+    elif before_day := ENTRY.search(before):
+        effective = entry_day(text, start + before_day.start(), end, article.published)
     what = match["final"] or match["what"]
     if match["final"] and match["verb"] == "开始":
         issued, effective = None, issued
@@ -424,7 +425,7 @@ def _done(
         instrument=instrument,
         head="措施",
         issuers=issuers,
-        actor="foreign" if foreign or (issuers and not own and not _chinese_body(issuers)) else "own",
+        actor="foreign" if foreign or (issuers and not own and not chinese_bodies(issuers)) else "own",
         issued_on=issued,
         effective_on=effective,
         action=action_of(what, text[start:end]),
@@ -436,8 +437,8 @@ def _done(
         reason="an authority takes a measure",
     )
     if foreign and not issuers:
-        candidate.issuers = _country(text, start, match.start("what"))
-    candidate.salience = _salience(issued, article.published) if issued else "news"
+        candidate.issuers = country_acting(text, start, match.start("what"))
+    candidate.salience = salience_of(issued, article.published) if issued else "news"
     if match["final"]:
         candidate.instrument = "other"
         candidate.salience = "background" if candidate.actor == "foreign" else candidate.salience
@@ -456,234 +457,3 @@ def _done(
     if question and candidate.kept and not issued and instrument != "list" and not announced:
         candidate.drop("only a question")
     return candidate
-
-
-def _chinese_body(issuers: tuple[str, ...]) -> bool:
-    return all((body := body_table().get(name)) is not None and body.place == "China" for name in issuers)
-
-
-def _topic(article: Article, found: list[Candidate]) -> list[Candidate]:
-    """Fold the deeds of an answer to the press into the measure that its headline names."""
-    match = _TOPIC.search(article.title or "")
-    deeds = [c for c in found if c.kept and c.rule == "measure taken" and c.actor == "own" and c.salience == "news"]
-    numbered = [c for c in found if c.kept and c.rule == "number issued" and c.salience == "news"]
-    if not deeds:
-        _fold_foreign(found)
-        return found
-    if numbered:
-        for deed in deeds:
-            deed.drop("what the numbered announcement does")
-            same = [n for n in numbered if n.action == deed.action]
-            for number in same:
-                if _mentions(article.text, deed, number):
-                    number.add_evidence(*deed.evidence)
-        return found
-    first = max(
-        deeds,
-        key=lambda c: (("决定" in c.trigger) or c.effective_on is not None, c.instrument == "list", -c.evidence[0][0]),
-    )
-    for deed in deeds:
-        if deed is not first and (deed.instrument == first.instrument or deed.action == first.action or match):
-            first.add_evidence(*deed.evidence)
-            first.issued_on = first.issued_on or deed.issued_on
-            first.effective_on = first.effective_on or deed.effective_on
-            first.entities = first.entities or deed.entities
-            first.issuers = first.issuers or deed.issuers
-            deed.drop("the same measure in another sentence")
-    if (
-        match
-        and not _FOREIGN_SIDE.match(match["topic"])
-        and not match["topic"].startswith(("美", "英", "欧", "荷", "日"))
-    ):
-        first.title = match["topic"]
-        first.regions = first.regions or regions_zh(match["topic"])
-        first.issued_on = first.issued_on or _day(article.published)
-        first.strength = 2
-        if "列入" not in match["topic"] and first.instrument == "list" and "调整" in match["topic"]:
-            first.instrument = "decision"
-    if not first.entities:
-        for start, end in evidence_sentences(article.text):
-            if names := entities_of(article.text[start:end]):
-                first.entities = names
-                first.add_evidence((start, end))
-                break
-    if not first.issuers and first.actor == "own":
-        touched = {c.issuers for c in found if c.kept and c.rule == "number touched"}
-        # who issued what is suspended suspends it
-        first.issuers = _mechanism(article, first) or (touched.pop() if len(touched) == 1 else ())
-    return found
-
-
-def _fold_dated(article: Article, deed: Candidate, numbered: list[Candidate]) -> bool:
-    """`于4月4日和9日，将17家美国实体列入…` tells what the announcements of those days did."""
-    days = {when.value for when in dates_in(article.text, *deed.evidence[0], article.published)}
-    same = [n for n in numbered if n.issued_on in days and n.action == deed.action]
-    for number in same:
-        number.add_evidence(*deed.evidence)
-    if same:
-        deed.drop("told again with its number")
-    return bool(same)
-
-
-def _same_deeds(article: Article, found: list[Candidate]) -> None:
-    """Fold a deed told twice, and an announcement told without its number into the one that has it."""
-    numbered = [c for c in found if c.kept and c.number]
-    for nth, candidate in enumerate(found):
-        for other in found[nth + 1 :]:
-            if (
-                candidate.kept
-                and other.kept
-                and candidate.rule == other.rule == "noun issued"
-                and other.head == candidate.head
-                and not other.issuers
-                and other.issued_on is None
-            ):
-                candidate.add_evidence(*other.evidence)
-                other.drop("the same instrument in another sentence")
-    for nth, candidate in enumerate(found):
-        if not candidate.kept or candidate.number:
-            continue
-        if candidate.rule == "noun issued" and candidate.head == "公告" and candidate.title == "公告":
-            days = {w.value for w in dates_in(article.text, *candidate.evidence[0], article.published)} | {
-                candidate.issued_on
-            }
-            same = [n for n in numbered if n.issued_on in days]
-            for number in same:
-                number.add_evidence(*candidate.evidence)
-            if same or candidate.issued_on is None:
-                candidate.drop("told again with its number")
-        elif (
-            candidate.rule == "measure taken"
-            and candidate.salience == "background"
-            and _fold_dated(article, candidate, numbered)
-        ):
-            continue
-        elif candidate.rule == "measure taken":
-            for other in found[nth + 1 :]:
-                if (
-                    other.kept
-                    and other.rule == candidate.rule
-                    and other.action == candidate.action
-                    and other.issued_on == candidate.issued_on
-                    and candidate.issued_on
-                ):
-                    candidate.add_evidence(*other.evidence)
-                    other.drop("the same measure in another sentence")
-
-
-def _mechanism(article: Article, candidate: Candidate) -> tuple[str, ...]:
-    """The mechanism that acts, where the page says that it does: `不可靠实体清单工作机制将…列入`, `经…机制批准`."""
-    if candidate.action != "sanction":
-        return ()
-    names = [m.name for m in bodies_in(article.text, 0, len(article.text)) if m.kind == "mechanism"]
-    return (names[0],) if names else ()
-
-
-def _fold_foreign(found: list[Candidate]) -> None:
-    """One country's deeds on a page are one measure, unless both are dated and the dates differ."""
-    deeds = [c for c in found if c.kept and c.rule == "measure taken" and c.actor == "foreign" and c.issuers]
-    for nth, deed in enumerate(deeds):
-        for other in deeds[nth + 1 :]:
-            if (
-                other.kept
-                and deed.kept
-                and other.issuers == deed.issuers
-                and (other.issued_on in {None, deed.issued_on} or deed.issued_on is None)
-            ):
-                deed.add_evidence(*other.evidence)
-                deed.issued_on = deed.issued_on or other.issued_on
-                other.drop("the same measure in another sentence")
-
-
-def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:
-    """Whether the deed stands in the part of the page that deals with the number: before the next number."""
-    return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(
-        text, number.evidence[0][1], deed.evidence[0][0]
-    )
-
-
-def _agent(text: str, start: int, stop: int, bodies: tuple[Mention, ...]) -> tuple[str, ...]:
-    """The bodies that act: the run of them that stands last before `stop`, those that only approve left out."""
-    run: list[str] = []
-    edge = None
-    for body in reversed([b for b in bodies if b.end <= stop]):
-        if text[max(start, body.start - 1) : body.start] == "经" or re.match(
-            r"[^，。；]{0,6}(?:批准|同意)", text[body.end : stop]
-        ):
-            continue
-        if (
-            re.match(
-                r"(?:新闻|副部长|部长|部长助理|副?总理|副?主席|副?省长|副?市长|领导人|发言人"
-                r"|[一-龥]{0,4}负责人|网站|[一-龥]{0,6}提出|清单)",
-                text[body.end : stop],
-            )
-            or body.kind == "international"
-            or (body.kind == "government" and body.place == "China")
-        ):
-            continue
-        if edge is not None and re.fullmatch(r"[ 　、，,和及与会同]{0,3}", text[body.end : edge]) is None:
-            break
-        run.insert(0, body.name)
-        edge = body.start
-    if not run:
-        generic = next(reversed(list(_GENERIC.finditer(text, start, stop))), None)
-        if generic is not None and generic[0] != "中国政府":
-            return _foreign(generic[0])
-    return tuple(dict.fromkeys(run))
-
-
-def _country(text: str, start: int, stop: int) -> tuple[str, ...]:
-    """The country that acts, where no body of its own is named: `美国开始实施……`."""
-    named = list(_FOREIGN_SIDE.finditer(text, start, stop))
-    if not named:
-        return ()
-    bodies = bodies_in(named[-1][0], 0, len(named[-1][0]))
-    places = places_in(named[-1][0], 0, len(named[-1][0]))
-    return (bodies[0].name,) if bodies else (places[0].name,) if places else ()
-
-
-def _foreign(printed: str) -> tuple[str, ...]:
-    found = bodies_in(printed, 0, len(printed))
-    return (found[0].name,) if found else (printed,)
-
-
-def _date_for(text: str, start: int, stop: int, dates: list[When]) -> str | None:
-    """The date that stands last before the verb and does not open a period (`自…起`)."""
-    for when in reversed(dates):
-        if (
-            when.end <= stop
-            and not re.match(r"(?:\d{1,2}时\d{1,2}分)?[起至]", text[when.end :])
-            and text[max(0, when.start - 1) : when.start] not in {"自", "至", "从"}
-        ):
-            return when.value
-    return None
-
-
-_FROM = re.compile(
-    r"(?:自|于|从)(?P<date>[^，。；自于从]{2,20}?日)(?:\d{1,2}时\d{1,2}分)?(?:起|(?=(?:正式)?(?:施行|实施|生效)))"
-    r"|(?P<date2>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起"
-)
-
-
-def _effective(text: str, start: int, end: int, published: str | None) -> str | None:
-    match = _FROM.search(text, start, end)
-    if match is None:
-        return None
-    found = dates_in(text, *match.span("date" if match["date"] else "date2"), published, future=True)
-    return found[0].value if found else None
-
-
-def _salience(issued: str | None, published: str | None) -> Salience:
-    """News within two weeks before the page; a month or a year that is the page's own may be."""
-    if issued is None or published is None:
-        return "news"
-    first, last = day_of(issued), day_of(published)
-    if first and last:
-        return "news" if (last - first).days <= 14 else "background"
-    short = min(len(issued), len(published), 7)
-    return "news" if issued[:short] == published[:short] and len(issued) >= 7 else "background"
-
-
-def _day(published: str | None) -> str | None:
-    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
-    return match[0] if match else None
