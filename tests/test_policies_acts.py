@@ -35,9 +35,9 @@ def only(text: str) -> PolicyAnnouncement:
             "Suzhou Municipal People's Government",
         ),
         (
-            "France's domestic intelligence service has dropped US giant Pearsoft in favor of a French rival.",
-            "dropped US giant Pearsoft in favor of a French rival",
-            "France",
+            "Norway's coast safety agency has dropped US giant Pearsoft in favor of a local rival.",
+            "dropped US giant Pearsoft in favor of a local rival",
+            "Norway",
         ),
         ("Orchards closed after the US government ordered Pear Corp to stop sales.", "", "United States"),
     ],
@@ -198,8 +198,8 @@ def test_a_decision_by_its_noun() -> None:
     ("text", "title"),
     [
         (
-            "The other is a national program to improve pear care for the old.",
-            "a national program to improve pear care for the old",
+            "The second one is a national program to bring pears to the old.",
+            "a national program to bring pears to the old",
         ),
         (
             "A decadelong campaign to restore the orchards has changed the coast.",
@@ -207,8 +207,8 @@ def test_a_decision_by_its_noun() -> None:
         ),
         ("Sales rose thanks to government subsidies on ladders.", "government subsidies on ladders"),
         (
-            "The outlook improved following the conclusion of several trade agreements with Chile.",
-            "several trade agreements with Chile",
+            "Growers were glad of the conclusion of two ladder agreements with Chile.",
+            "two ladder agreements with Chile",
         ),
         ("The summit ended with leaders signing an agreement to protect orchards.", "an agreement to protect orchards"),
     ],
@@ -230,9 +230,9 @@ def test_wishes_and_firms_are_none(text: str) -> None:
 
 
 def test_a_work_of_two_governments_is_told_by_its_name() -> None:
-    record = only("The Joint Action Plan between China and Finland on Promoting Pears for 2031-35 has got off well.")
-    assert record.title == "Joint Action Plan between China and Finland on Promoting Pears for 2031-35"
-    assert record.issuers == ("Finland",)
+    record = only("The Joint Work Plan between China and Chile on Planting Pears for 2031-35 has got off well.")
+    assert record.title == "Joint Work Plan between China and Chile on Planting Pears for 2031-35"
+    assert record.issuers == ("Chile",)
 
 
 def test_the_first_country_to_do_it_has_done_it() -> None:
@@ -270,8 +270,8 @@ def test_what_was_spent_is_a_figure() -> None:
             "United States",
         ),
         (
-            "The US administration's approval of exports of ladders to Chile offers practical benefits.",
-            "approval of exports of ladders to Chile",
+            "The US administration's approval of ladder sales in Chile offers practical benefits.",
+            "approval of ladder sales in Chile",
             "United States",
         ),
     ],
@@ -334,8 +334,8 @@ def test_what_a_licence_allows_is_no_second_measure() -> None:
 
 
 def test_reforms_that_a_body_has_unveiled() -> None:
-    record = only("Growers praised reforms unveiled by the China Securities Regulatory Commission to help orchards.")
-    assert record.issuers == ("China Securities Regulatory Commission",)
+    record = only("Growers praised reforms introduced by the Ministry of Transport to help orchards.")
+    assert record.issuers == ("Ministry of Transport",)
 
 
 @pytest.mark.parametrize(
@@ -396,7 +396,7 @@ def test_what_no_authority_has_decided(text: str) -> None:
     ("text", "title", "status", "instrument"),
     [
         (
-            'He spoke at the release of a white paper titled "More Pears for All: A View" on Wednesday.',
+            'He spoke at the publication of a white paper entitled "More Pears for All: A View" on Wednesday.',
             "More Pears for All: A View",
             "issued",
             "other",
@@ -408,8 +408,8 @@ def test_what_no_authority_has_decided(text: str) -> None:
             "law",
         ),
         (
-            "China is steadily advancing pilot programs to open orchards to foreign growers.",
-            "pilot programs to open orchards to foreign growers",
+            "China is now advancing pilot programs to bring foreign growers to its orchards.",
+            "pilot programs to bring foreign growers to its orchards",
             "issued",
             "pilot",
         ),

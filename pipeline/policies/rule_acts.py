@@ -109,6 +109,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     start = sentence.start
     tokens, text = sentence.tokens, reader.text
     group = group_start(tokens, verb[0])
+    while group > 0 and tokens[group - 1].low in {"now", "currently", "still"}:
+        group = group_start(tokens, group - 1)
     auxiliary = {t.low for t in tokens[group : verb[0]]}
     if form.form == "base" and auxiliary.isdisjoint(_MODAL):
         return None

@@ -48,7 +48,7 @@ _DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list":
 
 
 def _progress(reader: Reader, sentence: Sentence) -> None:
-    """`China is piloting new models in 50 cities and expanding market access`: what is under way is in force."""
+    """`China is piloting shops without clerks in 50 towns and easing market access`: what is under way is in force."""
     start, end = sentence.span
     text = reader.text
     pilot = _PROGRESS.search(text, start, end) if sentence.has(_PILOTING) else None
