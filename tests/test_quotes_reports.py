@@ -390,3 +390,22 @@ def test_it_that_stands_for_a_thing_does_not_speak() -> None:
 def test_it_that_stands_for_a_report_speaks() -> None:
     text = "The Lanhai report said rates are low. It also highlights the need for quiet cranes."
     assert [words for _, words in reports(text)] == ["rates are low", "the need for quiet cranes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "According to Han, a welder earns 31 yuan an hour, which is low.",
+            "a welder earns 31 yuan an hour, which is low",
+        ),
+        ("According to Lanhai Co, the city's oldest yard, the river is calm.", "the river is calm"),
+    ],
+)
+def test_an_apposition_of_the_source_or_the_report_itself(text: str, words: str) -> None:
+    assert [found for _, found in reports(f"{PERSON}, left.\n\n{text}")] == [words]
+
+
+def test_a_question_in_marks_that_somebody_asks() -> None:
+    text = f'{PERSON}, left.\n\n"Does the river not feel like an old friend?" asks Han, who grew up there.'
+    assert ("Han Meilin", "Does the river not feel like an old friend?") in reports(text)

@@ -190,7 +190,7 @@ def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | N
         return begin, stop
     if "noun-figure" in takes and _FIGURE.match(phrase):
         return begin, stop
-    if re.match(r"(?:how|why|what|whether),? ", phrase):
+    if cue.lemma != "ask" and re.match(r"(?:how|why|what|whether),? ", phrase):
         return begin, stop
     if "bare" in takes and not _NOT_COMPLEMENT.match(phrase):
         if cue.lemma in _OFTEN_WITH_NOUN and not _MARKED.search(phrase):

@@ -184,6 +184,8 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
         if len(commas) > 2 and re.match(r", (?:19|20)\d\d,", text[commas[1] : commas[1] + 7]):
             del commas[1]
         segment = text[first + 2 : commas[1]]
+        if _HAS_A_VERB.match(segment):
+            return first
         if not re.search(r"\b(?:will|would|has|have|had|is|are|was|were|can|could|may)\b", segment) or re.match(
             r"(?:which|who)", segment
         ):
@@ -191,6 +193,8 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
     return first
 
 
+_HAS_A_VERB = re.compile(r"(?:an?|the) [\w'’ -]*? [a-z]{3,}(?<!['’])s (?:\d|the |an? |more |less |about |up |only )")
+"""The report itself, and no apposition (`a chemist at X`): `a grower earns 31 yuan`."""
 _PLACES = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,2}(?: and (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,2})?")
 
 
