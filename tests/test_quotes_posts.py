@@ -433,3 +433,10 @@ def test_the_group_and_the_city_are_those_named_before() -> None:
 def test_the_body_whose_post_it_is() -> None:
     quote = only("Lanhai Foods, whose vice-president Lin Wenbo said prices will fall, sells juice.")
     assert (quote.title, quote.organization) == ("vice-president", "Lanhai Foods")
+
+
+def test_a_fuller_post_told_later_fills_the_first() -> None:
+    first = "Lin Wenbo, a startup founder in Huliwan, said sales rose."
+    for later in ("Lin, general manager of Lanhai Foods Co, left.", "As general manager of Lanhai Foods Co, Lin left."):
+        quote = only(f"{first}\n\n{later}")
+        assert (quote.title, quote.organization) == ("general manager", "Lanhai Foods Co")

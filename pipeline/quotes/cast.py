@@ -468,13 +468,16 @@ _POSSESSIVE = ("'s", "’s", "'", "’")
 _WORD = re.compile(r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]*(?![\w-])")
 _LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,200})(?=[,.;:\"“”]|$)")
 _AS_POST = re.compile(
-    r"(?:^|[.\n\"”] )As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\n\"”] )As ([a-z][^,.;:\"“”]{3,140}), $"
+    r"(?:^|[.\"”] |\n)As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\"”] |\n)As ([a-z][^,.;:\"“”]{3,140}), $"
 )
 
 
 def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
     later = _LATER_POST.match(text, end)
     phrase = later.group(2) if later else None
+    if phrase is None and text.startswith(", ", end) and text[end + 2 : end + 3].islower():
+        segment = FIRST_SEGMENT.match(text, end)
+        phrase = segment.group(1) if segment and title_words().match(segment.group(1)) else None
     if phrase is None:
         before = _AS_POST.search(text[max(0, start - 160) : start])
         phrase = (before.group(1) or before.group(2)) if before else None

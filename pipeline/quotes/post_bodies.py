@@ -197,7 +197,7 @@ def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
 
 _THE_FIRM = re.compile(
     r"the (?:[\w-]+ )?(?:group|fund|exchange|airline|automaker|carmaker|chipmaker|giant|startup|lender|insurer|"
-    r"retailer|chain|maker|regulator|watchdog|embassy|chamber|lab)"
+    r"retailer|chain|maker|regulator|watchdog|embassy|chamber|lab|base)"
 )
 """A body that the article has named before: `president of the group`."""
 _CAMEL = re.compile(r"[a-z]+[A-Z][\w.]*(?: [A-Z]\w*)*")
