@@ -46,7 +46,7 @@ def test_policies_without_a_word_for_it_help() -> None:
 
 def test_the_sentences_after_it_say_what_a_plan_is_for() -> None:
     text = (
-        "Pears are safer thanks to a newly released plan. The plan, unveiled by the Ministry of Commerce on Saturday,"
+        "Pears are safer thanks to a plan just out. The plan, published by the Ministry of Commerce on Saturday,"
         " takes aim at counterfeit pears, piracy and malicious labels."
     )
     assert only(text).action == "regulation"
@@ -69,7 +69,7 @@ def test_a_law_rules_though_its_sentence_praises_innovation() -> None:
     [
         ("Shenzhen set up a digital pear platform for growers on Tuesday.", "support"),
         ("Australia barred pear use for minors on Tuesday.", "restriction"),
-        ("Pear Works said on Tuesday that it had secured a license from Washington to ship pear chips to China.",
+        ("Pear Works on Tuesday secured an export license from Washington to sell pear chips to China.",
          "export_control"),
     ],
 )  # fmt: skip

@@ -54,9 +54,9 @@ def test_a_body_of_the_table_with_or_without_its_country(text: str, name: str) -
          ("Beijing Municipal Orchard Commission",)),
         ("An action plan for pear trees was approved on Tuesday by the State Council's leading group on orchards.",
          ("State Council's leading group on orchards",)),
-        ("An action plan for pear trees was unveiled by the office of the inter-ministerial joint conference for"
+        ("An action plan for pear trees was unveiled by the interagency working group for"
          " orchard growth on Saturday.",
-         ("office of the inter-ministerial joint conference for orchard growth",)),
+         ("interagency working group for orchard growth",)),
         ("The Wuxi Pear Hi-tech Development Zone released an action plan for pear trees on Monday.",
          ("Wuxi Pear Hi-tech Development Zone",)),
         ("In Jiangsu province, the Wuxi Pear Hi-tech Zone released an action plan for pear trees on Monday.",
@@ -73,7 +73,7 @@ def test_the_province_is_none_of_the_cities_named_before() -> None:
 
 
 def test_a_municipal_notice_is_that_of_the_city_of_the_story() -> None:
-    text = "Pear shops in Suzhou are busy. In line with a municipal notice released in June 2031, they open late."
+    text = "Pear shops in Suzhou are busy. Under a municipal notice released in June 2031, they open late."
     assert issuers(text, "Suzhou counts its pears") == ("Suzhou Municipal People's Government",)
 
 
@@ -92,12 +92,12 @@ def test_officials_of_a_government_are_not_the_government() -> None:
         ("Growers read the Digital Markets Act, which took effect in 2023.", ("European Union",)),
         ("Issued by the National Pear Administration, China's key body for pears, the guideline is technical.",
          ("National Pear Administration",)),
-        ("The Ministry of Commerce, the top trade body, said on Friday that it had, together with the Ministry of"
-         " Finance, recently allocated 5 billion yuan in trade-in subsidies.",
+        ("The Ministry of Commerce, the top trade body, announced that it, jointly with the Ministry of"
+         " Finance, has allocated 5 billion yuan in trade-in subsidies.",
          ("Ministry of Commerce", "Ministry of Finance")),
         ("The outline of the 16th Five-Year Plan (2031-35), approved during the 2031 National People's Congress, sets a"
          " target for pears.", ("National People's Congress",)),
-        ("The plenary session of the Central Committee of the Communist Party of China in October 2030 told more in its"
+        ("The plenary session of the CPC Central Committee in October 2030 told more in its"
          " recommendations for the 16th Five-Year Plan (2031-35).", ("CPC Central Committee",)),
     ],
 )  # fmt: skip
@@ -108,7 +108,7 @@ def test_who_is_meant_by_a_meeting_a_name_or_a_partner(sentence: str, expected: 
 def test_the_recommendations_get_their_author_where_the_full_name_is_printed() -> None:
     text = (
         "Pears stand in the recommendations for the 16th Five-Year Plan. In the Recommendations of the CPC Central"
-        " Committee for Formulating the 16th Five-Year Plan, they are praised."
+        " Committee for the 16th Five-Year Plan, they are praised."
     )
     assert issuers(text) == ("CPC Central Committee",)
 
@@ -118,8 +118,8 @@ def test_the_recommendations_get_their_author_where_the_full_name_is_printed() -
     [
         ("Ministers from Austria, Romania and Hungary signed a joint declaration on pears on Friday.",
          ("Austria", "Romania", "Hungary")),
-        ("The Education Bureau of the Hong Kong Special Administrative Region government issued a pear plan on Friday.",
-         ("Education Bureau of the Hong Kong Special Administrative Region",)),
+        ("The Legislative Council of the Hong Kong Special Administrative Region adopted a pear regulation on Friday.",
+         ("Legislative Council of the Hong Kong Special Administrative Region",)),
         ("Local authorities in Shenzhen released an action plan for pears on Friday.",
          ("Shenzhen Municipal People's Government",)),
         ("Haidian district in Beijing released an action plan for pears on Friday.", ("Haidian district government",)),
@@ -137,8 +137,8 @@ def test_organs_offices_and_parties(sentence: str, expected: tuple[str, ...]) ->
 
 def test_the_district_s_work_report_is_the_district_s() -> None:
     text = (
-        "The district's pears did well, Li said when delivering the district's government work report at the session of"
-        " the 8th people's congress of Nanhu, and plans are to grow more."
+        "The district's pears did well, Li said, delivering the district's government work report to"
+        " the people's congress of Nanhu, and plans are to grow more."
     )
     assert issuers(text, "Nanhu grows") == ("Nanhu district government",)
 

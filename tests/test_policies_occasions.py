@@ -36,7 +36,7 @@ def test_the_next_month_of_nothing_is_no_date() -> None:
 def test_a_meeting_dates_what_it_approved() -> None:
     text = (
         "The premier on Monday chaired a State Council executive meeting. "
-        "The meeting also reviewed and approved an action plan on pear trees."
+        "The meeting also approved an action plan on pear trees."
     )
     assert only(text).issued_on == "2031-11-24"
 
@@ -68,7 +68,7 @@ def test_another_conference_dates_nothing() -> None:
 def test_a_law_revised_in_a_year_is_not_of_the_month_of_its_neighbour() -> None:
     text = (
         "China has built a framework for pears, including the Pear Safety Law, which was revised in 2029, and the"
-        " guidelines issued in May this year to regulate the use of ladders."
+        " guidelines issued in May this year on the use of ladders."
     )
     law = next(record for record in read(text) if record.instrument == "law")
     assert law.issued_on == "2029"
@@ -88,8 +88,8 @@ def test_a_tax_to_take_effect_from_april_does_so_next_year() -> None:
 
 def test_since_when_the_old_rules_held_is_no_date_of_the_change() -> None:
     text = (
-        "Shanghai's legislature recently adopted a revision to the Regulations of Shanghai on Pear Trees, the fourth"
-        " amendment since the policy took effect on April 10, 2025."
+        "Shanghai's legislature recently adopted a revision to the Regulations of Shanghai on Pear Trees, the third"
+        " amendment since the rules took effect on May 12, 2025."
     )
     assert only(text).effective_on is None
 
@@ -134,7 +134,7 @@ def test_a_report_cited_for_its_words_is_background_however_fresh() -> None:
 
 def test_a_report_delivered_only_to_count_is_no_record() -> None:
     text = (
-        "Beijing leads in pear models, the mayor said on Sunday while delivering a government work report. "
+        "Beijing leads in pear models, the mayor said on Saturday, delivering a government work report. "
         "The report noted that the value of the city's pears grew by 8 percent."
     )
     assert read(text) == ()
@@ -143,7 +143,7 @@ def test_a_report_delivered_only_to_count_is_no_record() -> None:
 def test_the_updated_rules_come_into_force_for_the_regulation_named_before() -> None:
     text = (
         "Shanghai's legislature recently adopted a revision to the Regulations of Shanghai on Pear Trees. "
-        "The updated rules will come into force on Jan 1, 2032."
+        "The updated rules come into force on Jan 1, 2032."
     )
     assert only(text).effective_on == "2032-01-01"
 
@@ -179,7 +179,10 @@ def test_a_fresh_plan_deep_in_a_story_that_shares_one_word_with_the_headline_is_
             "In May, the Ministry of Commerce, together with others, rolled out the national standard on pears.",
             "2031-05",
         ),
-        ("In 2031, pears made news, and earlier this month, several departments released an action plan.", "2031-11"),
+        (
+            "In 2031, pears made news, and earlier this month, the Ministry of Commerce released an action plan.",
+            "2031-11",
+        ),
     ],
 )
 def test_a_month_is_one_wherever_it_stands(text: str, issued_on: str) -> None:

@@ -19,7 +19,7 @@ def only(text: str) -> PolicyAnnouncement:
             "A guideline issued in March by the Ministry of Commerce and four other bodies",
         ),
         (
-            "In line with a municipal notice released in June 2030 by the Shanghai municipal government, shops close.",
+            "Under a municipal notice released in June 2030 by the Shanghai municipal government, shops close.",
             "a municipal notice released in June 2030 by the Shanghai municipal government",
         ),
         (
@@ -37,7 +37,7 @@ def test_who_issued_it_names_a_bare_noun_that_is_only_context(text: str, title: 
 
 
 def test_a_paper_that_ministers_sign_ends_before_the_meeting() -> None:
-    text = "Ministers from Austria and Hungary signed a joint declaration in Budapest in a meeting on pears on Friday."
+    text = "Ministers from Austria and Poland signed a joint declaration in Vienna in a meeting on pears on Friday."
     assert only(text).title == "a joint declaration"
 
 

@@ -238,6 +238,9 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         phrase = phrase_before(tokens, at)
         if phrase is None or phrase.head in taken or phrase.noun.strength not in {"strong", "name", "weak", "measure"}:
             continue
+        if phrase.first > 0 and tokens[phrase.first - 1].low == "since":
+            # `the third change since the rules took effect in 2031`
+            continue
         if phrase.noun.strength == "measure" and not (
             complemented(phrase, tokens) and tokens[phrase.first].low != "the"
         ):
