@@ -17,8 +17,7 @@ BODY_WORD = re.compile(
     r"academy|university|chamber|agency|organization|federation|court|carmaker|automaker|"
     r"chipmaker|startup|brand|authority|fund|union|forum|office|regulator|watchdog|platform|lender|retailer|"
     r"airline|insurer|brokerage|consultancy|giant|manufacturer|producer|operator|developer|exchange|"
-    r"school|college|hospital|laboratory|lab|museum|library|theater|theatre|club|alliance|foundation|centre|"
-    r"corporation|cooperative|college|campus|orchestra|zoo|park|port|airport|embassy)$",
+    r"lab|library|theater|theatre|club|centre|corporation|cooperative|campus|orchestra|zoo|park|port|airport)$",
     re.I,
 )
 COMPANY_WORDS = frozenset(

@@ -275,7 +275,7 @@ class Cast:
 
     def firm_nearby(self, at: int) -> str | None:
         """The first company that the paragraph names before `at`: its subject, as a rule."""
-        paragraph = self.text.rfind("\n", 0, at)
+        paragraph = self.text.rfind("\n", max(0, at - _PARAGRAPH), at)
         index = bisect_left(self.bodies, paragraph, key=_PLACE)
         while index < len(self.bodies) and self.bodies[index][0] < at:
             start, name = self.bodies[index]
@@ -287,11 +287,14 @@ class Cast:
     def firm_in_subject(self, at: int) -> str | None:
         """The unknown name that is the subject of the sentence around `at` or of the one before it:
         `Lanhai will open, the firm said`."""
-        floor = self.text.rfind("\n", 0, at) + 1
-        own = max(floor, self.text.rfind(". ", 0, at) + 2)
-        last = max(0, own - 3)
-        before = max(self.text.rfind("\n", 0, last) + 1, self.text.rfind(". ", 0, last) + 2)
+        own = self._sentence_start(at)
+        before = self._sentence_start(max(0, own - 3))
         return self._subject_name(own, at) or (self._subject_name(before, own) if before < own else None)
+
+    def _sentence_start(self, at: int) -> int:
+        far = max(0, at - _PARAGRAPH)
+        line, stop = self.text.rfind("\n", far, at), self.text.rfind(". ", far, at)
+        return max(far, line + 1, stop + 2 if stop >= 0 else 0)
 
     def _subject_name(self, start: int, end: int) -> str | None:
         match = _SUBJECT_NAME.match(self.text, start, end)
@@ -312,7 +315,8 @@ class Cast:
     def _inside(self, name: str) -> bool:
         """Whether the article prints the word with its capital inside a sentence, too."""
         return any(
-            self.text[at - 2 : at - 1].islower() or self.text[at - 2] == "," for at in places_of(name, self.text)
+            self.text[at - 2 : at - 1].islower() or self.text[at - 2] == ","
+            for at in islice(places_of(name, self.text), 50)
         )
 
     def country_subject(self, start: int, end: int) -> str | None:
@@ -375,6 +379,8 @@ _LOCAL_BODY = re.compile(
     rf"(?: (?:of|for) {_LOCAL_FIELD}(?:(?:,| and|, and)? {_LOCAL_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
 )
 """A local body in small letters: `the Huli department of roads, canals and public parks`."""
+_PARAGRAPH = 3000
+"""How far back a paragraph is looked for; none of an article is longer."""
 _LEAD = 300
 """Letters in which an article says what it is about."""
 _SUBJECT_NAME = re.compile(

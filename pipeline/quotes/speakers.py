@@ -429,7 +429,7 @@ def _of_another(mention: Mention, person: Person) -> bool:
 def _introduced_next(key: str, mention: Mention, memory: Memory, text: str) -> Person | None:
     """Who the article names first, for a lead that says `a senior executive said`: the subject of the next paragraph,
     or somebody with that very post in the two after it."""
-    if mention.text[:2].lower() not in ("a ", "an") or text.rfind("\n", 0, mention.start) >= 0:
+    if mention.start > 1500 or mention.text[:2].lower() not in ("a ", "an") or "\n" in text[: mention.start]:
         return None
     role = _ROLE_NOUNS.get(key) or nouns("title").get(key)
     start, paragraphs = text.find("\n\n", mention.end) + 2, 0
