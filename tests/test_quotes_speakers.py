@@ -449,3 +449,7 @@ def test_one_body_in_two_spellings_is_one() -> None:
 def test_a_group_of_two_words_is_followed_too() -> None:
     text = "In May, 48 attorneys general in the south urged care. Pears rot, the attorneys general said."
     assert speakers(text)[-1] == "48 attorneys general in the south"
+
+
+def test_the_first_sentence_of_an_article_names_the_company() -> None:
+    assert speakers("Lanvision is building a network, the company said.") == ["Lanvision"]
