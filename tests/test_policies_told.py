@@ -319,3 +319,17 @@ def test_names_and_nouns_in_further_places_tell(sentence: str, instrument: str) 
 
 def test_a_broad_initiative_is_no_document() -> None:
     assert read("China launched the Global Sample Initiative in 2030.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "instrument"),
+    [
+        ("The Sample Plus action plan calls for samples in six key areas.", "plan"),
+        ("The ministry has issued a Sample Plus action plan to help makers.", "plan"),
+        ("The US entity list now covers more than 900 sample makers.", "list"),
+        ("A State Council meeting chaired by the premier adopted a regulation on samples.", "regulation"),
+        ("Following the release of the Ministry of Finance's guideline, makers hired more people.", "guideline"),
+    ],
+)
+def test_plans_with_a_name_and_meetings_with_a_chair_tell(sentence: str, instrument: str) -> None:
+    assert instrument in [r.instrument for r in read(sentence)]

@@ -201,7 +201,7 @@ def object_phrase(tokens: list[Token], i: int, limit: int | None = None) -> Phra
         if low in {'"', "“", "”"}:
             quoted = True
         elif (
-            (low in _STOP and not (quoted and tokens[i].word[0].isupper()))
+            (low in _STOP and not (quoted and tokens[i].word[0].isupper()) and tokens[i].word != "Plus")
             or (
                 low in _PREPOSITION
                 and not (
@@ -298,7 +298,7 @@ def _before_head(tokens: list[Token], i: int) -> bool:
         and tokens[i - 1].low.endswith(("republic", "kingdom", "states"))
     ):
         return True
-    if low in {"draft", "revised", "updated", "amended", "proposed"}:
+    if low in {"draft", "revised", "updated", "amended", "proposed"} or tokens[i].word == "Plus":
         return True
     if low in {"titled", "entitled", "named", "called", "dubbed"}:
         return False

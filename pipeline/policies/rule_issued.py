@@ -68,7 +68,8 @@ _ASSEMBLY = re.compile(
     r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress"
     r"|[Ss]enate"
     r"|[Cc]abinet|[Dd]istrict|Work Conference|[Pp]lenum)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently"
-    r"| has| have| had| formally)*$"
+    r"| has| have| had| formally)*"
+    r"(?: (?:chaired|presided over|hosted|held|convened)\b[^,;]{0,90})?$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
 _AGENCY = re.compile(
@@ -167,6 +168,9 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     elif passive or reduced:
         phrase = phrase_before(tokens, group)
         actor = reader.actors.agent(tokens[verb.last].end, end)
+        if actor is None and reduced and _IN_A.match(text, start, at):
+            # `In a notice released on Monday, the ministry said …`
+            actor = next((a for a in reader.actors.actors(start, end) if 0 < a.start - at < 60 and a.issuers), None)
         if actor is None and reduced and phrase is not None and _UNDER.search(text[start : tokens[phrase.head].start]):
             # `under a policy introduced in May`: only an authority sets what others act under
             actor = Actor((), "authorities", at, at)
@@ -201,7 +205,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
                 else None
             )
         if actor is None and verb.lemma in _VOTED and (assembly := _ASSEMBLY.search(run)) is not None:
-            inside = bodies_in(text, start + assembly.start(), start + assembly.end())
+            inside = bodies_in(text, max(start, start + assembly.start() - 30), start + assembly.end())
             actor = Actor((inside[-1].name,) if inside else (), assembly["who"], start, start)
     if phrase is None and actor is not None and not (passive or reduced):
         # `under the Measures for …, which the ministry issued on Monday`
@@ -422,6 +426,7 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
 
 _GOVERNED = re.compile(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
 _BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
+_IN_A = re.compile(r"In an? ")
 _COUNTED = re.compile(r"(?:[5-9]\d|[\d,]{3,}) ")
 _HELD_AT = re.compile(
     r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"

@@ -89,7 +89,8 @@ _GOING = re.compile(
     r"|in the works)"
 )
 _POSSESSOR = re.compile(
-    r"(?P<owner>(?:[Tt]he )?(?:[\w-]+ ){0,3}?(?:government|administration|authorities|ministry|regulator|parliament"
+    r"(?P<owner>(?:[Tt]he )?(?:[\w-]+ ){0,3}?(?:government|administration|authorities|ministry|committee"
+    r"|regulator|parliament"
     r"|commission|state|city|province|country|nation|bloc|municipality|council|central bank)|China|Beijing|Washington"
     r"|Brussels|London|Tokyo)['’]s?$"
 )
@@ -99,7 +100,7 @@ _SUBJECT_BEFORE = re.compile(
 )
 _OF_PLACE = re.compile(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
 _CLAUSE = re.compile(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
-_NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw")
+_NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw recommendations list standard")
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")
 _VOTES = cues("approved adopted passed released unveiled signed launched announced issued published endorsed")
 
@@ -176,11 +177,16 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     tokens = sentence.tokens
     text = reader.text
     for phrase in sentence.phrases:
-        if phrase.first in taken or phrase.head in taken or phrase.noun.strength in {"measure", "name"}:
+        if phrase.first in taken or phrase.head in taken or phrase.noun.strength == "measure":
             continue
         after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
         head = tokens[phrase.head].low
-        if phrase.noun.strength == "strong" and phrase.noun.instrument in _ENACTED and phrase.last == phrase.head:
+        firm = phrase.noun.strength == "strong" or head in {"recommendations", "proposals"}
+        if (
+            firm
+            and (phrase.noun.instrument in _ENACTED or phrase.noun.instrument in {"list", "standard"})
+            and phrase.last == phrase.head
+        ):
             _spoken(reader, sentence, phrase, taken)
             continue
         if head in _BILLS and _GOING.match(text, tokens[phrase.head].end):
@@ -230,7 +236,10 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
     """`Zhejiang's implementation plan calls for …`: whose it is and what it does tell a plan not named before."""
     text, tokens = reader.text, sentence.tokens
     at, stop = tokens[phrase.first].start, tokens[phrase.head].end
-    if _possessed(tokens, phrase) == at or reader.antecedent(tokens[phrase.head].low, phrase) is not None:
+    capital = any(t.word[0].isupper() for t in tokens[phrase.first + 1 : phrase.head]) and phrase.definite
+    if (_possessed(tokens, phrase) == at and not capital) or reader.antecedent(
+        tokens[phrase.head].low, phrase
+    ) is not None:
         return
     owner = _owner(reader, sentence, phrase)
     tells = TELLS.match(text, stop, sentence.end)
@@ -239,6 +248,8 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
         candidate.rule, candidate.salience = "described", "background"
         reader.found.append(candidate)
         return
+    if owner is None and capital and not PRIVATE.search(text[at:stop]):
+        owner = Actor((), "a plan with a name", at, at)
     if (
         owner is None
         or tells is None
@@ -253,7 +264,11 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
 
 
 _BILLS = frozenset({"bill", "legislation", "law", "act"})
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n line with|[Uu]nder|[Gg]uided by) $")
+_ACCORDING = re.compile(
+    r"\b(?:[Aa]ccording to|[Ii]n line with|[Uu]nder|[Gg]uided by|[Ff]ollowing|[Rr]elease of|[Ii]ssuance of"
+    r"|[Ii]n response to"
+    r"|[Ll]aunch of|[Ii]mplementation of|[Ii]ntroduction of|[Dd]riven by|[Tt]hanks to|[Oo]utlined in) $"
+)
 _AUXILIARY = frozenset({"has", "have", "had", "is", "are", "was", "were", "will", "would"})
 _VOICED = re.compile(
     r"\b(?:call\w*|urg\w*|need\w*|suggest\w*|recommend\w*|propos\w*|advocat\w*|oppos\w*|demand\w*|ask\w*"

@@ -50,7 +50,8 @@ TELLS = re.compile(
     r"|promis(?:es|ed)|promot(?:es|ed)|propos(?:es|ed)|protect(?:s|ed)|provid(?:es|ed)|puts|reaffirm(?:s|ed)"
     r"|recogni[sz](?:es|ed)|reflect(?:s|ed)|regulat(?:es|ed)|represent(?:s|ed)?|restrict(?:s|ed)|sets|shifts?|shifted"
     r"|signal(?:s|ed)|spells|stress(?:es|ed)|strengthen(?:s|ed)|support(?:s|ed)|target(?:s|ed)|treats|underlin(?:es|ed)"
-    r"|underscor(?:es|ed)|urg(?:es|ed)|replac(?:es|ed)|amend(?:s|ed)|focused|end(?:s|ed)|cuts?|direct(?:s|ed)"
+    r"|underscor(?:es|ed)|urg(?:es|ed)|replac(?:es|ed)|amend(?:s|ed)|focused|end(?:s|ed)|cuts?|stress|emphasize"
+    r"|call for|outline|highlight|require|propose|encourage|seek|direct(?:s|ed)"
     r"|order(?:s|ed))\b)"
 )
 """What is told of a document as the subject of its clause."""
