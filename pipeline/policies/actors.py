@@ -93,6 +93,8 @@ _LIES_IN = re.compile(
     r"^ in (?:the )?[A-Z][\w'’-]+(?:,? (?:and )?[A-Z][\w'’-]+){0,3}(?: province| autonomous region| municipality)?,?"
 )
 """`Huli district in Sampleland, Sample province, issued`: where the actor lies."""
+_DISTRICT_END = re.compile(r"(?:district|county|prefecture|New Area|township)$")
+"""`Huli district of Sampleland issued`: a district's city stands with `of`."""
 _TOGETHER = re.compile(
     r"\b(?:together|jointly|along|in (?:collaboration|cooperation|conjunction|coordination)) with (?:the )?$"
 )
@@ -524,6 +526,8 @@ class Actors:
         gap = self.text[end:at]
         if len(gap) > 260:
             return False
+        if gap.startswith(" of ") and _DISTRICT_END.search(self.text, max(0, end - 12), end):
+            gap = f" in {gap[4:]}"
         for pattern in (_LIES_IN, _COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
             gap = pattern.sub("", gap, count=1)
         gap = re.sub(r"\([^()]{0,60}\)", "", gap)

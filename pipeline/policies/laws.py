@@ -17,6 +17,12 @@ def maker_of(title: str) -> tuple[str, ...]:
     return (_names()[1][match[0]],) if match else ()
 
 
+def known_laws(text: str, start: int, end: int) -> list[tuple[int, int, str, str]]:
+    """(start, end, name, maker) of the instruments of the table that `text[start:end]` names."""
+    pattern, makers = _names()
+    return [(m.start(), m.end(), m[0], makers[m[0]]) for m in pattern.finditer(text, start, end)]
+
+
 @cache
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     makers = {row["name"]: row["issuer"] for row in rows("laws")}

@@ -36,6 +36,7 @@ from pipeline.policies.rule_issued import coordinated, detailed, issuing
 from pipeline.policies.rule_known import known as known_by_name
 from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
+from pipeline.policies.rule_owned import may_own, owned
 from pipeline.policies.rule_standing import standing
 from pipeline.policies.rule_told import told
 from pipeline.policies.rule_voices import may_voice, voices
@@ -87,7 +88,7 @@ def reported_records(article: Article) -> list[Candidate]:
             read(reader, sentence)
         elif may_act(sentence):
             read_acts(reader, sentence)
-        elif may_voice(sentence) or may_hold(sentence):
+        elif may_voice(sentence) or may_hold(sentence) or may_own(sentence):
             read_voices(reader, sentence)
         else:
             pass_over(reader, sentence)
@@ -133,6 +134,7 @@ def read_acts(reader: Reader, sentence: Sentence) -> None:
         acts(reader, sentence)
     voices(reader, sentence)
     held(reader, sentence)
+    owned(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 
@@ -146,6 +148,7 @@ def read_voices(reader: Reader, sentence: Sentence) -> None:
     _answered_for(reader, sentence)
     voices(reader, sentence)
     held(reader, sentence)
+    owned(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 
@@ -188,6 +191,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
         known_by_name(reader, sentence)
     voices(reader, sentence)
     held(reader, sentence)
+    owned(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 

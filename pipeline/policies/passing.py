@@ -1,0 +1,72 @@
+"""What the rules for measures named in passing share: where a phrase ends, what kind its noun makes, the candidate."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Action, Instrument
+from pipeline.policies.act_words import kinds_of
+from pipeline.policies.actions import action_of
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.instruments import nouns
+from pipeline.policies.reading import Reader
+from pipeline.policies.sameness import alike
+from pipeline.policies.sentence import Sentence
+
+STOP = (
+    r"(?=[,;.:—–\"”]|$| (?:has|have|had|is|are|was|were|will|would|could|may|might|can|that|which|who|while|as"
+    r"|after|when"
+    r"|because|since|remain|took|began|precipitated|led|said|says|in (?:early |late |mid-)?20\d\d|last|earlier|this"
+    r"|designed|aimed)\b)"
+)
+BROAD = re.compile(
+    r"\b(?:Belt and Road|BRI|AI Plus|AI ?\+|Global (?:\w+ )*(?:Development|Security|Civilization|Governance)|diplomatic"
+    r"|relations|ties|partnership|dialogue|network|alliance|consensus|commitments|reform and opening|Strait|innovation"
+    r"|model|models|product|products|brand|company|companies|university|school|hospital)\b"
+)
+_KINDS: dict[str, Instrument] = {
+    "insurance": "other", "policy": "measures", "policies": "measures", "strategy": "plan", "initiative": "plan",
+    "mechanism": "other", "system": "other", "reform": "measures", "framework": "plan", "catalog": "list",
+    "catalogue": "list", "list": "list", "program": "plan", "programme": "plan", "scheme": "plan", "pilot": "pilot",
+    "campaign": "plan", "rules": "measures", "restrictions": "other", "controls": "other", "curbs": "other",
+}  # fmt: skip
+
+
+def kind_of_head(head: str) -> Instrument:
+    if head in _KINDS:
+        return _KINDS[head]
+    known = nouns("en").get(head)
+    if known is not None:
+        return known.instrument
+    things = kinds_of(head)
+    return things[0].instrument if things else "other"  # type: ignore[return-value]
+
+
+def put(
+    reader: Reader, sentence: Sentence, title: str, kind: Instrument, issuers: tuple[str, ...], actor: str, at: int,
+    action: Action | None = None,
+    *,
+    named: bool = False,
+) -> None:  # fmt: skip
+    title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title.strip(" ,."))
+    if title.count('"') + title.count("“") + title.count("”") != 2:
+        title = title.strip('"”“')
+    if len(title) < 6:
+        return
+    for known in reader.found:
+        if known.kept and (
+            title in known.title
+            or (known.title in title and len(known.title) > 12)
+            or (named and known.evidence[-1] == sentence.span and known.title in title)
+            or (not named and alike(known.title, title))
+            or (not named and known.evidence[-1] == sentence.span and known.title.split()[-1] in title)
+        ):
+            return
+    candidate = Candidate(
+        rule="known", trigger=title.split()[0], title=title, instrument=kind, head=title.split()[-1].lower(),
+        issuers=issuers, actor=actor or None, evidence=[sentence.span], strength=1,
+        reason="a measure in force, named in passing",
+    )  # fmt: skip
+    candidate.issued_on, _ = reader.dates_of(sentence, at, False)
+    candidate.action = action or action_of(title)
+    reader.found.append(candidate)
