@@ -453,3 +453,7 @@ def test_a_group_of_two_words_is_followed_too() -> None:
 
 def test_the_first_sentence_of_an_article_names_the_company() -> None:
     assert speakers("Lanvision is building a network, the company said.") == ["Lanvision"]
+
+
+def test_a_heading_glued_to_a_sentence_is_no_part_of_its_subject() -> None:
+    assert speakers("Saving old orchards Experts warn that pears will rot.") == ["Experts"]

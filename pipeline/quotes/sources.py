@@ -362,6 +362,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     document = _document_head().match(phrase, words)
     if group and document and document.start("head") < group.start("head"):
         group = None
+    if group and _CROSSHEAD.search(phrase, 0, group.start("head")) and phrase[group.start("head")].isupper():
+        return parse_source(phrase[group.start("head") :], base + group.start("head"), cast)
     if group and (clause := last_match(_CLAUSE_BEFORE, phrase[: group.start("head")])):
         return parse_source(phrase[clause.end() :], base + clause.end(), cast)
     if group and _noun_phrase(phrase) and phrase.split()[0] not in _NOT_GROUP:
@@ -413,6 +415,8 @@ _TIME_INSIDE = re.compile(
     r"(?<!from)(?<!after)(?<!of)(?<!in)(?<!for) (?:(?:earlier|late|last|this) )+"
     r"(?:week|month|year|spring|summer|autumn|winter)\b(?! by |'|’).*$"
 )
+_CROSSHEAD = re.compile(r"(?:^| )[a-z]+ $")
+"""A heading that was glued to the sentence after it: `Saving old orchards Experts warn that …`."""
 _CLAUSE_BEFORE = re.compile(r"(?:^|(?<= ))(?:as|what|where|when|while|because|since) (?!well )")
 """Opens the clause whose subject a group is: `The filing comes as investors expect …`."""
 _BEFORE_DOCUMENT = re.compile(
