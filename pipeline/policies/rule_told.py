@@ -10,7 +10,7 @@ import re
 
 from pipeline.policies.actors import Actor
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import Phrase, Token, object_phrase
+from pipeline.policies.phrases import Phrase, Token, object_phrase, spell
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader, complemented
 from pipeline.policies.rule_works import SUBJECT, TELLS
@@ -181,6 +181,8 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
         head = tokens[phrase.head].low
+        if phrase.noun.noun == "five-year plan":
+            continue
         firm = phrase.noun.strength == "strong" or head in {"recommendations", "proposals"}
         if (
             firm
@@ -225,7 +227,8 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         candidate.rule, candidate.salience = "described", "background"
         if binds:
             rest = _CLAUSE.match(text, tokens[phrase.head].end, end)
-            candidate.title += rest[0] if rest and candidate.title.endswith(tokens[phrase.head].word) else ""
+            named = spell(text, tokens, phrase.first, phrase.head)
+            candidate.title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", named) + (rest[0] if rest else "")
         if head in {"legislation", "bill", "law"} and _GOING.match(text, tokens[phrase.last].end):
             candidate.status = "draft"
         reader.found.append(candidate)
