@@ -129,6 +129,30 @@ def test_money_and_plans_that_are_cited(text: str, title: str) -> None:
     assert title in [record.title for record in read(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "issuer"),
+    [
+        ("The Dutch government's seizure of Pear Chips sparked a crisis.", "seizure of Pear Chips", "Netherlands"),
+        ("Denmark is banning pear ads for children.", "banning pear ads for children", "Denmark"),
+        (
+            "The restrictions, imposed by Washington in October 2029, hurt growers.",
+            "restrictions",
+            "United States",
+        ),
+        ("Subsidies, from the Inflation Reduction Act on, draw growers.", "Inflation Reduction Act", "United States"),
+        ("The US quit the World Pear Treaty in January.", "quit the World Pear Treaty", "United States"),
+    ],
+)
+def test_whose_measure_it_is(text: str, title: str, issuer: str) -> None:
+    record = only(text)
+    assert (record.title, record.issuers) == (title, (issuer,))
+
+
+def test_what_is_only_considered_is_planned() -> None:
+    record = only("The US is reportedly considering restrictions on exports of pear seeds to China.")
+    assert (record.title, record.status) == ("restrictions on exports of pear seeds to China", "planned")
+
+
 def test_five_year_plans_of_two_periods_are_two() -> None:
     titles = [
         record.title

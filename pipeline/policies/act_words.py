@@ -135,7 +135,8 @@ def may_act(sentence: Sentence) -> bool:
         )
         if not ahead and words.isdisjoint(bound) and (words.isdisjoint(gerund) or words.isdisjoint(_PROGRESS)):
             return False
-        if not ahead and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:
+        under_way = not words.isdisjoint(_FORBIDDING) and not words.isdisjoint(_PROGRESS)
+        if not ahead and not under_way and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:
             return False
     if sentence.has(_STATE_WORDS) or _may_suffer(sentence):
         return True
@@ -143,6 +144,10 @@ def may_act(sentence: Sentence) -> bool:
     return any(p.government for p in places_in(text, *span)) or bool(bodies_in(text, *span))
 
 
+_FORBIDDING = cues(
+    "banning barring prohibiting outlawing blacklisting restricting suspending freezing capping scrapping"
+)
+"""`The country is banning social media for children`: under way, whatever the object."""
 _AHEAD = cues(
     "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want"
 )

@@ -49,6 +49,7 @@ _REPORTED = re.compile(r"\b(?:media reports|reports|reported|reportedly|rumou?rs
 def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     """Fill action, sectors, regions and salience of a candidate whose first sentence this is, or merge it."""
     start, end = sentence.span
+    candidate.title = candidate.title.removesuffix(" into law")
     if candidate.evidence[0] != sentence.span:
         return
     if candidate.kept and candidate.rule not in {"number"}:

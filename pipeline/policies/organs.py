@@ -24,6 +24,11 @@ _FOREIGN_OFFICE = re.compile(
     r"|(?:[A-Z][\w&-]+ ){1,4}(?:Ministry|Agency|Authority|Commission|Regulator|Council|Board|Department|Bureau"
     r"|Administration|Office|Committee))(?![\w'’])"
 )
+_WATCHDOG = re.compile(
+    r"['’]s? (?:[a-z-]+ ){0,3}(?:authority|regulator|watchdog|agency|commission|customs service"
+    r"|central bank)(?!\w|['’]| of\b)"
+)
+"""`Sampleland's data protection authority`: a body of a country in small letters."""
 _LOCAL_OFFICE = re.compile(
     r"(?:['’]s)? (?P<level>(?:municipal |provincial |district )?)"
     r"(?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )"
@@ -57,6 +62,11 @@ def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:
     office = _FOREIGN_OFFICE.match(text, place.end, end) if place.kind in {"country", "bloc"} else None
     if office is not None:
         return (f"{office['name']} of {place.name}" if office["of"] else office["name"]), office.end()
+    watchdog = (
+        _WATCHDOG.match(text, place.end, end) if place.kind in {"country", "bloc"} and place.name != "China" else None
+    )
+    if watchdog is not None:
+        return place.government, watchdog.end()
     local = _LOCAL_OFFICE.match(text, place.end, end) if place.kind not in {"country", "bloc"} else None
     if local is not None:
         level = local["level"].strip() or ("provincial" if place.kind == "province" else "municipal")

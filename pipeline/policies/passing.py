@@ -16,7 +16,8 @@ from pipeline.policies.sentence import Sentence
 STOP = (
     r"(?=[,;.:—–\"”]|$| (?:has|have|had|is|are|was|were|will|would|could|may|might|can|that|which|who|while|as"
     r"|after|when"
-    r"|because|since|remain|took|began|precipitated|led|said|says|in (?:early |late |mid-)?20\d\d|last|earlier|this"
+    r"|because|since|remain|took|began|precipitated|led|sparked|triggered|prompted|drew|caused|raised|hurt|shook"
+    r"|angered|forced|pushed|left|made|came|said|says|in (?:early |late |mid-)?20\d\d|last|earlier|this"
     r"|designed|aimed)\b)"
 )
 BROAD = re.compile(

@@ -63,6 +63,18 @@ _STAY = re.compile(
     r"|work)\b[^,;:.—–]{0,40}?"
     r"\b(?:for free|free of charge|rent-free|visa-free|free for|at no cost|tax-free|duty-free)\b[^,;:.—–]{3,120})"
 )
+_PUBLIC_GIVER = re.compile(
+    r"\b(?:government|municipal|district|provincial|local authorit\w+|county|city['’]s|state-funded|authorities)\b"
+)
+_CLAIMS = re.compile(
+    r"\b(?:can|may)(?: also)? (?:receive|get|claim|apply for|enjoy|obtain) (?P<what>(?:an? |up to |as much as "
+    r"|one-time )*"
+    r"(?:[€$£¥]|RMB )?(?:\d[\d.,]* (?:million |percent )?(?:yuan |euros? |dollars? )?(?:\([^()]{3,24}\) )?(?:in "
+    r"|of |worth of )?)?"
+    r"(?:[\w-]+ ){0,4}?(?:subsid(?:y|ies)|allowances?|vouchers?|grants?|rebates?|coupons?|rent reductions?"
+    r"|housing support"
+    r"|interest-free loans?)\b[^;:.—–,]{0,80})"
+)
 _PUBLIC = re.compile(
     r"\b(?:government|municipal|district|provincial|city|state|State|local authorit\w+|public|authorities|policy|scheme"
     r"|program|yuan)\b"
@@ -317,6 +329,10 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     """`each family has received a subsidy of …`, `can stay for free at a government-run hostel`."""
     start, end = sentence.span
     text = reader.text
+    told = any(c.kept and 0 <= start - c.evidence[-1][1] < 600 for c in reader.found)
+    for match in () if told else _CLAIMS.finditer(text, start, end):
+        if _PUBLIC_GIVER.search(text, start, end):
+            put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
     for pattern in (_BENEFIT, _STAY, _ELIGIBLE):
         for match in pattern.finditer(text, start, end):
             if _PUBLIC.search(match["what"]) is None and _PUBLIC.search(text, start, match.start()) is None:

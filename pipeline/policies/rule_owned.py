@@ -60,7 +60,7 @@ _FREE_ENTRY = re.compile(
     r"(?:the |all |its )?(?:[A-Z][\w-]+|\d+ [\w-]+|least[ -]developed)(?: (?:and |of )?[\w-]+){0,4}?)" + STOP
 )
 _PLACE_SCHEME = re.compile(
-    r"(?P<who>[A-Z][\w'-]+(?: [A-Z][\w-]+)?)['’]s? (?P<what>(?:[a-z\d][\w-]* ){1,4}(?P<noun>scheme|program"
+    r"(?P<who>[A-Z][\w'-]+(?: [A-Z][\w-]+)?)['’]s? (?P<what>(?:[a-z\d][\w-]* ){0,4}(?P<noun>scheme|program"
     r"|programme|pilot|subsid(?:y|ies)"
     r"|zero-tariff policy|visa-free policy|tax incentives|talent policy|subsidy policy|ban|catalog(?:ue)?)"
     rf" (?:on|for|to|of|that|aimed at) [^,;.:—–]{{4,90}}?){STOP}"

@@ -18,7 +18,8 @@ _WORDS = cues(
     " moratorium"
 )
 _NOUN = re.compile(
-    r"(?P<possessive>['’]s?)? (?:(?!plans?\b|and\b|to\b|war\b|use\b|of\b|on\b|for\b|in\b|with\b|has\b|have\b"
+    r"(?P<possessive>['’]s?)? (?:(?!plans?\b|and\b|to\b|war\b|use\b|of\b|on\b|for\b|in\b|with\b|has\b|have\b|is\b"
+    r"|are\b|was\b|were\b|will\b|would\b|may\b|could\b|considers?\b|considering\b"
     r"|says?\b|proposed\b|planned\b|possible\b)[a-z-]+ ){0,3}?"
     r"(?P<noun>(?:carbon border|digital services|digital|carbon|wealth|windfall) tax(?:es)?|tariffs|duties"
     r"|sanctions|(?:export|import|trade|travel|investment|chip|technology|tech|visa|entry|sales)"

@@ -38,8 +38,13 @@ _PASSIVE = re.compile(
 _WITH_BY = re.compile(
     r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by "
 )
+_FOR_BY = re.compile(r" (?:for|from|to|as|in) [^,;:.—–]{2,40}?(?P<by> by )")
 _WHICH = re.compile(
     r",? (?:which|that|who)(?: was| were| is| are| has been| have been| had been)?(?: also| first| \w+ly)*$"
+)
+_KNOWN_THING = re.compile(
+    r"\b[Tt]he (?P<noun>restrictions?|bans?|tariffs|sanctions|controls|curbs|subsid(?:y|ies)|export controls|blockade"
+    r"|embargo|duties|quotas?|visa-free policy),?$"
 )
 _ALIAS = re.compile(r",? (?:also known as|known as|or|dubbed|called) [^,]{2,60},?$|,? \([^()]{2,30}\)$")
 _RELATIVE = re.compile(
@@ -256,15 +261,22 @@ def _undergone(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for match in _PASSIVE.finditer(text, start, end):
-        if _WITH_BY.match(text, match.end(), end) is None:
+        by = _WITH_BY.match(text, match.end(), end)
+        if by is None and match["denied"]:
+            by = _FOR_BY.match(text, match.end(), end)
+        if by is None:
             continue
         run = text[start : match.start()]
         which = _WHICH.search(run)
         run = _ALIAS.sub("", run[: which.start()] if which is not None else run)
         title = _patient(run, finite=match["aux"] is not None and which is None)
+        if title is None and (bare := _KNOWN_THING.search(run)) is not None:
+            stem = bare["noun"].rstrip("s")
+            if not any(c.kept and stem in f"{c.title} {c.head}" for c in reader.found):
+                title = bare["noun"]
         if title is None or FORECAST.search(run) or NEGATED.search(run):
             continue
-        agent = reader.actors.agent(match.end(), end)
+        agent = reader.actors.agent(by.start("by") if by.re is _FOR_BY else match.end(), end)
         if agent is None or not (agent.issuers or (match["denied"] and agent.name == "China")):
             continue
         _add(reader, sentence, "act undergone", title, match["made"] or match["denied"], agent, match.end(),
