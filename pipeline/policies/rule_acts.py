@@ -238,7 +238,8 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     at = tokens[verb[0]].start
     if not granted:
         stop = _CUT.search(text, tokens[verb[1]].end, end)
-        candidate.title = text[tokens[found.first].start : stop.start() if stop else end][:_MOST_TITLE].strip(' ,."”“')
+        edge = tokens[group - 1].end if frame[0] == "make" and group > found.first else stop.start() if stop else end
+        candidate.title = text[tokens[found.first].start : edge][:_MOST_TITLE].strip(' ,."”“')
     candidate.actor = actor.name if actor else None
     candidate.rule = "act undergone"
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, future)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument
+from pipeline.policies.actions import action_of
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
 from pipeline.policies.places import places_in
@@ -186,6 +187,9 @@ _NEEDS_NAME = frozenset(
         "law",
     }
 )
+_GIVES = frozenset(
+    {"insurance", "subsidies", "subsidy", "fund", "allowance", "program", "scheme", "initiative", "strategy"}
+)
 _OF_STATE = frozenset({"agency", "ministry", "department"})
 _ENDS = cues(
     "closure shutdown dismantling abolition suspension removal repeal lifting cancellation freeze freezing scrapping"
@@ -202,8 +206,21 @@ _HELD = cues(
 _UNDERS = cues("under through thanks part with Under")
 _GETS = cues("receive receives received get claim apply eligible entitled can could")
 _BEEN = cues("was were been")
-_VAGUE = frozenset({"reforms", "reform", "regulations", "rules", "law", "legislation", "subsidies", "tariffs", "duties",
-                    "sanctions", "quotas"})  # fmt: skip
+_VAGUE = frozenset(
+    {
+        "reforms",
+        "reform",
+        "regulations",
+        "rules",
+        "law",
+        "legislation",
+        "subsidies",
+        "tariffs",
+        "duties",
+        "sanctions",
+        "quotas",
+    }
+)
 _UNDOES = frozenset(
     {
         "extended",
@@ -289,9 +306,19 @@ def _became(reader: Reader, sentence: Sentence) -> None:
         issuers: tuple[str, ...] = (land.government,) if land and land.name != "China" and ends else ()
         if ends and not issuers and owner is None:
             continue
+        grows = action_of(title) == "other" and head in _GIVES
         if ends and not issuers and owner is not None:
             issuers = owner.issuers
-        put(reader, sentence, title, "decision" if ends else kind_of_head(head), issuers, "", match.end())
+        put(
+            reader,
+            sentence,
+            title,
+            "decision" if ends else kind_of_head(head),
+            issuers,
+            "",
+            match.end(),
+            action="support" if grows and not ends else None,
+        )
 
 
 def _under(reader: Reader, sentence: Sentence) -> None:
@@ -332,12 +359,19 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     told = any(c.kept and 0 <= start - c.evidence[-1][1] < 600 for c in reader.found)
     for match in () if told else _CLAIMS.finditer(text, start, end):
         if _PUBLIC_GIVER.search(text, start, end):
-            put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
+            put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
     for pattern in (_BENEFIT, _STAY, _ELIGIBLE):
         for match in pattern.finditer(text, start, end):
             if _PUBLIC.search(match["what"]) is None and _PUBLIC.search(text, start, match.start()) is None:
                 continue
-            put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
+            put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
+
+
+def _giver(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
+    """The government of the city or province that the sentence speaks of."""
+    kinds = {"municipality", "province", "region", "city", "sar"}
+    local = [p.government for p in places_in(reader.text, *sentence.span) if p.government and p.kind in kinds]
+    return (local[0],) if local else ()
 
 
 def _unagented(reader: Reader, sentence: Sentence) -> None:

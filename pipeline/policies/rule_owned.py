@@ -46,7 +46,7 @@ _OWNED_ACT = re.compile(
 _LEAVES = re.compile(
     r" (?:(?:has|have|had) )?(?:also |formally |recently |officially )*(?:withdrew from|withdrawn from"
     r"|pulled out of|quit|exited"
-    r"|rejoined|acceded to|ratified) (?P<what>(?:the )?(?:[A-Z][\w'-]+|\d{4})(?: (?:(?:of|for|on|and|to"
+    r"|rejoined|joined|acceded to|ratified) (?P<what>(?:the )?(?:[A-Z][\w'-]+|\d{4})(?: (?:(?:of|for|on|and|to"
     r"|against) (?:the )?)?"
     r"[A-Z][\w'-]+){0,8}(?P<head>Agreement|Accord|Treaty|Convention|Organization|Council|Pact|Protocol|UNESCO"
     r"|Deal)?)(?![\w'’])"
@@ -105,7 +105,7 @@ _OWNS = cues(
     "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
     " nationalization"
     " abolition easing relaxation lifting exemption waiver scrapping repeal expulsion halving tightening designation"
-    " revocation restoration withdrew withdrawn quit exited rejoined acceded ratified pulled zero visa duty"
+    " revocation restoration withdrew withdrawn quit exited rejoined joined acceded ratified pulled zero visa duty"
     " tariff scheme"
     " program programme pilot subsidy subsidies policy ban catalog catalogue incentives designated approved"
     " selected named"
@@ -136,7 +136,8 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
         run = text[start : match.start()]
         if actor is None or not actor.issuers or FORECAST.search(run) or NEGATED.search(run[-50:]):
             continue
-        if match["head"] or len(match["what"].split()) > 2:
+        joined = " joined " in f" {match[0]} "
+        if match["head"] or (len(match["what"].split()) > 2 and not joined):
             put(reader, sentence, match[0].strip(), "decision", actor.issuers, actor.name, match.end())
     for match in _FREE_ENTRY.finditer(text, start, end):
         run = text[start : match.start()].rstrip()

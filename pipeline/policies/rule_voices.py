@@ -339,7 +339,11 @@ def _tells(reader: Reader, sentence: Sentence) -> None:
         verb = match["verb"]
         form = table.get(verb) or table.get(verb.split(" ")[0])
         wanted = {"will": "base", "would": "base", "is": "gerund", "are": "gerund", "was": "gerund", "were": "gerund"}
-        if form is None or form.form != wanted.get(match["aux"], form.form) or form.lemma in _SOFT:
+        if (
+            form is None
+            or form.form != wanted.get(match["aux"], form.form)
+            or (form.lemma in _SOFT and _LEGAL.search(match["what"]) is None)
+        ):
             continue
         actor = reader.actors.subject(start, match.start())
         if actor is None or not actor.issuers or PRIVATE.search(text, actor.end, match.start()):
@@ -353,6 +357,10 @@ def _tells(reader: Reader, sentence: Sentence) -> None:
         _put(reader, sentence, title, kind, "planned" if planned else "issued", actor, match.start(), "act")
 
 
+_LEGAL = re.compile(
+    r"\b(?:Act|Law|tariffs?|tax(?:es)?|dut(?:y|ies)|rules|bans?|subsid(?:y|ies)|visas?|quotas?|sanctions|restrictions"
+    r"|controls|fees|minimum wage|retirement age|levy)\b"
+)
 _SOFT = frozenset(
     {
         "start",
@@ -589,7 +597,11 @@ def _put(
         head=title.split()[-1].lower(), issuers=reader.we_as_nation(actor), actor=actor.name, status=status,
         evidence=[sentence.span], strength=1, reason="told from the thing's side or in the authority's words",
     )  # fmt: skip
-    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, status == "planned")
+    candidate.issued_on, candidate.effective_on = reader.dates_of(
+        sentence, at, status == "planned" or rule == "intended"
+    )
     candidate.action = action_of(candidate.title)
+    if candidate.action == "other" and rule == "act undergone" and kind in {"other", "plan", "pilot"}:
+        candidate.action = "support"
     reader.found.append(candidate)
     return candidate

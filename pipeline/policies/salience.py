@@ -121,7 +121,7 @@ def salience_of(reader: Reader, candidate: Candidate, start: int) -> Salience:
         return "background"
     if candidate.rule == "act" and candidate.status == "planned" and start > 1500:
         return "news" if alike(candidate.title, reader.article.title or "", least=2) else "background"
-    if candidate.status == "planned":
+    if candidate.status == "planned" or (candidate.status == "draft" and candidate.rule == "intended"):
         return "background" if reader.in_quotes(start) else "news"
     if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
         return "background"
