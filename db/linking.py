@@ -77,7 +77,9 @@ def link_policy(db: Database, *, statement: str, article: str, record: Mapping[s
     found: str | None = None
     if number:
         known = row(db, "SELECT id FROM instrument_registry WHERE number_key = ?", [number])
-        found, reason = (known["id"], f"same number: {record['number']}") if known else (None, reason)
+        if known:
+            found, reason = known["id"], f"same number: {record['number']}"
+            _fold_in_reports_without_number(db, found, record, lead)
     if found is None:
         found, alike = _by_issuer_date_title(db, record, lead, number)
         reason = alike or reason
@@ -91,7 +93,7 @@ def link_policy(db: Database, *, statement: str, article: str, record: Mapping[s
 
 
 def _by_issuer_date_title(
-    db: Database, record: Mapping[str, Any], lead: str | None, number: str | None
+    db: Database, record: Mapping[str, Any], lead: str | None, number: str | None, *, without_number: bool = False
 ) -> tuple[str | None, str | None]:
     issued = record["issued_on"]
     name = name_key(record["title"])
@@ -102,16 +104,17 @@ def _by_issuer_date_title(
     printed = (issued or "?")[:10]
     wanted = {"lead": lead, "from": printed, "to": printed + "~", "month": printed[:7], "name": name}
     for other in rows(db, _LIKE_INSTRUMENTS, wanted):
-        if number and other["number_key"] and other["number_key"] != number:
+        if other["number_key"] and (without_number or (number and other["number_key"] != number)):
             continue
-        likeness = _likeness(name, other["name_key"])
+        known_as = name_key(other["title"])
+        likeness = _likeness(name, known_as)
         same_day = bool(issued) and len(issued) >= 10 and issued[:10] == (other["issued_on"] or "")[:10]
-        if name == other["name_key"] and len(name.split()) >= 4 and _dates_agree(issued, other["issued_on"]):
+        if name == known_as and len(name.split()) >= 4 and _dates_agree(issued, other["issued_on"]):
             why = f"same issuer and title: {other['title']}"
             likeness = 1.0
-        elif not _holds(name, other["name_key"]):
+        elif not _holds(name, known_as):
             continue
-        elif same_day and likeness >= _SAME_DAY and other["instrument"] == record["instrument"]:
+        elif same_day and likeness >= _SAME_DAY and _same_sort(record["instrument"], other["instrument"]):
             why = f"same issuer and day, titles alike ({likeness:.2f}): {other['title']}"
         elif likeness >= _SAME_MONTH and _dates_agree(issued, other["issued_on"]) and issued and other["issued_on"]:
             why = f"same issuer and month, titles alike ({likeness:.2f}): {other['title']}"
@@ -123,16 +126,39 @@ def _by_issuer_date_title(
 
 
 _LIKE_INSTRUMENTS = """
-SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_registry
-WHERE lead_issuer = :lead AND issued_on >= :from AND issued_on < :to
+WITH likely AS (
+  SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND issued_on >= :from AND issued_on < :to
+  UNION SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND issued_on = :month
+  UNION SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND name_key = :name
+)
+SELECT id, number_key, title, issued_on, instrument FROM instrument_registry WHERE id IN likely
 UNION
-SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_registry
-WHERE lead_issuer = :lead AND issued_on = :month
-UNION
-SELECT id, number_key, name_key, title, issued_on, instrument FROM instrument_registry
-WHERE name_key = :name AND lead_issuer = :lead
+SELECT i.id, i.number_key, p.title, i.issued_on, p.instrument
+FROM instrument_registry AS i JOIN policies AS p ON p.instrument_id = i.id
+WHERE i.id IN likely AND p.retired_at IS NULL
 ORDER BY 1 LIMIT 500
 """
+"""What an instrument may be by issuer and date, under every title that it has been reported with."""
+
+
+def _fold_in_reports_without_number(db: Database, found: str, record: Mapping[str, Any], lead: str | None) -> None:
+    """A report of the numbered instrument under a title that others had it under before anybody told them apart.
+
+    So it does not matter whether the page with the number or the report without one is stored first.
+    """
+    while True:
+        twin, why = _by_issuer_date_title(db, record, lead, None, without_number=True)
+        if twin is None:
+            return
+        db.conn.execute(
+            "UPDATE policies SET instrument_id = ?, instrument_reason = ? WHERE instrument_id = ?", [found, why, twin]
+        )
+        db.conn.execute("DELETE FROM instrument_registry WHERE id = ?", [twin])
+
+
+def _same_sort(a: str, b: str) -> bool:
+    """Whether two kinds of instrument may be one: a story that tells the measure without its document says `other`."""
+    return a == b or "other" in (a, b)
 
 
 def _dates_agree(a: str | None, b: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,31 @@ def test_one_day_one_issuer_and_like_titles_are_one_instrument(desk: Desk) -> No
     second = reported(desk, 2, title="guideline to support river freight along the Yangtze and its branches")
     assert first == second
     assert "titles alike" in value(desk.db, "SELECT instrument_reason FROM policies WHERE seq = 2")
+
+
+def test_a_measure_told_without_its_document_is_that_document_whatever_comes_first(desk: Desk) -> None:
+    document = {"title": "decision to control exports of ginkgo extract", "instrument": "announcement"}
+    measure = {"title": "control exports of ginkgo extract", "instrument": "other"}
+    assert reported(desk, 1, **document) == reported(desk, 2, **measure)
+    assert reported(desk, 3, **measure, issuers=("State Council",)) == reported(
+        desk, 4, **document, issuers=("State Council",)
+    )
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_reports_page_and_translation_are_one_instrument_in_whatever_order_they_are_stored(
+    desk: Desk, order: tuple[int, ...]
+) -> None:
+    reports: list[dict[str, Any]] = [
+        {"title": "公布对银杏叶提取物实施出口管制的决定", "number": "商务部公告2026年第9号"},
+        {"title": "decision to control exports of ginkgo", "number": "MOFCOM Announcement No. 9 of 2026"},
+        {"title": "对银杏叶提取物实施出口管制"},
+        {"title": "对银杏叶提取物实施出口管制", "instrument": "other"},
+    ]
+    for at in order:
+        reported(desk, at, **{"instrument": "announcement", **reports[at]})
+    assert value(desk.db, "SELECT count(*) FROM instruments") == 1
+    assert value(desk.db, "SELECT count(DISTINCT instrument_id) FROM policies") == 1
 
 
 def test_a_number_that_is_told_later_joins_the_instrument_and_finds_it_from_then_on(desk: Desk) -> None:
