@@ -148,6 +148,21 @@ def test_whose_measure_it_is(text: str, title: str, issuer: str) -> None:
     assert (record.title, record.issuers) == (title, (issuer,))
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The pear visa, which China introduced in October, draws growers.", "pear visa"),
+        ("The pear refund program, which was expanded nationwide last April, draws shoppers.", "pear refund program"),
+    ],
+)
+def test_a_thing_with_a_clause_that_says_who_made_it(text: str, title: str) -> None:
+    assert only(text).title == title
+
+
+def test_the_capital_stands_for_the_country_in_export_controls() -> None:
+    assert only("Beijing has placed export controls on seven sorts of pear seed.").issuers == ()
+
+
 def test_what_is_only_considered_is_planned() -> None:
     record = only("The US is reportedly considering restrictions on exports of pear seeds to China.")
     assert (record.title, record.status) == ("restrictions on exports of pear seeds to China", "planned")
@@ -174,6 +189,10 @@ def test_five_year_plans_of_two_periods_are_two() -> None:
         "The launch of the pear press in 2030 surprised buyers.",
         "Tariffs hurt the trade in pears.",
         "Growers want the removal of quotas.",
+        "Washington's withdrawal of troops from Pearland began.",
+        "The orchard was selected as one of the best pilot parks by readers of a magazine.",
+        "Pear Corp announced plans to build an orchard.",
+        "Members can claim rebates from Pear Mart.",
     ],
 )
 def test_no_measure_of_an_authority(text: str) -> None:

@@ -28,6 +28,9 @@ _CLEARLY = 5
 """By so much must another action outweigh the usual one."""
 _TOLD_LATER = frozenset({"plan", "guideline", "measures", "decision", "other", "order"})
 _OWN_ACTION = frozenset({"five-year plan", "work report"})
+_OF_NATIONS = frozenset({"export_control", "tariff", "trade_remedy", "sanction"})
+_CAPITAL = ("Beijing Municipal People's Government",)
+"""`Beijing has placed export controls on …`: the capital stands for the country."""
 _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _TO_HELP = re.compile(
@@ -87,6 +90,8 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.usual = True
     if candidate.action == "other" and candidate.instrument == "other" and candidate.rule == "issued":
         candidate.action = deed
+    if candidate.action in _OF_NATIONS and candidate.issuers == _CAPITAL:
+        candidate.issuers = ()
     candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
     day = candidate.issued_on

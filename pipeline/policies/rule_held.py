@@ -64,6 +64,14 @@ _STAY = re.compile(
     r"|work)\b[^,;:.—–]{0,40}?"
     r"\b(?:for free|free of charge|rent-free|visa-free|free for|at no cost|tax-free|duty-free)\b[^,;:.—–]{3,120})"
 )
+_WHICH_WAS = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Ii]ts) (?P<what>(?:[\w-]+ ){0,3}?(?:tax|visa|visa-free|subsidy|insurance|trade-in"
+    r"|refund|pension|voucher"
+    r"|childcare|housing|customs|pilot|tariff|quota) (?:[\w-]+ ){0,2}?(?P<noun>program|programme|policy|scheme"
+    r"|system|treatment"
+    r"|exemption|arrangement|pilot))(?: for [\w -]{3,40}?)?, which (?:was|has been)(?: \w+ly| first)?"
+    r" (?:expanded|extended|introduced|launched|rolled out|piloted|scrapped|adopted|implemented)\b"
+)
 _PUBLIC_GIVER = re.compile(
     r"\b(?:government|municipal|district|provincial|local authorit\w+|county|city['’]s|state-funded|authorities)\b"
 )
@@ -378,6 +386,8 @@ def _unagented(reader: Reader, sentence: Sentence) -> None:
     """`special customs operations were launched in …`: nobody but an authority does it."""
     start, end = sentence.span
     text = reader.text
+    for match in _WHICH_WAS.finditer(text, start, end):
+        put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
     for match in _UNAGENTED.finditer(text, start, end):
         run = text[start : match.start()]
         if NEGATED.search(run.rstrip()[-40:]) or PRIVATE.search(match["np"]):

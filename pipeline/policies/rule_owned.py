@@ -100,6 +100,10 @@ _TRADE_IN = re.compile(
     r"|nationwide)) (?P<what>(?:consumer goods |"
     r"large-scale )?trade-in (?P<noun>program|programme|policy|scheme|subsidies))\b"
 )
+_WARFARE = re.compile(
+    r"\b(?:troops|forces|soldiers|Strait|warships|airspace|hostages|of \d+ days|ambassadors?|envoys?)\b"
+)
+_RANKED = re.compile(r" by (?:readers|voters|visitors|users|magazine|experts|an? )| (?:director|chief|head|manager)\b")
 _GOVERNS = re.compile(r"government|administration|ministry|parliament|authorities|cabinet|Congress|Commission")
 _OWNS = cues(
     "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
@@ -129,6 +133,8 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
         near = [p for p in places_in(text, max(start, match.start() - 12), match.end("who")) if p.government]
         body = next((b for b in bodies_in(text, start, match.end("who")) if b.end == match.end("who")), None)
         issuers = (country_of(body),) if body else (near[-1].government,) if near else ()
+        if _WARFARE.search(match["what"]):
+            continue
         if (issuers or _GOVERNS.search(match["who"])) and not PRIVATE.search(match["what"][:30]):
             put(reader, sentence, match["what"], "decision", issuers, match["who"], match.end())
     for match in _LEAVES.finditer(text, start, end):
@@ -162,6 +168,8 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
         if not BROAD.search(match["what"]) and len(match["what"].split()) > 2:
             put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
     for match in _MADE_ZONE.finditer(text, start, end):
+        if _RANKED.search(match["what"]):
+            continue
         put(reader, sentence, match["what"], "decision", (), "", match.end(), action="opening")
 
 

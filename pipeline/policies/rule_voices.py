@@ -26,7 +26,8 @@ _MADE = (
     r"|announced|mandated|passed|issued|released|published)"
 )
 _DENIED = (
-    r"(?:restricted|banned|barred|blocked|prohibited|suspended|frozen|capped|limited|blacklisted|sanctioned|halted"
+    r"(?:raised|lowered|increased|tightened|eased|relaxed|doubled|halved|expanded|restricted|banned|barred"
+    r"|blocked|prohibited|suspended|frozen|capped|limited|blacklisted|sanctioned|halted"
     r"|scrapped|abolished|revoked|lifted|waived|extended|canceled|cancelled|approved|cleared|expelled|seized|outlawed"
     r"|designated|authorized|phased out|shut down|nationalized|terminated)"
 )
@@ -207,7 +208,8 @@ _VERB_WORDS = cues(
     " restricted banned barred blocked prohibited suspended frozen capped limited blacklisted sanctioned halted"
     " scrapped"
     " abolished revoked lifted waived extended canceled cancelled approved cleared expelled seized outlawed designated"
-    " authorized phased shut nationalized terminated expanded tightened"
+    " authorized phased shut nationalized terminated expanded tightened raised lowered increased eased relaxed"
+    " doubled halved"
 )
 _SAYING = cues("announced said says stated declared confirmed revealed disclosed indicated announces")
 _DRAFTING = cues(
@@ -288,7 +290,7 @@ def _relative(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     for match in _RELATIVE.finditer(text, start, end):
         actor = reader.actors.subject(match.start("who"), match.start("verb"))
-        if actor is None or not actor.issuers or actor.start > match.start("who") + 4:
+        if actor is None or not (actor.issuers or actor.name == "China") or actor.start > match.start("who") + 4:
             continue
         title = _patient(text[start : match.start()], finite=False)
         if title is not None:
@@ -503,6 +505,9 @@ _LOOSE = frozenset(
         "send",
         "deploy",
         "strike",
+        "land",
+        "launch",
+        "explore",
         "attack",
     }
 )
