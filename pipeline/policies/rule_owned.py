@@ -104,6 +104,16 @@ _WARFARE = re.compile(
     r"\b(?:troops|forces|soldiers|Strait|warships|airspace|hostages|of \d+ days|ambassadors?|envoys?)\b"
 )
 _RANKED = re.compile(r" by (?:readers|voters|visitors|users|magazine|experts|an? )| (?:director|chief|head|manager)\b")
+_DONE = cues(
+    "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
+    " nationalization"
+    " abolition easing relaxation lifting exemption waiver scrapping repeal expulsion halving tightening designation"
+    " revocation restoration"
+)
+_LEFT = cues("withdrew withdrawn quit exited rejoined joined acceded ratified pulled")
+_MADE = cues("designated approved selected named listed")
+_MARKED = re.compile(r"[\"“]")
+_HEAD_NAMED = re.compile(r"Strategy|Doctrine|Framework|Roadmap|Blueprint|Action Plan")
 _GOVERNS = re.compile(r"government|administration|ministry|parliament|authorities|cabinet|Congress|Commission")
 _OWNS = cues(
     "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
@@ -129,7 +139,9 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
     """`the government's freeze on licenses`, `quit the Pear Treaty`, `zero-tariff treatment for pears from …`."""
     start, end = sentence.span
     text = reader.text
-    for match in _OWNED_ACT.finditer(text, start, end):
+    printed = sentence.printed
+    possessed = "'s" in printed or "’s" in printed
+    for match in _OWNED_ACT.finditer(text, start, end) if sentence.has(_DONE) else ():
         near = [p for p in places_in(text, max(start, match.start() - 12), match.end("who")) if p.government]
         body = next((b for b in bodies_in(text, start, match.end("who")) if b.end == match.end("who")), None)
         issuers = (country_of(body),) if body else (near[-1].government,) if near else ()
@@ -137,7 +149,7 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
             continue
         if (issuers or _GOVERNS.search(match["who"])) and not PRIVATE.search(match["what"][:30]):
             put(reader, sentence, match["what"], "decision", issuers, match["who"], match.end())
-    for match in _LEAVES.finditer(text, start, end):
+    for match in _LEAVES.finditer(text, start, end) if sentence.has(_LEFT) else ():
         actor = reader.actors.subject(start, match.start() + 1)
         run = text[start : match.start()]
         if actor is None or not actor.issuers or FORECAST.search(run) or NEGATED.search(run[-50:]):
@@ -145,11 +157,11 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
         joined = " joined " in f" {match[0]} "
         if match["head"] or (len(match["what"].split()) > 2 and not joined):
             put(reader, sentence, match[0].strip(), "decision", actor.issuers, actor.name, match.end())
-    for match in _FREE_ENTRY.finditer(text, start, end):
+    for match in _FREE_ENTRY.finditer(text, start, end) if "-free " in printed or "zero-t" in printed else ():
         run = text[start : match.start()].rstrip()
         if not NEGATED.search(run[-50:]) and not FUTURE.search(run):
             put(reader, sentence, match["what"], "measures", (), "", match.end(), action="opening")
-    for match in _PLACE_SCHEME.finditer(text, start, end):
+    for match in _PLACE_SCHEME.finditer(text, start, end) if possessed else ():
         place = next(
             (p for p in places_in(text, *match.span("who")) if p.end == match.end("who") and p.government), None
         )
@@ -167,7 +179,7 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
     for match in _UNDER_STATE.finditer(text, start, end):
         if not BROAD.search(match["what"]) and len(match["what"].split()) > 2:
             put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
-    for match in _MADE_ZONE.finditer(text, start, end):
+    for match in _MADE_ZONE.finditer(text, start, end) if sentence.has(_MADE) else ():
         if _RANKED.search(match["what"]):
             continue
         put(reader, sentence, match["what"], "decision", (), "", match.end(), action="opening")
@@ -193,10 +205,11 @@ def _names(reader: Reader, sentence: Sentence) -> None:
     """Plans, strategies and programs that a name of their own or `according to` cites."""
     start, end = sentence.span
     text = reader.text
-    for match in _NAMED_YEAR.finditer(text, start, end):
+    printed = sentence.printed
+    for match in _NAMED_YEAR.finditer(text, start, end) if "20" in printed and _MARKED.search(printed) else ():
         if match["noun"] or "China" in match["name"]:
             put(reader, sentence, match["what"], "plan", (), "", match.end(), action="support")
-    for match in _STATE_STRATEGY.finditer(text, start, end):
+    for match in _STATE_STRATEGY.finditer(text, start, end) if _HEAD_NAMED.search(printed) else ():
         land = next((p for p in places_in(text, *match.span("who")) if p.government), None)
         put(reader, sentence, match["what"], "other" if "Plan" not in match["what"] else "plan",
              (land.government,) if land else (), "", match.end())  # fmt: skip
@@ -209,12 +222,12 @@ def _names(reader: Reader, sentence: Sentence) -> None:
             continue
         kind: Instrument = "law" if name.endswith(("Act", "Bill", "Law")) else kind_of_head(name.split()[-1].lower())
         put(reader, sentence, name, kind, (maker,), maker, stop, named=True)
-    for match in _ACCORDING.finditer(text, start, end):
+    for match in _ACCORDING.finditer(text, start, end) if "ccording to " in printed else ():
         owner = next((p for p in places_in(text, match.end(), end) if p.start == match.end() and p.government), None)
         china = owner is None or owner.kind == "country"
         issuers = () if china or owner is None else (owner.government,)
         put(reader, sentence, match["what"], kind_of_head(match["noun"].split()[-1]), issuers, "", match.end("what"))
-    for match in _TRADE_IN.finditer(text, start, end):
+    for match in _TRADE_IN.finditer(text, start, end) if "trade-in" in printed else ():
         put(reader, sentence, match["what"], "plan", (), "", match.end(), action="support")
 
 
