@@ -133,7 +133,7 @@ _LEADER_ALONE = re.compile(
     r"(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
-_CAPITALS = frozenset({"Washington", "Britain"})
+_CAPITALS = frozenset({"Washington", "Britain", "Tehran", "Berlin", "Turkiye", "Bosnia", "Harare"})
 """Other names of countries that end like their adjectives."""
 _POSSESSED = re.compile(r"^['’]s? ")
 
@@ -151,10 +151,16 @@ _ASSEMBLIES = frozenset({"international", "supranational"})
 _ASSEMBLED = re.compile(
     r"(?:['’]s?)?(?: (?:annual|informal|economic|foreign|trade|finance|Economic|Foreign|Trade|Finance|\d{4}))*"
     r" (?:[Ss]ummit|[Mm]inisterial [Mm]eeting|[Mm]eeting|(?:[Ll]eaders|[Mm]inisters|members|member states|nations"
+    r"|economies"
     r"|countries|allies)"
     r"(?:['’]? (?:[Mm]eeting|[Ss]ummit))?)(?![\w'’])"
 )
 """What a union or organisation adopts at its summit, by its leaders or its ministers, is its own."""
+_BOARD = re.compile(
+    r"['’]s? (?:executive board|board of \w+|governing council|board|council|(?:monetary )?policy (?:committee|board)"
+    r"|rate-setting (?:committee|panel)|policymakers)(?! members?\b)(?![\w'’])"
+)
+"""What the fund's board or the bank's committee decides is the fund's and the bank's."""
 _WHERE = re.compile(
     r"^ (?:in|of|across|from) (?:the )?[A-Z][\w'-]+(?: [A-Z][\w-]+| province| city| district"
     r"| county)*(?: province)?(?= [a-z])"
@@ -299,9 +305,11 @@ class Actors:
             if (
                 not _POSSESSED.match(text[body.end : body.end + 3])
                 or re.match(r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14])
+                or _BOARD.match(text, body.end, end)
                 or (body.kind in _ASSEMBLIES and _ASSEMBLED.match(text, body.end, end))
             ):
-                stop = body.end
+                board = _BOARD.match(text, body.end, end)
+                stop = board.end() if board else body.end
                 if body.kind in _ASSEMBLIES and (assembled := _ASSEMBLED.match(text, body.end, end)):
                     stop = assembled.end()
                 if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):

@@ -69,7 +69,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:(?P<impose>{_any('impose_verb')}) {between}(?P<object>{_any('impose_object')})\b"
         rf"|(?P<ban>{_any('ban_verb')}) (?:(?!on\b|of\b)[\w'’.-]+ ){{0,4}}?(?P<banned>{_any('ban_object')})\b"
-        r"|(?P<fine>fined|fines|penalized) (?P<fined>[A-Z][\w'’. -]{1,60}?) (?P<sum>[€$£]?\d[\d.,]*)"
+        r"|(?P<fine>fined|fines|penalized) (?P<fined>(?:[A-Z]|(?:the|an?|two|three|four|five|\d+) )[\w'’. -]{1,60}?)"
+        r" (?P<sum>(?:[A-Z]{1,2})?[€$£]?\d[\d.,]*)"
         r"|(?P<order>ordered) (?:[\w-]+ ){1,6}?to\b"
         rf"|(?P<probe>{_any('probe_verb')}) (?:to (?:launch|initiate|start|open) )?(?:[\w'’/,-]+"
         rf" ){{0,7}}?(?P<probed>{_any('probe_object')})\b"

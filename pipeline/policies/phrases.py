@@ -325,7 +325,7 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
             rest = tokens[k + 1 : i]
             if (
                 not rest
-                or rest[0].low in _COMPLEMENT | {",", "(", "which", "from", "related", "covering"}
+                or rest[0].low in _COMPLEMENT | {",", "(", "which", "from", "related", "covering", "between"}
                 or all(t.low in {"and", "other"} for t in rest[:1])
             ):
                 best = phrase

@@ -19,6 +19,7 @@ from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies
+from pipeline.policies.phrases import Token
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FORECAST,
@@ -34,7 +35,7 @@ from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 
 _CUT = re.compile(
-    r"[;:]|,(?! \d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because"
+    r"[;:]|,(?! ?\d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because"
     r"|(?<!such )as|despite"
     r"|amid|although"
     r"|though|since|where|according|citing|prompting|making|helping|underscoring|highlighting|marking|effective"
@@ -43,7 +44,7 @@ _CUT = re.compile(
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
 _DECIDED = re.compile(
-    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved)"
+    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved)(?: \w+ly)?"
     r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$"
 )
 _HOPED = re.compile(
@@ -53,6 +54,8 @@ _HOPED = re.compile(
 _WEIGHED = re.compile(
     r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$"
 )
+_FAVORED = re.compile(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(?: \w+ly)?$")
+"""`Parliament voted in favor of banning …`."""
 _FIRST_TO = re.compile(
     r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$"
 )
@@ -118,8 +121,10 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     run = text[start:at].rstrip()
     passive = bool(auxiliary & AUX_PASSIVE) and form.form in {"past", "participle"}
     future = FUTURE.search(run) is not None
-    decided = _DECIDED.search(run) is not None
-    if _HOPED.search(run) or (form.form == "gerund" and not (auxiliary & AUX_PASSIVE or _WEIGHED.search(run))):
+    favored = _FAVORED.search(run) if form.form == "gerund" else None
+    decided = favored is not None or _DECIDED.search(run) is not None
+    under_way = auxiliary & AUX_PASSIVE or favored or _WEIGHED.search(run)
+    if _HOPED.search(run) or (form.form == "gerund" and not under_way):
         return None
     if form.form == "gerund" and "been" in auxiliary:
         return None
@@ -132,13 +137,19 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         _suffered(reader, sentence, form, verb, future)
         return None
     found = object_at(sentence, verb[1] + 1)
+    if form.lemma in _STRIKES:
+        found = _struck_with(sentence, found)
+    elif form.lemma == "agree to" and not _settles(tokens, verb[1] + 1):
+        return None
+    if form.form in {"past", "participle"} and (found is None or not found.things) and "move" in form.frames:
+        _relative(reader, sentence, form, verb)
     if found is None or not (found.things or found.summed or FREE & set(form.frames) or _NAMES & {form.lemma}):
         return None
     weighed = _WEIGHED.search(run)
     actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
     if actor is None and weighed:
         actor = reader.actors.subject(start, start + weighed.start())
-    if actor is None and (settled := _DECIDED.search(run)) is not None:
+    if actor is None and (settled := favored or _DECIDED.search(run)) is not None:
         actor = reader.actors.subject(start, start + settled.start())
     if first:
         actor = reader.actors.subject(start, start + first.start() + 1)
@@ -182,6 +193,68 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         candidate.drop(f"what {document.title[:40]!r} holds")
     reader.found.append(candidate)
     return actor
+
+
+_STRIKES = frozenset({"hit", "slap", "saddle", "punish"})
+
+
+def _struck_with(sentence: Sentence, found: Object | None) -> Object | None:
+    """`hit imported pears with a duty of 20 percent`: the duty is what was imposed."""
+    tokens = sentence.tokens
+    if found is None or found.last + 2 >= len(tokens) or tokens[found.last + 1].low != "with":
+        return found
+    burden = object_at(sentence, found.last + 2)
+    if burden is None or not burden.things:
+        return found
+    return Object(found.first, burden.last, burden.things, burden.head, burden.summed)
+
+
+def _settles(tokens: list[Token], i: int) -> bool:
+    """Whether `agreed to` has a noun phrase after it and no verb."""
+    return i < len(tokens) and (tokens[i].low in DETERMINER or tokens[i].word[0].isdigit())
+
+
+_RELATED = re.compile(r"(?:,? (?:which|that)| with which)? (?:the )?$")
+
+
+def _relative(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int]) -> None:
+    """`the tariffs that Sampleland imposed in May`, `the fees, which the bloc suspended`: told as known."""
+    start, end = sentence.span
+    tokens, text = sentence.tokens, reader.text
+    at = tokens[verb[0]].start
+    actor = reader.actors.subject(start, at)
+    if actor is None or not actor.issuers:
+        return
+    before = max((i for i, t in enumerate(tokens[: verb[0]]) if t.end <= actor.start), default=-1)
+    while before >= 0 and tokens[before].low in {"which", "that", "the", ",", "with"}:
+        before -= 1
+    if before < 0 or not _RELATED.fullmatch(text, tokens[before].end, actor.start):
+        return
+    first = before
+    while first > 0 and before - first < 16 and tokens[first - 1].low not in _SEGMENT | set(",;:—–"):
+        first -= 1
+    for i in range(first, before + 1):
+        found = object_at(sentence, i, before + 1)
+        if found is not None and found.last == before and found.things and found.things[-1].noun in OFFICIAL:
+            break
+    else:
+        return
+    if tokens[found.first].low in {"any", "no"} or any(
+        c.kept and c.evidence[0] == sentence.span and found.head in c.title for c in reader.found
+    ):
+        return
+    stop = _CUT.search(text, tokens[verb[1]].end, end)
+    title = text[tokens[found.first].start : stop.start() if stop else end][:_MOST_TITLE].strip(' ,."”“')
+    candidate = Candidate(
+        rule="act", trigger=text[at : tokens[verb[1]].end], title=re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title),
+        instrument="decision", head=found.things[-1].noun, issuers=reader.we_as_nation(actor), actor=actor.name,
+        evidence=[sentence.span], strength=1, reason="what an authority did, told of a measure that is known",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, False)
+    candidate.action = action_of(candidate.title)
+    if NEGATED.search(text[start:at].rstrip()):
+        candidate.drop("wished, denied or supposed")
+    reader.found.append(candidate)
 
 
 _CARRY_OUT = frozenset({"implement", "introduce", "impose", "enforce"})
@@ -342,13 +415,19 @@ def _frame(
     if _NO_ACT.match(printed) or _NEGATED_OBJECT.match(printed):
         return None
     body = not _land(actor)
+    if form.lemma in _STRIKES and "burden" in kinds:
+        return "move", "decision", True
+    if form.lemma in {"put", "place"} and found.head in _BRAKES and after in {"to", "on"}:
+        return "deny", "decision", True
     for frame in form.frames:
         if frame in {"deny", "free"}:
             if form.lemma in {"drop", "end", "cancel"} and body and not _bare(actor) and "abstract" not in kinds:
                 return frame, "decision", True
             if "abstract" in kinds and not {"burden", "scheme"} & kinds.keys():
                 continue
-            if "burden" in kinds or "scheme" in kinds or (frame == "deny" and form.lemma not in _COMMON):
+            if {"burden", "scheme", "status"} & kinds.keys() or (frame == "deny" and form.lemma not in _COMMON):
+                return frame, "decision", True
+            if form.lemma == "exempt" and after == "from":
                 return frame, "decision", True
         elif frame == "consent":
             if (
@@ -362,7 +441,12 @@ def _frame(
             if "burden" in kinds or ("scheme" in kinds and form.lemma in _LAID):
                 return frame, "decision", True
         elif frame == "pay":
-            if form.lemma in {"grant", "give", "award"} and "status" in kinds and after in {"for", "to", "of"}:
+            double = re.search(r"\w (?:an?|another|its) ", printed) is not None
+            if (
+                form.lemma in {"grant", "give", "award"}
+                and "status" in kinds
+                and (double or after in {"for", "to", "of"})
+            ):
                 return frame, "decision", True
             if (found.summed and (form.lemma not in _SPENT or form.form == "base")) or (
                 "money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})
@@ -401,6 +485,11 @@ def _bare(actor: Actor) -> bool:
     return not actor.issuers or actor.name in _countries()
 
 
+_BRAKES = frozenset(
+    {"halt", "stop", "freeze", "hold", "pause", "ban", "bans", "moratorium", "cap", "limit", "limits", "restrictions",
+     "embargo", "levy", "tariffs", "duties", "quota", "quotas"}
+)  # fmt: skip
+"""`put a halt to exports`, `placed limits on visas`."""
 _ENTERS = frozenset({"add", "include", "place", "put", "remove", "enter"})
 _LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
 _REGULATORS = re.compile(r"\b(?:regulators?|authorities|lawmakers|government)$")

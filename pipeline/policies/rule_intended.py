@@ -52,8 +52,8 @@ _WANTS = re.compile(
     rf"|are weighing"
     rf"|is considering|are considering|proposed|has proposed|have proposed|is mulling)"
     rf" (?P<what>(?:(?:announcing |imposing |introducing )?(?:an? )?(?:similar |new |total |nationwide )*"
-    r"(?:bans?|curbs|tariffs|tax|levy|restrictions|age limits?|visa waivers?|cap|price cap)|prohibit|ban|outlaw"
-    rf"|restrict|curb|tax|cap|abolish|scrap|phase out|raise taxes|legalize|regulate|limit|block)\b {_TAIL})"
+    r"(?:bans?|curbs|tariffs|tax|levy|restrictions|age limits?|visa waivers?|cap|price cap)|prohibit|ban|bar|outlaw"
+    rf"|forbid|restrict|curb|tax|cap|abolish|scrap|phase out|raise taxes|legalize|regulate|limit|block)\b {_TAIL})"
 )
 _DECISION = re.compile(
     rf"(?P<owner>['’]s?) (?:[a-z-]+ )?(?P<what>decision(?: (?:last|this) (?:week|month|year)| on \w+day"
