@@ -51,14 +51,16 @@ _LIKELY = (
     "duty", "duties", "sanction", "restriction", "curb", "subsid", "investigat", "probe", "opinions",
     "provisions", "scheme", "campaign", "blueprint", "roadmap", "directive", "legislation", "statement", "incentive",
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
-    "declaration", "tax", "trade-in", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
+    "declaration", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
     "consultation", "norms", "mandate", "approval", "permission", "clearance",
     "licen", "quotas", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
+_CAPITALIZED = cues("mechanism framework ordinance compact consensus recommendation masterplan fta")
 _CAPITAL = re.compile(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan|FTA)\b")
 _PAIRS = (
+    "trade-in",
     "an initiative to ",
     "white paper",
     "road map",
@@ -67,6 +69,7 @@ _PAIRS = (
     "minimum wage",
     "retirement age",
 )
+_FIRST_OF_PAIR = ("trade", "initiative", "white", "road", "judicial", "position", "minimum", "retirement")
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
@@ -84,7 +87,7 @@ def reported_records(article: Article) -> list[Candidate]:
         if len(reader.found) >= LIMIT:
             break
         sentence = Sentence(article.text, start, end, reader.today)
-        if _likely(sentence.printed):
+        if _likely(sentence):
             read(reader, sentence)
         elif may_act(sentence):
             read_acts(reader, sentence)
@@ -100,18 +103,34 @@ def reported_records(article: Article) -> list[Candidate]:
     return reader.found
 
 
-def _likely(sentence: str) -> bool:
+def _likely(sentence: Sentence) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
-    low = sentence.lower()
-    return (
-        any(map(_telling, low.split())) or any(pair in low for pair in _PAIRS) or _CAPITAL.search(sentence) is not None
-    )
+    paired = False
+    for word in sentence.words - _SILENT:
+        tells = _telling(word)
+        if tells:
+            return True
+        if tells is None:
+            paired = True
+        elif len(_SILENT) < _REMEMBERED:
+            _SILENT.add(word)
+    if not paired:
+        return False
+    low = sentence.printed.lower()
+    return any(pair in low for pair in _PAIRS) or _CAPITAL.search(sentence.printed) is not None
 
 
-@lru_cache(maxsize=1 << 15)
-def _telling(word: str) -> bool:
-    """Whether a printed word, with whatever signs are at it, may tell a measure; remembered over articles."""
-    return any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None
+@lru_cache(maxsize=1 << 10)
+def _telling(word: str) -> bool | None:
+    """Whether a word may tell a measure; None where it does beside another, or with a capital."""
+    if any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None:
+        return True
+    return None if word.endswith(_FIRST_OF_PAIR) or word in _CAPITALIZED else False
+
+
+_REMEMBERED = 1 << 15
+_SILENT: set[str] = set()
+"""Words that were asked before and tell nothing, over all articles."""
 
 
 def pass_over(reader: Reader, sentence: Sentence) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from pipeline.policies.instruments import Noun, nouns
@@ -55,17 +55,26 @@ class Verb:
 
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of `text[start:end]`."""
-    words = _TOKEN.findall(text, start, end)
-    curly = text.find("’", start, end) >= 0
-    found = []
+    found: list[Token] = []
     at = start
-    for word in words:
-        # between two tokens stands nothing that could begin one, so the next such letters are the token
-        at = text.find(word, at)
-        low = word.lower().replace("’", "'") if curly else word.lower()
-        found.append(_token((word, low, at, at + len(word))))
-        at += len(word)
+    for run in text[start:end].split(" "):
+        if run:
+            for word, low, first, last in _parts(run) if len(run) <= _LONGEST_RUN else _parts.__wrapped__(run):
+                found.append(_token((word, low, at + first, at + last)))
+        at += len(run) + 1
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(run: str) -> tuple[tuple[str, str, int, int], ...]:
+    """The tokens of what stands between two blanks, remembered over articles: no token reaches over a blank."""
+    return tuple(
+        (match[0], match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(run)
+    )
+
+
+_LONGEST_RUN = 40
+"""A longer run is no word and not worth remembering."""
 
 
 _token = partial(tuple.__new__, Token)

@@ -7,7 +7,7 @@ A rule begins with the cheapest question: whether the sentence has one of the wo
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.issuers import bodies_in
@@ -15,6 +15,9 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.phrases import Phrase, Token, Verb, noun_words, phrases_of, tokenize, verb_words, verbs_of
 
 _WORD = re.compile(r"\w+")
+_SIGNS = "“”‘’—–…•·€£¥°™®\xa0\u3000\u200b"
+"""Signs beyond ASCII that English prose prints."""
+_BLANKS = {sign: " " for sign in range(128) if not (chr(sign).isalnum() or chr(sign) == "_")}
 
 
 def cues(words: str) -> frozenset[str]:
@@ -36,6 +39,9 @@ class Sentence:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words in lower case, cut at every sign: `trade-in` is two."""
+        letters = _letters(self.text)
+        if letters is not None:
+            return frozenset(letters[self.start : self.end].split())
         return frozenset(_WORD.findall(self.printed.lower()))
 
     def has(self, cues: frozenset[str]) -> bool:
@@ -78,3 +84,11 @@ class Sentence:
     def token_from(self, at: int) -> int:
         """The first token that begins at `at` of the text or after it; past the last where there is none."""
         return next((i for i, token in enumerate(self.tokens) if token.start >= at), len(self.tokens))
+
+
+@lru_cache(maxsize=4)
+def _letters(text: str) -> str | None:
+    """The text in lower case, each sign of it a blank; None where letters beyond ASCII need a closer look."""
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
+    return text.lower().translate(_BLANKS) if text.isascii() else None
