@@ -24,6 +24,15 @@ def known_laws(text: str, start: int, end: int) -> list[tuple[int, int, str, str
 
 
 @cache
+def first_words() -> frozenset[str]:
+    """The words, lower case, that the names begin with: a text without one names none."""
+    return frozenset(_WORD.findall(row["name"])[0].lower() for row in rows("laws"))
+
+
+_WORD = re.compile(r"\w+")
+
+
+@cache
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     makers = {row["name"]: row["issuer"] for row in rows("laws")}
     longest_first = sorted(makers, key=len, reverse=True)

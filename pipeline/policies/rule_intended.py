@@ -84,6 +84,13 @@ _WORDS = cues(
     " relaxation"
     " nationalization seizure allowed permitted required banned barred exempted prohibited"
 )
+_LAWS = ("egislation ", "ill ", "aw ", "mendment")
+_WANTING = cues("wants want wanted proposed close moving weighing considering mulling")
+_ALLOWING = cues("allowed permitted required banned barred exempted prohibited")
+_DECIDED = cues(
+    "decision approval ban imposition suspension removal withdrawal revocation cancellation relaxation"
+    " nationalization seizure"
+)
 _JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
 _PUBLIC = re.compile(
     r"\b(?:government|administration|ministry|parliament|cabinet|authorit|regulator|commission|council|senate"
@@ -98,27 +105,28 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         return
     start, end = sentence.span
     text = reader.text
-    for match in _BILL.finditer(text, start, end):
+    for match in _BILL.finditer(text, start, end) if any(map(sentence.printed.__contains__, _LAWS)) else ():
         _add(reader, sentence, match, "law", "draft", reader.actors.subject(start, match.start()))
-    for match in _LEGISLATE.finditer(text, start, end):
+    for match in _LEGISLATE.finditer(text, start, end) if "legislate" in sentence.words else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
-    for match in _SPEEDS.finditer(text, start, end):
+    for match in _SPEEDS.finditer(text, start, end) if "legislation" in sentence.words else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
-    for match in _BUDGET.finditer(text, start, end):
+    for match in _BUDGET.finditer(text, start, end) if "budget" in sentence.words else ():
         actor = reader.actors.subject(start, match.start()) or _public_before(reader, sentence, match.start())
         if actor is not None:
             _add(reader, sentence, match, "other", "issued", actor)
-    for match in _WANTS.finditer(text, start, end):
+    for match in _WANTS.finditer(text, start, end) if sentence.has(_WANTING) else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None and actor.issuers and actor.name.lower() != "we":
             _add(reader, sentence, match, "other", "planned", actor)
-    for match in _ALLOWED.finditer(text, start, end) if _SET_IN.search(text, start, end) else ():
+    allowed = sentence.has(_ALLOWING) and _SET_IN.search(text, start, end) is not None
+    for match in _ALLOWED.finditer(text, start, end) if allowed else ():
         _add(reader, sentence, match, "decision", "planned" if " will be " in match[0] else "issued", None)
-    for match in _DECISION_BY.finditer(text, start, end):
+    for match in _DECISION_BY.finditer(text, start, end) if "decision" in sentence.words else ():
         inside = [
             a
             for a in reader.actors.actors(*sentence.span)
@@ -126,7 +134,7 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         ] or reader.actors.actors(match.start("owner"), match.end("owner"))
         if inside and not PRIVATE.search(match["owner"]):
             _add(reader, sentence, match, "decision", "issued", inside[-1])
-    for match in _DECISION.finditer(text, start, end):
+    for match in _DECISION.finditer(text, start, end) if sentence.has(_DECIDED) else ():
         actor = _owner(reader, sentence, match)
         if actor is not None:
             _add(reader, sentence, match, "decision", "issued", actor)

@@ -75,6 +75,16 @@ _WORDS = cues(
     " signing ratification renewal inking concluding adopting"
     " issuing"
 )
+_FRAMES = (
+    (_PROGRAM, cues("program programme campaign scheme drive crackdown pilot")),
+    (_FOUNDED, cues("fund funds pool platform program mechanism scheme")),
+    (_LAUNCH_OF, cues("launch introduction rollout implementation imposition")),
+    (_SUBSIDY, cues("subsidies rebates vouchers coupons")),
+    (_RECENT, cues("recently newly previously just")),
+    (_CONCLUDED, cues("conclusion signing ratification renewal")),
+    (_LEADERS_SIGN, cues("signing inking concluding adopting issuing")),
+)
+"""Each with the words of which it needs one."""
 _KINDS: dict[str, Instrument] = {
     "program": "plan", "programme": "plan", "campaign": "plan", "scheme": "plan", "drive": "plan", "crackdown": "plan",
     "pilot": "pilot", "statement": "statement", "declaration": "statement", "ban": "decision", "tariffs": "decision",
@@ -97,8 +107,8 @@ def known(reader: Reader, sentence: Sentence) -> None:
         return
     start, end = sentence.span
     text = reader.text
-    for pattern in (_PROGRAM, _FOUNDED, _LAUNCH_OF, _SUBSIDY, _RECENT, _CONCLUDED, _LEADERS_SIGN):
-        for match in pattern.finditer(text, start, end):
+    for pattern, needed in _FRAMES:
+        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())
             if any(c.kept and (alike(c.title, title) or c.evidence[0] == sentence.span) for c in reader.found):
