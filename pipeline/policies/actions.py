@@ -8,7 +8,7 @@ from functools import cache
 from typing import cast
 
 from pipeline.model import Action, Instrument
-from pipeline.policies.tables import rows
+from pipeline.policies.tables import either, rows
 
 _GENERAL = 2
 """Cues of this weight or less (`develop`, `promote`) stand in every text; of one action only the strongest counts."""
@@ -26,8 +26,8 @@ def _cues(language: str) -> tuple[re.Pattern[str], dict[str, tuple[Action, int]]
     longest_first = sorted(table, key=len, reverse=True)
     edge = r"\b" if language == "en" else ""
     # a short cue is a word and no stem: `ban` is not in `bank`
-    cues = [re.escape(cue) + (r"(?:s|\b)" if language == "en" and len(cue) <= _SHORT else "") for cue in longest_first]
-    return re.compile(edge + "(?:" + "|".join(cues) + ")"), table
+    cues = ((cue, re.escape(cue) + (r"(?:s|\b)" if edge and len(cue) <= _SHORT else "")) for cue in longest_first)
+    return re.compile(f"{edge}(?:{either(cues)})"), table
 
 
 def action_of(*texts: str) -> Action:

@@ -29,7 +29,15 @@ _CITY_HEAD = re.compile(
     rf"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:['’]s)? (?P<post>Mayor|Governor) {_NAME}(?!\w|['’])"
     r"|\b(?P<post2>[Mm]ayor|[Gg]overnor) of (?P<place2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
 )
-_NAMED = re.compile(rf"\b{_POST} (?P<name>{_NAME})")
+_INTRODUCED = re.compile(
+    r"[MPCS](?<!\w[MPCS])(?:inister|resident|remier|hancellor|ecretary) (?P<name>[A-Z][\w'’.-]+"
+    r"(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4})"
+)
+_BEFORE_POST = re.compile(
+    r"(?<!\w)(?:Prime|Finance|Trade|Interior|Health|Education|Economy|Foreign|Defen[cs]e|Energy|Industry|Transport"
+    r"|Labou?r|Agriculture|Treasury|Home|Commerce|Vice) $"
+)
+"""The post alone is searched for, which no other word begins like; what it is for stands before it."""
 
 
 def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -54,12 +62,12 @@ def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
 def heads_by_surname(text: str) -> dict[str, str]:
     """Surname -> country of the heads of foreign governments that the text introduces with their post."""
     found: dict[str, str] = {}
-    for match in _NAMED.finditer(text) if "inister " in text or "resident " in text or "hancellor" in text else ():
-        near = [
-            p
-            for p in places_in(text, max(0, match.start() - 24), match.start())
-            if p.kind == "country" and match.start() - p.end <= 3
-        ]
+    edge = 0
+    for match in _INTRODUCED.finditer(text) if "inister " in text or "resident " in text or "hancellor" in text else ():
+        office = _BEFORE_POST.search(text, max(edge, match.start() - 12), match.start())
+        at = match.start() if office is None else office.start()
+        edge = match.end()
+        near = [p for p in places_in(text, max(0, at - 24), at) if p.kind == "country" and at - p.end <= 3]
         if near and near[-1].name != "China":
             found[match["name"].split()[-1]] = near[-1].government
     return found

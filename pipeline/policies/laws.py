@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.policies.tables import rows
+from pipeline.policies.tables import either, rows
 
 
 def maker_of(title: str) -> tuple[str, ...]:
@@ -36,4 +36,4 @@ _WORD = re.compile(r"\w+")
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     makers = {row["name"]: row["issuer"] for row in rows("laws")}
     longest_first = sorted(makers, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"), makers
+    return re.compile(r"\b(?:" + either((name, re.escape(name)) for name in longest_first) + r")(?!\w)"), makers

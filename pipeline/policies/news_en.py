@@ -13,7 +13,7 @@ passing). Each module `rule_*` holds a family; what they share is in `reading`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.model import Article
 from pipeline.policies.act_words import may_act
@@ -106,9 +106,13 @@ def reported_records(article: Article) -> list[Candidate]:
 def _likely(sentence: Sentence) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
     paired = False
+    if not sentence.words.isdisjoint(_TELLING):
+        return True
     for word in sentence.words - _SILENT:
         tells = _telling(word)
         if tells:
+            if len(_TELLING) < _REMEMBERED:
+                _TELLING.add(word)
             return True
         if tells is None:
             paired = True
@@ -123,14 +127,28 @@ def _likely(sentence: Sentence) -> bool:
 @lru_cache(maxsize=1 << 10)
 def _telling(word: str) -> bool | None:
     """Whether a word may tell a measure; None where it does beside another, or with a capital."""
-    if any(part in word for part in _LIKELY) or _LIKELY_WORD.search(word) is not None:
+    parts = _likely_parts()
+    for at in range(len(word) - 2):
+        if any(word.startswith(part, at) for part in parts.get(word[at : at + 3], ())):
+            return True
+    if _LIKELY_WORD.match(word) is not None:
         return True
     return None if word.endswith(_FIRST_OF_PAIR) or word in _CAPITALIZED else False
 
 
+@cache
+def _likely_parts() -> dict[str, list[str]]:
+    """The parts by the three letters that they begin with."""
+    parts: dict[str, list[str]] = {}
+    for part in _LIKELY:
+        parts.setdefault(part[:3], []).append(part)
+    return parts
+
+
 _REMEMBERED = 1 << 15
 _SILENT: set[str] = set()
-"""Words that were asked before and tell nothing, over all articles."""
+_TELLING: set[str] = set()
+"""Words that were asked before, over all articles: those that tell nothing, and those that may tell a measure."""
 
 
 def pass_over(reader: Reader, sentence: Sentence) -> None:

@@ -64,22 +64,25 @@ def regions_zh(source: str) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_LETTER = re.compile(r"[A-Za-z]")
 
 
 @cache
 def _vocabulary() -> dict[str, list[str]]:
-    """First word in lower case -> the terms that it begins, longest first."""
+    """First word -> the terms that it begins, longest first; all in lower case."""
     by_word: dict[str, list[str]] = {}
     for term in sorted((row["term"] for row in rows("sectors")), key=len, reverse=True):
-        by_word.setdefault(_WORD.findall(term)[0].lower(), []).append(term)
+        by_word.setdefault(_WORD.findall(term)[0].lower(), []).append(term.lower())
     return by_word
 
 
-@cache
-def _begun_by(word: str) -> re.Pattern[str]:
-    """The terms that a word of the vocabulary begins, a space in them printed also as a hyphen."""
-    terms = "|".join(re.escape(term).replace(r"\ ", r"[ -]") for term in _vocabulary()[word])
-    return re.compile(rf"(?<![A-Za-z-])(?:{terms})(?![A-Za-z])", re.IGNORECASE)
+def _same(term: str, printed: str) -> bool:
+    """Whether a term stands there in lower case, a space in it printed also as a hyphen."""
+    return term == printed or (
+        len(term) == len(printed)
+        and " " in term
+        and all(own == sign or (own == " " and sign == "-") for own, sign in zip(term, printed, strict=True))
+    )
 
 
 def sectors_en(*sources: str) -> tuple[str, ...]:
@@ -101,7 +104,12 @@ def _terms(source: str) -> Iterator[str]:
         word = match[0].lower()
         if word not in vocabulary or match.start() < edge:
             continue
-        term = _begun_by(word).match(source, match.start())
-        if term is not None:
-            edge = term.end()
-            yield term[0]
+        at = match.start()
+        if at and (source[at - 1] == "-" or _LETTER.match(source, at - 1)):
+            continue
+        for term in vocabulary[word]:
+            stop = at + len(term)
+            if _same(term, source[at:stop].lower()) and not _LETTER.match(source, stop):
+                edge = stop
+                yield source[at:stop]
+                break

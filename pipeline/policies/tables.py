@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,20 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
 def several(cell: str) -> tuple[str, ...]:
     """The values of a cell that lists several."""
     return tuple(value for value in cell.split("|") if value)
+
+
+def either(alternatives: Iterable[tuple[str, str]]) -> str:
+    """An expression for any of many `(printed, expression)`, the first that matches: sorted by their first letters.
+
+    One flat list is tried from its beginning at each place of a text; this one only where two letters fit.
+    """
+    by_letter: dict[str, dict[str, list[str]]] = {}
+    for printed, expression in alternatives:
+        by_letter.setdefault(printed[0], {}).setdefault(printed[:2], []).append(expression)
+    return "|".join(
+        "(?:" + "|".join("(?:" + "|".join(group) + ")" for group in pairs.values()) + ")"
+        for pairs in by_letter.values()
+    )
 
 
 @cache
