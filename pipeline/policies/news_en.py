@@ -13,7 +13,7 @@ passing). Each module `rule_*` holds a family; what they share is in `reading`.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pipeline.model import Article
 from pipeline.policies.act_words import may_act
@@ -43,6 +43,7 @@ from pipeline.policies.rule_voices import may_voice, voices
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.tables import either
 
 _LIKELY = (
     "plan", "polic", "rule", "report", "illion", "law", "list", "order", "program", "control", "fund", "standard",
@@ -70,6 +71,7 @@ _PAIRS = (
     "retirement age",
 )
 _FIRST_OF_PAIR = ("trade", "initiative", "white", "road", "judicial", "position", "minimum", "retirement")
+_LIKELY_PART = re.compile(either((part, part) for part in _LIKELY))
 _LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = re.compile(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
@@ -127,22 +129,9 @@ def _likely(sentence: Sentence) -> bool:
 @lru_cache(maxsize=1 << 10)
 def _telling(word: str) -> bool | None:
     """Whether a word may tell a measure; None where it does beside another, or with a capital."""
-    parts = _likely_parts()
-    for at in range(len(word) - 2):
-        if any(word.startswith(part, at) for part in parts.get(word[at : at + 3], ())):
-            return True
-    if _LIKELY_WORD.match(word) is not None:
+    if _LIKELY_PART.search(word) is not None or _LIKELY_WORD.match(word) is not None:
         return True
     return None if word.endswith(_FIRST_OF_PAIR) or word in _CAPITALIZED else False
-
-
-@cache
-def _likely_parts() -> dict[str, list[str]]:
-    """The parts by the three letters that they begin with."""
-    parts: dict[str, list[str]] = {}
-    for part in _LIKELY:
-        parts.setdefault(part[:3], []).append(part)
-    return parts
 
 
 _REMEMBERED = 1 << 15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.policies.instruments import Noun, nouns
@@ -56,11 +56,12 @@ class Verb:
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of `text[start:end]`."""
     found: list[Token] = []
+    new = tuple.__new__  # without the detour over arguments by name: a story has hundreds of tokens
     at = start
     for run in text[start:end].split(" "):
         if run:
             for word, low, first, last in _parts(run) if len(run) <= _LONGEST_RUN else _parts.__wrapped__(run):
-                found.append(_token((word, low, at + first, at + last)))
+                found.append(new(Token, (word, low, at + first, at + last)))
         at += len(run) + 1
     return found
 
@@ -75,10 +76,6 @@ def _parts(run: str) -> tuple[tuple[str, str, int, int], ...]:
 
 _LONGEST_RUN = 40
 """A longer run is no word and not worth remembering."""
-
-
-_token = partial(tuple.__new__, Token)
-"""A token of its four values, without the detour over arguments by name: a story has hundreds."""
 
 
 @cache
