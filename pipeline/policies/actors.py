@@ -47,9 +47,18 @@ _PLURAL_BODIES = (
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 
 
+_BEGINS = (
+    r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
+    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet)|[Cc](?:hin|ent|ity|oun)|[Gg]ov|[Ll]oca|muni|prov|dist|regi|[Ww]e\b)"
+)
+"""The first letters of all that is named below without `authority`: at most words the search is over here."""
+
+
 def _generic_pattern(authority: str) -> re.Pattern[str]:
+    begins = "" if authority else _BEGINS
     return re.compile(
-        r"\b(?:(?P<country>[Cc]hina(?! (?![MTWFS][a-z]{2,5}day\b)[A-Z][a-z])|[Tt]he (?:country|nation))"
+        rf"\b{begins}"
+        r"(?:(?P<country>[Cc]hina(?! (?![MTWFS][a-z]{2,5}day\b)[A-Z][a-z])|[Tt]he (?:country|nation))"
         r"(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)"
         r"(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities"
         r"| services)"

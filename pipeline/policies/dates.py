@@ -28,8 +28,14 @@ _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
 )
+_BEGINS = (
+    r"(?=\d|[A-Za-z]{1,5}[A-Z]|[Tt](?:oda|he |hre|hat |his |ue|hu|wo |en )|[Aa](?:t |pr|ug| [dwmyDWMY])|[Ll]a(?:st|te) "
+    r"|[Ee](?:arl|igh|lev)|[Ss](?:tart |at|un|ep|ix |eve)|[Oo](?:ver |ct|ne )|[Nn](?:ext |ov|ew |ine )|[Mm](?:ar|ay|on)"
+    r"|[Ff](?:our |ive |eb|ri|irst )|[Jj][au]|[Dd](?:uri|ec)|[Bb]egi|[Yy]es|[Ww]ed)"
+)
+"""The first letters of all dates below: at most words the search is over here."""
 _ABSOLUTE = re.compile(
-    rf"\b(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
+    rf"\b{_BEGINS}(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
     rf" (?P<year>(?:19|20)\d{{2}}))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"
     rf"|{_MONTH.replace('month', 'month3')}(?:,? (?:of )?(?P<year3>(?:19|20)\d{{2}}))?(?! \d)"
