@@ -42,7 +42,7 @@ class Gazetteer(Generic[Entry]):
                     printed
                 )
             else:
-                part = max(words, key=lambda word: (shared[word], len(word)))
+                part = max(words, key=lambda word: (shared[word], word[0].isupper(), len(word)))
                 self._by_shared.setdefault(part, []).append((printed, printed.index(part)))
 
     def find(self, text: str) -> list[tuple[int, int, Entry]]:
