@@ -10,7 +10,7 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.policies.issuers import bodies_in, country_of
-from pipeline.policies.laws import known_laws
+from pipeline.policies.laws import first_words, known_laws
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
@@ -128,6 +128,8 @@ _OWNS = cues(
 _ASSEMBLIES = frozenset({"United Nations", "UNESCO", "APEC", "ASEAN", "African Union", "World Trade Organization"})
 """What all have agreed on is named as a principle more often than as a measure."""
 _STATUTES = cues("act bill law regulation directive deal mechanism rule plan policy instrument")
+_PROGRAMS = cues("program programme scheme policy pilot campaign initiative")
+_OF_STATE = cues("national nationwide state municipal provincial district federal government citywide")
 _SUMS = cues("allocated earmarked aside disbursed distributed handed received")
 _NAMES = cues(
     "act bill law regulation directive deal mechanism rule instrument strategy doctrine framework roadmap"
@@ -176,7 +178,7 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
                 place.name,
                 match.end(),
             )
-    for match in _UNDER_STATE.finditer(text, start, end):
+    for match in _UNDER_STATE.finditer(text, start, end) if sentence.has(_PROGRAMS) and sentence.has(_OF_STATE) else ():
         if not BROAD.search(match["what"]) and len(match["what"].split()) > 2:
             put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
     for match in _MADE_ZONE.finditer(text, start, end) if sentence.has(_MADE) else ():
@@ -213,7 +215,9 @@ def _names(reader: Reader, sentence: Sentence) -> None:
         land = next((p for p in places_in(text, *match.span("who")) if p.government), None)
         put(reader, sentence, match["what"], "other" if "Plan" not in match["what"] else "plan",
              (land.government,) if land else (), "", match.end())  # fmt: skip
-    for at, stop, name, maker in known_laws(text, start, end) if sentence.has(_STATUTES) else ():
+    for at, stop, name, maker in (
+        known_laws(text, start, end) if sentence.has(_STATUTES) and sentence.has(first_words()) else ()
+    ):
         if maker in _ASSEMBLIES or PREP_LEGAL.search(text[max(start, at - 40) : at]):
             continue
         named = next((c for c in reader.found if c.kept and name in c.title), None)
