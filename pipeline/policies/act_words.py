@@ -121,7 +121,7 @@ _STATE_WORDS = cues(
     "china government governments authorities authority ministry minister ministers commission administration bureau"
     " department departments regulator regulators agency bank council office country nation city province region"
     " municipality mainland bloc union lawmakers legislators legislature policymakers mayor governor district"
-    " county"
+    " county watchdog watchdogs officials"
 )
 
 
@@ -145,11 +145,12 @@ def may_act(sentence: Sentence) -> bool:
 
 
 _FORBIDDING = cues(
-    "banning barring prohibiting outlawing blacklisting restricting suspending freezing capping scrapping"
+    "banning barring prohibiting outlawing blacklisting restricting suspending freezing capping scrapping subsidizing"
 )
 """`The country is banning social media for children`: under way, whatever the object."""
 _AHEAD = cues(
     "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want"
+    " began begun started"
 )
 _PROGRESS = cues("is are considering planning preparing mulling weighing")
 
@@ -164,7 +165,11 @@ OFFICIAL = frozenset(
      "moratorium", "curfew", "lockdown", "visa", "visas", "subsidy", "subsidies", "allowance", "allowances", "pension",
      "pensions", "wage", "age", "requirement", "requirements", "exemption", "exemptions", "coupons", "vouchers",
      "threshold", "fees", "price cuts", "tax cuts", "rate cuts", "tax relief",
-     "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency"}
+     "rules", "tax credits", "tax breaks", "campaign", "pilot", "state of emergency", "rebates", "refunds",
+     "tax refunds", "tax exemption", "tax exemptions", "loan prime rate", "requirement ratio",
+     "carbon market", "trading market", "carbon trading market", "price limit", "price limits", "premium rate",
+     "holding period", "down payment", "down payments", "public holidays", "free trade zone", "exit rebates",
+     "export controls", "waiver", "relending facility", "income threshold", "registration requirements"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
 _OFFICIAL_WORDS = frozenset(word for noun in OFFICIAL for word in noun.split()) | {"status"}
@@ -197,7 +202,10 @@ def object_at(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
         if low in {'"', "“", "”", "(", ")", "$", "€", "£"}:
             i += 1
             continue
-        if low in _STOP and low not in {"us", "his", "her"}:
+        if low == "set" and i + 1 < end and tokens[i + 1].low == "of":
+            i += 1
+            continue
+        if low == "worth" or (low in _STOP and low not in {"us", "his", "her"}):
             break
         if low in _PREPOSITION or low in _WHEN or not low[0].isalnum():
             break
@@ -227,7 +235,7 @@ def _ends_noun(low: str) -> bool:
         low in _STOP
         or low in _PREPOSITION
         or low in _WHEN
-        or low in {"and", "or"}
+        or low in {"and", "or", "worth"}
         or not low[0].isalnum()
         or low.endswith("ing")
     )

@@ -67,7 +67,9 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
         r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
         r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
         rf"| on ){authority}"
-        r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|(?P<city>[Tt]he (?:capital city|metropolis|city|province|region"
+        r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|"
+        r"(?P<city>[Tt]he (?:capital city|capital(?= (?:has|plans to|will|recently) )"
+        r"|metropolis|city|province|region"
         r"|municipality))(?!['’]s)|(?P<meeting>[Tt]he meeting)(?! of| on|['’]s)|(?P<we>\b[Ww]e)\b)"
     )
 

@@ -44,7 +44,7 @@ _CUT = re.compile(
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
 _DECIDED = re.compile(
-    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved)(?: \w+ly)?"
+    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved|began|begun|started)(?: \w+ly)?"
     r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$"
 )
 _HOPED = re.compile(
@@ -276,6 +276,8 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
         first -= 1
     actor = reader.actors.agent(tokens[verb[1]].end, end)
     found = object_at(sentence, first, group)
+    if first > 0 and tokens[first - 1].low in {"and", "as", "who", "which", "that"}:
+        first, found = _whole_clause(sentence, first, group) or (first, found)
     granted = form.lemma in {"grant", "give", "award"}
     if granted:
         given = object_at(sentence, verb[1] + 1)
@@ -325,6 +327,23 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     elif future and (document := _told(reader, candidate)) is not None:
         candidate.drop(f"what {document.title[:40]!r} holds")
     reader.found.append(candidate)
+
+
+_FINITE = frozenset({"has", "have", "had", "was", "were", "is", "are", "will", "would", "can", "said"})
+
+
+def _whole_clause(sentence: Sentence, first: int, group: int) -> tuple[int, Object] | None:
+    """`tariffs on pears and plums will be cut`: the subject opens the clause, before what `and` or `who` adds to it."""
+    tokens = sentence.tokens
+    start = first
+    while start > 0 and first - start < 24 and tokens[start - 1].low not in {",", ";", ":", "—", "–"}:
+        start -= 1
+    if start == first or any(token.low in _FINITE for token in tokens[start:group]):
+        return None
+    found = object_at(sentence, start, group)
+    if found is None or not any(thing.noun in OFFICIAL for thing in found.things):
+        return None
+    return start, found
 
 
 def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:
@@ -432,9 +451,11 @@ def _frame(
         elif frame == "consent":
             if (
                 form.form != "gerund"
-                and body
                 and "abstract" not in kinds
-                and (actor.issuers or _REGULATORS.search(actor.name))
+                and (
+                    (body and (actor.issuers or _REGULATORS.search(actor.name)))
+                    or (not body and form.lemma in _PERMITS)
+                )
             ):
                 return frame, "decision", True
         elif frame == "move":
@@ -443,12 +464,14 @@ def _frame(
         elif frame == "pay":
             double = re.search(r"\w (?:an?|another|its) ", printed) is not None
             if (
-                form.lemma in {"grant", "give", "award"}
+                form.lemma in {"grant", "give", "award", "issue"}
                 and "status" in kinds
                 and (double or after in {"for", "to", "of"})
             ):
                 return frame, "decision", True
-            if (found.summed and (form.lemma not in _SPENT or form.form == "base")) or (
+            if form.lemma == "front-load" and not found.summed:
+                continue
+            if (found.summed and (form.lemma not in _SPENT or form.form in {"base", "gerund"})) or (
                 "money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})
             ):
                 return frame, "other", False
@@ -473,9 +496,11 @@ def _frame(
                 return frame, thing.instrument, False  # type: ignore[return-value]
         elif frame == "bind":
             let = form.lemma in {"allow", "permit"} and form.form != "base" and _bare(actor)
+            if after in _BESIDE_BOUND and _BOUND_TO.match(text, tokens[found.last].end, sentence.end):
+                after = "to"
             if after == "to" and body and actor.issuers and not let and "abstract" not in kinds:
                 return frame, "order" if form.lemma in {"order", "instruct", "direct"} else "decision", True
-        elif frame == "name" and after == "as" and body:
+        elif frame == "name" and body and (after == "as" or (form.lemma == "designate" and after == "for")):
             return frame, "decision", True
     return None
 
@@ -491,7 +516,15 @@ _BRAKES = frozenset(
 )  # fmt: skip
 """`put a halt to exports`, `placed limits on visas`."""
 _ENTERS = frozenset({"add", "include", "place", "put", "remove", "enter"})
+_PERMITS = frozenset(
+    {"approve", "authorize", "green-light", "greenlight", "give the green light to", "give the go-ahead to",
+     "give the go-ahead for", "give the nod to"}
+)  # fmt: skip
+"""What a whole land does only as an authority: `the city has greenlighted a …`."""
 _LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
+_BESIDE_BOUND = frozenset({"in", "from", "of", "with", "at", "on", "under"})
+_BOUND_TO = re.compile(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=[a-z])")
+"""`allowed insurers in 10 pilot programs to invest`."""
 _REGULATORS = re.compile(r"\b(?:regulators?|authorities|lawmakers|government)$")
 _MODAL = frozenset({"will", "would", "shall", "to"})
 _NAMES = frozenset({"launch", "unveil", "roll out", "introduce", "subsidize"})

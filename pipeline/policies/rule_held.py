@@ -38,7 +38,8 @@ _DATED = re.compile(r" in (?:early |late )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b|
 _WISHED = re.compile(
     r"(?:\bto [a-z]+|\b(?:accelerat|promot|facilitat|advanc|call|advocat|urg|support|need|ensur|push|seek|propos"
     r"|plan|help"
-    r"|speed|step|enabl|drive|driv|includ|oppos|against|require|expedit|await|discuss|consider|for|toward|towards)\w*)"
+    r"|speed|step|enabl|drive|driv|includ|oppos|against|require|expedit|await|discuss|consider|for|toward"
+    r"|towards)\w*)"
     r"(?: up| for| of)?(?: the| a| an| its)?(?: \w+)?$"
 )
 _UNDER = re.compile(
@@ -53,7 +54,8 @@ _UNDER = re.compile(
 _BENEFIT = re.compile(
     r"\b(?P<what>(?:[Ee]ach|[Ee]very|[Ee]ligible|[Qq]ualified|[Ss]elected|[Ii]ndividual"
     r"|[Nn]ew) [^,;.:—–]{3,60}? (?:(?:has|have)"
-    r" received|receives?|can (?:also )?(?:receive|get|claim|apply for)|is eligible for|are eligible for|is entitled to"
+    r" received|receives?|can (?:also )?(?:receive|get|claim|apply for)|is eligible for|are eligible for|is"
+    r" entitled to"
     r"|are entitled to) (?:an? |up to |one-time |monthly |annual |cash |government |rent |financial )*"
     r"(?:subsid(?:y|ies)|allowances?|vouchers?|grants?|rebates?|bonus(?:es)?|rewards?|support|tax (?:credit"
     r"|refund)s?|coupons?)"
@@ -85,7 +87,8 @@ _CLAIMS = re.compile(
     r"|interest-free loans?)\b[^;:.—–,]{0,80})"
 )
 _PUBLIC = re.compile(
-    r"\b(?:government|municipal|district|provincial|city|state|State|local authorit\w+|public|authorities|policy|scheme"
+    r"\b(?:government|municipal|district|provincial|city|state|State|local authorit\w+|public|authorities|policy"
+    r"|scheme"
     r"|program|yuan)\b"
 )
 _UNAGENTED = re.compile(
@@ -101,11 +104,12 @@ _UNAGENTED = re.compile(
     r"|market access)"
     r" (?:restrictions|controls|curbs|bans?|caps?)|sanctions|minimum wage|retirement age|tax (?:rate|breaks"
     r"|incentives|relief"
-    r"|exemptions?|credits?)|property tax|carbon tax|free trade (?:zone|port)|pilot (?:program|scheme|project"
-    r"|zone)s?|insurance pilot"
+    r"|exemptions?|credits?)|property tax|carbon tax|free trade (?:zone|port)|(?:pilot|trial) (?:program|scheme"
+    r"|project|zone)s?|insurance pilot"
     r"|(?:loan|relending|refinancing|subsidy|relief) (?:program|scheme|facility)"
-    r"|trade-in (?:program|policy|scheme)|reforms?|regulations|rules|law|legislation)(?: (?:on|for|of|against)"
-    r" [^,;.:—–]{3,60}?)?)"
+    r"|trade-in (?:program|policy|scheme)|reforms?|regulations|rules|law|legislation)(?: (?:on|for|of|against"
+    r"|allowing|permitting|enabling|covering|offering)"
+    r" [^,;.:—–]{3,80}?)?)"
     r" (?:was|were|has been|have been|had been)(?: also| already| first| recently| officially| \w+ly)*"
     r" (?P<verb>launched|introduced|piloted|implemented|rolled out|put in place|adopted|extended|expanded"
     r"|scrapped|abolished"
