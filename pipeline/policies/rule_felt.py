@@ -69,7 +69,8 @@ _CHOSEN = re.compile(
     r" (?:chosen|picked|selected|named|listed|designated|approved|included|added)"
     r" (?:as|to become|for|in|to|among) [^,;:.—–]{0,60}?\b(?:pilots?|pilot (?:cities|areas|zones|regions|programs?)"
     r"|trials?"
-    r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b[^,;:.—–]{0,80}?)" + _END
+    r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b(?:(?! by )[^,;:.—–]){0,80}?)"
+    r"(?:(?= by )|" + _END + ")"
 )
 _BATCH = re.compile(
     r"(?P<what>(?:[Tt]he |[Aa] )?(?:(?:new|latest|first|second|third|fourth|fifth|sixth|\w+th) )?(?:list|batch"
@@ -183,6 +184,7 @@ _CONCERNED = re.compile(
     r"|taxpayers|funds|minors|carriers|airlines|hotels|clinics|farms|ships|vessels|entities|organizations|agencies|museums|stores|malls|factories"
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
+_BY_OTHERS = re.compile(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
 _ENTRY = re.compile(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
 _SUPPOSED = re.compile(
     r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
@@ -327,6 +329,8 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
         if not sentence.has(words) or _here(reader, sentence):
             continue
         for match in pattern.finditer(text, start, end):
+            if _BY_OTHERS.match(text, match.end(), end) and reader.actors.agent(match.end(), end) is None:
+                continue
             if BROAD.search(match["what"]) or _SUPPOSED.search(match["what"]):
                 continue
             actor = reader.actors.agent(match.end(), end)
