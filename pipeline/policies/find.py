@@ -79,7 +79,7 @@ def _ministry_page(article: Article) -> bool:
 
 def _record(text: str, candidate: Candidate) -> PolicyAnnouncement:
     return PolicyAnnouncement(
-        title=candidate.title.strip(" ,;:，；：") or text[slice(*candidate.evidence[0])][:60].strip(),
+        title=candidate.title.strip(" ,;:，；：").strip() or text[slice(*candidate.evidence[0])][:60].strip(),
         instrument=candidate.instrument,
         number=candidate.number,
         issuers=tuple(dict.fromkeys(candidate.issuers)),
