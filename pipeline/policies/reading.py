@@ -20,18 +20,23 @@ from pipeline.policies.phrases import (
 from pipeline.policies.sameness import periods_apart, same_instrument
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import words
+from pipeline.policies.tail import Tail
 
 AUX_PASSIVE = words("aux_passive")
 PERFECT = words("perfect")
-FUTURE = re.compile(
+FUTURE = Tail(
     r"(?:\b(?:will|would|shall|plans? to|planned to|planning to|aims? to|intends? to"
     r"|is to|are to|is set to|are set to|is expected to|are expected to"
     r"|vowed to|pledged to|promised to|going to|about to|is considering|are considering"
     r"|is preparing to|proposes? to|proposed to|try to|seeks? to|hopes? to|efforts"
     r" to|threatened to|threatens to))(?: \w+ly| also| soon| further| jointly| be|"
-    r" try to|,[^,]{3,80},)*$"
-)
-FORECAST = re.compile(r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$")
+    r" try to|,[^,]{3,80},)*$",
+    "will", "would", "shall", "to", "considering", "ly", "also", "soon", "further", "jointly", "be", ",",
+)  # fmt: skip
+FORECAST = Tail(
+    r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$",
+    "ly", "expected", "may", "might", "could", "should", "to", "also",
+)  # fmt: skip
 NEGATED = re.compile(
     r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
     r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
@@ -93,7 +98,7 @@ _SAID = re.compile(
 _OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
 _CONFERENCE = re.compile(r"[Pp]ress [Cc]onference|发布会")
 _TURN = re.compile(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
-JOINED = re.compile(r"\band(?: \w+ly| also| then)?$")
+JOINED = Tail(r"\band(?: \w+ly| also| then)?$", "and", "ly", "also", "then")
 _DAY = (
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul"
     r"|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})"

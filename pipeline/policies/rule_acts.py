@@ -33,6 +33,7 @@ from pipeline.policies.reading import (
 )
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
+from pipeline.policies.tail import Tail
 
 _CUT = re.compile(
     r"[;:]|,(?! ?\d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because"
@@ -43,21 +44,27 @@ _CUT = re.compile(
     r"|Wednes|Thurs|Fri|Satur|Sun)day)\b"
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
-_DECIDED = re.compile(
+_DECIDED = Tail(
     r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved|began|begun|started)(?: \w+ly)?"
-    r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$"
+    r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$",
+    "to",
+    "ly",
 )
-_HOPED = re.compile(
+_HOPED = Tail(
     r"\b(?:hop(?:e|es|ed|ing)|want(?:s|ed)?|try|tries|trying|tried|seek(?:s|ing)?|sought|efforts?|attempts?|threaten\w*"
-    r"|vow(?:s|ed)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|need(?:s|ed)?|refus\w+|fail\w*|aim(?:s|ed|ing)?) to(?: \w+ly)?$"
+    r"|vow(?:s|ed)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|need(?:s|ed)?|refus\w+|fail\w*|aim(?:s|ed|ing)?) to(?: \w+ly)?$",
+    "to",
+    "ly",
 )
-_WEIGHED = re.compile(
-    r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$"
+_WEIGHED = Tail(
+    r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$",
+    "ing",
 )
 _FAVORED = re.compile(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(?: \w+ly)?$")
 """`Parliament voted in favor of banning …`."""
-_FIRST_TO = re.compile(
-    r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$"
+_FIRST_TO = Tail(
+    r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$",
+    "to",
 )
 _ASKED = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es"
