@@ -57,7 +57,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _has_chinese(text: str) -> bool:
-    return _CJK.search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -86,7 +86,9 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 @lru_cache(maxsize=4)
 def words_of(text: str) -> frozenset[str]:
     """Every word of `text` as printed, with its hyphens and apostrophes, read once."""
-    return frozenset(_WORD.findall(text))
+    printed = set(text.split())
+    plain = {word for word in printed if word.isalpha()}
+    return frozenset(plain.union(_WORD.findall(" ".join(printed - plain))))
 
 
 def places_of_word(word: str, text: str) -> Iterator[int]:

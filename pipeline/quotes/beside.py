@@ -61,6 +61,11 @@ _OFFICE_BEFORE = re.compile(
     r"Chairwoman|Head|Dean) (?:of|for|to)(?: the)? (?:[A-Z][\w'’-]*(?:,| and| for| of| of the)? ){1,9}|"
     r"(?:[A-Z][\w'’-]* ){0,2}Consul[- ]General in (?:[A-Z][\w'’-]* ){1,3})$"
 )
+_OFFICES = (
+    "inister", "pokes", "Secretary", "Commissioner", "Ambassador", "Governor", "Chancellor", "Mayor", "Director",
+    "President", "Chair", "Head", "Dean", "Consul",
+)  # fmt: skip
+"""One of these is in every such office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,10 @@ class Post:
     state: bool = False
     seated: bool = False
     described: str | None = None
+
+
+def _office_before(text: str) -> re.Match[str] | None:
+    return _OFFICE_BEFORE.search(text) if any(office in text for office in _OFFICES) else None
 
 
 def post_at(text: str, start: int, end: int) -> Post:
@@ -306,7 +315,7 @@ def post_before(text: str, start: int) -> str:
     at = start
     floor = max(0, start - 120)
     last = text[text.rfind(" ", floor, max(floor, start - 1)) + 1 : start]
-    if (last[:1].isupper() or last in ("and ", "for ")) and (of_field := _OFFICE_BEFORE.search(text[floor:start])):
+    if (last[:1].isupper() or last in ("and ", "for ")) and (of_field := _office_before(text[floor:start])):
         return of_field.group(1).strip()
     titled, office = False, last[:1].isupper() and title_words().fullmatch(last.strip()) is not None
     while at > floor and text[at - 1] == " ":

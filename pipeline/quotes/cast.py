@@ -169,7 +169,8 @@ class Cast:
 
     def data_owner(self, start: int, end: int) -> str | None:
         """The body whose figures a sentence gives: `Data from the Pear Council show …`."""
-        match = _DATA_BY.search(self.text, start, end)
+        sentence = self.text[start:end]
+        match = _DATA_BY.search(self.text, start, end) if any(word in sentence for word in _DATA) else None
         if match is None:
             return None
         index = bisect_left(self.bodies, match.end(), key=_PLACE)
@@ -361,6 +362,7 @@ _DATA_BY = re.compile(
     r"\b(?:[Dd]ata|[Ff]igures|[Ss]tatistics|[Ee]stimates)(?: (?:recently |newly |just )?(?:released|issued|"
     r"published|provided|compiled|collected))?(?: (?:on|last|this|in) \w+)? (?:by|from|of) (?:the )?"
 )
+_DATA = ("ata", "igures", "tatistics", "stimates")
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _EVENT = re.compile(
     r"(?:The |In |At |On |During |This )?(?P<name>(?:\d{4} |\d\d?\w\w )?"
@@ -485,7 +487,8 @@ def _add_later_post(text: str, start: int, end: int, person: Person) -> None:
         segment = FIRST_SEGMENT.match(text, end)
         phrase = segment.group(1) if segment and title_words().match(segment.group(1)) else None
     if phrase is None:
-        before = _AS_POST.search(text[max(0, start - 160) : start])
+        front = text[max(0, start - 160) : start]
+        before = _AS_POST.search(front) if "As " in front else None
         phrase = (before.group(1) or before.group(2)) if before else None
     if phrase is None:
         return

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause
-from pipeline.text import split_sentences
+from pipeline.text import places_of, split_sentences
 
 _SPLIT_QUESTION = re.compile(
     r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)"
@@ -45,11 +45,15 @@ _GLUED_STOP = re.compile(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
 
 def glued_stops(blank: str) -> list[int]:
     """Where a sentence begins without a space before it: `until spring.She notes that …`."""
-    return [
-        match.end()
-        for match in _GLUED_STOP.finditer(blank)
-        if (before := blank[max(0, match.start() - 3) : match.start()]).islower() and before.strip(")").isalpha()
-    ]
+    return sorted(
+        at + 1
+        for stop in ".?!"
+        for at in places_of(stop, blank)
+        if blank[at + 1 : at + 2].isalpha()
+        and _GLUED_STOP.match(blank, at)
+        and (before := blank[max(0, at - 3) : at]).islower()
+        and before.strip(")").isalpha()
+    )
 
 
 def _at_glued_stops(sentences: Iterable[tuple[int, int]], glued: list[int]) -> Iterator[tuple[int, int]]:

@@ -69,15 +69,19 @@ _OWNED = re.compile(
 )
 """A document by its owner: `Lanhai Bank's latest report`."""
 _INTRODUCED = re.compile(
-    r"(?:\b(?:[Aa]n?|[Aa]nother)|(?<![Tt]he )(?<![Tt]his )(?<![Ii]ts )\b[Nn]ew) "
+    r"[AaNn](?:(?<=\b[Aa])(?:n|nother)?|(?<=\b[Nn])(?<![Tt]he [Nn])(?<![Tt]his [Nn])(?<![Ii]ts [Nn])ew) "
     r"(?:(?!of|the|in|for|on)[\w-]+ ){0,4}?"
     rf"(?P<head>{_MADE[3:-1]}|blueprint|outline|strategy|roadmap)(?![\w-])"
 )
+_SORT = (
+    "annual|research|market|global|outlook|industry|economic|quarterly|monthly|regional|national|policy|special|"
+    "financial|work|talent|consumer|employment|joint|latest|recent|health|energy|trade|country|interim|half-year"
+)
+_SORTS = frozenset(_SORT.split("|"))
 _DATED = re.compile(
     r"(?<![\w'’-])(?P<name>(?:(?!The |This |That |Its |An? |In |On |As |Our |Their )[A-Z][\w&-]*"
-    r"(?: (?:20\d\d|[A-Z][\w&-]*))?|20\d\d)(?: (?:annual|research|market|global|outlook|industry|economic|quarterly|"
-    r"monthly|regional|national|policy|special|financial|work|talent|consumer|employment|joint|latest|recent|health|"
-    r"energy|trade|country|interim|half-year)){1,4} (?P<head>report|survey|study|outlook|white paper|budget)|"
+    rf"(?: (?:20\d\d|[A-Z][\w&-]*))?|20\d\d)(?: (?:{_SORT})){{1,4}} "
+    r"(?P<head>report|survey|study|outlook|white paper|budget)|"
     r"\d{4}-\d\d (?P<years>[Bb]udget))(?![\w-])"
 )
 """A report with its month, year or maker before it: `May 2026 market outlook report`."""
@@ -168,29 +172,30 @@ def _sentences_with_heads(text: str) -> list[tuple[int, int]]:
 
 
 def _read_sentence(text: str, start: int, end: int, found: dict[int, Document]) -> dict[int, Document]:
+    stretch = text[start:end]
     for match in islice(_INTRODUCED.finditer(text, start, end), _MOST):
         head = _singular(
             match.group("head").rpartition(" ")[2] if "white" not in match.group("head") else "white paper"
         )
         found[match.end()] = Document(match.start(), match.end(), head, None)
-    for match in islice(_MADE_BY.finditer(text, start, end), _MOST):
+    for match in islice(_MADE_BY.finditer(text, start, end) if _holds(stretch, _MAKING) else (), _MOST):
         words = re.split(
             r" (?:by|from|released|published|issued|compiled|conducted|newly|jointly|recently) ", match.group(1)
         )
         head = "white paper" if words[0].endswith("white paper") else _singular(words[0].rpartition(" ")[2])
         found.pop(match.start(1) + len(words[0]), None)
         found[match.end()] = Document(match.start(1), match.end(), head, match.group(1))
-    for match in islice(_OWNED.finditer(text, start, end), _MOST):
+    for match in islice(_OWNED.finditer(text, start, end) if _holds(stretch, _OWNING) else (), _MOST):
         name = _by_owner(match, found.values()) or match.group()
         found[match.end()] = Document(match.start(), match.end(), match.group("head"), name)
     for match in (
-        *islice(_ON_TOPIC.finditer(text, start, end), _MOST),
-        *islice(_DATED.finditer(text, start, end), _MOST),
+        *islice(_ON_TOPIC.finditer(text, start, end) if " on " in stretch else (), _MOST),
+        *islice(_DATED.finditer(text, start, end) if _may_be_dated(stretch) else (), _MOST),
     ):
         head = _singular(match.groupdict().get("rules") or match.group("head") or "budget")
         found = {end: one for end, one in found.items() if one.name or not match.start() <= one.start < match.end()}
         found[match.end()] = Document(match.start("name"), match.end(), head, match.group("name"))
-    for match in islice(_NAMED.finditer(text, start, end), _MOST):
+    for match in islice(_NAMED.finditer(text, start, end) if _holds(stretch, _LAST_WORDS) else (), _MOST):
         name = match.group(1)
         lead = _LEADING.match(name)
         name = name[lead.end() :] if lead else name
@@ -200,15 +205,37 @@ def _read_sentence(text: str, start: int, end: int, found: dict[int, Document]) 
             and (_PROPER.search(name) or "work report" in name.lower())
         ):
             found[match.end()] = Document(match.end() - len(name), match.end(), _singular(match.group("last")), name)
-    for match in islice(_INSTRUMENT.finditer(text, start, end), _MOST):
+    for match in islice(_INSTRUMENT.finditer(text, start, end) if _holds(stretch, _FIRST_WORDS) else (), _MOST):
         name = match.group()
         lead = _LEADING.match(name)
         name = name[lead.end() :] if lead else name
         if _is_name(name, text, match.end() - len(name)):
             found[match.end()] = Document(match.end() - len(name), match.end(), _singular(match.group("first")), name)
-    for match in islice(_FIVE_YEARS.finditer(text, start, end), _MOST):
+    for match in islice(_FIVE_YEARS.finditer(text, start, end) if "Five-Year" in stretch else (), _MOST):
         found[match.end()] = Document(match.start(), match.end(), "five-year plan", match.group())
     return found
+
+
+_MAKING = (" by", " from")
+_OWNING = ("'s ", "’s ")
+_LAST_WORDS = (
+    "eport", "urvey", "tudy", "aper", "Outlook", "Index", "Update", "Monitor", "Yearbook", "Blue", "Bulletin", "Plan",
+    "Guid", "Measures", "Regulation", "Notice", "Provisions", "Opinions", "Rules", "Circular", "Catalogue",
+    "Initiative", "Framework", "Blueprint", "Roadmap", "Strategy", "Declaration", "Communique", "Recommendations",
+)  # fmt: skip
+_FIRST_WORDS = (
+    "Plan", "Guideline", "Measures", "Regulation", "Notice", "Provisions", "Opinions", "Rules", "Circular",
+    "Catalogue", "Outline", "Report", "Framework", "Program", "Recommendations",
+)  # fmt: skip
+"""Words of which each expression needs one: looking for them costs a hundredth of trying it."""
+
+
+def _holds(stretch: str, words: tuple[str, ...]) -> bool:
+    return any(word in stretch for word in words)
+
+
+def _may_be_dated(stretch: str) -> bool:
+    return "udget" in stretch or not _SORTS.isdisjoint(stretch.split(" "))
 
 
 def _by_owner(owned: re.Match[str], documents: Iterable[Document]) -> str | None:

@@ -16,7 +16,8 @@ from operator import attrgetter
 BLANK = "\ue000"
 """Stands for a quoted letter in `masked`: a private-use character that no rule of grammar matches."""
 
-_MARK = re.compile(r'["“”„«»「」＂]')
+_MARKS = '"“”„«»「」＂'
+_MARK = re.compile(f"[{_MARKS}]")
 _OPEN = "“„«「"
 _CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
 _MIXED = frozenset(['"“', '”"'])
@@ -41,6 +42,9 @@ class Marked:
 
 def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
     """The marked stretches of one paragraph, in order, none inside another, none empty."""
+    paragraph = text[start:end]
+    if not any(mark in paragraph for mark in _MARKS):
+        return
     opened: int | None = None
     mark = ""
     depth = 0

@@ -19,7 +19,8 @@ _PARTICIPLE_BEFORE = re.compile(
     r"especially |explicitly |repeatedly |jokingly )*$",
     re.I,
 )
-
+_NEAR = 100
+"""Letters before a participle in which its comma or conjunction stands."""
 
 _FRONT = frozenset(("While ", "Although ", "By ", "When ", "In ", "Besides ", "Even while ", "Apart from ", "After "))
 _ALSO_DEEDS = frozenset(("emphasize", "emphasise", "stress", "call for", "advocate", "push for"))
@@ -38,7 +39,7 @@ def read_participle(
     if before.endswith(("that while ", "that when ", "that by ")):
         return None
     absolute = None
-    if not opening and not stated and not _PARTICIPLE_BEFORE.search(before):
+    if not opening and not stated and not _PARTICIPLE_BEFORE.search(before, max(0, len(before) - _NEAR)):
         absolute = absolute_source(text, start, match.start(), cast)
         if absolute is None:
             return None

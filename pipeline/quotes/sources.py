@@ -29,16 +29,19 @@ WINDOW = 600
 """How far from its verb a source may begin."""
 
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
-_AUXILIARY = re.compile(
-    r"(?: (?:has|have|had|also|long|then|further|later|recently|previously|once|still|"
-    r"repeatedly|both|all|earlier|reportedly|"
-    r"openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|"
-    r"even|now|in turn|as well|themselves|himself|"
-    r"herself|itself|jointly|unanimously|thus|always|again|increasingly|largely|would|will|does|did|"
-    r"on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|frequently|particularly|especially|"
-    r"first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|"
-    r"emphatically|subsequently|likewise|consistently|meanwhile|however))+$"
+_AUXILIARIES = (
+    "has|have|had|also|long|then|further|later|recently|previously|once|still|"
+    "repeatedly|both|all|earlier|reportedly|"
+    "openly|publicly|clearly|strongly|explicitly|specifically|often|generally|widely|"
+    "even|now|in turn|as well|themselves|himself|"
+    "herself|itself|jointly|unanimously|thus|always|again|increasingly|largely|would|will|does|did|"
+    "on Monday|on Tuesday|on Wednesday|on Thursday|on Friday|on Saturday|on Sunday|"
+    "frequently|particularly|especially|"
+    "first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|"
+    "emphatically|subsequently|likewise|consistently|meanwhile|however"
 )
+_AUXILIARY = re.compile(rf"(?: (?:{_AUXILIARIES}))+$")
+_AUXILIARY_ENDS = frozenset(words.rpartition(" ")[2] for words in _AUXILIARIES.split("|"))
 _BOUNDARY = re.compile(
     r"(?:^|(?<=[\s(—;\"”]))(?:and|but|while|as|that|when|because|if|which|what|where|"
     r"although|though|since|yet|so|whereas|than|after|before) ",
@@ -117,7 +120,7 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     """The source that ends just before the verb at `verb`, not reaching left of `floor`."""
     left = text[max(floor, verb - WINDOW) : verb].rstrip()
     base = max(floor, verb - WINDOW)
-    if auxiliary := _AUXILIARY.search(" " + left):
+    if left.rpartition(" ")[2] in _AUXILIARY_ENDS and (auxiliary := _AUXILIARY.search(" " + left)):
         left = left[: max(0, auxiliary.start() - 1)].rstrip() if auxiliary.start() else ""
     if left.endswith("—") and (dash := left.rfind("—", 0, len(left) - 1)) > 0:
         left = left[:dash].rstrip()
@@ -457,10 +460,16 @@ _DOERS = re.compile(
     re.I,
 )
 """People named by what they do: `freight forwarders`, `villagers`."""
+_DOING = ("ers", "ors", "ists", "ants", "ians", "ents", "men")
 
 
 def _doers(phrase: str, base: int) -> Mention | None:
-    if not _DOERS.match(phrase) or not _noun_phrase(phrase) or phrase.split()[0].lower() in _NOT_FIRST:
+    if (
+        not phrase.lower().endswith(_DOING)
+        or not _DOERS.match(phrase)
+        or not _noun_phrase(phrase)
+        or phrase.split()[0].lower() in _NOT_FIRST
+    ):
         return None
     if len(phrase.split()) > 1 and re.search(r"(?:ing|ed|ly)$", phrase.split()[0]):
         return None
