@@ -53,3 +53,41 @@ def test_a_measure_is_found_by_whom_it_concerns(sentence: str, words: str) -> No
 )
 def test_what_firms_do_and_what_is_supposed_is_no_measure(sentence: str) -> None:
     assert not found(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Fishermen and other workers can now register online, under revised rules effective from May 1.", "register"),
+        ("Apps that track parcels must obtain consent, according to measures in effect since June.", "must obtain"),
+        ("Parents in Anhui will enjoy 12 days of childcare leave.", "childcare leave"),
+        ("Beginning next month, sellers of old boats will be free of value-added tax.", "free of value-added tax"),
+        ("Exporters of pear oil now need a license from the Ministry of Commerce.", "need a license"),
+        ("The country has put pear presses under export control.", "under export control"),
+        ("Hainan has made it easier for foreign sailors to open bank accounts.", "made it easier"),
+        ("A new policy in Ningbo subsidizes nets bought by fishermen.", "new policy"),
+        ("A nationwide ban on lead paint has been in force since October 2021.", "ban on lead paint"),
+        ("China will allow citizens of Peru and Chile to stay 30 days without visas.", "without visas"),
+        ("The Ministry of Transport held a meeting, issuing a notice on ferry safety.", "notice on ferry safety"),
+        ("Farmers who plant trees will get 300 yuan per mu from the local government.", "300 yuan per mu"),
+    ],
+)
+def test_a_measure_is_found_by_what_people_may_must_or_get(sentence: str, words: str) -> None:
+    policies = found(sentence)
+    assert [policy for policy in policies if words in policy.title], [policy.title for policy in policies]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Workers can now order lunch with an app, the manager said.",
+        "Companies must invest more in research, said Li Na, an analyst.",
+        "The team has put the old bridge under a glass roof.",
+        "A new program from Pear Corp offers buyers free repairs.",
+        "The app has made it easier for farmers to sell pears.",
+        "Farmers will get 300 yuan per box from the brand.",
+        "Employees of the firm will enjoy 12 days of holiday.",
+    ],
+)
+def test_what_is_offered_or_wished_is_no_duty(sentence: str) -> None:
+    assert not found(sentence)

@@ -169,7 +169,12 @@ OFFICIAL = frozenset(
      "tax refunds", "tax exemption", "tax exemptions", "loan prime rate", "requirement ratio",
      "carbon market", "trading market", "carbon trading market", "price limit", "price limits", "premium rate",
      "holding period", "down payment", "down payments", "public holidays", "free trade zone", "exit rebates",
-     "export controls", "waiver", "relending facility", "income threshold", "registration requirements"}
+     "export controls", "waiver", "relending facility", "income threshold", "registration requirements",
+     "payment ratio", "down payment ratio", "loan ceiling", "loan limit", "loan quota", "negative list",
+     "market access negative list", "tuition", "tuition fees", "surcharge", "surcharges", "fuel surcharge",
+     "fuel surcharges", "customs clearance", "tax treatment", "payment deadlines", "margin requirements",
+     "retirement age", "value-added tax", "income tax", "consumption tax", "purchase tax", "price ceiling",
+     "maternity leave", "paid leave", "marriage leave", "emission limits", "public holiday"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
 _OFFICIAL_WORDS = frozenset(word for noun in OFFICIAL for word in noun.split()) | {"status"}
@@ -205,7 +210,7 @@ def object_at(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
         if low == "set" and i + 1 < end and tokens[i + 1].low == "of":
             i += 1
             continue
-        if low == "worth" or (low in _STOP and low not in {"us", "his", "her"}):
+        if low in {"worth", "charged", "levied", "imposed"} or (low in _STOP and low not in {"us", "his", "her"}):
             break
         if low in _PREPOSITION or low in _WHEN or not low[0].isalnum():
             break
@@ -235,7 +240,7 @@ def _ends_noun(low: str) -> bool:
         low in _STOP
         or low in _PREPOSITION
         or low in _WHEN
-        or low in {"and", "or", "worth"}
+        or low in {"and", "or", "worth", "charged", "levied", "imposed"}
         or not low[0].isalnum()
         or low.endswith("ing")
     )

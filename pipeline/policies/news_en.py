@@ -30,6 +30,7 @@ from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
 from pipeline.policies.rule_drafts import drafts
+from pipeline.policies.rule_duties import duties, may_bind
 from pipeline.policies.rule_felt import felt, may_feel
 from pipeline.policies.rule_held import held, may_hold
 from pipeline.policies.rule_intended import intended
@@ -94,7 +95,7 @@ def reported_records(article: Article) -> list[Candidate]:
             read(reader, sentence)
         elif may_act(sentence):
             read_acts(reader, sentence)
-        elif may_voice(sentence) or may_hold(sentence) or may_own(sentence) or may_feel(sentence):
+        elif may_voice(sentence) or may_hold(sentence) or may_own(sentence) or may_feel(sentence) or may_bind(sentence):
             read_voices(reader, sentence)
         else:
             pass_over(reader, sentence)
@@ -163,6 +164,7 @@ def read_acts(reader: Reader, sentence: Sentence) -> None:
     held(reader, sentence)
     owned(reader, sentence)
     felt(reader, sentence)
+    duties(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 
@@ -178,6 +180,7 @@ def read_voices(reader: Reader, sentence: Sentence) -> None:
     held(reader, sentence)
     owned(reader, sentence)
     felt(reader, sentence)
+    duties(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 
@@ -222,6 +225,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
     held(reader, sentence)
     owned(reader, sentence)
     felt(reader, sentence)
+    duties(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 

@@ -75,7 +75,7 @@ _RELATIVE = re.compile(r",? (?:which|that|who)(?: has| have| had| also| will| wo
 _APPOSED = re.compile(r",?|, [^,]{3,60}")
 _LISTS = re.compile(
     r" (?:to|in|on|onto|from) (?:its|the|a|an|their) (?P<list>(?:[\w'’-]+ ){0,6}?(?:list|catalog(?:ue)?|blacklist"
-    r"|whitelist))\b"
+    r"|whitelist|carbon market|trading market|medical insurance|public holidays|reimbursement scope|pilot program))\b"
 )
 _IN_FORCE = re.compile(r" into (?:force|effect|practice)\b")
 _DOCUMENT = re.compile(
@@ -282,6 +282,8 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     ):
         first -= 1
     actor = reader.actors.agent(tokens[verb[1]].end, end)
+    if actor is None and (far := _FAR_BY.match(text, tokens[verb[1]].end, end)) is not None:
+        actor = reader.actors.agent(far.start("by"), end)
     found = object_at(sentence, first, group)
     if first > 0 and tokens[first - 1].low in {"and", "as", "who", "which", "that"}:
         first, found = _whole_clause(sentence, first, group) or (first, found)
@@ -336,6 +338,7 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     reader.found.append(candidate)
 
 
+_FAR_BY = re.compile(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
 _FINITE = frozenset({"has", "have", "had", "was", "were", "is", "are", "will", "would", "can", "said"})
 
 

@@ -127,10 +127,10 @@ _RAISED = re.compile(
     r"\b[^,;:—–]{0,60}?)" + _END
 )
 _ASKS = re.compile(
-    r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?P<what>(?:asked|told|summoned|required|urged|directed)"
+    r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?P<what>(?:asked|told|required|directed)"
     r" (?:all |major |some |local |leading |large |central |"
     r"centrally administered |State-owned |listed |online |delivery |food delivery |e-commerce |commercial "
-    r"|domestic )+(?P<who>SOEs|enterprises|platforms?|banks|lenders"
+    r"|domestic )*(?P<who>SOEs|enterprises|platforms?|banks|lenders"
     r"|companies|firms|insurers|schools|universities|hospitals|operators|governments|authorities|automakers"
     r"|brokerages) to [a-z][^,;:—–]{6,120}?)" + _END
 )

@@ -106,6 +106,7 @@ _UNAGENTED = re.compile(
     r"|incentives|relief"
     r"|exemptions?|credits?)|property tax|carbon tax|free trade (?:zone|port)|(?:pilot|trial) (?:program|scheme"
     r"|project|zone)s?|insurance pilot"
+    r"|financial instruments?|policy tools?"
     r"|(?:loan|relending|refinancing|subsidy|relief) (?:program|scheme|facility)"
     r"|trade-in (?:program|policy|scheme)|reforms?|regulations|rules|law|legislation)(?: (?:on|for|of|against"
     r"|allowing|permitting|enabling|covering|offering)"

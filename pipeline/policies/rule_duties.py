@@ -1,0 +1,316 @@
+"""English prose: measures told by what people and firms may do, must do or get from now on.
+
+`growers can now sell pears anywhere in the country, under revised rules`, `apps must obtain consent, according to
+measures in effect since June`, `exporters now need a license`, `parents will enjoy 25 days of leave`, `sellers will be
+free of value-added tax`, `the country has put pears under export control`, `a new policy in Huli subsidizes presses`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Action, Instrument, Status
+from pipeline.policies.issuers import bodies_in
+from pipeline.policies.passing import BROAD, kind_of_head, put
+from pipeline.policies.places import places_in
+from pipeline.policies.reading import NEGATED, PRIVATE, Reader
+from pipeline.policies.sentence import Sentence, cues
+
+_END = (
+    r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|after|when|according|starting|beginning|from [A-Z]|since"
+    r"|under (?:the|a|an|new|revised))\b)"
+)
+_WHO = (
+    r"(?P<who>[^,;:.—–]{0,60}\b(?:[Cc]ompanies|[Ff]irms|[Ee]nterprises|[Pp]latforms|[Ss]chools|[Uu]niversities"
+    r"|[Cc]olleges"
+    r"|[Hh]ospitals|[Cc]linics|[Mm]useums|[Kk]indergartens|[Ee]xporters|[Ii]mporters|[Pp]roducers|[Mm]akers"
+    r"|[Mm]anufacturers|[Bb]anks|[Ll]enders|[Ii]nsurers|[Rr]esidents|[Cc]itizens|[Ff]amilies|[Bb]uyers|[Ss]ellers"
+    r"|[Hh]ouseholds|[Cc]ouples|[Ww]omen|[Mm]en|[Pp]arents|[Mm]others|[Ff]athers|[Dd]rivers|[Oo]perators"
+    r"|[Dd]evelopers"
+    r"|[Pp]roviders|[Ee]mployers|[Ee]mployees|[Ww]orkers|[Ii]nvestors|[Tt]ravelers|[Tt]ourists|[Ff]oreigners"
+    r"|[Nn]ationals"
+    r"|[Ss]tudents|[Gg]raduates|[Mm]inors|[Ff]armers|[Tt]axpayers|[Vv]isitors|[Aa]pps|[Hh]osts|[Oo]fficials|[Cc]adres"
+    r"|[Rr]etailers|[Mm]erchants|[Oo]wners|[Hh]omebuyers|[Ss]tartups|[Ee]ntrepreneurs|[Tt]alent|[Pp]eople)"
+    r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16})"
+)
+_BASIS = re.compile(
+    r"\b(?:under|according to|thanks to|following|with) (?:the |an? |its |their |new |revised |updated |trial "
+    r"|official |national"
+    r" |draft )*(?:[\w-]+ ){0,3}?(?P<noun>rules?|regulations?|policy|policies|measures|guidelines?|notice|circular"
+    r"|law|scheme|program"
+    r"|plan|document|reform|provisions|pilot)\b"
+)
+_REACH = re.compile(
+    r"\b(?:nationwide|across the country|anywhere in the country|in \w+ pilot (?:cities|areas|zones|provinces)"
+    r"|pilot cities"
+    r"|free trade zones?|citywide|provincewide|in the province|in the city)\b"
+)
+_CAN_NOW = re.compile(
+    rf"{_WHO} (?:can now|may now|are now able to|now can|can|may|will be able to|will no longer have to|no longer"
+    rf" need to"
+    r"|no longer have to) (?P<what>[a-z][^;:—–]{8,140}?)" + _END
+)
+_MUST = re.compile(
+    rf"{_WHO} (?P<what>(?:must|have to|will have to|need to|will need to|will stop|will cease|shall|are not allowed"
+    rf" to"
+    r"|will be barred from|will be banned from|will be required to|will be prohibited from|are required to"
+    r"|have been forbidden to|have been banned from|are forbidden to|are banned from) [a-z][^;:—–]{8,140}?)" + _END
+)
+_LEAVE = re.compile(
+    rf"{_WHO} (?:will enjoy|can enjoy|will be granted|are entitled to|can take|will get|will have|are granted|will"
+    rf" receive)"
+    r" (?P<what>(?:up to |at least |an extra |an additional )?\w+ (?:more |extra |additional )?(?:days|months"
+    r"|weeks) (?:of|off)"
+    r" ?(?:\w+ )?(?:leave|maternity|paternity|marriage)?\b[^;:,—–]{0,60}?)" + _END
+)
+_FREE_OF = re.compile(
+    r"\b(?P<what>[A-Za-z][^,;:.—–]{4,120}? (?:will be|are now|are|is now|has been|have been|is) (?:free of|exempt"
+    r" from"
+    r"|exempted from|free from)"
+    r" (?:the |any |all )?(?:[\w-]+ ){0,3}?(?:tax|taxes|tariffs?|duty|duties|fees?|tolls?|charges|levies|levy"
+    r"|surcharge|visas?"
+    r"|requirements?|checks|inspections?)\b[^;:,—–]{0,80}?)" + _END
+)
+_LICENSE = re.compile(
+    r"(?P<what>[A-Z][^,;:.—–]{4,110}? (?:now need|now needs|will need|must obtain|must apply for|must now obtain"
+    r"|will require"
+    r"|now requires?) (?:an? )?(?:[\w-]+ ){0,2}?(?:licenses?|permits?|approvals?|clearance)) (?:from|of|by|issued"
+    r" by) (?:the )?"
+)
+_UNDER_CONTROL = re.compile(
+    r" (?:(?:has|have|had|will) )?(?:also |recently |formally )*(?P<what>(?:put|placed|place|bring|brought) (?!it\b"
+    r"|them\b)"
+    r"[^,;:.—–]{3,90}? under (?:an? |the |strict |stricter |temporary |national |unified )*(?:export controls?"
+    r"|export bans?"
+    r"|price controls?"
+    r"|license management|licensing|quota management|sanctions?|state management|protection|supervision|control"
+    r"|regulation|lockdown|management)\b[^,;:.—–]{0,60}?)" + _END
+)
+_EASIER = re.compile(
+    r" (?:(?:has|have|had|will) )?(?:also |recently )*(?P<what>(?:made|make) it (?:easier|simpler|cheaper|harder"
+    r"|possible) for"
+    r" [^;:.—–]{4,60}? to [^,;:.—–]{4,90}?)" + _END
+)
+_NEW_DOES = re.compile(
+    r"(?:^|[.,] )(?P<what>(?:[Aa]|[Tt]he|[Aa]nother) (?:new|newly issued|recent|revised|updated|latest)"
+    r" (?:[\w-]+ ){0,3}?(?P<noun>policy|rule|regulation|law|program|scheme|guideline|circular|notice|standard"
+    r"|measure)"
+    r"(?: (?:in|by|from|issued by|of|on|for) [^,;:.—–]{3,60}?)?) (?:that )?(?:subsidizes|allows|bans|requires"
+    r"|offers|gives"
+    r"|provides|exempts|lets|stipulates|bars|permits|mandates|covers|grants|prohibits|limits|caps|waives|orders"
+    r"|rewards)\b"
+)
+_BAN_STANDS = re.compile(
+    r"(?P<what>(?:[Aa] |[Tt]he )?(?:nationwide |national |citywide |blanket |total |partial |temporary |new |city "
+    r"|provincial )*"
+    r"(?P<noun>ban|tax|levy|moratorium|policy|subsidy|quota|cap|exemption|waiver|allowance|curbs?) (?:on|for|of)"
+    r" [^,;:.—–]{3,80}?)"
+    r" (?:has been|have been|was|is|will be|remains|will remain|came|went|took|will take|takes) (?:in |into"
+    r" )?(?:force|effect|place)"
+    r"\b"
+)
+_BODY_PAPER = re.compile(
+    r" (?P<noun>document|notice|circular|plan|guideline|regulation|statement on the rules) (?:said|showed|says"
+    r"|shows)\b"
+)
+_AVAILABLE = re.compile(
+    r"(?P<what>[^,;:.—–]{0,60}?\b(?:subsid(?:y|ies)|vouchers?|coupons?|grants?|loans?|rebates?|funds?|allowances?"
+    r"|tax refunds?)"
+    r"(?: (?:of|for|worth) [^,;:.—–]{3,40}?)? (?:has|have|had|will) (?:also )?(?:been|be) made available"
+    r"[^,;:.—–]{0,80}?)" + _END
+)
+_GETS = re.compile(
+    rf"{_WHO} (?:will|can|may)(?: each| also)? (?:get|receive|be given|be paid|be awarded|claim|be granted|be"
+    rf" offered|apply for) "
+    r"(?P<what>(?:a |an |up to |as much as |one-time |one-off )*(?:subsid(?:y|ies) of |grants? of |reward of |cash"
+    r" of |allowance of )?"
+    r"(?:RMB ?)?\d[\d.,]*(?: million| percent)? ?(?:yuan|off)\b[^;:—–]{0,100}?)" + _END
+)
+_GIVER = re.compile(
+    r"\b(?:from|by) (?:the )?(?:local |city |municipal |provincial |district |county |central )*(?:government"
+    r"|authorities|city"
+    r"|province|finance bureau|district|state)\b"
+    r"|\b(?:[Uu]nder|[Tt]hanks to|[Ww]ith) (?:the|a|an|its) (?:[\w-]+ ){0,4}?(?:program|policy|scheme|plan|subsidy"
+    r"|measures|rules)\b"
+)
+_RECIPROCAL = re.compile(
+    r" (?P<what>(?:will |has agreed to |have agreed to |agreed to )?(?:allow|grant|let|granted|allowed|waive|waived"
+    r"|offer|exempt)"
+    r" (?:each other['’]s |all |ordinary |holders of |visas for )?[^,;:.—–]{0,60}?\b(?:citizens|passport holders"
+    r"|nationals|visitors"
+    r"|travelers|tourists)\b[^,;:.—–]{0,60}?(?:without visas?|visa-free|visa free|from visa"
+    r" requirements)\b[^,;:.—–]{0,50}?)" + _END
+)
+_WHILE_ISSUING = re.compile(
+    r", (?:jointly )?(?:issuing|releasing|publishing|unveiling|promulgating) (?P<what>(?:an?|new|two|three)"
+    r" (?:[\w'’-]+ ){0,5}?"
+    r"(?P<noun>notice|circular|guidelines?|regulations?|rules|measures|catalog|opinions)\b[^,;:.—–]{0,100}?)" + _END
+)
+_CUES = cues(
+    "now can may must shall stop cease longer enjoy entitled exempt exempted free need needs requires under easier"
+    " simpler"
+    " cheaper possible new recent revised updated latest force effect document notice circular plan available get"
+    " receive claim visas visa issuing releasing publishing unveiling promulgating barred banned forbidden required"
+    " have"
+)
+_NOW = cues("now can may able longer")
+_DUTY = cues("must stop cease shall barred banned forbidden required have need")
+_OFF = cues("days months weeks")
+_TAXES = cues("exempt exempted free")
+_GOT = cues("get receive claim given paid awarded granted offered apply")
+_SUPPOSED = re.compile(
+    r"\b(?:if|should|could|might|would|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*|think"
+    r"|believes?)\b"
+)
+_WE = re.compile(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
+
+
+def duties(reader: Reader, sentence: Sentence) -> None:
+    """The measures that the sentence tells by what people and firms may, must or get."""
+    if not sentence.has(_CUES) or _here(reader, sentence) or '"' in sentence.printed or "“" in sentence.printed:
+        return
+    before = len(reader.found)
+    _people(reader, sentence)
+    if not _here(reader, sentence):
+        _authorities(reader, sentence)
+    if not _here(reader, sentence):
+        _papers(reader, sentence)
+    for candidate in reader.found[before:]:
+        candidate.issued_on, candidate.effective_on = reader.dates_of(
+            sentence, sentence.end, candidate.status == "planned"
+        )
+
+
+def may_bind(sentence: Sentence) -> bool:
+    """Whether the sentence has the words of one of these tellings."""
+    return sentence.has(_CUES)
+
+
+def _here(reader: Reader, sentence: Sentence) -> bool:
+    return any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found)
+
+
+def _near(reader: Reader, sentence: Sentence) -> bool:
+    """Whether a document has been told, whose content a duty is."""
+    return any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 900 for c in reader.found)
+
+
+def _home(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
+    near = [p for p in places_in(reader.text, *sentence.span) if p.government]
+    local = [p for p in near if p.kind != "country" and p.government]
+    return (local[0].government,) if local else ()
+
+
+def _add(
+    reader: Reader, sentence: Sentence, title: str, kind: Instrument, action: Action | None, issuers: tuple[str, ...],
+    status: Status = "issued",
+) -> None:  # fmt: skip
+    before = len(reader.found)
+    if BROAD.search(title) or _WE.search(title):
+        return
+    put(reader, sentence, title, kind, issuers, "", sentence.end, action=action)
+    for candidate in reader.found[before:]:
+        candidate.status = status
+
+
+def _people(reader: Reader, sentence: Sentence) -> None:
+    start, end = sentence.span
+    text = reader.text
+    if _near(reader, sentence) or _SUPPOSED.search(sentence.printed):
+        return
+    grounds = _BASIS.search(text, start, end)
+    public = grounds is not None or _REACH.search(text, start, end) is not None
+    kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
+    if sentence.has(_NOW) and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None):
+        for match in _CAN_NOW.finditer(text, start, end):
+            _add(reader, sentence, match["what"], kind, None, _home(reader, sentence))
+            return
+    if sentence.has(_DUTY) and (grounds is not None or (public and sentence.dates)):
+        for match in _MUST.finditer(text, start, end):
+            _add(reader, sentence, match["what"], kind, "regulation", _home(reader, sentence))
+            return
+    if sentence.has(_OFF) and ("leave" in sentence.words or "paid" in sentence.words):
+        for match in _LEAVE.finditer(text, start, end):
+            _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence))
+            return
+    if sentence.has(_TAXES) and (public or sentence.dates or "now" in sentence.words or "next" in sentence.words):
+        for match in _FREE_OF.finditer(text, start, end):
+            planned = " will be " in match["what"]
+            _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence),
+                 "planned" if planned else "issued")  # fmt: skip
+            return
+    if (sentence.has(_GOT) and "yuan" in sentence.printed) or "percent off" in sentence.printed:
+        for match in _GETS.finditer(text, start, end):
+            if _GIVER.search(text, start, end):
+                _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
+                return
+
+
+def _authorities(reader: Reader, sentence: Sentence) -> None:
+    start, end = sentence.span
+    text = reader.text
+    for match in _LICENSE.finditer(text, start, end):
+        body = next((b for b in bodies_in(text, match.end(), end) if b.start == match.end()), None)
+        if body is not None and not _SUPPOSED.search(match["what"]):
+            action: Action = "export_control" if re.search(r"[Ee]xport", match["what"]) else "regulation"
+            _add(reader, sentence, match["what"], "measures", action, (body.name,))
+            return
+    rows: tuple[tuple[bool, re.Pattern[str], Instrument, Action | None], ...] = (
+        ("under" in sentence.words, _UNDER_CONTROL, "decision", None),
+        (
+            "easier" in sentence.words or "simpler" in sentence.words or "possible" in sentence.words,
+            _EASIER,
+            "measures",
+            None,
+        ),
+        (sentence.has(cues("visa visas")), _RECIPROCAL, "agreement", "opening"),
+    )
+    for asked, pattern, kind, act in rows:
+        for match in pattern.finditer(text, start, end) if asked else ():
+            actor = reader.actors.subject(start, match.start() + 1)
+            run = text[start : match.start("what")]
+            if actor is None or PRIVATE.search(text, actor.end, match.start()) or NEGATED.search(run.rstrip()):
+                continue
+            if pattern is _EASIER and not actor.issuers:
+                continue
+            planned = match["what"].startswith("will ") or text[: match.start("what")].endswith(" will ")
+            status: Status = "planned" if planned else "issued"
+            _add(reader, sentence, match["what"], kind, act, actor.issuers, status)
+            return
+
+
+def _papers(reader: Reader, sentence: Sentence) -> None:
+    start, end = sentence.span
+    text = reader.text
+    near = _near(reader, sentence)
+    for match in _NEW_DOES.finditer(text, start, end) if not near else ():
+        if not PRIVATE.search(match["what"]):
+            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
+            return
+    if not near and sentence.has(cues("force effect place")):
+        for match in _BAN_STANDS.finditer(text, start, end):
+            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
+            return
+    if "available" in sentence.words and "made" in sentence.words:
+        for match in _AVAILABLE.finditer(text, start, end):
+            if not PRIVATE.search(match["what"]):
+                _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
+                return
+    for match in _WHILE_ISSUING.finditer(text, start, end):
+        actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
+        if actors and not PRIVATE.search(text, start, actors[0].start):
+            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, actors[0].issuers)
+            return
+    if not near:
+        for body in bodies_in(text, start, end):
+            paper = _BODY_PAPER.match(text, body.end, end)
+            if paper is not None:
+                _add(
+                    reader,
+                    sentence,
+                    text[body.start : paper.end("noun")],
+                    kind_of_head(paper["noun"]),
+                    None,
+                    (body.name,),
+                )
+                return
