@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
@@ -110,7 +111,7 @@ _MEASURED = frozenset(
      "share", "ban", "construction", "size", "scope", "length", "duration", "proportion", "group"}
 )  # fmt: skip
 """`the number of students`: the phrase goes on over `of`."""
-SUM = re.compile(
+SUM = regex(
     r"(?:[€$£¥]|RMB |US\$|A\$)?\d[\d.,]*(?:[ -](?:billion|million|trillion))?"
     r"[ -](?:yuan|euros?|yen|won|dollars?|pounds?|dirhams?|riyals?|rupees?|rubles?|rand|ringgit|baht|francs?)\b"
     r"|(?:[€$£¥]|RMB |US\$|A\$)\d[\d.,]*(?: (?:billion|million|trillion))?"

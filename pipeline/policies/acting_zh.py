@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Salience
+from pipeline.patterns import regex
 from pipeline.policies.dates import When, dates_in, day_of
 from pipeline.policies.issuers import Mention, bodies_in
 from pipeline.policies.issuers import bodies as body_table
 from pipeline.policies.places import places_in
 
-_GENERIC = re.compile(
+_GENERIC = regex(
     r"中国政府|(?:美国|荷兰|英国|欧盟|日本|德国|法国|加拿大|澳大利亚|印度|墨西哥|韩国)政府|[一-龥]{2,4}外交部"
 )
-FOREIGN_SIDE = re.compile(
+FOREIGN_SIDE = regex(
     r"美方|欧方|日方|荷方|英方|加方|美国|欧盟|英国|日本|荷兰|加拿大|澳大利亚|墨西哥|印度|韩国|美(?=商务部|政府)"
 )
-ENTRY = re.compile(
+ENTRY = regex(
     r"(?:自|于|从)(?P<date>[^，。；自于从]{2,20}?日)(?:\d{1,2}时\d{1,2}分)?(?:起|(?=(?:正式)?(?:施行|实施|生效)))"
     r"|(?P<date2>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起"
 )

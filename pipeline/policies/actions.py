@@ -8,12 +8,13 @@ from functools import cache
 from typing import cast
 
 from pipeline.model import Action, Instrument
+from pipeline.patterns import regex
 from pipeline.policies.tables import either, rows
 
 _GENERAL = 2
 """Cues of this weight or less (`develop`, `promote`) stand in every text; of one action only the strongest counts."""
 _SHORT = 4
-_HAN = re.compile(r"[一-龥]")
+_HAN = regex(r"[一-龥]")
 
 
 @cache

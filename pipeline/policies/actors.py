@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies.actors_abroad import bodies_abroad, heads_by_surname
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.organs import lands_named, organ_of, printed_office, zones_in
@@ -27,7 +28,7 @@ class Actor:
 
 
 _ADVERB = words("adverb")
-_DATE = re.compile(
+_DATE = regex(
     r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:jan|feb|mar|apr|may|jun|jul"
     r"|aug|sep|oct|nov|dec)[a-z]*\.?$|^\d{1,4}$|^,$"
 )
@@ -76,42 +77,42 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
 
 _GENERIC = _generic_pattern(_AUTHORITY)
 _GENERIC_SINGULAR = _generic_pattern("")
-_AREA_WORD = re.compile(r"district|county|prefecture|city|province|New Area")
-_BODY_WORD = re.compile(
+_AREA_WORD = regex(r"district|county|prefecture|city|province|New Area")
+_BODY_WORD = regex(
     r"Bureau|Commission|Department|Administration|Tax Service|Parliament|Legislature|Congress|Authority|Ministry"
 )
-_LOCAL_AREA = re.compile(
+_LOCAL_AREA = regex(
     r"\b(?P<name>(?!The |This |That |Each |Every |In |Our )[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
     r" (?P<kind>district|county|prefecture|city|province|New Area)\b(?!['’]s)"
 )
-_COUNT_AFTER = re.compile(
+_COUNT_AFTER = regex(
     r"^(?:,? (?:and|along with|together with|as well as) (?:[a-z]+ |\d+ ){0,3}(?:other"
     r" |relevant |related )?(?:government |central )?(?:departments|agencies|authorities"
     r"|ministries|bodies|regulators|departments and agencies|government departments))"
 )
-_APPOSITION = re.compile(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
-_BESIDE = re.compile(
+_APPOSITION = regex(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
+_BESIDE = regex(
     r",? ?(?:in (?:collaboration|cooperation|conjunction|coordination)|together|along|jointly)? ?with [^,]{3,120}?,"
 )
-_FROM_LANDS = re.compile(
+_FROM_LANDS = regex(
     r"\b(?:[Mm]inisters|[Ll]eaders|[Oo]fficials|[Rr]epresentatives|[Pp]residents|[Ee]nvoys|[Gg]overnments) (?:from|of) "
 )
 _ENVOYS = ("inisters ", "eaders ", "fficials ", "epresentatives ", "residents ", "nvoys ", "overnments ")
 _HEADS_OF_STATE = ("resident", "rime Minister", "rime minister", "remier", "hancellor")
-_PROVINCE = re.compile(r" (?:province|autonomous region|municipality|city)\b")
-_IN_PLACE = re.compile(r" (?:in|of) (?:the )?")
-_LIES_IN = re.compile(
+_PROVINCE = regex(r" (?:province|autonomous region|municipality|city)\b")
+_IN_PLACE = regex(r" (?:in|of) (?:the )?")
+_LIES_IN = regex(
     r"^ in (?:the )?[A-Z][\w'’-]+(?:,? (?:and )?[A-Z][\w'’-]+){0,3}(?: province| autonomous region| municipality)?,?"
 )
 """`Huli district in Sampleland, Sample province, issued`: where the actor lies."""
-_DISTRICT_END = re.compile(r"(?:district|county|prefecture|New Area|township)$")
+_DISTRICT_END = regex(r"(?:district|county|prefecture|New Area|township)$")
 """`Huli district of Sampleland issued`: a district's city stands with `of`."""
-_TOGETHER = re.compile(
+_TOGETHER = regex(
     r"\b(?:together|jointly|along|in (?:collaboration|cooperation|conjunction|coordination)) with (?:the )?$"
 )
-_GOVERNMENT = re.compile(r"(?: (?:government|authorities))?")
+_GOVERNMENT = regex(r"(?: (?:government|authorities))?")
 # a body that the table does not know keeps its printed name: `Beijing Municipal Bureau of Culture and Tourism`
-_PRINTED_BODY = re.compile(
+_PRINTED_BODY = regex(
     r"\b(?P<name>(?:[A-Z][a-z'’]+ ){0,3}(?:(?:Municipal|Provincial|State|National|Federal"
     r"|Regional|Central|City|District|Autonomous Region) (?:[A-Z][a-z]+ ){0,4}"
     r"|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?)(?:Bureau|Commission|Department|Administration"
@@ -119,34 +120,34 @@ _PRINTED_BODY = re.compile(
     r"(?: (?:of|for|on) (?:[A-Z][a-z]+(?:,? and |, | )?){1,6}(?<=[a-z]))?)\b(?!['’])"
 )
 # `by the office of the inter-ministerial joint conference …`: public, though no table knows it
-_UNKNOWN_BODY = re.compile(
+_UNKNOWN_BODY = regex(
     r"(?:the |an? )?(?:[\w'’-]+ ){0,5}?(?:office of the|ministry|bureau|commission"
     r"|departments?|authorities|government|regulators?|agenc(?:y|ies)|inter-ministerial)\b"
 )
-_ACTS = re.compile(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
-_EXECUTIVE = re.compile(r"State Council(?:['’]s)? (?:executive|regular) meeting|executive meeting of the State Council")
-_ONLY_LEAD = re.compile(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
-_BY = re.compile(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
-_CONSENTS = re.compile(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
-_IN_ADDRESS = re.compile(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
-_BESIDE_VERB = re.compile(
+_ACTS = regex(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
+_EXECUTIVE = regex(r"State Council(?:['’]s)? (?:executive|regular) meeting|executive meeting of the State Council")
+_ONLY_LEAD = regex(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
+_BY = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
+_CONSENTS = regex(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
+_IN_ADDRESS = regex(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
+_BESIDE_VERB = regex(
     r"\b(?:[Ii]n|to|[Ff]rom|[Aa]gainst|with|of|[Ff]or|on|[Aa]cross|between|into|[Aa]t|toward|towards|via)\s(?:the\s)?$"
 )
-_BESIDE_BODY = re.compile(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
-_LEADER = re.compile(
+_BESIDE_BODY = regex(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
+_LEADER = regex(
     r"\b(?:[Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor) of (?:the )?(?P<of>[A-Z]\w+(?: [A-Z]\w+){0,2})"
     r"(?: and [a-z]+ of [A-Z]\w+)?,?"
     r"|\b(?P<by>[A-Z]\w+(?: [A-Z]\w+)?) (?:President|Prime Minister|Premier"
     r"|Chancellor)(?: [A-Z][\w'’.-]+){1,3}(?!\w|['’]s)"
 )
-_LEADER_ALONE = re.compile(
+_LEADER_ALONE = regex(
     r"\b(?:President|Prime Minister|Chancellor|Premier)(?! (?:Xi|Li|Hu|Wen|Zhu|Jiang)\b)(?: [A-Z][\w'’.-]+){1,3}"
     r"(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
 _CAPITALS = frozenset({"Washington", "Britain", "Tehran", "Berlin", "Turkiye", "Bosnia", "Harare"})
 """Other names of countries that end like their adjectives."""
-_POSSESSED = re.compile(r"^['’]s? ")
+_POSSESSED = regex(r"^['’]s? ")
 
 
 _ANY_KIND = frozenset({"municipality", "province", "region", "city", "sar", "zone"})
@@ -159,7 +160,7 @@ _KINDS_OF = {
 }
 """Which places `the province`, `the city` may mean."""
 _ASSEMBLIES = frozenset({"international", "supranational"})
-_ASSEMBLED = re.compile(
+_ASSEMBLED = regex(
     r"(?:['’]s?)?(?: (?:annual|informal|economic|foreign|trade|finance|Economic|Foreign|Trade|Finance|\d{4}))*"
     r" (?:[Ss]ummit|[Mm]inisterial [Mm]eeting|[Mm]eeting|(?:[Ll]eaders|[Mm]inisters|members|member states|nations"
     r"|economies"
@@ -167,28 +168,28 @@ _ASSEMBLED = re.compile(
     r"(?:['’]? (?:[Mm]eeting|[Ss]ummit))?)(?![\w'’])"
 )
 """What a union or organisation adopts at its summit, by its leaders or its ministers, is its own."""
-_BOARD = re.compile(
+_BOARD = regex(
     r"['’]s? (?:executive board|board of \w+|governing council|board|council|(?:monetary )?policy (?:committee|board)"
     r"|rate-setting (?:committee|panel)|policymakers)(?! members?\b)(?![\w'’])"
 )
 """What the fund's board or the bank's committee decides is the fund's and the bank's."""
-_WHERE = re.compile(
+_WHERE = regex(
     r"^ (?:in|of|across|from) (?:the )?[A-Z][\w'-]+(?: [A-Z][\w-]+| province| city| district"
     r"| county)*(?: province)?(?= [a-z])"
 )
 """`Lawmakers in Sampleland passed …`, `the government of Sampleland has …`."""
-_LEADERS_OF = re.compile(
+_LEADERS_OF = regex(
     r"\b(?:[Ll]eaders|[Mm]inisters|[Mm]embers|[Mm]ember states|[Gg]overnments|[Cc]ountries) of (?:the )?$"
 )
-_AGENCY = re.compile(r"(?:Commission|Administration|Authority|Service|Bureau|Office)$")
+_AGENCY = regex(r"(?:Commission|Administration|Authority|Service|Bureau|Office)$")
 """`The agency` of a story that has named none: the commission or administration named last."""
-_NOT_WHOLE = re.compile(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
-_CENTRAL = re.compile(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
-_LED_BY = re.compile(r",? (?:led by|headed by|including|such as) (?:the )?")
-_BETWEEN = re.compile(r"(?:[,\s]|and\b|as well as\b|the\b)*")
+_NOT_WHOLE = regex(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
+_CENTRAL = regex(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
+_LED_BY = regex(r",? (?:led by|headed by|including|such as) (?:the )?")
+_BETWEEN = regex(r"(?:[,\s]|and\b|as well as\b|the\b)*")
 
 
-_TOGETHER_WITH = re.compile(r",? (?:together|jointly|along) with (?:the )?")
+_TOGETHER_WITH = regex(r",? (?:together|jointly|along) with (?:the )?")
 
 
 class Actors:

@@ -3,13 +3,13 @@ A B`; and the heads of cities and states by their post."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pipeline.patterns import regex
 from pipeline.policies.organs import organ_of
 from pipeline.policies.places import places_in
 
-_BODY = re.compile(
+_BODY = regex(
     r"(?:['’]s?)? (?:(?!and\b|that\b|has\b|have\b|said\b|to\b|in\b|on\b|for\b|with\b|by\b|of\b)[A-Za-z-]+ ){0,3}?"
     r"(?:authority|bureau|[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
     r"|watchdogs?|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
@@ -24,16 +24,16 @@ _POST = (
     r"|Agriculture|Treasury|Home|Commerce|Vice) )?(?:Minister|President|Premier|Chancellor|Secretary)"
 )
 _NAME = r"[A-Z][\w'’.-]+(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4}"
-_HEAD = re.compile(rf"(?:['’]s?)? {_POST}(?: {_NAME})?(?!\w|['’])")
-_CITY_HEAD = re.compile(
+_HEAD = regex(rf"(?:['’]s?)? {_POST}(?: {_NAME})?(?!\w|['’])")
+_CITY_HEAD = regex(
     rf"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:['’]s)? (?P<post>Mayor|Governor) {_NAME}(?!\w|['’])"
     r"|\b(?P<post2>[Mm]ayor|[Gg]overnor) of (?P<place2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
 )
-_INTRODUCED = re.compile(
+_INTRODUCED = regex(
     r"[MPCS](?<!\w[MPCS])(?:inister|resident|remier|hancellor|ecretary) (?P<name>[A-Z][\w'’.-]+"
     r"(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4})"
 )
-_BEFORE_POST = re.compile(
+_BEFORE_POST = regex(
     r"(?<!\w)(?:Prime|Finance|Trade|Interior|Health|Education|Economy|Foreign|Defen[cs]e|Energy|Industry|Transport"
     r"|Labou?r|Agriculture|Treasury|Home|Commerce|Vice) $"
 )

@@ -7,24 +7,25 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import dates_in, day_of
 
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     r"(?P<name>(?:中[一-龥]{1,4}|两国|双方|三国)[一-龥]{0,16}?联合(?:声明|公报))(?=中?(?:提到|提出|明确|达成|规定|指出|确认|承诺|发布|发表|[，。]))"
 )
-_AGREEMENT = re.compile(
+_AGREEMENT = regex(
     r"(?<![一-龥—·A-Z])(?P<name>RCEP|[一-龥—·\-．.0-9A-Z〈〉]{2,48}?(?:协定|议定书|谅解备忘录|合作备忘录|关税安排))"
     r"(?P<more>[^，。；《》]{0,14}?)(?P<deed>签署|生效|实施)"
 )
-_CONCLUDED = re.compile(
+_CONCLUDED = regex(
     r"(?<![一-龥—·A-Z])(?:宣布)?(?P<name>[一-龥—·\-．.0-9A-Z]{4,30}?(?:自贸区|自贸协定|自由贸易协定|投资协定)[^，。；谈]{0,10}?)"
     r"(?:升级)?谈判(?:已)?(?:实质性|全面|正式|顺利)*(?:完成|结束)"
 )
-_NOT_NEW = re.compile(r"推动|谈判|尽快|争取|力争|有望|期待|希望|早日|后$|将$|待$")
-_AND_RULES = re.compile(r"《(?P<law>[^《》]{2,40}法)》(?:及|和|及其|和其)(?P<name>(?:实施)?(?:条例|细则))")
-_THIS_YEAR = re.compile(r"今年以来|(?P<year>\d{4})年以来")
+_NOT_NEW = regex(r"推动|谈判|尽快|争取|力争|有望|期待|希望|早日|后$|将$|待$")
+_AND_RULES = regex(r"《(?P<law>[^《》]{2,40}法)》(?:及|和|及其|和其)(?P<name>(?:实施)?(?:条例|细则))")
+_THIS_YEAR = regex(r"今年以来|(?P<year>\d{4})年以来")
 
 
 def in_passing(article: Article, start: int, end: int) -> list[Candidate]:

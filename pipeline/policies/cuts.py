@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from pipeline.patterns import regex
 from pipeline.text import sentences
 
-_ANSWER = re.compile(r"(?:有记者问|记者问|问|答)[ 　]?[：:][ 　]*")
+_ANSWER = regex(r"(?:有记者问|记者问|问|答)[ 　]?[：:][ 　]*")
 
 
 _LONGEST = 3000

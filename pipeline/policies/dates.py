@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.patterns import regex
+
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _MONTHS = {
     name: number
@@ -34,7 +36,7 @@ _BEGINS = (
     r"|[Ff](?:our |ive |eb|ri|irst )|[Jj][au]|[Dd](?:uri|ec)|[Bb]egi|[Yy]es|[Ww]ed)"
 )
 """The first letters of all dates below: at most words the search is over here."""
-_ABSOLUTE = re.compile(
+_ABSOLUTE = regex(
     rf"\b{_BEGINS}(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
     rf" (?P<year>(?:19|20)\d{{2}}))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"
@@ -50,7 +52,7 @@ _ABSOLUTE = re.compile(
     r"|(?P<opening>(?:the )?first day of (?P<year5>(?:19|20)\d{2}))"
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
-_ZH = re.compile(
+_ZH = regex(
     r"(?:(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})年)(?:(?P<month>[01]?\d|[一二三四五六七八九十]{1,2})"
     r"月(?:(?P<day>[0-3]?\d|[一二三四五六七八九十]{1,3})日)?)?"
     r"|(?P<rel>今年|去年|本月|上月|上个月|昨日|昨天|今日|今天|当日|前年)(?:(?P<month2>[01]?\d)月(?:(?P<day"
@@ -61,7 +63,7 @@ _ZH = re.compile(
 
 
 # 4月4日和9日
-_MORE_DAYS = re.compile(r"(?:和|及|、)(?P<day>[0-3]?\d)日")
+_MORE_DAYS = regex(r"(?:和|及|、)(?P<day>[0-3]?\d)日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _of_month(text: str, match: re.Match[str], published: str | None, future: bo
     return _recent(published, month, day, future), False, stop
 
 
-_YEAR_AFTER = re.compile(r",? (?:of )?(?P<which>this|last|next) year\b")
+_YEAR_AFTER = regex(r",? (?:of )?(?P<which>this|last|next) year\b")
 _SHIFT = {"this": 0, "last": -1, "next": 1}
 _BACK = 400
 

@@ -6,8 +6,7 @@ own (`It will take effect on July 1.`), a ban's day, and what was `also approved
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
@@ -15,11 +14,11 @@ from pipeline.policies.sentence import Sentence
 
 _TOLD_AT = frozenset({"issued", "measure", "in passing", "work", "public money", "act"})
 """The rules whose finds an occasion may date."""
-_OF_YEAR = re.compile(r"\((?P<year>20\d\d)\)")
-_YEAR_FIRST = re.compile(r"(?:[Tt]he |[Ii]ts |China['’]s )?(?P<year>20\d\d) (?!Five)[A-Za-z]")
-_YEAR_LAST = re.compile(r"\b(?:Act|Law|Bill|Regulations?|Order|Ordinance|Rules) (?:of )?(?P<year>(?:19|20)\d\d)$")
-_THEN_YEAR = re.compile(r"[\"”]? \((?P<year>20\d\d)\)")
-_IT_ENTERS = re.compile(
+_OF_YEAR = regex(r"\((?P<year>20\d\d)\)")
+_YEAR_FIRST = regex(r"(?:[Tt]he |[Ii]ts |China['’]s )?(?P<year>20\d\d) (?!Five)[A-Za-z]")
+_YEAR_LAST = regex(r"\b(?:Act|Law|Bill|Regulations?|Order|Ordinance|Rules) (?:of )?(?P<year>(?:19|20)\d\d)$")
+_THEN_YEAR = regex(r"[\"”]? \((?P<year>20\d\d)\)")
+_IT_ENTERS = regex(
     r"(?:It|They|Both|These|The (?:new |updated |revised |amended |interim |trial |draft )?(?:rules?|regulations?"
     r"|measures|provisions|law|policy|policies|guidelines?|notice|circular|plan|standards?|ban|tariffs?|dut(?:y|ies)"
     r"|order))(?: \w+ly)? (?:will |(?:is|are) (?:set |scheduled |expected |due )?to |shall )?(?:\w+ly )?"
@@ -27,15 +26,15 @@ _IT_ENTERS = re.compile(
     r" effect|enters? into force|entered into force|becomes? effective|became effective|be effective|is effective"
     r"|are effective)\b"
 )
-_AT_ONCE = re.compile(
+_AT_ONCE = regex(
     r"\b(?:effective immediately|with immediate effect|tak(?:e|es|ing) effect immediately|took effect immediately"
     r"|(?:effective|tak(?:e|es|ing) effect|took effect|c[ao]mes? into (?:effect|force))(?: as of| from| on| upon)?"
     r" (?:the (?:day|date) of )?(?:its|their|the) (?:release|issuance|publication|promulgation|announcement|issue)"
     r"|(?:effective|took effect|takes effect|came into force) (?:on )?the same day)\b"
 )
-_BAN = re.compile(r"\bban\b")
+_BAN = regex(r"\bban\b")
 _LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforced", "enacted"})
-_ALSO = re.compile(
+_ALSO = regex(
     r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
 )
 

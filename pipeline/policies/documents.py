@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from pipeline.model import Article, Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of, usual_action
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
@@ -17,41 +18,41 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.pages import OwnPage
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
-_DRAFT = re.compile(r"《(?P<name>[^《》]{3,80})》.{0,12}征求意见")
-_DECIDES = re.compile(
+_DRAFT = regex(r"《(?P<name>[^《》]{3,80})》.{0,12}征求意见")
+_DECIDES = regex(
     r"决定|现提出|现就有关|公开征求意见|裁定[，,如]|现(?:予)?公布|公布如下|现就|应当立即|不得出口|公告如下"
 )
-_STRONG_DECIDES = re.compile(
+_STRONG_DECIDES = regex(
     r"(?:现)?决定(?:自|将|对|于|调整|优化|继续|延长|终止|暂停|恢复|取消|在|启动|发起"
     r"|不再|不发起|不予|修改|废止|加强|实施)|鉴此[，,]|批准[，,]自|决定[，,]自|作出决定|现将[^。；]{2,40}予以公布|现予(?:以)?公布"
     r"|(?:暂停|停止|恢复|延长|终止)实施"
 )
-_PROMULGATES = re.compile(r"现(?:予以|予)?公布[《，,。]|现将[^。；]{2,40}予以公布")
-_PROMULGATED_NAME = re.compile(r"现(?:予以|予)?公布《(?P<name>[^《》]{4,80})》")
-_MADE = re.compile(r"制定(?:本|了)?[^，。；]{0,24}")
-_FROM_TODAY = re.compile(r"(?:自|从)即日起")
-_MEASURE = re.compile(
+_PROMULGATES = regex(r"现(?:予以|予)?公布[《，,。]|现将[^。；]{2,40}予以公布")
+_PROMULGATED_NAME = regex(r"现(?:予以|予)?公布《(?P<name>[^《》]{4,80})》")
+_MADE = regex(r"制定(?:本|了)?[^，。；]{0,24}")
+_FROM_TODAY = regex(r"(?:自|从)即日起")
+_MEASURE = regex(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^\n]{0,40}?(?:禁止"
     r"|未经许可|不得|免于|无需|停止|特殊情况|处以|取消|不批准|满足|征收|裁定)"
 )
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"(?:本(?:公告|通知|决定|令|办法|规定|清单|目录)|[，,]|^|决定|、)自(?P<date>[^，。；]{2,24}?日)(?:\d{1"
     r",2}时\d{1,2}分)?[ 　]?起?[，,]?(?:正式)?(?:实施|施行|执行|生效|实行|优化|调整"
     r"|征收|对|起)|为自(?P<date2>[^，。；]{2,24}?日)起"
 )
-_ON_ISSUE = re.compile(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
-_DECIDED_FROM = re.compile(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起")
-_DAYS_AFTER = re.compile(r"自(?:公布|发布|印发)之日起(?P<days>\d{1,3})日后")
-_STOPS_TRADE = re.compile(r"(?:暂停|禁止|停止)[^，。；《》]{1,30}?(?:出口|进口)")
-_REPEAL = re.compile(r"废止|不再适用|停止执行|失效|停止实施")
-_CITED_ONLY = re.compile(r"技术说明|是指|所列条件|所指|定义")
-_EXECUTE = re.compile(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
-_UPDATE = re.compile(
+_ON_ISSUE = regex(r"自(?:本公告|本通知|本决定)?(?:公布|发布|印发|下发|签发)之日起")
+_DECIDED_FROM = regex(r"(?:决定|，|,)(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:\d{1,2}时\d{1,2}分)?起")
+_DAYS_AFTER = regex(r"自(?:公布|发布|印发)之日起(?P<days>\d{1,3})日后")
+_STOPS_TRADE = regex(r"(?:暂停|禁止|停止)[^，。；《》]{1,30}?(?:出口|进口)")
+_REPEAL = regex(r"废止|不再适用|停止执行|失效|停止实施")
+_CITED_ONLY = regex(r"技术说明|是指|所列条件|所指|定义")
+_EXECUTE = regex(r"(?:按照?|依照|依据|参照)《(?P<name>[^《》]{3,60})》[^，。；]{0,12}执行")
+_UPDATE = regex(
     r"《(?P<name>[^《》]{3,60})》[^，。；《》]{0,12}(?:予以更新|更新|同步调整|相应调整|同时废止|废止|停止执行|予以修订|同时失效)"
 )
-_AMEND = re.compile(r"(?:修改|修订|废止|调整|更新)《(?P<name>[^《》]{3,60})》")
-_EXEMPT = re.compile(r"不属于《(?P<name>[^《》]{3,60})》")
-_ISSUED_NUMBER = re.compile(r"(?:发布|公布|印发|颁布)[^。，；]{0,6}$")
+_AMEND = regex(r"(?:修改|修订|废止|调整|更新)《(?P<name>[^《》]{3,60})》")
+_EXEMPT = regex(r"不属于《(?P<name>[^《》]{3,60})》")
+_ISSUED_NUMBER = regex(r"(?:发布|公布|印发|颁布)[^。，；]{0,6}$")
 
 
 def own_record(article: Article, page: OwnPage) -> Candidate:
@@ -247,12 +248,10 @@ def _earlier(text: str, start: int, end: int, page: OwnPage, own: Candidate) -> 
     ]
 
 
-_LISTED_BEFORE = re.compile(
+_LISTED_BEFORE = regex(
     r"(?:于|[，,])(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[，,]?(?P<what>(?:已)?将[^。；]{2,160}?列入[^，。；]{2,16}?(?:清单|名单))"
 )
-_LISTED_ON = re.compile(
-    r"[^，。；]{0,6}?(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[，,][^。；]{2,260}?列入[^，。；]{2,20}[，,（(]"
-)
+_LISTED_ON = regex(r"[^，。；]{0,6}?(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[，,][^。；]{2,260}?列入[^，。；]{2,20}[，,（(]")
 
 
 def _authors(name: str) -> tuple[str, ...]:
@@ -336,7 +335,7 @@ def _kind(page: OwnPage, title: str, text: str) -> Instrument:
     return "decision" if "决定" in text[:600] else "other"
 
 
-_NUMBER_PREFIX = re.compile(
+_NUMBER_PREFIX = regex(
     r"^.{0,60}?(?:公告|令)[ 　]*〔?(?:\d{4}|[〇○零一二三四五六七八九]{4})〕?年?[ 　]*第?[ 　]*\d{1,4}[ 　]*号[ 　:：]*"
 )
 
@@ -355,16 +354,14 @@ def _phrase(sentence: str) -> str:
     return re.split(r"[。；]", sentence)[0][:60]
 
 
-_DECIDED_WHAT = re.compile(
-    r"决定(?:自[^，。]{2,24}?起(?!至)[，,]?|自[^，。]{2,30}[，,])?(?P<what>(?!自)[^，。；：]{4,60})"
-)
-_BROUGHT = re.compile(
+_DECIDED_WHAT = regex(r"决定(?:自[^，。]{2,24}?起(?!至)[，,]?|自[^，。]{2,30}[，,])?(?P<what>(?!自)[^，。；：]{4,60})")
+_BROUGHT = regex(
     r"现(?:予以|予)?公布《(?P<what>[^《》]{4,80})》"
     r"|(?:制定|修订)了?《(?P<what2>[^《》]{4,80})》[，,]现(?:予以|予)?公布"
     r"|现将调整后的《(?P<what3>[^《》]{4,80})》|《(?P<what4>[^《》]{4,80})》(?:（[^（）]{2,20}）)?已经"
 )
-_FROM_THEN = re.compile(r"自[^，。]{2,30}[，,](?P<what>(?:暂停|停止|恢复|延长|终止|调整|取消|对)[^，。；]{4,80})")
-_ABOUT = re.compile(r"现就(?:做好)?(?P<what>[^，。；]{4,50}?)(?:公告|通知|规定|通告)?如下")
+_FROM_THEN = regex(r"自[^，。]{2,30}[，,](?P<what>(?:暂停|停止|恢复|延长|终止|调整|取消|对)[^，。；]{4,80})")
+_ABOUT = regex(r"现就(?:做好)?(?P<what>[^，。；]{4,50}?)(?:公告|通知|规定|通告)?如下")
 
 
 def _named_bodies(sentence: str) -> tuple[str, ...]:

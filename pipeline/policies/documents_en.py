@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from pipeline.model import Action, Article, Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
@@ -15,51 +16,51 @@ from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.pages import OwnPage
 from pipeline.policies.places import printed_places
 
-_DECIDES = re.compile(
+_DECIDES = regex(
     r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made"
     r" the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby"
     r" announces"
     r"|hereby notified|formulated the following|following (?:guidelines?|opinions|measures) (?:is|are)"
 )
-_ON_ISSUE = re.compile(
+_ON_ISSUE = regex(
     r"(?<!months )(?<!days )(?<!years )(?:as of|as from|from|on|upon|since) the (?:date|day) of (?:the |its |this )?"
     r"(?:promulgation|issuance|issue|release|announcement|publication|publishing)"
     r"|on the day when the (?:announcement|notice|order) is (?:released|issued|published)|with immediate effect"
 )
-_DAYS_AFTER = re.compile(
+_DAYS_AFTER = regex(
     r"\b(?P<days>\d{1,3}) days (?:after|from) the (?:date|day) of (?:its |the )?(?:promulgation|issu|public)"
 )
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"\b(?:effective|shall (?:come|enter) into (?:force|effect)|take effect|in force"
     r"|implemented|[Ss]tarting|enter into force|as|As)\b(?: as)?(?: on| from| of| as of|"
     r" since)? (?=[A-Z]|\d)"
 )
-_REPEAL = re.compile(
+_REPEAL = regex(
     r"\b(?:abolish|repeal|annul|null and void|invalidat|cease to be (?:effective|in force)|be terminated)\w*"
 )
-_AMEND = re.compile(r"\b(?:delete|modify|amend|revise|replace|change)\w*\b")
+_AMEND = regex(r"\b(?:delete|modify|amend|revise|replace|change)\w*\b")
 _DOCUMENT = (
     r"(?:Measures|Provisions|Rules|Regulations|Decision|Catalogue|Catalog|List"
     r"|Opinions|Notice|Guidelines|Law|Interim Measures|Announcement)"
 )
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = regex(
     r"(?P<name>(?:[A-Z][\w’'-]*|\([A-Z][^()]{2,40}\))(?:[ -](?:[A-Z][\w’'-]*|\([^()]{2,40}\)"
     r"|for|of|on|the|and|to|in|against|by|with)){0,24})\s?\($"
 )
-_ADOPTED = re.compile(
+_ADOPTED = regex(
     rf"(?:^|\n|\. )(?:The )?(?P<name>(?:[A-Z][\w’'() ,-]{{4,160}}?)?{_DOCUMENT}[\w’'()"
     rf" -]{{0,90}}?)(?:,? (?:adopted|approved|has been|have been|are|is|was|were)\b)"
 )
-_ORIGIN = re.compile(
+_ORIGIN = regex(
     r"[Oo]riginating (?:in|from) (?P<places>[A-Z][\w ,]{2,80}?)(?= for | by | and (?:decided"
     r"|the)|\.|$|,? (?:is|are|has|on|according|starting))"
 )
-_GOODS = re.compile(
+_GOODS = regex(
     r"(?:imports of|imported|Imports of)\s(?P<goods>[a-z][\w’' -]{2,60}?)(?= [Oo]riginating| from|,|\.|$)",
     re.IGNORECASE,
 )
-_ISSUED_AT = re.compile(r"\b(?:released|issued|promulgated|published)\b")
-_OF = re.compile(
+_ISSUED_AT = regex(r"\b(?:released|issued|promulgated|published)\b")
+_OF = regex(
     r"^(?:Administrative |Special Administrative )?(?:Measures|Provisions|Rules|Regulations)(?:"
     r" \([^()]*\))? (?:for|on|of|concerning) (?:the )?(?P<sector>[\w’' -]{3,80})"
 )
@@ -157,7 +158,7 @@ def _named(text: str, start: int, end: int, own: Candidate) -> list[Candidate]:
 
 
 _TITLE_WORDS = r"[A-Z][\w’'-]*(?:[ -](?:[A-Z][\w’'-]*|for|of|on|the|and|to|in|by|with|\([^()]{2,40}\))){1,24}"
-_BY_NAME = re.compile(
+_BY_NAME = regex(
     r"(?:not covered|unmentioned|not mentioned)[^.;]{0,40} (?:in accordance with|pursuant to|under|subject to)"
     rf" the (?P<executed>{_TITLE_WORDS})"
     rf"|(?P<changed>{_TITLE_WORDS})(?:, issued by [^,;]{{3,80}},)? (?:shall be|is|are|be) (?:simultaneously )?"
@@ -211,7 +212,7 @@ def _cited(text: str, start: int, end: int, number: Number, normal: str, page: O
     return candidate
 
 
-_NUMBER_PREFIX = re.compile(
+_NUMBER_PREFIX = regex(
     r"^(?:MOFCOM|Ministry of Commerce)(?:(?:,| and|, and) [A-Z]{2,6}){0,8} (?:Joint )?"
     r"(?:Order|Announcement|Decree|Notice) No\.? ?\d+(?: of|,| in)? \d{4}(?: on| regarding| concerning|:)? ?"
 )
@@ -256,7 +257,7 @@ def _cited_kind(name: str, number: Number) -> Instrument:
     return "order" if number.kind == "order" else "announcement"
 
 
-_ORDER_HEAD = re.compile(r"\s*(?:Order|Decree) of the [A-Z]")
+_ORDER_HEAD = regex(r"\s*(?:Order|Decree) of the [A-Z]")
 
 
 def _kind(page: OwnPage, title: str, text: str) -> Instrument:

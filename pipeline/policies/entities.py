@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
+
 # 1. 通用动力公司（General Dynamics)
-_ITEM = re.compile(r"(?:^|\n)[ 　]*\d{1,3}[ 　]*[.．、](?!\d)[ 　]*(?P<name>[^\n]{2,120})")
-_ANNEX = re.compile(r"\n附[ 　]?件?[ 　]*\d?[ 　]*\n")
-_LISTED = re.compile(
+_ITEM = regex(r"(?:^|\n)[ 　]*\d{1,3}[ 　]*[.．、](?!\d)[ 　]*(?P<name>[^\n]{2,120})")
+_ANNEX = regex(r"\n附[ 　]?件?[ 　]*\d?[ 　]*\n")
+_LISTED = regex(
     r"将(?P<names>[^。；]{2,600}?)(?:等[^，。；、]{0,40}?(?:家|实体|企业)[^，。；、]{0,10})?(?:（[^（）]{0"
     r",20}）)?(?=列入)"
 )
-_ONE = re.compile(
+_ONE = regex(
     r"(?:^|[对与和、，将据]|近年来，)(?P<name>[一-龥A-Za-z0-9·]{2,24}?(?:公司|集团"
     r"|株式会社))(?!等?(?:\d|[一二三四五六七八九十])家)"
 )
-_FOREIGN = re.compile(r"[（(][^（()）]*[)）]")
-_LEAD = re.compile(r"^(?:参与[^，、。]{0,16}?的|涉嫌[^，、。]{0,16}?的|对台[^，、。]{0,10}?的|近年来[，,])")
-_ENTITY = re.compile(
+_FOREIGN = regex(r"[（(][^（()）]*[)）]")
+_LEAD = regex(r"^(?:参与[^，、。]{0,16}?的|涉嫌[^，、。]{0,16}?的|对台[^，、。]{0,10}?的|近年来[，,])")
+_ENTITY = regex(
     r"(?:公司|集团|株式会社|大学|研究院|研究所|机构|联盟|实验室|论坛|协会|银行|学院"
     r"|基金会|中心|智库|工厂|Inc\.?|LLC|Ltd\.?|Corp\.?|Group W公司)$"
 )
-_COUNTRY = re.compile(r"^(?:美国|日本|欧盟|英国|台湾地区)(?=[^、，]{3,}(?:公司|集团)$)")
-_COUNT = re.compile(r"等?(?:\d+|[一二三四五六七八九十两]+)家")
-_RATE = re.compile(r"^(?P<name>[^%\n]{3,60}?)[ 　]+\d{1,3}(?:\.\d+)?[ 　]?%")
+_COUNTRY = regex(r"^(?:美国|日本|欧盟|英国|台湾地区)(?=[^、，]{3,}(?:公司|集团)$)")
+_COUNT = regex(r"等?(?:\d+|[一二三四五六七八九十两]+)家")
+_RATE = regex(r"^(?P<name>[^%\n]{3,60}?)[ 　]+\d{1,3}(?:\.\d+)?[ 　]?%")
 
 
 def listed_entities(text: str) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def entities_of(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-_NO_NAME = re.compile(r"\d家|上述|有关|相关|子公司$|中国公司|美国公司$|一家|该公司|家公司")
+_NO_NAME = regex(r"\d家|上述|有关|相关|子公司$|中国公司|美国公司$|一家|该公司|家公司")
 
 
 def _pieces(source: str) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Action
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
 from pipeline.policies.actors import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
@@ -32,21 +31,19 @@ _OF_NATIONS = frozenset({"export_control", "tariff", "trade_remedy", "sanction"}
 _CAPITAL = ("Beijing Municipal People's Government",)
 """`Beijing has placed export controls on …`: the capital stands for the country."""
 _DEEDS = frozenset({"act", "act undergone", "intended"})
-_OF_SUMMIT = re.compile(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
-_TO_HELP = re.compile(
+_OF_SUMMIT = regex(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
+_TO_HELP = regex(
     r"\b(?:to|for|on) (?:further )?(?:promot|support|boost|encourag|facilitat|invigorat)\w*\b|\bPromotion (?:Law|Act)\b"
 )
-_POSSESSED = re.compile(r"(?P<owner>[A-Z][\w.]*(?: (?:[A-Z]\w+|of|and|for)){0,8})['’]s ")
-_CENTRAL = re.compile(r"\b[Cc]entral (?:authorities|government)['’]s? $")
-_WITH_CHINA = re.compile(r"\b(?:China-[A-Z]|[Bb]etween China and [A-Z])")
-_CENTRAL_FIRST = re.compile(r"(?:[Tt]he )?central (?:authorities|government)['’]s? ")
+_POSSESSED = regex(r"(?P<owner>[A-Z][\w.]*(?: (?:[A-Z]\w+|of|and|for)){0,8})['’]s ")
+_CENTRAL = regex(r"\b[Cc]entral (?:authorities|government)['’]s? $")
+_WITH_CHINA = regex(r"\b(?:China-[A-Z]|[Bb]etween China and [A-Z])")
+_CENTRAL_FIRST = regex(r"(?:[Tt]he )?central (?:authorities|government)['’]s? ")
 _OWNED_KINDS = frozenset(
     {"plan", "guideline", "notice", "measures", "regulation", "law", "list", "decision", "standard"}
 )
-_HOME = re.compile(
-    r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b"
-)
-_REPORTED = re.compile(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
+_HOME = regex(r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b")
+_REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
 
 
 def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:

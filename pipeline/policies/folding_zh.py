@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies.acting_zh import FOREIGN_SIDE
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.cuts import evidence_sentences
@@ -14,7 +15,7 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import find_numbers
 from pipeline.policies.sectors import regions_zh
 
-_TOPIC = re.compile(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
+_TOPIC = regex(r"就(?P<topic>.{4,60}?)(?:应询|有关情况|相关情况|问题|事)?答记者问")
 
 
 def fold_into_topic(article: Article, found: list[Candidate]) -> list[Candidate]:

@@ -6,23 +6,23 @@ the names that it begins. The few names in lower case are found by the words tha
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+from pipeline.patterns import regex
 from pipeline.text import places_of
 
 Entry = TypeVar("Entry")
 
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 _SHORT = 3
 """Words up to this length are in every text."""
 _AHEAD = 4
 """So many signs after its first word tell which of the names that begin with it a place may hold."""
 _NONE: list[str] = []
-_CAPITAL = re.compile(r"[A-Z]\w*")
+_CAPITAL = regex(r"[A-Z]\w*")
 
 
 class Gazetteer(Generic[Entry]):

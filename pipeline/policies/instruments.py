@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.tables import rows
 
 Strength = Literal["strong", "weak", "vague", "name", "measure", "head"]
@@ -34,7 +34,7 @@ def nouns(language: str) -> dict[str, Noun]:
     }
 
 
-_EDITION = re.compile(r"[（(][^（）()]{0,40}[)）]")
+_EDITION = regex(r"[（(][^（）()]{0,40}[)）]")
 
 
 def instrument_of_title(title: str) -> Noun | None:

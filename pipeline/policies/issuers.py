@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipeline.patterns import regex
 from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.tables import rows, several
 
@@ -73,12 +74,12 @@ def _heads_zh() -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted({head[0] for head in _chinese()}))}]")
 
 
-_FOREIGN_BEFORE = re.compile(r"(?P<land>[A-Z][A-Za-z]*\.?(?: [A-Z][a-z]+){0,2})(?:['’]s?)? $")
-_FOREIGN_AFTER = re.compile(r" of (?:the )?(?P<land>[A-Z][A-Za-z]+(?: [A-Z][a-z]+){0,2})")
-_HAN = re.compile(r"[一-龥]")
+_FOREIGN_BEFORE = regex(r"(?P<land>[A-Z][A-Za-z]*\.?(?: [A-Z][a-z]+){0,2})(?:['’]s?)? $")
+_FOREIGN_AFTER = regex(r" of (?:the )?(?P<land>[A-Z][A-Za-z]+(?: [A-Z][a-z]+){0,2})")
+_HAN = regex(r"[一-龥]")
 # 国务院商务主管部门, 商务部门 and 外交部长 are no mentions of the body whose name they begin with
 _NOT_AFTER = ("门", "长", "分主管", "主管")
-_SPACED = re.compile(r"商[ 　]务[ 　]部")
+_SPACED = regex(r"商[ 　]务[ 　]部")
 
 
 def bodies_in(text: str, start: int, end: int) -> tuple[Mention, ...]:

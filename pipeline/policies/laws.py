@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.policies.tables import either, rows
 
 
@@ -29,7 +30,7 @@ def first_words() -> frozenset[str]:
     return frozenset(_WORD.findall(row["name"])[0].lower() for row in rows("laws"))
 
 
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 
 
 @cache

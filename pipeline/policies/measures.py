@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from pipeline.patterns import regex
 from pipeline.policies.tables import rows
 
 Family = Literal["impose", "ban", "fine", "order", "probe", "list", "recognize"]
@@ -80,13 +81,13 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-_WORD = re.compile(r"\w+")
-_END = re.compile(
+_WORD = regex(r"\w+")
+_END = regex(
     r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as"
     r"|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax"
     r"|all)\w*\b)"
 )
-_LEAD = re.compile(r"^(?:a|an|the|to launch the|to launch a|to launch an|to launch|to initiate) ")
+_LEAD = regex(r"^(?:a|an|the|to launch the|to launch a|to launch an|to launch|to initiate) ")
 
 
 def deeds_in(text: str, start: int, end: int) -> Iterator[Deed]:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies import news_en
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
@@ -18,61 +19,59 @@ from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in, day_of
 from pipeline.policies.issuers import bodies, bodies_in
 
-_TITLE_DAY = re.compile(r"(?:\((?P<day>[^()]*\d{4})\)|\bon (?P<day2>[A-Z][a-z]+ \d{1,2}, \d{4}))\s*$")
-_MANNER = re.compile(r",? (?:with|upon|after) the (?:approval|consent|authorization) of\b.*$")
-_BARE = re.compile(
+_TITLE_DAY = regex(r"(?:\((?P<day>[^()]*\d{4})\)|\bon (?P<day2>[A-Z][a-z]+ \d{1,2}, \d{4}))\s*$")
+_MANNER = regex(r",? (?:with|upon|after) the (?:approval|consent|authorization) of\b.*$")
+_BARE = regex(
     r"(?:the )?(?:Regulations?|Rules|Measures|Provisions|Notice|Announcement|Decision|Order|Law|Opinions|Plan|Protocol"
     r"|Agreement|Statement)"
 )
-_PERIOD = re.compile(
+_PERIOD = regex(
     r" from (?P<first>\d{1,2}(?: [A-Z][a-z]+)?|[A-Z][a-z]+(?: \d{1,2})?) to"
     r" (?P<last>[A-Z\d][\w ,]{3,18}?(?P<year>\d{4}))$"
 )
-_PAPER_OF = re.compile(
+_PAPER_OF = regex(
     r"\b[Ii]ts (?:[\w-]+ ){0,3}white paper\b[^.;,]*, (?:the )?[^.;,]{0,30}?"
     r"(?:AmCham|Chambers? of Commerce|[Aa]ssociation|Business Council)\b"
 )
-_RULES_OF_LAW = re.compile(
+_RULES_OF_LAW = regex(
     r"\b[Tt]he (?P<name>(?:[Ii]mplementing )?[Rr]egulations (?:for|on|of) the (?:implementation|Implementation) of"
     r" the (?P<law>(?:[A-Z][\w-]+ ){1,5}Law))"
 )
-_BASIS = re.compile(
-    r"(?:[Ii]n accordance with|[Aa]ccording to|[Pp]ursuant to|[Uu]nder|based on|violat\w+)\s+(?:the )?$"
-)
-_ADDED = re.compile(r"(?:, (?:and )?[a-z]+ed\b| (?:according to|in accordance with|pursuant to)\b).*$")
-_SUSPENDS = re.compile(
+_BASIS = regex(r"(?:[Ii]n accordance with|[Aa]ccording to|[Pp]ursuant to|[Uu]nder|based on|violat\w+)\s+(?:the )?$")
+_ADDED = regex(r"(?:, (?:and )?[a-z]+ed\b| (?:according to|in accordance with|pursuant to)\b).*$")
+_SUSPENDS = regex(
     r"\b(?P<who>China|MOFCOM|the Ministry of Commerce|[Ww]e)(?: has| have)?(?: also)? (?P<what>(?:decided to"
     r" (?:continue (?:to suspend|suspending)|suspend|resume|stop|adjust|extend the suspension of)|suspends)\b"
     r"[^;\n]{4,160}?\b(?:measures?|announcements?|dut(?:y|ies)|controls?|investigations?)\b)"
 )
-_LISTS = re.compile(
+_LISTS = regex(
     r"\b(?:(?:has |have )?decided to|decides to|announced (?:the decision )?to)"
     r" (?P<what>(?:include|list|add|place|put) [^;\n]{3,200}? (?:on|to|in|into) the"
     r" (?P<list>[Uu]nreliable [Ee]ntit(?:y|ies) [Ll]ist|(?:[Ee]xport )?[Cc]ontrol [Ll]ist|[Ww]atch [Ll]ist"
     r"|[Cc]ountermeasures? [Ll]ist))"
 )
-_SAID_ON = re.compile(
+_SAID_ON = regex(
     r"\bannounced on (?P<day>[A-Z][a-z]+ \d{1,2})|\bOn (?P<day2>[A-Z][a-z]+ \d{1,2}), [^.?]{3,90} announced\b"
 )
-_CONCLUDED = re.compile(
+_CONCLUDED = regex(
     r"\b(?:conclusion of|concluded|conclude)(?: the)? negotiations (?:on|of|for) the"
     r" (?P<what>(?:[A-Z\d][\w.’'-]*(?: (?:and|of|for|to))? ?){2,12})(?<! )"
 )
-_SIGNED_HEAD = re.compile(
+_SIGNED_HEAD = regex(
     r"(?P<name>(?:Joint )?(?:Announcement|Statement|Declaration|Communique|Memorandum of Understanding|Memorandum"
     r"|Agreement|Protocol)) (?:between|among|on|of|concerning)\b"
 )
-_NAME_GOES_ON = re.compile(r"(?:(?: (?:between|among|on|of|for|and|the|in|to|with|an?)){0,3} [A-Z(][\w’'()-]*){2,40}")
-_VISIT = re.compile(r"[Dd]uring (?:the |his |her |[A-Z]\w+ )[^,.;]{0,40}?visit to\b")
+_NAME_GOES_ON = regex(r"(?:(?: (?:between|among|on|of|for|and|the|in|to|with|an?)){0,3} [A-Z(][\w’'()-]*){2,40}")
+_VISIT = regex(r"[Dd]uring (?:the |his |her |[A-Z]\w+ )[^,.;]{0,40}?visit to\b")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MONTH_DAYS = re.compile(rf"\b({_MONTHS}) \d{{1,2}}\b")
-_HABIT = re.compile(r"\b(?:repeatedly|always|frequently|constantly|continually|time and again)\b")
-_JUST_NOW = re.compile(r"\b(?:[Rr]ecently|just|[Tt]oday|[Yy]esterday|this (?:morning|afternoon|week))\b[^.;?]*$")
-_LATELY_AFTER = re.compile(r"[^.;?]{0,60}? (?:recently|today|yesterday|this (?:morning|afternoon|week))\b")
-_HAS_DECIDED = re.compile(r"\b(?:has|have)(?: also)? decided to\s*$")
-_STARTS = re.compile(rf" (?:from|as of|effective|starting(?: from)?) (?P<day>(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?)$")
-_BARE_MONTH = re.compile(rf" (?:on|in|since|from) (?:{_MONTHS})$")
-_ENDS = re.compile(
+_MONTH_DAYS = regex(rf"\b({_MONTHS}) \d{{1,2}}\b")
+_HABIT = regex(r"\b(?:repeatedly|always|frequently|constantly|continually|time and again)\b")
+_JUST_NOW = regex(r"\b(?:[Rr]ecently|just|[Tt]oday|[Yy]esterday|this (?:morning|afternoon|week))\b[^.;?]*$")
+_LATELY_AFTER = regex(r"[^.;?]{0,60}? (?:recently|today|yesterday|this (?:morning|afternoon|week))\b")
+_HAS_DECIDED = regex(r"\b(?:has|have)(?: also)? decided to\s*$")
+_STARTS = regex(rf" (?:from|as of|effective|starting(?: from)?) (?P<day>(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?)$")
+_BARE_MONTH = regex(rf" (?:on|in|since|from) (?:{_MONTHS})$")
+_ENDS = regex(
     r"\b(?P<who>The [A-Z]\w+(?: government)?|[A-Z][\w ]{2,40}?) (?:announced|said)"
     r"(?: on (?P<day>[A-Z][a-z]+ \d{1,2}))?,? that it (?:would|will)"
     r" (?P<what>(?:end|terminate|extend|launch|impose|lift|remove|revoke|suspend|raise|levy|ban|restrict)\b"

@@ -12,10 +12,10 @@ passing). Each module `rule_*` holds a family; what they share is in `reading`.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies.act_words import may_act
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
@@ -61,7 +61,7 @@ _LIKELY = (
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _CAPITALIZED = cues("mechanism framework ordinance compact consensus recommendation masterplan fta")
-_CAPITAL = re.compile(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan|FTA)\b")
+_CAPITAL = regex(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan|FTA)\b")
 _PAIRS = (
     "trade-in",
     "an initiative to ",
@@ -73,13 +73,13 @@ _PAIRS = (
     "retirement age",
 )
 _FIRST_OF_PAIR = ("trade", "initiative", "white", "road", "judicial", "position", "minimum", "retirement")
-_LIKELY_PART = re.compile(either((part, part) for part in _LIKELY))
-_LIKELY_WORD = re.compile(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
-_SAYS = re.compile(r",? (?:said|announced)\b")
+_LIKELY_PART = regex(either((part, part) for part in _LIKELY))
+_LIKELY_WORD = regex(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
+_SAYS = regex(r",? (?:said|announced)\b")
 _MOST_TOKENS = 400
 """A longer sentence is a table or a list; no rule looks at it."""
 _NAMING = cues("codenamed code named called dubbed titled entitled known")
-_NAMES_IT = re.compile(
+_NAMES_IT = regex(
     r"(?:, |\bis |\bwas )(?:code-?named|named|called|dubbed|titled|entitled|known as) [\"“](?P<name>[^\"”“]{3,80})[\"”]"
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Action, Article, Instrument, Salience, Status
+from pipeline.patterns import regex
 from pipeline.policies.acting_zh import (
     ENTRY,
     FOREIGN_SIDE,
@@ -31,11 +32,11 @@ from pipeline.policies.issuers import Mention, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.sectors import regions_zh, sectors_zh
 
-_ISSUE = re.compile(
+_ISSUE = regex(
     r"(?:联合)?(?:批复同意|发布|公布|印发|出台|颁布|制定(?:了|出台|并发布)|签署|推出|下发|修订(?:发布)?"
     r"|通过|实施了?(?=《|$)|公布实施|编制了?|起草|宣布|发表)了?"
 )
-_DO = re.compile(
+_DO = regex(
     r"(?P<verb>决定|宣布|裁定|将|拟|计划|已|继续|于\d+月\d+日|开始)?(?:自(?P<date>[^，。；]{2,24}?日)起[，,]?)?"
     r"(?P<what>将[^。；？]{2,60}?列入[^，。；？]{2,20}"
     r"|实施(?P<final>对[^，。；？]{2,40}?最终措施)"
@@ -50,29 +51,29 @@ _DO = re.compile(
     r"|(?:延长|调整)[^，。；？]{2,40}?(?:期限|措施|税率)|启用[^，。；？]{2,40}?实施制裁"
     r"|新一轮[^，。；？]{0,12}制裁)"
 )
-_STANCE = re.compile(
+_STANCE = regex(
     r"坚决反对|敦促|希望|呼吁|要求(?:美|欧|日|荷|英|对)方|应当?(?:立即)?(?:停止|纠正"
     r"|撤销|取消)|立即(?:停止|纠正|撤销|取消)|破坏|意欲何为|不应受到|奉劝|停止对"
 )
-_OWN_SIDE = re.compile(r"中方|中国政府|我国|我方|我(?=对|将)")
-_TOUCHED = re.compile(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$")
-_BOOK = re.compile(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
-_BASIS = re.compile(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
-_NOUN_INSIDE = re.compile(r"公告|通知|办法|条例|规定|清单|目录")
-_NOUN_END = re.compile(
+_OWN_SIDE = regex(r"中方|中国政府|我国|我方|我(?=对|将)")
+_TOUCHED = regex(r"(?:暂停|停止|中止|延长|废止|取消)[^，。；]{0,30}$")
+_BOOK = regex(r"《(?P<name>[^《》]{2,80})》(?P<after>(?:草案|修正案|修订草案|征求意见稿)?)")
+_BASIS = regex(r"(?:根据|依据|依照|按照|违反|基于|落实|规避)(?:《[^《》]{2,80}》[、和及]?(?:等)?){0,6}$")
+_NOUN_INSIDE = regex(r"公告|通知|办法|条例|规定|清单|目录")
+_NOUN_END = regex(
     r"(?P<name>[^，。；、：？,;“”《》]{0,40}?(?P<noun>公告|行政令|通知|负面清单|清单"
     r"|指导意见|意见|行动计划|实施方案|方案|规划|办法|条例|规定|国家标准|若干措施|最终措施"
     r"|禁令|指南))(?=[，。；、：？,;和及并以等后之（(]|$|的)"
 )
-_DRAFT = re.compile(r"草案|征求意见|公开征求")
-_JUST_NOW = re.compile(r"(?:近日|日前|今日|今天|昨日|昨天|当天|刚刚)(?=[^。；]{0,60}$)")
-_DECIDED = re.compile(
+_DRAFT = regex(r"草案|征求意见|公开征求")
+_JUST_NOW = regex(r"(?:近日|日前|今日|今天|昨日|昨天|当天|刚刚)(?=[^。；]{0,60}$)")
+_DECIDED = regex(
     r"[,，]?(?:决定|部署)(?P<what>[^，。；,]{4,60})"
     r"|[,，](?:自[^，。；,]{2,20}起[,，]?)?(?P<deed>对[^，。；,]{2,50}?(?:发起|启动|开展|实施|进行|作出|征收|采取|收取)[^，。；,]{2,30}"
     r"|(?:继续)?(?:调整|暂停|停止|取消|恢复|延长)[^，。；,]{4,50})"
 )
-_LATER = re.compile(r"以上(?:修订|修改|调整|措施)[^。；]{0,12}自(?:公布|发布)之日起[^。；]{1,8}后")
-_WILL_REVISE = re.compile(r"(?:将|拟)对[^。；]{2,40}(?:修订|修改|调整)")
+_LATER = regex(r"以上(?:修订|修改|调整|措施)[^。；]{0,12}自(?:公布|发布)之日起[^。；]{1,8}后")
+_WILL_REVISE = regex(r"(?:将|拟)对[^。；]{2,40}(?:修订|修改|调整)")
 
 
 def reported_records(article: Article) -> list[Candidate]:

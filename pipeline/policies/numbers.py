@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pipeline.patterns import regex
 from pipeline.policies.issuers import abbreviation, bodies_in, short_chinese
 
 NumberKind = Literal["announcement", "order", "letter"]
@@ -57,44 +58,44 @@ _UEL = "不可靠实体清单工作机制"
 _MECHANISM = "Unreliable Entity List Working Mechanism"
 
 # 公告2025年第1号, 公告〔2024〕1号, 令二〇二五年第5号, 公告2025第62号, 第4号令 without a year
-_ZH_AFTER = re.compile(
+_ZH_AFTER = regex(
     rf"(?P<kind>公[ 　]?告|令)[ 　]*{_OPEN}?(?P<year>{_YEAR}){_CLOSE}?[ 　]*年?[ 　]*第?[ 　]*(?P<no>\d{{1,4}})[ 　]*号"
     rf"(?P<more>(?:(?:和|、|及)第?\d{{1,4}}号){{0,8}})"
 )
-_ZH_BEFORE = re.compile(
+_ZH_BEFORE = regex(
     rf"(?P<year>{_YEAR})[ 　]*年[ 　]*第[ 　]*(?P<no>\d{{1,4}})[ 　]*号"
     rf"(?P<more>(?:(?:和|、|及)(?:{_YEAR}年)?第?\d{{1,4}}号){{0,8}})(?P<kind>公告|令)"
 )
-_ZH_NO_YEAR = re.compile(r"(?P<kind>令|公告)第(?P<no>\d{1,4})号|第(?P<no2>\d{1,4})号(?P<kind2>令)")
-_ZH_MECHANISM = re.compile(
+_ZH_NO_YEAR = regex(r"(?P<kind>令|公告)第(?P<no>\d{1,4})号|第(?P<no2>\d{1,4})号(?P<kind2>令)")
+_ZH_MECHANISM = regex(
     rf"{_UEL}(?:公告)?[ 　]*{_OPEN}?(?P<year>{_YEAR}){_CLOSE}?[ 　]*年?[ 　]*第?[ 　]*(?P<no>\d{{1,4}})[ 　]*号"
     r"(?P<more>(?:(?:和|、|及)第?\d{1,4}号){0,8})"
 )
-_ZH_LETTER = re.compile(
+_ZH_LETTER = regex(
     rf"(?P<mark>[国商财税海发工信环建卫食药银证][一-龥]{{0,5}}(?:函|发|办|字|规|税)){_OPEN}(?P<year>\d{{4}}"
     rf"){_CLOSE}第?(?P<no>\d{{1,5}})号"
 )
-_MORE = re.compile(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
-_NAME_BEFORE = re.compile(r"《(?P<name>[^《》]{2,80})》[（(][^（）()《》\n]{0,50}$")
-_NAME_AFTER = re.compile(
+_MORE = regex(rf"(?:(?P<year>{_YEAR})年)?第?(?P<no>\d{{1,4}})号")
+_NAME_BEFORE = regex(r"《(?P<name>[^《》]{2,80})》[（(][^（）()《》\n]{0,50}$")
+_NAME_AFTER = regex(
     r"[（(](?!以下|下称|简称|详?见|附)《?(?P<name>[^（()）《》]{4,80})》?[)）]"
     r"|(?:公布的|发布的)?《(?P<name2>[^《》]{4,80})》"
 )
 # 和2019年第24号公告: the list's second number stands after "和" and shares the bodies of the first
-_PAIR = re.compile(rf"(?P<year>{_YEAR})年第(?P<no>\d{{1,4}})号(?=(?:和|、|及){_YEAR}年第\d{{1,4}}号(?:公告|令))")
+_PAIR = regex(rf"(?P<year>{_YEAR})年第(?P<no>\d{{1,4}})号(?=(?:和|、|及){_YEAR}年第\d{{1,4}}号(?:公告|令))")
 
 _EN_KIND = r"(?P<kind>[Aa]nnouncement|[Nn]otice|[Oo]rder|[Dd]ecree|[Cc]ircular)s?"
 _EN_NO = r"(?:No|Number|Nos)\.?\s{0,2}(?P<no>\d{1,4})"
 _EN_YEAR = r"(?:,?\s{0,2}(?:of|in|\(|,)?\s{0,2}(?P<year>(?:19|20)\d{2})\)?)"
-_EN_AFTER = re.compile(rf"\b{_EN_KIND},?\s{{1,3}}{_EN_NO}{_EN_YEAR}?\b")
-_EN_REVERSED = re.compile(
+_EN_AFTER = regex(rf"\b{_EN_KIND},?\s{{1,3}}{_EN_NO}{_EN_YEAR}?\b")
+_EN_REVERSED = regex(
     rf"\b{_EN_KIND} of (?:the )?(?P<body>[A-Z][^\n.;]{{3,90}}?),? "
     r"(?:(?P<year>(?:19|20)\d{2}),? No\.?\s?(?P<no>\d{1,4})|No\.?\s?(?P<no2>\d{1,4}) of (?P<year2>(?:19|20)\d{2}))"
 )
-_EN_OF_BODY = re.compile(r",?\s{0,2}(?:of|by) (?:the )?")
-_EN_LATE_YEAR = re.compile(r",?\s(?:of\s)?((?:19|20)\d{2})\b")
-_EN_AND = re.compile(r",?\s?(?:and\s|,\s)?(?:the\s)?")
-_EN_BESIDE = re.compile(r"(?:['’]s)?,?\s{0,2}(?:and\s|,\s)?(?:the\s)?(?:[Jj]oint\s)?")
+_EN_OF_BODY = regex(r",?\s{0,2}(?:of|by) (?:the )?")
+_EN_LATE_YEAR = regex(r",?\s(?:of\s)?((?:19|20)\d{2})\b")
+_EN_AND = regex(r",?\s?(?:and\s|,\s)?(?:the\s)?")
+_EN_BESIDE = regex(r"(?:['’]s)?,?\s{0,2}(?:and\s|,\s)?(?:the\s)?(?:[Jj]oint\s)?")
 
 
 def chinese_year(text: str) -> str:
@@ -172,7 +173,7 @@ def _number(
     )  # fmt: skip
 
 
-_JOINT = re.compile(r"[ 　、，,和及与会同联合发布]{0,6}")
+_JOINT = regex(r"[ 　、，,和及与会同联合发布]{0,6}")
 
 
 def _bodies_before(text: str, floor: int, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -188,7 +189,7 @@ def _bodies_before(text: str, floor: int, at: int) -> tuple[tuple[str, ...], tup
     return tuple(name for name, _ in run), tuple(short for _, short in run)
 
 
-_ANY_YEAR = re.compile(rf"({_YEAR})年")
+_ANY_YEAR = regex(rf"({_YEAR})年")
 
 
 def _year_near(text: str, at: int) -> str | None:

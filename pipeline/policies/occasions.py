@@ -6,23 +6,22 @@
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.policies.dates import dates_in
 
 _NOUNS = r"conference|meeting|forum|event|ceremony|briefing|summit|session|exhibition|expo|fair|seminar|hearing"
-_AT = re.compile(
+_AT = regex(
     rf"\b(?:[Aa]t|[Dd]uring) (?:the|this) (?:same )?(?:(?:news|press|opening|signing|launch) )?(?P<noun>{_NOUNS})\b"
     r"(?! of| on| for| in)"
     rf"|^(?:[Tt]he )(?P<held>{_NOUNS})(?: also)? (?:reviewed|approved|adopted|passed|endorsed|deliberated|decided)"
     r"|\b(?:[Aa]fter|[Dd]uring) (?:the|their) (?P<talks>talks)\b"
 )
-_HELD_FOR_DAYS = re.compile(r"\b(?:conclud|clos|end|open|kick|beg[aiu]n|running|lasting|from)\w*\b")
+_HELD_FOR_DAYS = regex(r"\b(?:conclud|clos|end|open|kick|beg[aiu]n|running|lasting|from)\w*\b")
 _BACK = 1500
 _MOST = 6
-_STOP = re.compile(r"[.!?]\s|\n")
-_SAID_ON = re.compile(r"\b(?:said|announced|told|according to)\b[^.;]{0,60}$")
-_DELIVERS = re.compile(r"\b[Dd]eliver(?:ing|ed)\b")
+_STOP = regex(r"[.!?]\s|\n")
+_SAID_ON = regex(r"\b(?:said|announced|told|according to)\b[^.;]{0,60}$")
+_DELIVERS = regex(r"\b[Dd]eliver(?:ing|ed)\b")
 
 
 def occasion_day(text: str, start: int, end: int, today: str | None) -> str | None:

@@ -7,11 +7,10 @@ joint conference for pears`; `the Huli National Hi-tech Zone`.
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.policies.places import Place, places_in
 
-_ORGAN = re.compile(
+_ORGAN = regex(
     r"(?:['’]s?)? (?:(?:national|federal|central|lower|upper|new|ruling|military|interim|municipal|provincial|regional"
     r"|local|city|coalition) ){0,2}"
     r"(?:(?P<assembly>[Pp]arliament|[Ll]egislature|[Ll]awmakers|[Ll]egislators|[Ss]enate|[Ll]ower [Hh]ouse"
@@ -19,22 +18,22 @@ _ORGAN = re.compile(
     r"(?!\w|['’]| (?:officials?|members?|source|sources|building|data|bonds?|work report|agenc|departments?|services?"
     r"|procurement|spokes\w+|employees|workers|debt|spending|support|subsid\w+|funding|statistics|policy|policies))"
 )
-_FOREIGN_OFFICE = re.compile(
+_FOREIGN_OFFICE = regex(
     r"['’]s? (?P<name>(?P<of>(?:Ministry|Department) of) [A-Z]\w+(?:(?:,? and (?:the )?|, | )[A-Z]\w+){0,5}"
     r"|(?:[A-Z][\w&-]+ ){1,4}(?:Ministry|Agency|Authority|Commission|Regulator|Council|Board|Department|Bureau"
     r"|Administration|Office|Committee))(?![\w'’])"
 )
-_WATCHDOG = re.compile(
+_WATCHDOG = regex(
     r"['’]s? (?:[a-z-]+ ){0,3}(?:authority|regulator|watchdog|agency|commission|customs service"
     r"|central bank)(?!\w|['’]| of\b)"
 )
 """`Sampleland's data protection authority`: a body of a country in small letters."""
-_LOCAL_OFFICE = re.compile(
+_LOCAL_OFFICE = regex(
     r"(?:['’]s)? (?P<level>(?:municipal |provincial |district )?)"
     r"(?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )"
     r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for)\b| on [a-z])"
 )
-_OFFICE = re.compile(
+_OFFICE = regex(
     r"(?:the |an? )?(?P<name>(?:[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}['’]s )?(?:office of the |secretariat of the )?"
     r"(?:inter-ministerial |interagency |[a-z]+ ){0,3}?(?:leading group|joint conference|working group|task force"
     r"|coordination mechanism|steering committee|leading small group|headquarters)"
@@ -42,13 +41,13 @@ _OFFICE = re.compile(
     r"(?= (?:on|in|last|this|earlier|late) (?:[A-Z]|\d|week\b|month\b|year\b|this\b|last\b)"
     r"| (?:has|have|is|was|will|which|that|says?|said)\b|[,.;:()\"”]|$)"
 )
-_ZONE = re.compile(
+_ZONE = regex(
     r"\b(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
     r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation) )+(?:District|Zone|Park|Area))"
     r"(?!\w|['’])"
 )
-_LISTED = re.compile(r"(?:,? and |, )?(?:the )?")
-ZONE_WORD = re.compile(r"\b(?:District|Zone|Park|Area)\b")
+_LISTED = regex(r"(?:,? and |, )?(?:the )?")
+ZONE_WORD = regex(r"\b(?:District|Zone|Park|Area)\b")
 
 
 def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:

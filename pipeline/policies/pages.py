@@ -6,59 +6,58 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.text import is_chinese
 
-_HEADER_LINE = re.compile(
+_HEADER_LINE = regex(
     r"【(?P<key>发布单位|发布文号|发文字号|发文单位|发布日期|发文日期|成文日期|公布日期"
     r"|实施日期|生效日期|公开类型|索引号|文号|文件名称|主题词|信息名称|分类)】[ 　]*(?P<value>[^\n]{0,120}"
     r")"
 )
-_REMARKS = re.compile(
+_REMARKS = regex(
     r"答记者问|新闻发言人|发布会|谈话|座谈|会见|会谈|通电话|记者会|专访|解读|一图读懂"
     r"|[Pp]ress [Cc]onference|[Ss]poke(?:sman|sperson|swoman)"
     r"|[Cc]omments on|[Aa]nswer(?:s|ed) [Qq]uestions|[Hh]ead of|[Mm]inister|[Aa]ttends|[Rr]oundtable|[Qq]&A"
 )
-_OWN_TITLE = re.compile(
+_OWN_TITLE = regex(
     r"(?:公告|通知|通告|令|决定|办法|规定|意见|方案|目录|清单)(?:[（(][^（）()]{1,20}[)）])?$"
     r"|^[^，。]{0,40}(?:公告|令)[ 　]*\d{4}年?"
 )
-_OWN_BODY = re.compile(
+_OWN_BODY = regex(
     r"有关(?:事项|规定|事宜|情况)?(?:公告|通知|通告)?如下|(?:公告|通知|通告)如下|本(?:公告|通知|决定|令|办法"
     r"|规定)自|^各省、自治区、直辖市|现(?:予以?)?公布[，,。《]|提出(?:以下|如下)(?:实施|指导)?意见："
     r"|hereby (?:promulgated|announce)|is hereby promulgated|现公布"
 )
-_ABROAD = re.compile(
+_ABROAD = regex(
     r"(?:美国?|日本?|欧盟?|英国?|荷兰|德国|法国|加拿大|澳大利亚|韩国?|印度|俄罗斯|新加坡|瑞士|墨西哥|巴西|土耳其|乌克兰"
     r"|意大利|西班牙|挪威|波兰)[一-龥]{0,16}?(?:发布|公布|修订|修改|实施|宣布|更新|调整|出台|推出|将|拟|加强|扩大|对)"
 )
 """The headline of a report on another country's measure is no title of a document: `日本修订出口管制法令`."""
-_REPORTS = re.compile(
+_REPORTS = regex(
     r"[^，。《]{1,40}?(?:部|部门|委|局|署|办|会|院|厅|机制)(?:日前|近日|今日|将|联合)*"
     r"(?:印发|发布|出台|推出|解读|介绍|启动|召开|部署|公布|修订)(?!将)"
 )
 """The headline of a release, `商务部等9部门印发某方案`, unlike a document's own title."""
-_ENGLISH_TITLE = re.compile(
+_ENGLISH_TITLE = regex(
     r"(?:Announcement|Notice|Circular|Guidelines?|Opinions|Several Measures|Measures|Provisions|Rules|Decision|Order"
     r"|Decree|Catalogue|Joint Announcement|Joint Statement|Joint Declaration)"
     r" (?:of|on|for|to|regarding)\b(?!.{0,200}(?:[Aa]nswer|[Pp]ress|Q&A))"
 )
-_MASTHEAD = re.compile(
-    r"(?:^|\n)[ 　]*公[ 　]{0,3}告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号(?=\s*\n)"
-)
-_OWN_LINE = re.compile(r"[^。，；]{0,60}")
-_SIGNED = re.compile(
+_MASTHEAD = regex(r"(?:^|\n)[ 　]*公[ 　]{0,3}告\s{0,4}(?P<year>\d{4})年[ 　]*第[ 　]*(?P<no>\d{1,4})[ 　]*号(?=\s*\n)")
+_OWN_LINE = regex(r"[^。，；]{0,60}")
+_SIGNED = regex(
     r"\n(?P<bodies>[^\n。；：]{2,120})\n{1,2}(?:[（(][^\n]{2,20}[)）]\n{1,2})?(?P<date>(?:\d{4}"
     r"|[〇○零一二三四五六七八九]{4})年[^\n]{3,12}日)\s*(?:\n|$)"
 )
-_SIGNED_END = re.compile(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n。；：]{2,60})?))$")
-_EN_DATE_LINE = re.compile(
+_SIGNED_END = regex(r"(?:\n\n?(?P<bodies>[^\n。；：]{2,60}(?:\n\n?[^\n。；：]{2,60})?))$")
+_EN_DATE_LINE = regex(
     r"(?:^|\n|\s)(?P<date>(?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) [0-3]?\d, (?:19|20)\d{2})(?=\s*(?:\n|$))"
 )
-_HISTORY = re.compile(
+_HISTORY = regex(
     r"(?:^|\n)[ 　]*(?P<line>[（(](?P<date>\d{4}年\d{1,2}月\d{1,2}日)"
     r"[^\n（）()]{2,60}?号(?:令)?(?:公布|发布)[^\n]{0,80}[)）])(?=\s*\n)"
 )
@@ -141,7 +140,7 @@ def _signed_by_bodies(text: str) -> bool:
     return signature is not None and bool(_mention_texts(signature["bodies"])) and "新闻" not in signature["bodies"]
 
 
-_ANY_SPEECH = re.compile(r"记者问：|^问：|\n答：|^\s*Q\d?[.:]|\nA\d?[.:]|said|表示[,，]")
+_ANY_SPEECH = regex(r"记者问：|^问：|\n答：|^\s*Q\d?[.:]|\nA\d?[.:]|said|表示[,，]")
 
 
 def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | None:
@@ -167,7 +166,7 @@ def _own_number(printed: str, title: str, text: str, body_at: int) -> Number | N
     return lines[0] if lines else None
 
 
-_EN_MASTHEAD = re.compile(
+_EN_MASTHEAD = regex(
     r"\s*(?P<kind>Order|Decree|Announcement) of (?:the )?(?P<bodies>[A-Z][^\n]{4,200}?)\s*\n\s*"
     r"(?:No\.? ?(?P<no>\d{1,4})(?:(?: of|,)? ?(?P<year>\d{4}))?|(?P<year2>\d{4}),? No\.? ?(?P<no2>\d{1,4}))\s*(?:\n|$)"
 )
@@ -205,7 +204,7 @@ def _issuers(number: Number | None, title: str, text: str, signed: str, header: 
     return tuple(dict.fromkeys(m.name for m in bodies_in(unit, 0, len(unit))))
 
 
-_SEVERAL = re.compile(r"等[ 　]?(?:\d+|[一二三四五六七八九十两]+)[ 　]?个?(?:部门|部委|单位|机关|家)")
+_SEVERAL = regex(r"等[ 　]?(?:\d+|[一二三四五六七八九十两]+)[ 　]?个?(?:部门|部委|单位|机关|家)")
 
 
 def _tail(text: str) -> str:

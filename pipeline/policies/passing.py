@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Action, Instrument
+from pipeline.patterns import regex
 from pipeline.policies.act_words import kinds_of
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
@@ -20,7 +21,7 @@ STOP = (
     r"|angered|forced|pushed|left|made|came|said|says|in (?:early |late |mid-)?20\d\d|last|earlier|this"
     r"|designed|aimed)\b)"
 )
-BROAD = re.compile(
+BROAD = regex(
     r"\b(?:Belt and Road|BRI|AI Plus|AI ?\+|Global (?:\w+ )*(?:Development|Security|Civilization|Governance)|diplomatic"
     r"|relations|ties|partnership|dialogue|network|alliance|consensus|commitments|reform and opening|Strait|innovation"
     r"|model|models|product|products|brand|company|companies|university|school|hospital)\b"

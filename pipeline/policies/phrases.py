@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from pipeline.patterns import regex
 from pipeline.policies.instruments import Noun, nouns
 from pipeline.policies.tables import rows, words
 
-_TOKEN = re.compile(
-    r"[A-Za-z][A-Za-z0-9]*+(?:[-'’.&/][A-Za-z0-9]++)*+(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]"
-)
-_PART = re.compile(r"\w+")
+_TOKEN = regex(r"[A-Za-z][A-Za-z0-9]*+(?:[-'’.&/][A-Za-z0-9]++)*+(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]")
+_PART = regex(r"\w+")
 
 
 class Token(NamedTuple):
@@ -124,7 +122,7 @@ _CHANGES = words("changes")
 _SKIP = words("skip")
 _DATE_WORD = words("date_word")
 _COMPLEMENT = words("complement")
-_PRE_COMPLEMENT_VERB = re.compile(r"^[a-z]{3,}ing$")
+_PRE_COMPLEMENT_VERB = regex(r"^[a-z]{3,}ing$")
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipeline.patterns import regex
 from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.tables import rows, several
 
@@ -26,7 +27,7 @@ class Place:
     """Usual English name of its government; empty where it has none of its own."""
 
 
-_HAN = re.compile(r"[一-龥]")
+_HAN = regex(r"[一-龥]")
 Row = tuple[str, str, str, str]
 """Name, kind, parent and government of a place."""
 

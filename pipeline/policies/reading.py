@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from pipeline.model import Article, Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When, dates_in, reference
@@ -37,12 +38,12 @@ FORECAST = Tail(
     r"\b(?:likely|unlikely|probably|expected|may|might|could|should)(?: to)?(?: \w+ly| also)*$",
     "ly", "expected", "may", "might", "could", "should", "to", "also",
 )  # fmt: skip
-NEGATED = re.compile(
+NEGATED = regex(
     r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
     r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
     r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
 )
-PRIVATE = re.compile(
+PRIVATE = regex(
     (
         r"\b(?:compan(?:y|ies)|firms?|automakers?|carmakers?|groups?|corp|inc|ltd|executives?"
         r"|ceo|universit(?:y|ies)|hospitals?|startups?|banks?|brands?|researchers?"
@@ -59,58 +60,58 @@ _GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guid
 _ANY_RULES = frozenset({"rules", "regulation", "regulations", "measures", "provisions"})
 _RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "provisions", "law", "ordinance", "bylaw"})
 """`The updated rules` after a regulation or a law was named."""
-_EFFECTIVE = re.compile(
+_EFFECTIVE = regex(
     r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
     r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
     r"|force)(?: on| from| in| as of)?|(?:starting|beginning|commencing)(?: from| on| in)?|starts? (?:from|on)|as of"
     r"|(?:implemented|applied|enforced|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
 )
-_PERIOD = re.compile(
+_PERIOD = regex(
     r"(?:\b(?:by|until|till|through|before|between|to|over|after|during|since the|than|for|next|from)|(?<!,) and)"
     r"\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
 )
-_SINCE = re.compile(
+_SINCE = regex(
     r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
 )
-_FORCE_UNDATED = re.compile(
+_FORCE_UNDATED = regex(
     r"\b(?:took effect|came into (?:effect|force)|went into effect|entered into force|takes effect)"
     r"(?= ?(?:[.;,]|and\b|across\b|nationwide\b|in [a-z]))"
 )
-_PAST_FORCE = re.compile(r"took|came|went|entered|put")
-_RUNS_FROM = re.compile(
+_PAST_FORCE = regex(r"took|came|went|entered|put")
+_RUNS_FROM = regex(
     r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$", re.IGNORECASE
 )
-_LONG_SINCE = re.compile(r"\bsince (?:the |its |their )?(?:[\w-]+ ){0,4}(?:took|came|went|entered|was|were)\b[^,;]*$")
+_LONG_SINCE = regex(r"\bsince (?:the |its |their )?(?:[\w-]+ ){0,4}(?:took|came|went|entered|was|were)\b[^,;]*$")
 """`the fourth change since the rules took effect in 2031`: when the rules did, and not the change."""
-_OF_ITS_OWN = re.compile(
+_OF_ITS_OWN = regex(
     r"[\"”]?,?[\"”]? (?:(?:which|that) )?(?:(?:was|were|has been|have been|is|are) )?"
     r"(?:\w+ly |first |last )?[a-z]{3,}ed(?: (?:in|on|early|late|by [^,;]{3,60}? (?:in|on)))? (?:early |late )?"
 )
 """`the Sample Law, which was revised in` 2031: no other date is nearer to it."""
-_REPORT_OF = re.compile(r"[^.;]{0,40}?(?: for the first time)? (?:in|of|for) (?P<year>20\d\d)\b")
-_LAST_YEARS = re.compile(r"\blast year['’]s (?:annual |draft )?$", re.IGNORECASE)
-_THIS_YEARS = re.compile(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
-_SAID = re.compile(
+_REPORT_OF = regex(r"[^.;]{0,40}?(?: for the first time)? (?:in|of|for) (?P<year>20\d\d)\b")
+_LAST_YEARS = regex(r"\blast year['’]s (?:annual |draft )?$", re.IGNORECASE)
+_THIS_YEARS = regex(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
+_SAID = regex(
     r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
     r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),?"
     r" )?(?:said|says|told)\b[^,]*$"
 )
-_OWNED = re.compile(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
-_CONFERENCE = re.compile(r"[Pp]ress [Cc]onference|发布会")
-_TURN = re.compile(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
+_OWNED = regex(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
+_CONFERENCE = regex(r"[Pp]ress [Cc]onference|发布会")
+_TURN = regex(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
 JOINED = Tail(r"\band(?: \w+ly| also| then)?$", "and", "ly", "also", "then")
 _DAY = (
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul"
     r"|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})"
 )
-_LEAD_WORDS = re.compile(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
-_MIDDLE_DATE = re.compile(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
-_YEAR_AFTER = re.compile(r"(?<=[a-z]) in (?:19|20)\d\d$")
+_LEAD_WORDS = regex(rf"^(?:(?:on )?{_DAY},? )?(?:[Tt]he |[Ii]ts |their |this |these )?")
+_MIDDLE_DATE = regex(rf" on {_DAY}(?= (?:to|for|aimed|that)\b)")
+_YEAR_AFTER = regex(r"(?<=[a-z]) in (?:19|20)\d\d$")
 PLAIN = words("plain")
 
 
-HELD = re.compile(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
-_SAYS = re.compile(r",? (?:said|announced|says)(?: on)? ?")
+HELD = regex(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
+_SAYS = regex(r",? (?:said|announced|says)(?: on)? ?")
 
 
 class Reader:
@@ -385,7 +386,7 @@ def _opens_force(text: str, start: int, when: When, end: int) -> bool:
     )
 
 
-_OPENS = re.compile(r"(?:It|They)(?: has| have| had| also| will| would)*(?: \w+ly)*$")
+_OPENS = regex(r"(?:It|They)(?: has| have| had| also| will| would)*(?: \w+ly)*$")
 
 
 def bare(title: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.patterns import regex
 from pipeline.policies.places import places_in
 
-_ADDRESS = re.compile(r", (?P<outer>[A-Z][a-z]+)(?: province| autonomous region| municipality)?")
+_ADDRESS = regex(r", (?P<outer>[A-Z][a-z]+)(?: province| autonomous region| municipality)?")
 
 
 def regions_of(text: str, start: int, end: int) -> tuple[str, ...]:

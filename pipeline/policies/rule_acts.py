@@ -14,6 +14,7 @@ import re
 from functools import cache
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.act_words import DETERMINER, FREE, OFFICIAL, Form, Object, forms, may_act, object_at, openers
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
@@ -35,7 +36,7 @@ from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 from pipeline.policies.tail import Tail
 
-_CUT = re.compile(
+_CUT = regex(
     r"[;:]|,(?! ?\d)|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|that|because"
     r"|(?<!such )as|despite"
     r"|amid|although"
@@ -60,38 +61,38 @@ _WEIGHED = Tail(
     r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$",
     "ing",
 )
-_FAVORED = re.compile(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(?: \w+ly)?$")
+_FAVORED = regex(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(?: \w+ly)?$")
 """`Parliament voted in favor of banning …`."""
 _FIRST_TO = Tail(
     r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$",
     "to",
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es"
     r"|ed|ing)?"
     r"|call(?:s|ed|ing)? (?:on|for)|lobb(?:y|ied|ying)|encourag\w+|advis\w+)\s(?:the |China['’]s )?$"
 )
-_RELATIVE = re.compile(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
-_APPOSED = re.compile(r",?|, [^,]{3,60}")
-_LISTS = re.compile(
+_RELATIVE = regex(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
+_APPOSED = regex(r",?|, [^,]{3,60}")
+_LISTS = regex(
     r" (?:to|in|on|onto|from) (?:its|the|a|an|their) (?P<list>(?:[\w'’-]+ ){0,6}?(?:list|catalog(?:ue)?|blacklist"
     r"|whitelist|carbon market|trading market|medical insurance|public holidays|reimbursement scope|pilot program))\b"
 )
-_IN_FORCE = re.compile(r" into (?:force|effect|practice)\b")
-_DOCUMENT = re.compile(
+_IN_FORCE = regex(r" into (?:force|effect|practice)\b")
+_DOCUMENT = regex(
     r"^(?:The|This|These|It|Its|Under|According to)(?: [\w'’-]+){0,3}? (?:guidelines?|guidance|plans?|measures|notice"
     r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law"
     r"|bill)\b(?! to\b)"
 )
-_LAND = re.compile(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
-_BROAD = re.compile(
+_LAND = regex(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
+_BROAD = regex(
     r"\b(?:[Ii]nitiative|AI Plus|AI ?\+|Belt and Road|BRI|[Ii]nternet Plus|emphasis|effort|strides|dialogue)\b"
 )
-_NO_ACT = re.compile(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
-_FIRM_S = re.compile(r"\b(?!China|Country|Nation|Asia|Europe|Africa)[A-Z][\w-]+['’]s ")
+_NO_ACT = regex(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
+_FIRM_S = regex(r"\b(?!China|Country|Nation|Asia|Europe|Africa)[A-Z][\w-]+['’]s ")
 """`Pear Corp's delivery service`: what a firm offers is no measure."""
-_OWNED = re.compile(r"\w['’]s? ")
-_NEGATED_OBJECT = re.compile(r"\b(?:no|any|zero) ")
+_OWNED = regex(r"\w['’]s? ")
+_NEGATED_OBJECT = regex(r"\b(?:no|any|zero) ")
 _MOST_TITLE = 150
 
 
@@ -221,7 +222,7 @@ def _settles(tokens: list[Token], i: int) -> bool:
     return i < len(tokens) and (tokens[i].low in DETERMINER or tokens[i].word[0].isdigit())
 
 
-_RELATED = re.compile(r"(?:,? (?:which|that)| with which)? (?:the )?$")
+_RELATED = regex(r"(?:,? (?:which|that)| with which)? (?:the )?$")
 
 
 def _relative(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int]) -> None:
@@ -338,7 +339,7 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     reader.found.append(candidate)
 
 
-_FAR_BY = re.compile(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
+_FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
 _FINITE = frozenset({"has", "have", "had", "was", "were", "is", "are", "will", "would", "can", "said"})
 
 
@@ -533,9 +534,9 @@ _PERMITS = frozenset(
 """What a whole land does only as an authority: `the city has greenlighted a …`."""
 _LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
 _BESIDE_BOUND = frozenset({"in", "from", "of", "with", "at", "on", "under"})
-_BOUND_TO = re.compile(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=[a-z])")
+_BOUND_TO = regex(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=[a-z])")
 """`allowed insurers in 10 pilot programs to invest`."""
-_REGULATORS = re.compile(r"\b(?:regulators?|authorities|lawmakers|government)$")
+_REGULATORS = regex(r"\b(?:regulators?|authorities|lawmakers|government)$")
 _MODAL = frozenset({"will", "would", "shall", "to"})
 _NAMES = frozenset({"launch", "unveil", "roll out", "introduce", "subsidize"})
 """Verbs that take a thing by its own name too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies_in
@@ -16,7 +17,7 @@ from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
 
-_VISA = re.compile(
+_VISA = regex(
     r"\b(?P<what>(?:(?:unilateral|mutual|expanded|new|(?:24|72|144|240)-hour|\d+-day|nationwide|China['’]s|trial|latest"
     r"|optimi[sz]ed|broader|the country['’]s) )*(?:visa-free|visa exemption|visa-exemption|visa waiver"
     r"|transit visa-free)"
@@ -25,20 +26,20 @@ _VISA = re.compile(
     r"(?=[,;.:—–\"”)]|$| (?:and|which|that|while|as|has|have|is|are|was|were|will|for|to|in|since|on|with|helped|allows"
     r"|from|until|by|also|would|can|at|through|over|introduced|launched|announced|between|took|continues|remains)\b)"
 )
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"\b(?P<what>(?:(?:annual|latest|new|20\d\d|first|second|third) )*[Pp]olicy [Aa]ddress)\b(?! by analysts)"
 )
-_PARTY_PLAN = re.compile(
+_PARTY_PLAN = regex(
     r"\b(?P<what>(?P<kind>[Rr]ecommendations|[Pp]roposals?|[Oo]utline|[Bb]lueprint|[Dd]raft)(?: of [\w ]{3,30})?"
     r" (?:for|of|on)(?: formulating| drafting)? (?:the |its |China['’]s |the country['’]s )?"
     r"(?:(?:new|next|upcoming|latest|country['’]s|national) )*(?:five-year plan|plan(?=[,.])))"
 )
-_BILL = re.compile(
+_BILL = regex(
     r"\b(?P<act>signed|passed|approved|enacted|adopted|vetoed|introduced)\b[^,.;]{0,30}? (?P<what>(?:SB|AB|HB"
     r"|HR|H\.R\.|S\.)"
     r" ?\d{1,5})\b"
 )
-_BATCH = re.compile(
+_BATCH = regex(
     r"\b(?P<act>announced|released|published|unveiled|approved|issued|named|launched)(?: on \w+"
     r"| in \w+)? (?:its|the|a|an)"
     r" (?P<what>(?:first|second|third|fourth|fifth|new|latest|initial) (?:batch|list|group"
@@ -46,20 +47,20 @@ _BATCH = re.compile(
     r"(?=[,;.:—–]|$| (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|to|which|that|in (?:20\d\d|[A-Z])|last"
     r"|this|after|as)\b)"
 )
-_PILOT = re.compile(
+_PILOT = regex(
     r"\b(?P<act>took the lead in piloting|began piloting|started piloting|is piloting|are piloting|has piloted"
     r"|have piloted"
     r"|piloted|has been piloting|started trialing|is trialing|is testing) (?P<what>(?:the |an? )?(?:[\w-]+ ){0,5}?"
     r"(?:scheme|program|programme|system|policy|mechanism|project|model|reform|insurance|service|break|plan)\b"
     r"(?: (?:for|to|of|on|that) [^,;.:—–]{4,80}?)?)(?=[,;.:—–]|$| (?:in|across|since|which|as|at|with)\b)"
 )
-_TRIALS = re.compile(
+_TRIALS = regex(
     r"\b(?:through|launch(?:ed|ing|es)?|start(?:ed|ing|s)?|begun|began|conduct(?:ed|ing|s)?|run(?:ning)?|of|announced)"
     r" (?P<what>(?:an? |the |its )?(?:[\w-]+ ){0,2}?(?:trials?|pilots?) (?:of|for) (?:an? |the )?[^,;.:—–]{4,80}?)"
     r"(?=[,;.:—–]|$| (?:in|across|since|which|as|at|with)\b)"
 )
-_OF_SCIENCE = re.compile(r"\b(?:clinical|medical|drug|field|lab|vaccine|human|patient|test|airline|drone)\b")
-_NEGOTIATES = re.compile(
+_OF_SCIENCE = regex(r"\b(?:clinical|medical|drug|field|lab|vaccine|human|patient|test|airline|drone)\b")
+_NEGOTIATES = regex(
     r"\b(?:agreed|have agreed|has agreed|will|plan|plans|decided)(?: \w+ly)? to (?P<act>negotiate"
     r"|start negotiations|begin"
     r" negotiations|launch negotiations|resume negotiations|upgrade|conclude)(?: on| for)?"
@@ -70,21 +71,21 @@ _GENERAL = frozenset(
     | {"visa-free travel policies", "visa-free travel policy"}
 )
 """Too wide a name to tell one policy from the others."""
-_BUDGET = re.compile(
+_BUDGET = regex(
     r"\b(?:deliver(?:ed|ing|s)?|present(?:ed|ing|s)?|unveil(?:ed|ing|s)?|announc(?:ed|ing|es)|pass(?:ed|ing|es)"
     r"|approv(?:ed|ing|es)|adopt(?:ed|ing|s)|tabl(?:ed|ing|es)|releas(?:ed|ing|es)|propos(?:ed|ing|es))"
     r" (?:(?:the|his|her|its|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
     r"(?P<title>(?:(?:latest|annual|new|draft|federal|national|government|supplementary|state|fiscal|autumn|spring"
     r"|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
 )
-_OWN_BUDGET = re.compile(
+_OWN_BUDGET = regex(
     r"(?P<owner>[A-Z]\w+|[Tt]he (?:government|country|state|city|bloc))['’]s (?P<title>(?:(?:Union|new|annual"
     r"|latest|federal"
     r"|national|draft|government|20\d\d(?:[-–/]\d{2,4})?) )*budget(?: for 20[\d-]+)?)(?= (?:raised|sets?"
     r"|allocat|includ|propos"
     r"|provid|earmark|cut|increas|outlin|announc|pledg|aims|focus)\w*)"
 )
-_PLAN_BEFORE = re.compile(r"Five-Year Plan|five-year plan")
+_PLAN_BEFORE = regex(r"Five-Year Plan|five-year plan")
 _STARTS = cues(
     "batch round group piloting piloted trialing testing trial trials pilot pilots negotiate negotiations upgrade"
 )
@@ -257,7 +258,7 @@ def _started(reader: Reader, sentence: Sentence) -> None:
             reader.found.append(candidate)
 
 
-_SIDES = re.compile(r"\b(?:(?:[Tt]he )?two (?:sides|countries)|[Bb]oth (?:sides|countries))\b")
+_SIDES = regex(r"\b(?:(?:[Tt]he )?two (?:sides|countries)|[Bb]oth (?:sides|countries))\b")
 _TREATIES: dict[str, Instrument] = {"programme": "plan", "plan": "plan"}
 _STARTED: tuple[tuple[re.Pattern[str], Instrument, Status], ...] = (
     (_BATCH, "list", "issued"),

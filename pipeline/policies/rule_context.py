@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -23,7 +24,7 @@ from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence, cues
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
-_APPROVAL = re.compile(
+_APPROVAL = regex(
     r"\b(?:received|obtained|secured|won|gained|got|granted)(?: \w+ly)? (?P<what>(?:(?:an?|the|its|new|export"
     r"|import|initial|final|formal"
     r"|official|regulatory|conditional|in-principle|preliminary) ){0,3}(?:approval|permission|clearance|authorization"
@@ -31,33 +32,33 @@ _APPROVAL = re.compile(
     r" (?:from|of|by) (?:the )?(?P<who>[A-Z][^,.;]{2,60}?)(?: (?:last|this|in|on) [A-Z]?\w+(?: \d{1,2})?)?"
     r" (?:to|for) [^,.;]{3,140})"
 )
-_TO_EXPORT = re.compile(
+_TO_EXPORT = regex(
     r"(?:an? )?(?:export )?(?:licen[cs]e|permit|authori[sz]ation|clearance)\b.{3,80}? to (?:ship|export|sell|supply)\b"
 )
-_ADDED = re.compile(
+_ADDED = regex(
     rf"\b(?:added|adding|placed|put|included|listed)\b [^.;]{{3,120}}? (?:to|on|in) (?:its|the|an?) (?:own )?"
     rf"(?P<what>{_NAME}(?<=List))(?!\w)"
 )
-_ACT = re.compile(
+_ACT = regex(
     rf"(?:\b(?P<under>[Uu]nder|[Tt]hrough|[Vv]ia|[Ii]nvoking|[Ii]nvoked|following|response to|passage of) the"
     rf" (?:US |EU |UK )?|(?P<owner>(?:[Tt]he )?[A-Z][\w.]*(?: [A-Z]\w+)?)['’]s? |\b(?P<adjective>US|EU|UK"
     rf"|British|European"
     rf"|American|Japanese|German|Indian|Australian) )(?P<name>{_NAME}"
     r"(?P<head>(?<=[ -]Act)|(?<=[ -]Bill)|(?<=[ -]Directive)|(?<=[ -]Regulation)))(?![\w'’-])"
 )
-_QUOTED = re.compile(
+_QUOTED = regex(
     r"(?P<by>[Aa]ccording to|[Uu]nder|[Gg]uided by|[Ii]n line with|[Bb]ased on|[Ii]n) (?:the |a |its )?"
     r"[\"“](?P<name>(?:[A-Z]|20\d\d)[^\"“”]{8,140}?\b(?P<head>Action Plan|Implementation Plan|Work Plan|Master Plan"
     r"|Development Plan|Plan|Guidelines?|Opinions|Blueprint|Roadmap|Outline)\b[^\"“”]{0,100})[\"”]"
 )
-_SIGNING = re.compile(
+_SIGNING = regex(
     r"\b(?:witness(?:ed|ing)|attended|presided over|oversaw) the (?:signing|conclusion|exchange)(?: ceremon(?:y"
     r"|ies))? (?:of|for)"
     r" (?P<what>(?:an?|the|several|multiple|many|various|two|three|four|five|six|seven|eight|nine|ten"
     r"|more than \d+|\d+)"
     r" (?:[\w-]+ ){0,4}?(?:documents?|agreements?|memorand(?:a|ums?)(?: of understanding)?|pacts?|treat(?:y|ies)))\b"
 )
-_HEADS = re.compile(
+_HEADS = regex(
     r"\b(?:heads of (?:state|government)|presidents|prime ministers|foreign ministers|(?:[Bb]oth|two) (?:sides"
     r"|countries"
     r"|governments|leaders|ministers))\b(?: also| then| jointly)* (?:signed|issued|released|inked|adopted|published)"
@@ -66,37 +67,37 @@ _HEADS = re.compile(
     r"|joint communique|agreement|treaty|memorandum of understanding|pact|protocol|cooperation documents)\b"
     r"(?: (?:of|on|to|for|about|concerning) [^,;.]{3,140})?)"
 )
-_REACHED = re.compile(
+_REACHED = regex(
     r"\b(?:[Tt]he|[Aa]n?) (?P<what>(?:(?:recent|new|latest) )?(?:[\w-]+ ){0,3}?(?:memorandum of understanding"
     r"|agreement|truce|pact"
     r"|ceasefire|consensus|deal) (?:reached|struck|signed"
     r"|concluded) by (?:the )?(?P<one>[A-Z][\w ]{1,24}?) and (?:the )?"
     r"(?P<two>[A-Z]\w+(?: [A-Z]\w+)?))"
 )
-_REACHED_BY = re.compile(r" (?:reached|struck|signed|concluded) by ")
-_RULING = re.compile(
+_REACHED_BY = regex(r" (?:reached|struck|signed|concluded) by ")
+_RULING = regex(
     r"\b(?P<what>decision (?:of|by) (?P<who>(?:the |an? )[^,;.]{4,90}?)(?: (?:on|last|this) [A-Z]?\w+(?: \d{1,2})?)? to"
     r" (?:prohibit|ban|block|approve|reject|allow|halt|suspend|impose|lift|grant|cancel|restrict) [^,;.]{4,110}?)"
     r"(?=[,;.]| because| as| after| while| which)"
 )
-_SUCH_AS = re.compile(
+_SUCH_AS = regex(
     rf"\b(?:issued|introduced|adopted|launched|released|enacted|unveiled|passed|formulated)"
     rf" (?:[\w-]+ ){{0,3}}?(?:policy frameworks|frameworks|policies|measures|regulations|laws|plans|strategies"
     rf"|documents"
     rf"|initiatives|programs|schemes) (?:such as|including|like) (?:its |the )?[\"“]?(?P<what>{_NAME})"
 )
-_FUNDING = re.compile(
+_FUNDING = regex(
     r"\b(?:announced|approved|provided|allocated|pledged|unveiled|launched) (?P<what>(?:(?:an?|new|additional"
     r"|more|\$?[\d.]+|"
     r"[bm]illion) ){0,4}(?:funding(?: support)?|financial support|fiscal support|research grants"
     r"|grants) for [^,;.]{4,90}?)"
     r"(?=[,;.]| (?:across|in|through|over) )"
 )
-_OWN_PLAN = re.compile(
+_OWN_PLAN = regex(
     r"\b(?:in|under|through|with|as part of) its (?P<what>(?:20\d\d(?:-\d{2,4})? )?(?:[\w-]+ ){0,4}?"
     r"(?:work|action|implementation|development|master|strategic) plan(?: (?:for|on|to) [^,;.]{3,90})?)(?![\w-])"
 )
-_SINCE = re.compile(
+_SINCE = regex(
     r"(?:^|[ ,])(?:the )?(?P<what>(?:(?:interim|provisional|national|new|draft|detailed|specific"
     r"|trial) )?(?:measures|guidelines"
     r"|guidance|rules|regulations|provisions|opinions|action plan|guideline|regulation) (?:issued|adopted"
@@ -105,20 +106,18 @@ _SINCE = re.compile(
     r"|early 20\d\d|late 20\d\d)"
     r" (?:to|on|for|governing|regulating) [^,;.]{4,140})"
 )
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"\b(?:alongside|together with|along with|as well as) (?P<what>(?:supporting|related|accompanying|supplementary"
     r"|corresponding|complementary) (?:[\w-]+ ){0,2}?(?:standards|guidelines|rules|regulations|measures|plans"
     r"|policies))\b"
 )
-_CUT = re.compile(
-    r" (?:after|while|which|because|as part|starting|according|through [A-Z]|over the (?:next|coming)).*$"
-)
-_DAY_IN = re.compile(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?= to)")
-_OWNER = re.compile(r"^[^'’]{2,40}['’]s? ")
+_CUT = regex(r" (?:after|while|which|because|as part|starting|according|through [A-Z]|over the (?:next|coming)).*$")
+_DAY_IN = regex(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?= to)")
+_OWNER = regex(r"^[^'’]{2,40}['’]s? ")
 _STATUTES: dict[str, Instrument] = {
     "Act": "law", "Bill": "law", "Directive": "order", "Regulation": "regulation",
 }  # fmt: skip
-_CHINESE = re.compile(r"\b(?:China|Chinese|country|nation)\b")
+_CHINESE = regex(r"\b(?:China|Chinese|country|nation)\b")
 
 
 def _funding(reader: Reader, sentence: Sentence) -> None:

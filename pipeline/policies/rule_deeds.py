@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -14,22 +15,22 @@ from pipeline.policies.reading import FORECAST, FUTURE, JOINED, NEGATED, Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence, cues
 
-_NOMINAL = re.compile(
+_NOMINAL = regex(
     r"\b(?P<what>(?:decision|move|policy|order|plan) to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
     r"|lower|scrap|remove|expand|exempt|grant|offer|waive)\b[^,.;]{3,90})"
 )
-_HABIT = re.compile(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
-_OF_POLICY = re.compile(
+_HABIT = regex(r"\b(?:repeatedly|often|always|usually|sometimes|constantly|frequently|continually|consistently)\b")
+_OF_POLICY = regex(
     r"tariff|dut(?:y|ies)|sanction|restriction|\bban|curb|control|subsid|\btax|quota|visa|measure|export|import"
 )
-_GRANT = re.compile(
+_GRANT = regex(
     r"^(?:decision|move|policy) to (?:grant|offer) |(?<=.{14}) (?:to|further|also|will|has|have) [\w ]*$(?<!countries)"
 )
-_PROGRESS = re.compile(
+_PROGRESS = regex(
     r"\b(?:is|are)(?: also| now| currently)? (?P<pilot>(?:piloting|trialing|trialling) [^,;.]{5,90}?)"
     r"(?= and (?:expand|widen|eas|relax|lift)ing|[,;.]| (?:in sectors|as|while|after)\b)"
 )
-_WIDENING = re.compile(
+_WIDENING = regex(
     r"\b(?:(?:is|are)(?: also| now| currently)?|and) (?P<open>(?:expanding|widening|easing|relaxing|lifting)"
     r" (?:[\w-]+ ){0,3}?(?:market access|restrictions|visa-free|foreign ownership|foreign equity)\b[^,;.]{0,60}?)"
     r"(?=[,;.]| (?:in sectors|as|while|after)\b)"
@@ -40,8 +41,8 @@ _DECIDING = cues("decision move policy order plan")
 _DECIDED = cues(
     "impose levy raise cut extend ban restrict suspend lift lower scrap remove expand exempt grant offer waive"
 )
-_PASSIVE_RUN = re.compile(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
-_SUBORDINATE = re.compile(
+_PASSIVE_RUN = regex(r"\b(?:was|were|been|is|are|be|being)(?: \w+ly)?$")
+_SUBORDINATE = regex(
     r"\b(?:after|since|because|following)(?: the| that)?\s*$|\b(?:remarks?|comments?|statement) after\b[^,]*$"
 )
 _DEED_KIND: dict[str, Instrument] = {"probe": "other", "order": "order", "list": "list"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in, country_of
@@ -18,35 +19,35 @@ from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
 from pipeline.policies.sentence import Sentence, cues
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_REVISION = re.compile(
+_YEAR = regex(r"(?:19|20)\d\d")
+_REVISION = regex(
     r"\b(?P<ongoing>ongoing |upcoming |further |the )*(?P<act>revisions?|amendments?|formulation|drafting|enactment)"
     r" (?:of|to) (?=(?:the |its |relevant )?[\w' -]{0,40}?(?:laws?|regulations?|rules|standards?|measures)\b)"
 )
-_REVISES = re.compile(
+_REVISES = regex(
     r"\b(?:by|and|including|through) (?P<act>revising|amending|formulating|drafting) (?=(?:the |its "
     r"|a )?[\w' -]{0,50}?(?:Law|law|laws"
     r"|Regulations?|regulations)\b)"
 )
-_THE_BODY = re.compile(r"\b[Tt]he (?:authority|regulator|ministry|administration|commission)\b")
-_PUSHES = re.compile(
+_THE_BODY = regex(r"\b[Tt]he (?:authority|regulator|ministry|administration|commission)\b")
+_PUSHES = regex(
     r"\b(?:will|would|plans? to|is to|are to|aims? to|to)\b[^,.;]{0,40}?\b(?:accelerat\w+|speed\w* up|advanc\w+"
     r"|push\w* (?:forward|ahead)|complet\w+|start\w*|begin|step up|promot\w+|expedit\w+)(?: \w+)?$"
 )
-_GOES_TO = re.compile(r"\b(?:will|aims? to|plans? to|intends? to|vowed to|pledged to)\b[^.;]{0,120}$")
-_FORCE = re.compile(
+_GOES_TO = regex(r"\b(?:will|aims? to|plans? to|intends? to|vowed to|pledged to)\b[^.;]{0,120}$")
+_FORCE = regex(
     r"\b(?:came|come|comes|coming|went|goes|entered|put|enter|enters) into (?:effect"
     r"|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective"
     r"|\beffective (?:from|on|as of|since)"
 )
-_PAST_FORCE = re.compile(r"came|went|entered|took|became|put")
-_TITLED = re.compile(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
-_NOMINAL_ACT = re.compile(
+_PAST_FORCE = regex(r"came|went|entered|took|became|put")
+_TITLED = regex(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
+_NOMINAL_ACT = regex(
     r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
     r"|promulgation|announcement|publication|expansion) of "
 )
 
-_DATED_LEAD = re.compile(r"(?:In|On) (?:[A-Z][a-z]{2,8} (?:\d{1,2}(?:, )?)?)?(?:20\d\d)?, $")
+_DATED_LEAD = regex(r"(?:In|On) (?:[A-Z][a-z]{2,8} (?:\d{1,2}(?:, )?)?)?(?:20\d\d)?, $")
 _ACTS = cues(
     "rollout roll release launch introduction issuance implementation promulgation announcement publication expansion"
 )
@@ -196,7 +197,7 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         run = text[start : match.start()].rstrip()
         ongoing = re.match(r"(?:the )?(?:ongoing|upcoming) ", match[0]) is not None
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
-        if not ongoing and not _PUSHES.search(run) and not (match.re is _REVISES and _GOES_TO.search(run)):
+        if not ongoing and not _PUSHES.search(run) and not (match.re == _REVISES and _GOES_TO.search(run)):
             continue
         candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.status = "planned", match["act"], "planned"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
@@ -34,33 +35,31 @@ _DRAFT = (
     rf"|proposed) (?:[\w-]+ ){{0,4}}?{_NOUN}"
     rf"{_TAIL})"
 )
-_SUBMITTED = re.compile(
+_SUBMITTED = regex(
     rf"(?<![\w-]){_DRAFT.replace('(?:an? |', '(?:[Aa]n? |[Tt]he |')} (?:was"
     rf"|were|has been|have"
     r" been|is|are|is being|are being)(?: also| recently| now| currently| formally)? (?:submitted|tabled|reviewed|read"
     r"|deliberated|discussed|considered|debated|under (?:review|deliberation|discussion|consideration)|up for"
     r"|released|published|made public|open|put)\b"
 )
-_REVIEWING = re.compile(
+_REVIEWING = regex(
     r"\b(?:review|deliberat|discuss|consider|debat|examin|submit|tabl|read|prepar|draft|work)(?:s|ed|ing|t?ted"
     r"|t?ting|e|es)?"
     rf"(?: on| over)? {_DRAFT}{_STOP}"
 )
-_ASKS = re.compile(
+_ASKS = regex(
     r"\b(?:solicit|seek|gather|collect|request|invit|welcom|sought|ask)\w*(?: for)? (?:the )?(?:public "
     r"|written |wider )*"
     r"(?:opinions?|comments?|feedback|views|input|suggestions|advice)(?: from [\w\s-]{3,50}?)? (?:on|about"
     r"|regarding|for)"
     rf" (?P<what>(?:an? |the |its |their |several |two |three )?(?:[\w-]+ ){{0,6}}?{_NOUN}{_TAIL}){_STOP}"
 )
-_CONSULTS = re.compile(
+_CONSULTS = regex(
     r"(?P<what>(?:an? |the |its )?(?:[\w-]+ ){0,2}?(?P<noun>consultation)s? (?:on|over|about) [^,;.:—–]{4,100}?)"
     + _STOP
 )
-_TALKS = re.compile(
-    r"\b(?:political|medical|trade|bilateral|economic|foreign|diplomatic|doctor|patient|close|joint) cons"
-)
-_TO_COME = re.compile(
+_TALKS = regex(r"\b(?:political|medical|trade|bilateral|economic|foreign|diplomatic|doctor|patient|close|joint) cons")
+_TO_COME = regex(
     r"(?P<what>(?:(?:[A-Z]\w*|an?|the|two|three|new) (?:[\w-]+ ){0,4}?)?"
     r"(?P<noun>(?i:policies|measures|rules|regulations|standards|guidelines|norms|guidance|policy|plan|laws|law"
     r"|regulation|standard|guideline|catalogue|list|campaign))\b"
@@ -70,7 +69,7 @@ _TO_COME = re.compile(
     r" (?:\w+ly )?(?:developed|released|issued|introduced|unveiled|formulated|rolled out|launched|published|drafted"
     r"|announced|drawn up|put in place|implemented|enacted|adopted|revised|explored|improved|promulgated|piloted)\b"
 )
-_FORMULATION = re.compile(
+_FORMULATION = regex(
     r"(?P<what>\b(?:formulation|drafting|revision|amendment|enactment) of (?:the |a |an )?(?:[\w'’-]+ ){0,5}?"
     r"(?P<noun>norms|standards?|rules|laws?|regulations?|guidelines?|measures|policies|plan|legislation)"
     r"(?: (?:for|on|to|of|governing) [^,;.:—–]{4,100}?)?)"
@@ -78,13 +77,13 @@ _FORMULATION = re.compile(
     r"|advanced|promoted"
     r"|stepped up|started|completed|pushed|studied)\b"
 )
-_TO_BE = re.compile(
+_TO_BE = regex(
     r" be (?:\w+ly )?(?:dev|rel|iss|intr|unv|form|roll|laun|publ|draf|ann|drawn|put|impl|ena|ado|rev|expl|impr"
     r"|prom|pil|acc"
     r"|sped|adv|step|start|compl|push|stud)"
 )
 """Without one of these no pattern of what is to come can match."""
-_ASSEMBLY = re.compile(
+_ASSEMBLY = regex(
     r"\b(?:[Ll]egislat\w+|[Ll]awmakers?|[Pp]arliament|[Ss]tanding [Cc]ommittee|[Cc]ongress|[Ss]enate|[Cc]abinet"
     r"|[Cc]ouncil"
     r"|[Aa]ssembly|[Cc]ommission|[Mm]inistry|[Aa]dministration|[Rr]egulators?|[Gg]overnment|[Aa]uthorit\w+"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Action, Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, put
 from pipeline.policies.places import places_in
@@ -33,37 +34,37 @@ _WHO = (
     r"|[Rr]etailers|[Mm]erchants|[Oo]wners|[Hh]omebuyers|[Ss]tartups|[Ee]ntrepreneurs|[Tt]alent|[Pp]eople)"
     r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16})"
 )
-_BASIS = re.compile(
+_BASIS = regex(
     r"\b(?:under|according to|thanks to|following|with) (?:the |an? |its |their |new |revised |updated |trial "
     r"|official |national"
     r" |draft )*(?:[\w-]+ ){0,3}?(?P<noun>rules?|regulations?|policy|policies|measures|guidelines?|notice|circular"
     r"|law|scheme|program"
     r"|plan|document|reform|provisions|pilot)\b"
 )
-_REACH = re.compile(
+_REACH = regex(
     r"\b(?:nationwide|across the country|anywhere in the country|in \w+ pilot (?:cities|areas|zones|provinces)"
     r"|pilot cities"
     r"|free trade zones?|citywide|provincewide|in the province|in the city)\b"
 )
-_CAN_NOW = re.compile(
+_CAN_NOW = regex(
     rf"{_WHO} (?:can now|may now|are now able to|now can|can|may|will be able to|will no longer have to|no longer"
     rf" need to"
     r"|no longer have to) (?P<what>[a-z][^;:—–]{8,140}?)" + _END
 )
-_MUST = re.compile(
+_MUST = regex(
     rf"{_WHO} (?P<what>(?:must|have to|will have to|need to|will need to|will stop|will cease|shall|are not allowed"
     rf" to"
     r"|will be barred from|will be banned from|will be required to|will be prohibited from|are required to"
     r"|have been forbidden to|have been banned from|are forbidden to|are banned from) [a-z][^;:—–]{8,140}?)" + _END
 )
-_LEAVE = re.compile(
+_LEAVE = regex(
     rf"{_WHO} (?:will enjoy|can enjoy|will be granted|are entitled to|can take|will get|will have|are granted|will"
     rf" receive)"
     r" (?P<what>(?:up to |at least |an extra |an additional )?\w+ (?:more |extra |additional )?(?:days|months"
     r"|weeks) (?:of|off)"
     r" ?(?:\w+ )?(?:leave|maternity|paternity|marriage)?\b[^;:,—–]{0,60}?)" + _END
 )
-_FREE_OF = re.compile(
+_FREE_OF = regex(
     r"\b(?P<what>[A-Za-z][^,;:.—–]{4,120}? (?:will be|are now|are|is now|has been|have been|is) (?:free of|exempt"
     r" from"
     r"|exempted from|free from)"
@@ -71,13 +72,13 @@ _FREE_OF = re.compile(
     r"|surcharge|visas?"
     r"|requirements?|checks|inspections?)\b[^;:,—–]{0,80}?)" + _END
 )
-_LICENSE = re.compile(
+_LICENSE = regex(
     r"(?P<what>[A-Z][^,;:.—–]{4,110}? (?:now need|now needs|will need|must obtain|must apply for|must now obtain"
     r"|will require"
     r"|now requires?) (?:an? )?(?:[\w-]+ ){0,2}?(?:licenses?|permits?|approvals?|clearance)) (?:from|of|by|issued"
     r" by) (?:the )?"
 )
-_UNDER_CONTROL = re.compile(
+_UNDER_CONTROL = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently |formally )*(?P<what>(?:put|placed|place|bring|brought) (?!it\b"
     r"|them\b)"
     r"[^,;:.—–]{3,90}? under (?:an? |the |strict |stricter |temporary |national |unified )*(?:export controls?"
@@ -86,12 +87,12 @@ _UNDER_CONTROL = re.compile(
     r"|license management|licensing|quota management|sanctions?|state management|protection|supervision|control"
     r"|regulation|lockdown|management)\b[^,;:.—–]{0,60}?)" + _END
 )
-_EASIER = re.compile(
+_EASIER = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently )*(?P<what>(?:made|make) it (?:easier|simpler|cheaper|harder"
     r"|possible) for"
     r" [^;:.—–]{4,60}? to [^,;:.—–]{4,90}?)" + _END
 )
-_NEW_DOES = re.compile(
+_NEW_DOES = regex(
     r"(?:^|[.,] )(?P<what>(?:[Aa]|[Tt]he|[Aa]nother) (?:new|newly issued|recent|revised|updated|latest)"
     r" (?:[\w-]+ ){0,3}?(?P<noun>policy|rule|regulation|law|program|scheme|guideline|circular|notice|standard"
     r"|measure)"
@@ -100,7 +101,7 @@ _NEW_DOES = re.compile(
     r"|provides|exempts|lets|stipulates|bars|permits|mandates|covers|grants|prohibits|limits|caps|waives|orders"
     r"|rewards)\b"
 )
-_BAN_STANDS = re.compile(
+_BAN_STANDS = regex(
     r"(?P<what>(?:[Aa] |[Tt]he )?(?:nationwide |national |citywide |blanket |total |partial |temporary |new |city "
     r"|provincial )*"
     r"(?P<noun>ban|tax|levy|moratorium|policy|subsidy|quota|cap|exemption|waiver|allowance|curbs?) (?:on|for|of)"
@@ -109,31 +110,31 @@ _BAN_STANDS = re.compile(
     r" )?(?:force|effect|place)"
     r"\b"
 )
-_BODY_PAPER = re.compile(
+_BODY_PAPER = regex(
     r" (?P<noun>document|notice|circular|plan|guideline|regulation|statement on the rules) (?:said|showed|says"
     r"|shows)\b"
 )
-_AVAILABLE = re.compile(
+_AVAILABLE = regex(
     r"(?P<what>[^,;:.—–]{0,60}?\b(?:subsid(?:y|ies)|vouchers?|coupons?|grants?|loans?|rebates?|funds?|allowances?"
     r"|tax refunds?)"
     r"(?: (?:of|for|worth) [^,;:.—–]{3,40}?)? (?:has|have|had|will) (?:also )?(?:been|be) made available"
     r"[^,;:.—–]{0,80}?)" + _END
 )
-_GETS = re.compile(
+_GETS = regex(
     rf"{_WHO} (?:will|can|may)(?: each| also)? (?:get|receive|be given|be paid|be awarded|claim|be granted|be"
     rf" offered|apply for) "
     r"(?P<what>(?:a |an |up to |as much as |one-time |one-off )*(?:subsid(?:y|ies) of |grants? of |reward of |cash"
     r" of |allowance of )?"
     r"(?:RMB ?)?\d[\d.,]*(?: million| percent)? ?(?:yuan|off)\b[^;:—–]{0,100}?)" + _END
 )
-_GIVER = re.compile(
+_GIVER = regex(
     r"\b(?:from|by) (?:the )?(?:local |city |municipal |provincial |district |county |central )*(?:government"
     r"|authorities|city"
     r"|province|finance bureau|district|state)\b"
     r"|\b(?:[Uu]nder|[Tt]hanks to|[Ww]ith) (?:the|a|an|its) (?:[\w-]+ ){0,4}?(?:program|policy|scheme|plan|subsidy"
     r"|measures|rules)\b"
 )
-_RECIPROCAL = re.compile(
+_RECIPROCAL = regex(
     r" (?P<what>(?:will |has agreed to |have agreed to |agreed to )?(?:allow|grant|let|granted|allowed|waive|waived"
     r"|offer|exempt)"
     r" (?:each other['’]s |all |ordinary |holders of |visas for )?[^,;:.—–]{0,60}?\b(?:citizens|passport holders"
@@ -141,7 +142,7 @@ _RECIPROCAL = re.compile(
     r"|travelers|tourists)\b[^,;:.—–]{0,60}?(?:without visas?|visa-free|visa free|from visa"
     r" requirements)\b[^,;:.—–]{0,50}?)" + _END
 )
-_WHILE_ISSUING = re.compile(
+_WHILE_ISSUING = regex(
     r", (?:jointly )?(?:issuing|releasing|publishing|unveiling|promulgating) (?P<what>(?:an?|new|two|three)"
     r" (?:[\w'’-]+ ){0,5}?"
     r"(?P<noun>notice|circular|guidelines?|regulations?|rules|measures|catalog|opinions)\b[^,;:.—–]{0,100}?)" + _END
@@ -158,11 +159,11 @@ _DUTY = cues("must stop cease shall barred banned forbidden required have need")
 _OFF = cues("days months weeks")
 _TAXES = cues("exempt exempted free")
 _GOT = cues("get receive claim given paid awarded granted offered apply")
-_SUPPOSED = re.compile(
+_SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*|think"
     r"|believes?)\b"
 )
-_WE = re.compile(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
+_WE = regex(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
 
 
 def duties(reader: Reader, sentence: Sentence) -> None:

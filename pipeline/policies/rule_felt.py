@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Action, Instrument
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, put
@@ -18,11 +19,11 @@ from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
 
 _END = r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|as|after|when|according|starting|beginning|from [A-Z]|since)\b)"
-_FROM_NOW = re.compile(
+_FROM_NOW = regex(
     r"\b(?:[Ss]tarting|[Bb]eginning|[Ee]ffective|[Ff]rom|[Ss]ince|[Aa]s of|now|no longer|[Uu]nder the (?:new|revised"
     r"|updated|latest|adjusted|program|policy|scheme|plan)|policy|newly)\b"
 )
-_MAY = re.compile(
+_MAY = regex(
     r"\b(?P<who>[^,;:.—–]{3,120}?) (?:can|may|will be able to|are able to|could)(?: now| also| then)? (?P<what>"
     r"(?:enter|visit|stay in|transit|travel to|travel within) [^,;:.—–]{0,60}?\b(?:without (?:a )?visas?|visa-free"
     r"|visa free)"
@@ -32,14 +33,14 @@ _MAY = re.compile(
     rf"|(?:work|study|reside|settle|register|live) [^,;:.—–]{{0,60}}?\bwithout (?:an? |the"
     rf" )?[^,;:.—–]{{3,60}}?){_END}"
 )
-_LET = re.compile(
+_LET = regex(
     r"(?P<who>[^,;:.—–]{3,140}?) (?P<aux>are|is|were|was|have been|has been|will be|are being)"
     r"(?: (?P<now>now|also|newly|temporarily|no longer|once again))* (?P<what>(?P<how>allowed|permitted|authorized"
     r"|required|ordered|told"
     r"|instructed|obliged|banned|barred|prohibited|exempted|exempt|forbidden)(?: (?:to|from) )[a-z][^;:—–]{6,150}?)"
     + _END
 )
-_GIVES = re.compile(
+_GIVES = regex(
     r"(?:(?: has| have)?(?: also)?(?: begun| started)? (?:to )?| (?:is|are)(?: now| also)? | has been | will(?:"
     r" also)? )"
     r"(?P<how>offer(?:s|ed|ing)?|giv(?:e|es|ing)|gave|given|grant(?:s|ed|ing)?|award(?:s|ed|ing)?|provid(?:e|es|ed"
@@ -52,19 +53,19 @@ _GIVES = re.compile(
     r"|housing"
     r"|office space|(?:RMB ?)?\d[\d.,]*(?: million)? (?:yuan|percent of [^,;:.—–]{3,40}))\b[^;:—–]{0,110}?)" + _END
 )
-_WON = re.compile(
+_WON = regex(
     r"(?P<what>(?P<np>(?:[Tt]he |[Aa]n? |[Ii]ts |[Tt]wo |[Tt]hree )?[^,;:.—–]{4,100}?) (?:has |have |had |was |were"
     r" )?(?:also )?"
     r"(?:got|gotten|received|won|obtained|secured|gained|given|granted) (?:the |a |an |official |formal |final )*"
     r"(?:green light|go-ahead|nod|approvals?|clearance|permission|consent)) (?:from|by|of) (?:the )?"
 )
-_MANDATORY = re.compile(
+_MANDATORY = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently |jointly )*(?P<what>(?:made|make) (?!it\b|them\b|him\b"
     r"|her\b)[^,;:.—–]{4,90}?"
     r" (?:mandatory|compulsory|obligatory|tax-free|tax-exempt|duty-free|free of charge|optional)\b[^,;:.—–]{0,80}?)"
     + _END
 )
-_CHOSEN = re.compile(
+_CHOSEN = regex(
     r"(?P<what>(?P<np>[^;:.—–]{3,120}?),? (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
     r" (?:chosen|picked|selected|named|listed|designated|approved|included|added)"
     r" (?:as|to become|for|in|to|among) [^,;:.—–]{0,60}?\b(?:pilots?|pilot (?:cities|areas|zones|regions|programs?)"
@@ -72,7 +73,7 @@ _CHOSEN = re.compile(
     r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b(?:(?! by )[^,;:.—–]){0,80}?)"
     r"(?:(?= by )|" + _END + ")"
 )
-_BATCH = re.compile(
+_BATCH = regex(
     r"(?P<what>(?:[Tt]he |[Aa] )?(?:(?:new|latest|first|second|third|fourth|fifth|sixth|\w+th) )?(?:list|batch"
     r"|group|round)s? of "
     r"(?:[\w.,'’-]+ ){0,9}?(?:cities|zones|areas|projects|products|enterprises|companies|firms|bases|parks|counties"
@@ -81,7 +82,7 @@ _BATCH = re.compile(
     r"(?:jointly |officially |recently )?(?:announced|released|unveiled|published|issued|made public|designated"
     r"|approved)\b"
 )
-_IN_RUN = re.compile(
+_IN_RUN = regex(
     r"(?P<what>(?:[Tt]he |[Aa]n? |[Ii]ts )(?:[\w'’-]+ ){1,5}?(?P<noun>ban|policy|program|scheme|subsidy|moratorium"
     r"|pilot|visa"
     r"|waiver|exemption|embargo|tax|levy|allowance|campaign|regulation|law|facility|system|quota)), (?:which|that)"
@@ -90,8 +91,8 @@ _IN_RUN = re.compile(
     r"|went into force|was introduced|was launched|was imposed|was rolled out|runs|ran|expires|will expire|took force"
     r"|has been in (?:place|force|effect)) (?:in|on|from|since|last|until|through|at) "
 )
-_KVISA = re.compile(r"\b(?P<what>(?:an? |the |new )*[A-Z] visas?), which (?:was|were) (?:introduced|launched)")
-_AFTER_ISSUE = re.compile(
+_KVISA = regex(r"\b(?P<what>(?:an? |the |new )*[A-Z] visas?), which (?:was|were) (?:introduced|launched)")
+_AFTER_ISSUE = regex(
     r"\b(?:after|by|upon|following|before)(?: jointly| recently)? (?:issuing|releasing|publishing|unveiling"
     r"|promulgating"
     r"|enacting|adopting|rolling out) (?P<what>(?:an?|the|its|new|two|three) (?:[\w'’-]+ ){0,5}?(?P<noun>notice"
@@ -99,14 +100,14 @@ _AFTER_ISSUE = re.compile(
     r"|guidelines?|regulations?|rules|plan|policy|policies|measures|law|catalog|document"
     r"|opinions)\b[^,;:.—–]{0,100}?)" + _END
 )
-_UNDER_NEW = re.compile(
+_UNDER_NEW = regex(
     r"^(?:[Uu]nder|[Aa]ccording to|[Ww]ith|[Tt]hanks to) the (?:new|revised|updated|latest|adjusted|expanded"
     r"|preferential) "
     r"(?:[\w-]+ ){0,3}?(?P<noun>policy|policies|scheme|program|rules|regulations?|measures|standards?|law"
     r"|arrangement|system), "
     r"(?P<what>[^;:]{12,170}?\b(?:will|can|may|must|shall|need to|have to|are|is) [^;:]{6,120}?)\.?$"
 )
-_ITS_POINTS = re.compile(
+_ITS_POINTS = regex(
     r"\b(?:[Tt]he (?:city|province|region|district|municipality|country|nation|government|county|ministry)"
     r"|[A-Z]\w+)['’]s? "
     r"(?P<what>(?:new |recent )?\d+-(?:article|point|measure|step|item|clause) (?P<noun>policy|plan|package"
@@ -116,7 +117,7 @@ _ITS_POINTS = re.compile(
     r"|outlines?|requires?|is|was|will|has)\b"
     r"|[,;:.—–]|$)"
 )
-_RAISED = re.compile(
+_RAISED = regex(
     r"(?P<what>(?:[Tt]he |[Ii]ts )?(?:[\w'’-]+ ){0,4}?(?P<noun>standards?|rates?|quotas?|thresholds?|ceilings?"
     r"|ratios?|age|levels?|lines?)"
     r" (?:of|for|on) (?:[\w'’-]+ ){0,5}?(?:pensions?|allowances?|subsidies|insurance|reimbursement|benefits|wages?"
@@ -126,7 +127,7 @@ _RAISED = re.compile(
     r"|doubled|trimmed)"
     r"\b[^,;:—–]{0,60}?)" + _END
 )
-_ASKS = re.compile(
+_ASKS = regex(
     r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?P<what>(?:asked|told|required|directed)"
     r" (?:all |major |some |local |leading |large |central |"
     r"centrally administered |State-owned |listed |online |delivery |food delivery |e-commerce |commercial "
@@ -167,12 +168,12 @@ _GATHERED = cues("batch list group round batches")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating enacting adopting rolling")
 _POINTS = cues("article point measure step item clause")
 _MOVED = cues("raised lowered cut increased reduced lifted doubled trimmed")
-_PUBLIC_SIDE = re.compile(
+_PUBLIC_SIDE = regex(
     r"\b(?:China|Chinese|country|nation|nationwide|city|province|municipal\w*|provincial|government|authorit\w+"
     r"|regulators?|ministry"
     r"|State|policy|districts?|local|domestic)\b"
 )
-_CONCERNED = re.compile(
+_CONCERNED = regex(
     r"\b(?:compan(?:y|ies)|firms|enterprises|platforms|schools|universities|hospitals|exporters|importers|producers"
     r"|manufacturers"
     r"|makers|banks|lenders|insurers|brokerages|residents|citizens|families|buyers|households|drivers|operators"
@@ -184,9 +185,9 @@ _CONCERNED = re.compile(
     r"|taxpayers|funds|minors|carriers|airlines|hotels|clinics|farms|ships|vessels|entities|organizations|agencies|museums|stores|malls|factories"
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
-_BY_OTHERS = re.compile(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
-_ENTRY = re.compile(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
-_SUPPOSED = re.compile(
+_BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
+_ENTRY = regex(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
+_SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
 )
 

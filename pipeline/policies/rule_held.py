@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
@@ -17,7 +18,7 @@ from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
 
-_BODY_HOLDS = re.compile(
+_BODY_HOLDS = regex(
     r"(?:['’]s?)? (?P<what>(?:(?:earlier|recent|previous|sweeping|new|blanket|broad|temporary|nationwide|partial"
     r"|latest|total)"
     r" )*(?:bans?|(?:export|import|trade|investment|visa|entry|travel|chip|price) (?:restrictions|controls|curbs"
@@ -25,7 +26,7 @@ _BODY_HOLDS = re.compile(
     r"|restrictions|curbs|tariffs|moratorium|embargo|subsid(?:y|ies)|blacklist|crackdown)"
     rf" (?:on|against|of|for) [^,;.:—–]{{3,90}}?){STOP}"
 )
-_BECAME = re.compile(
+_BECAME = regex(
     r"\b(?P<lead>(?:[Tt]he|[Ii]ts|['’]s|official|formal|nationwide|full|recent|gradual|phased) )"
     r"(?P<what>(?P<how>rollout|roll-out|release|launch|introduction|promulgation|enactment|adoption|establishment"
     r"|closure"
@@ -34,15 +35,15 @@ _BECAME = re.compile(
     r"|freeze|freezing|reinstatement|scrapping)"
     rf" of (?P<thing>(?:(?:the|an?|its|all|China['’]s|the country['’]s) )?[^,;.:—–\"”]{{5,120}}?)){STOP}"
 )
-_DATED = re.compile(r" in (?:early |late )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b| (?:last|this) (?:year|month|week)\b")
-_WISHED = re.compile(
+_DATED = regex(r" in (?:early |late )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b| (?:last|this) (?:year|month|week)\b")
+_WISHED = regex(
     r"(?:\bto [a-z]+|\b(?:accelerat|promot|facilitat|advanc|call|advocat|urg|support|need|ensur|push|seek|propos"
     r"|plan|help"
     r"|speed|step|enabl|drive|driv|includ|oppos|against|require|expedit|await|discuss|consider|for|toward"
     r"|towards)\w*)"
     r"(?: up| for| of)?(?: the| a| an| its)?(?: \w+)?$"
 )
-_UNDER = re.compile(
+_UNDER = regex(
     r"\b(?:[Uu]nder|[Tt]hrough|[Tt]hanks to|as part of|[Aa]s part of|[Ww]ith) (?P<who>(?:the |an? )?"
     r"(?:[A-Z][\w-]+(?: [A-Z][\w-]+){0,3}|(?:local |municipal |provincial |central |federal |Chinese |national )*"
     r"(?:government|city|province|district|county|region|ministry|country|nation|state|authorities))['’]s?)"
@@ -51,7 +52,7 @@ _UNDER = re.compile(
     r"|initiative|reform|pilot|regulations?|guidelines?|subsidy program)"
     rf"(?: (?:of|for|to|on|that|aimed at|under which) [^,;.:—–\"”]{{4,100}}?)?){STOP}"
 )
-_BENEFIT = re.compile(
+_BENEFIT = regex(
     r"\b(?P<what>(?:[Ee]ach|[Ee]very|[Ee]ligible|[Qq]ualified|[Ss]elected|[Ii]ndividual"
     r"|[Nn]ew) [^,;.:—–]{3,60}? (?:(?:has|have)"
     r" received|receives?|can (?:also )?(?:receive|get|claim|apply for)|is eligible for|are eligible for|is"
@@ -61,12 +62,12 @@ _BENEFIT = re.compile(
     r"|refund)s?|coupons?)"
     r"\b[^,;:—–]{0,90}?)(?=[,;:—–]|\.(?=\s|$)|$)"
 )
-_STAY = re.compile(
+_STAY = regex(
     r"\b(?:can|could)(?: also| now)? (?P<what>(?:stay|live|lodge|ride|travel|use|visit|park|study"
     r"|work)\b[^,;:.—–]{0,40}?"
     r"\b(?:for free|free of charge|rent-free|visa-free|free for|at no cost|tax-free|duty-free)\b[^,;:.—–]{3,120})"
 )
-_WHICH_WAS = re.compile(
+_WHICH_WAS = regex(
     r"\b(?:[Tt]he|[Aa]n?|[Ii]ts) (?P<what>(?:[\w-]+ ){0,3}?(?:tax|visa|visa-free|subsidy|insurance|trade-in"
     r"|refund|pension|voucher"
     r"|childcare|housing|customs|pilot|tariff|quota) (?:[\w-]+ ){0,2}?(?P<noun>program|programme|policy|scheme"
@@ -74,10 +75,10 @@ _WHICH_WAS = re.compile(
     r"|exemption|arrangement|pilot))(?: for [\w -]{3,40}?)?, which (?:was|has been)(?: \w+ly| first)?"
     r" (?:expanded|extended|introduced|launched|rolled out|piloted|scrapped|adopted|implemented)\b"
 )
-_PUBLIC_GIVER = re.compile(
+_PUBLIC_GIVER = regex(
     r"\b(?:government|municipal|district|provincial|local authorit\w+|county|city['’]s|state-funded|authorities)\b"
 )
-_CLAIMS = re.compile(
+_CLAIMS = regex(
     r"\b(?:can|may)(?: also)? (?:receive|get|claim|apply for|enjoy|obtain) (?P<what>(?:an? |up to |as much as "
     r"|one-time )*"
     r"(?:[€$£¥]|RMB )?(?:\d[\d.,]* (?:million |percent )?(?:yuan |euros? |dollars? )?(?:\([^()]{3,24}\) )?(?:in "
@@ -86,12 +87,12 @@ _CLAIMS = re.compile(
     r"|housing support"
     r"|interest-free loans?)\b[^;:.—–,]{0,80})"
 )
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"\b(?:government|municipal|district|provincial|city|state|State|local authorit\w+|public|authorities|policy"
     r"|scheme"
     r"|program|yuan)\b"
 )
-_UNAGENTED = re.compile(
+_UNAGENTED = regex(
     r"(?:^|(?<=[.!?”\"] )|(?<=\n)|[,;] (?:and )?|\band |\b(?:after|since|while|as|when) )(?!as |while |since "
     r"|when |after "
     r"|and )(?P<what>(?:[Tt]he |[Aa]n? |[Ii]ts |[Tt]hese |[Aa]ll )?"
@@ -119,7 +120,7 @@ _UNAGENTED = re.compile(
     r"|doubled|phased out|exempted)\b(?P<tail>(?: (?:in|on|across|for|to|from|nationwide|by) [^,;.:—–]{2,70})?))"
     r"(?=[,;.:—–]|$| and | making)"
 )
-_ELIGIBLE = re.compile(
+_ELIGIBLE = regex(
     r"\b(?:is|are|was|were|be|become|becomes)(?: also| now| all)* (?:eligible for|entitled to) (?P<what>(?:an? "
     r"|up to |one-time )?"
     r"(?:[\w-]+ ){0,5}?(?:subsid(?:y|ies)|allowances?|vouchers?|grants?|rebates?|office space|housing"
@@ -258,7 +259,7 @@ _UNDOES = frozenset(
         "exempted",
     }
 )
-_FREE = re.compile(r"subsid|allowance|voucher|grant|for free|free of charge|visa-free|coupon")
+_FREE = regex(r"subsid|allowance|voucher|grant|for free|free of charge|visa-free|coupon")
 
 
 def held(reader: Reader, sentence: Sentence) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -21,7 +22,7 @@ _TAIL = (
     r"[^,;.:—–]{4,110}?(?=[,;.:—–]|$| (?:which|while|as|after|amid|because|said|says|has|have|had|is|are|was|were|will"
     r"|would|may|could|offers?|means|shows?|came|comes|marks?|marked|sparked|drew|prompted|remains?|pleased|led)\b)"
 )
-_BILL = re.compile(
+_BILL = regex(
     r"(?P<what>(?:[Dd]raft |[Pp]roposed |[Nn]ew )?(?:[Ll]egislation|[Bb]ill|[Ll]aw|[Aa]mendments?) (?:to|on|for"
     r"|that would)"
     r" [^,;.:]{4,90}?) (?:is|are|was|were)(?: currently| now| still)?"
@@ -30,24 +31,24 @@ _BILL = re.compile(
     r"|consideration|deliberation)|up for|in the works|being drafted|being considered|awaiting|set to be (?:voted"
     r"|tabled))\b"
 )
-_LEGISLATE = re.compile(
+_LEGISLATE = regex(
     rf"\b(?:will|plans? to|intends? to|is to|are to|vowed to|pledged to) (?P<what>legislate\b(?: (?:this|next) year)?"
     rf" (?:to|on|for|against) {_TAIL})"
 )
-_SPEEDS = re.compile(
+_SPEEDS = regex(
     rf"\b(?:will|plans? to|intends? to|aims? to|vowed to|pledged to|is to) (?:[a-z]+ly |also )?(?:accelerate"
     rf"|speed up|step up|advance"
     r"|push forward|expedite|start|begin) (?:the )?(?P<what>(?:national |local |special )?legislation (?:to|on|for|in) "
     rf"{_TAIL})"
 )
-_BUDGET = re.compile(
+_BUDGET = regex(
     r"\b(?P<act>deliver(?:ed|ing|s)|unveil(?:ed|ing|s)|present(?:ed|ing|s)|tabl(?:ed|ing|es)|announc(?:ed|ing|es)"
     r"|approv(?:ed|ing|es)|pass(?:ed|ing|es)|adopt(?:ed|ing|s))"
     r" (?:the |its |his |her |a |an |their )?(?P<what>(?:(?:latest|new|annual|draft|national|federal|record|state"
     r"|fiscal"
     r"|supplementary|\d{4}(?:-\d{2,4})?|fiscal \d{4}) ){0,3}budget)\b(?! (?:phones?|airline|hotel|carrier|of)\b|-)"
 )
-_WANTS = re.compile(
+_WANTS = regex(
     rf"\b(?P<how>wants? to|wanted to|proposed to|is close to|are close to|is moving to|are moving to|is weighing"
     rf"|are weighing"
     rf"|is considering|are considering|proposed|has proposed|have proposed|is mulling)"
@@ -55,14 +56,14 @@ _WANTS = re.compile(
     r"(?:bans?|curbs|tariffs|tax|levy|restrictions|age limits?|visa waivers?|cap|price cap)|prohibit|ban|bar|outlaw"
     rf"|forbid|restrict|curb|tax|cap|abolish|scrap|phase out|raise taxes|legalize|regulate|limit|block)\b {_TAIL})"
 )
-_DECISION = re.compile(
+_DECISION = regex(
     rf"(?P<owner>['’]s?) (?:[a-z-]+ )?(?P<what>decision(?: (?:last|this) (?:week|month|year)| on \w+day"
     rf"| in [A-Z]\w+)? to {_TAIL}"
     r"|(?:(?:road|partial|final|conditional|formal|initial|sudden|full|temporary|abrupt) )?(?:approval|ban"
     r"|imposition|suspension"
     rf"|removal|withdrawal|revocation|cancellation|relaxation|nationalization|seizure) (?:of|on|from) {_TAIL})"
 )
-_ALLOWED = re.compile(
+_ALLOWED = regex(
     r"\b(?P<what>(?:[Vv]isitors|[Ff]oreigners|[Cc]itizens|[Tt]ravelers|[Tt]ourists|[Cc]ompanies|[Rr]esidents"
     r"|[Ii]nvestors|[Ff]irms"
     r"|[Nn]ationals|[Pp]assengers|[Pp]latforms|[Ss]tudents|[Mm]inors|[Bb]anks|[Ee]mployers|[Pp]arents|[Hh]olders"
@@ -71,11 +72,11 @@ _ALLOWED = re.compile(
     r"|barred|exempted"
     rf"|prohibited) (?:to|from) {_TAIL})"
 )
-_SET_IN = re.compile(
+_SET_IN = regex(
     r"\b(?:[Ss]ince|[Ff]rom|[Ss]tarting|[Bb]eginning|[Ee]ffective) (?:early |late |mid-)?(?:[A-Z][a-z]{2,8}\b|20\d\d)"
 )
-_DECISION_BY = re.compile(rf"\b(?P<what>decision (?:by|of) (?P<owner>[^,;.]{{3,70}}?) to {_TAIL})")
-_NOMINAL = re.compile(
+_DECISION_BY = regex(rf"\b(?P<what>decision (?:by|of) (?P<owner>[^,;.]{{3,70}}?) to {_TAIL})")
+_NOMINAL = regex(
     r"(?!decision)(?:[a-z]+ )?(?:approval|ban|imposition|suspension|removal|withdrawal|revocation|relaxation) "
 )
 _WORDS = cues(
@@ -91,8 +92,8 @@ _DECIDED = cues(
     "decision approval ban imposition suspension removal withdrawal revocation cancellation relaxation"
     " nationalization seizure"
 )
-_JUDGES = re.compile(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
-_PUBLIC = re.compile(
+_JUDGES = regex(r"\b(?:court|judge|company|firm|board|bank|Fed|investor|team|club|player)s?\b", re.IGNORECASE)
+_PUBLIC = regex(
     r"\b(?:government|administration|ministry|parliament|cabinet|authorit|regulator|commission|council|senate"
     r"|congress)",
     re.IGNORECASE,
@@ -160,7 +161,7 @@ def _owner(reader: Reader, sentence: Sentence, match: re.Match[str]) -> Actor | 
     return None
 
 
-_TO_OWNER = re.compile(
+_TO_OWNER = regex(
     r"(?: [A-Za-z-]+){0,2} (?:administration|government|parliament|ministry|regulator|watchdog|authorities|agency"
     r"|cabinet)"
 )
@@ -200,6 +201,6 @@ def _add(
     candidate.action = action_of(title)
     if NEGATED.search(text[start : match.start()].rstrip()):
         candidate.drop("wished, denied or supposed")
-    if match.re is _DECISION and _NOMINAL.match(title):
+    if match.re == _DECISION and _NOMINAL.match(title):
         candidate.rule = "standing measure"
     reader.found.append(candidate)

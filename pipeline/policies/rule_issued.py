@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pipeline.model import Status
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -39,32 +40,32 @@ from pipeline.policies.sameness import more_exact
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence, cues
 
-_DETAILED = re.compile(
+_DETAILED = regex(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
     r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
     r"|its )"
 )
 _TELLING = cues("detailed outlined set laid spelled specified contained included listed unveiled announced")
-_SIGNERS = re.compile(
+_SIGNERS = regex(
     r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
     r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
 )
-_NO_AGENT = re.compile(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
-_FUNDED = re.compile(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
+_NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
+_FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
 """`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
-_LIKELY = re.compile(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
+_LIKELY = regex(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
 """`the city is likely to roll out …`: what an authority is about to do is planned, no mere forecast."""
-_FIRST_TO = re.compile(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
+_FIRST_TO = regex(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
-_VOTED_TO = re.compile(r" (?:has |have |had )?voted(?: \w+ly)? to$")
-_PROPOSES = re.compile(
+_VOTED_TO = regex(r" (?:has |have |had )?voted(?: \w+ly)? to$")
+_PROPOSES = regex(
     r"\b(?:[Rr]eport|[Pp]lan|[Dd]ocument|[Gg]uideline|[Bb]lueprint|[Ii]t)(?: also| further)?"
     r" (?:propos\w+|call\w* for|pledg\w+|plans?)$"
 )
-_TASK = re.compile(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\bis to(?: \w+ly| also)*$")
-_PUBLIC = re.compile(r"\b(?:regulator|ministry|authorit(?:y|ies)|government|administration|commission)\b")
+_TASK = regex(r"\b(?:tasks?|priorit(?:y|ies)|steps?|goals?)\b[^.;]{0,120}\bis to(?: \w+ly| also)*$")
+_PUBLIC = regex(r"\b(?:regulator|ministry|authorit(?:y|ies)|government|administration|commission)\b")
 _VOTED = frozenset({"adopt", "approve", "pass", "endorse", "enact", "issue", "release", "outline", "put forward"})
-_ASSEMBLY = re.compile(
+_ASSEMBLY = regex(
     r"(?P<who>[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress"
     r"|[Ss]enate"
     r"|[Cc]abinet|[Dd]istrict|Work Conference|[Pp]lenum)(?: (?:on|in) \w+(?: \d+)?| also| unanimously| recently"
@@ -72,12 +73,12 @@ _ASSEMBLY = re.compile(
     r"(?: (?:chaired|presided over|hosted|held|convened)\b[^,;]{0,90})?$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
-_AGENCY = re.compile(
+_AGENCY = regex(
     r"(?:[A-Z][\w'’-]+ ){1,4}(?:Agency|Bureau|Center|Office) of the (?:Ministry|Administration|Commission)"
     r"(?: (?:of|for) [A-Z]\w+(?: and [A-Z]\w+)?)?"
 )
-_UNDER = re.compile(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
-_NO_INSTRUMENT = re.compile(
+_UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
+_NO_INSTRUMENT = regex(
     r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
     r"|attendees|participants|songs|films|books|players|cases)\b"
 )
@@ -95,15 +96,15 @@ _PLURALS = frozenset(
         "national standards",
     }
 )
-_DOCUMENT_SUBJECT = re.compile(
+_DOCUMENT_SUBJECT = regex(
     r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures"
     r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
     r"|policy|policies|opinions)\b(?! to\b)"
 )
-_INCLUDING = re.compile(r", including ")
+_INCLUDING = regex(r", including ")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
-_EXAMPLES = re.compile(r",? (?:including|such as|ranging from|among them|like) ")
-_PASSING = re.compile(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
+_EXAMPLES = regex(r",? (?:including|such as|ranging from|among them|like) ")
+_PASSING = regex(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
 
 def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate | None, Phrase | None]:
@@ -424,14 +425,14 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
     return other
 
 
-_GOVERNED = re.compile(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
+_GOVERNED = regex(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
 _BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
-_IN_A = re.compile(r"In an? ")
-_COUNTED = re.compile(r"(?:[5-9]\d|[\d,]{3,}) ")
-_HELD_AT = re.compile(
+_IN_A = regex(r"In an? ")
+_COUNTED = regex(r"(?:[5-9]\d|[\d,]{3,}) ")
+_HELD_AT = regex(
     r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"
 )
-_JOINT = re.compile(r"\bjoint (?:statement|declaration|communique)\b|\b(?:upgrade|FTA)\b", re.IGNORECASE)
+_JOINT = regex(r"\bjoint (?:statement|declaration|communique)\b|\b(?:upgrade|FTA)\b", re.IGNORECASE)
 
 
 def candidate_title(text: str, tokens: list[Token], phrase: Phrase) -> str:

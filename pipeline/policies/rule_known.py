@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.places import places_in
@@ -21,7 +22,7 @@ _STOP = (
     r"(?=[,;:—–\"”]|\.(?!\d)|$"
     r"| (?:which|that|while|as|after|has|have|is|are|was|were|will|said|says|in 20|since|despite)\b)"
 )
-_PROGRAM = re.compile(
+_PROGRAM = regex(
     r"\b(?P<what>(?:[Aa]n?|[Tt]he|[Ii]ts) (?:[a-z-]+ ){0,2}?(?:national|nationwide|citywide|province-wide|provincewide"
     r"|provincial|municipal|government|government-(?:led|backed|funded|run)|State-(?:led|backed|funded|run)"
     r"|state-(?:led"
@@ -30,38 +31,38 @@ _PROGRAM = re.compile(
     r" (?:[a-z-]+ ){0,3}?(?P<noun>program|programme|campaign|scheme|drive|crackdown|pilot)"
     rf" (?:to|for|aimed at|against|that) [^,;.:—–]{{4,100}}?){_STOP}"
 )
-_FOUNDED = re.compile(
+_FOUNDED = regex(
     r"\b(?P<what>(?:[Aa]n? |[Tt]he )?(?:national|state|State|provincial|municipal|central|government"
     r"|sovereign)(?: [a-z&-]+){0,4}?"
     r" (?P<noun>funds?|pool|platform|program|mechanism|scheme)),?(?: which)?(?: was)? (?:established|launched"
     r"|set up|created|unveiled)"
     r" (?:last|in|by|this|earlier)\b"
 )
-_LAUNCH_OF = re.compile(
+_LAUNCH_OF = regex(
     r"\b(?:launch|introduction|rollout|implementation|imposition) of (?P<what>(?:an? |the )?(?:national|nationwide"
     r"|new|State|state"
     r"|provincial|citywide|annual) (?:[a-z-]+ ){0,3}?(?P<noun>subsid(?:y|ies)|tax|levy|scheme|program|fund|campaign"
     r"|cap|allowance"
     rf"|rebate|fee|tariffs?|quota|visa) (?:for|on|to) [^,;.:—–]{{3,70}}?){_STOP}"
 )
-_SUBSIDY = re.compile(
+_SUBSIDY = regex(
     r"\b(?P<what>(?:government|State|state|fiscal|national|central government) (?P<noun>subsidies|rebates|vouchers"
     r"|coupons)"
     rf" (?:on|for|to) [^,;.:—–]{{3,60}}?){_STOP}"
 )
-_RECENT = re.compile(
+_RECENT = regex(
     r"\b(?:recently|newly|previously|just) (?:announced|approved|introduced|launched|unveiled|imposed|adopted)"
     r" (?P<what>(?:[a-z0-9-]+ ){0,3}?(?P<noun>support|stimulus|package|subsidies|funds?|tariffs|ban|tax cuts?"
     r"|tax breaks?"
     r"|restrictions|sanctions|export controls|stimulus package|visa-free policy|quotas?|pilot|campaign)"
     rf" (?:of|on|for|to|against|worth) (?:[^,;.:—–]|[.,](?=\d)){{3,90}}?){_STOP}"
 )
-_CONCLUDED = re.compile(
+_CONCLUDED = regex(
     r"\b(?:conclusion|signing|ratification|renewal) of (?P<what>(?:the |an? |several |two |three |many |new )?"
     r"(?:[\w-]+ ){0,3}?(?P<noun>agreements?|treat(?:y|ies)|memorand(?:a|ums?)(?: of understanding)?|pacts?|accords?)"
     rf"(?: (?:with|between|on|to|for) [^,;.:—–]{{3,70}}?)?){_STOP}"
 )
-_LEADERS_SIGN = re.compile(
+_LEADERS_SIGN = regex(
     r"\b(?:leaders|ministers|presidents|governments|countries|(?:both|two) sides|members|officials)(?: also| then)?"
     r" (?:signing|inking|concluding|adopting|issuing) (?P<what>(?:an?|the|several|two|three) (?:[\w-]+ ){0,3}?"
     r"(?P<noun>agreements?|treat(?:y|ies)|memorand(?:a|ums?)(?: of understanding)?|pact|statement|declaration"
@@ -89,14 +90,14 @@ _KINDS: dict[str, Instrument] = {
     "program": "plan", "programme": "plan", "campaign": "plan", "scheme": "plan", "drive": "plan", "crackdown": "plan",
     "pilot": "pilot", "statement": "statement", "declaration": "statement", "ban": "decision", "tariffs": "decision",
 }  # fmt: skip
-_AGREED = re.compile(r"agreement|treat|memorand|pact|accord|documents")
-_ASKED = re.compile(
+_AGREED = regex(r"agreement|treat|memorand|pact|accord|documents")
+_ASKED = regex(
     r"\b(?:like|need(?:s|ed)?|want(?:s|ed)?|propos\w+|suggest\w+|recommend\w+|urg\w+|call\w* for|discuss\w*|such as"
     r"|no|any"
     r"|possible|through|negotiat\w+|talks? on|towards?|pending)(?: \w+){0,4}$"
 )
 
-_WILL_START = re.compile(
+_WILL_START = regex(
     r"\b(?:will|plans? to|is to|are to)\b[^;]* (?:launch|start|begin|introduce|roll out|run|carry out)$"
 )
 

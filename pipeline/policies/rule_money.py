@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
@@ -26,7 +27,7 @@ _THING = (
     r"(?:fund|trade-in program|program|programme|loan facility|facility|stimulus package|package|budget|scheme"
     r"|subsidy program|plan|competition|grant program|Fund|Program|Programme|Facility)"
 )
-_FISCAL = re.compile(
+_FISCAL = regex(
     rf"(?P<of>{_SUM} (?:in|of|worth of) (?:[\w-]+ ){{0,5}}?{_KIND})\b"
     rf"|(?P<thing>{_SUM} (?:[\w-]+ ){{0,4}}?{_THING})\b"
     rf"|(?P<worth>(?:(?:first|second|new|next|latest) (?:batch|round|tranche) of )?(?:[a-z-]+ ){{0,2}}"
@@ -37,63 +38,61 @@ _PAID = cues(
     " programme facility package budget scheme plan competition"
 )
 """The last words of what `_FISCAL` finds."""
-_COMPLEMENT = re.compile(r" (?:aimed at|for|to|through|on) (?!local|the end|a press)[^,.;:—]{3,90}")
-_STOP = re.compile(r" (?:has|have|is|are|was|were|will|creates?|continues?|which|that|as|by|after|while)\b|[,.;:]")
-_ALLOCATES = re.compile(
+_COMPLEMENT = regex(r" (?:aimed at|for|to|through|on) (?!local|the end|a press)[^,.;:—]{3,90}")
+_STOP = regex(r" (?:has|have|is|are|was|were|will|creates?|continues?|which|that|as|by|after|while)\b|[,.;:]")
+_ALLOCATES = regex(
     r"\b(?:allocat\w+|earmark\w+|set aside|disburs\w+|distribut\w+|provid\w+|pledg\w+|approv\w+|launch\w*|roll\w* out"
     r"|set up|issu\w+|arrang\w+|hand\w* out|introduc\w+|unveil\w*|announc\w+|plan\w*|offer\w*|establish\w*|adopt\w*)\b"
 )
-_ALLOCATED = re.compile(
+_ALLOCATED = regex(
     r"[^,.;]{0,40}? (?:has been|have been|was|were|had been|will be) (?:\w+ )?"
     r"(?:allocated|earmarked|set aside|disbursed|distributed|arranged|issued|approved)\b"
 )
-_INCLUDES = re.compile(
+_INCLUDES = regex(
     r"\b(?:[Pp]lan|[Rr]eport|[Ii]t|[Pp]ackage|[Bb]udget|[Gg]uideline|[Bb]lueprint)\b[^.;]{0,20}?"
     r" (?:also |has |have |will )*(?:includ\w+|pledg\w+|set\w*|provid\w+|feature\w*|contain\w*|propos\w+|earmark\w*)\b"
 )
-_PART = re.compile(
-    r"\binclud(?:e|es|ed|ing)\b[^.;]{0,40}?\b(?:establishment|creation|launch|setting up) of (?:an?|the)$"
-)
-_OF_STATE = re.compile(
+_PART = regex(r"\binclud(?:e|es|ed|ing)\b[^.;]{0,40}?\b(?:establishment|creation|launch|setting up) of (?:an?|the)$")
+_OF_STATE = regex(
     r"\b(?:trade-in|fiscal|policy-oriented|ultra-long|special treasury|treasury|government|State|subsid\w+|national)\b"
 )
-_PUBLIC = re.compile(r"\b(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]entral) (?:governments|authorities)\b")
-_WIDER = re.compile(
+_PUBLIC = regex(r"\b(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]entral) (?:governments|authorities)\b")
+_WIDER = regex(
     r"(?P<title>(?:[Ee]xpanded|[Ii]ncreased|[Nn]ew|[Nn]ational) (?:[a-z-]+ ){0,3}subsidies (?:on|for) [^,.;]{3,60}?)"
     r"(?=[,.;]| (?:also|have|has|will|are|continue|strengthen)\b)"
 )
-_DAY = re.compile(r" on (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]{2,8} \d{1,2})$")
-_NO_GRANT = re.compile(
+_DAY = regex(r" on (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]{2,8} \d{1,2})$")
+_NO_GRANT = regex(
     r"\b(?:rais(?:e|ed|ing)|generat\w+|driv\w+|drove|receiv\w+|sales|invest(?:ed|ing|ment)|lost|worth|earn\w+"
     r"|spent)\b[^,]*$"
 )
-_TRADE_IN = re.compile(
+_TRADE_IN = regex(
     r"\b(?P<lead>(?:[Tt]he|[Aa]|[Ii]ts|China['’]s|[Tt]his year['’]s)(?: (?:country|nation|government)['’]s)?"
     r"(?: (?:continuing|national|nationwide|new|large-scale|ongoing|expanded|government))*)"
     r" (?P<name>(?:(?:consumer goods|consumer|goods|auto|automobile|car|vehicle|home appliance|appliance|equipment"
     r"|electronics|bicycle|old-for-new) ){0,2}trade-in (?:subsidy )?(?P<kind>program|programme|policy|scheme"
     r"|campaign|initiative|subsidies))\b"
 )
-_LAUNCHED = re.compile(r",? (?:was |has been |were )?(?:launched|introduced|issued|rolled out|started|announced)\b")
-_LAUNCHED_LATER = re.compile(
+_LAUNCHED = regex(r",? (?:was |has been |were )?(?:launched|introduced|issued|rolled out|started|announced)\b")
+_LAUNCHED_LATER = regex(
     r" [^,.;]{0,80}? (?:was|were|has been|have been) (?:launched|introduced|issued|rolled out|started|announced)\b"
 )
-_DROVE = re.compile(r" (?:has |had |have )?(?:already )?(?:drove|driven|generated|boosted|benefited|brought|led to)\b")
-_STANDING = re.compile(
+_DROVE = regex(r" (?:has |had |have )?(?:already )?(?:drove|driven|generated|boosted|benefited|brought|led to)\b")
+_STANDING = regex(
     r"\b(?:China['’]s|its|the country['’]s) (?P<name>(?:[\w-]+ ){0,2}?(?P<what>visa-free (?:transit )?policy|visa-free"
     r" (?:access|entry)|zero-tariff (?:policy|treatment|access))(?: (?:for|to) [^,.;]{3,60}?)?)"
     r"(?=[,.;]| (?:has|have|is|was|which|that|and|will)\b)"
 )
-_RATE = re.compile(
+_RATE = regex(
     r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
     r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
     r"(?:interest rates?|policy rates?|lending rates?|deposit rates?|benchmark rates?|key rates?|loan prime rates?"
     r"|reserve requirement ratios?|RRR|repo rates?|relending rates?|refinancing rates?|base rates?|rates (?:on|for))\b"
 )
 _RATES = cues("rate rates rrr ratio ratios")
-_BANK = re.compile(r"Bank\b|Reserve\b|Monetary")
-_EXPECTED = re.compile(r"\b(?:expect(?:s|ed|ing)?|predict(?:s|ed)?|anticipat(?:es?|ed)|urged?|asked)\b[^.;,]* to$")
-_AFTER = re.compile(r"\b(?:after|since|following|having)(?: \w+)?$")
+_BANK = regex(r"Bank\b|Reserve\b|Monetary")
+_EXPECTED = regex(r"\b(?:expect(?:s|ed|ing)?|predict(?:s|ed)?|anticipat(?:es?|ed)|urged?|asked)\b[^.;,]* to$")
+_AFTER = regex(r"\b(?:after|since|following|having)(?: \w+)?$")
 
 
 def money(reader: Reader, sentence: Sentence) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
@@ -13,7 +14,7 @@ from pipeline.policies.places import places_in
 from pipeline.policies.reading import PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 
-_FIVE_YEAR = re.compile(
+_FIVE_YEAR = regex(
     r"(?P<lead>(?:(?:the |its |China['’]s )?(?:(?:final |first |official )?draft(?: (?:outline|proposal|version))?"
     r"|outline|blueprint|recommendations|[Rr]ecommendations|proposals?|[Pp]roposals?|outline"
     r" draft|suggestions|full text)(?: of the (?:\d+th )?(?:CPC |Party )?Central Committee"
@@ -23,12 +24,12 @@ _FIVE_YEAR = re.compile(
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
     r" ]{4,50})?"
 )
-_FIVE_YEAR_BARE = re.compile(
+_FIVE_YEAR_BARE = regex(
     r"(?P<title>(?P<draft>draft )?(?:\d{1,2}(?:st|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan"
     r"(?: \(\d{4}-\d{2,4}\))?)"
     r"(?! period| concludes?| \(\d{4}-\d{2,4}\) period)"
 )
-_HOLDS = re.compile(
+_HOLDS = regex(
     r",? (?:the |a )(?:blueprint|roadmap|plan|document|guide|program)\b"
     r"|,? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
     r"|highlight|stress|list|puts|envision|prioriti|map|propos|aim|includ|specif|require|pledge|underscor)\w*"
@@ -46,82 +47,80 @@ _VERB = (
     r"|a (?:\w+ )?(?:blueprint|roadmap|plan|guide|signal|framework|document))\w*"
 )
 """What a document does by what stands in it: no period of five years does so."""
-_DOES = re.compile(rf",? (?:which |that )?{_VERB}")
-_OPENING = re.compile(
+_DOES = regex(rf",? (?:which |that )?{_VERB}")
+_OPENING = regex(
     r"(?:^|[,;:—–\"“] ?|\b(?:that|and|while|as|because|but|where|when|with|how|against this backdrop)\b )"
     r"(?:[Bb]oth )?(?:[Tt]he |[Ii]ts |[Oo]ur |[A-Z]\w+['’]s? |the (?:country|nation)['’]s )?"
     r"(?:new |upcoming |latest |national |forthcoming |earlier |previous |current )*$"
 )
 """What stands before the subject of a clause."""
-_PRIORITY = re.compile(
+_PRIORITY = regex(
     r"\b(?:priorit(?:y|ies)|goals?|targets?|objectives?|tasks?|agenda|requirements?|proposals?|ambitions?"
     r"|guidelines|provisions|arrangements)(?: \w+){0,6}? (?:of|in|for|by|under)"
     r" (?:the |its |new |upcoming |China['’]s |the (?:country|nation)['’]s )*$"
 )
-_SMALL_PLAN = re.compile(
+_SMALL_PLAN = regex(
     r"\b(?P<title>(?:[Tt]he |its |China['’]s |the (?:country|nation)['’]s )(?:new |latest |upcoming |earlier |previous"
     r" |national |next |broader |draft )*five-year plan(?: \(\d{4}-\d{2,4}\))?)(?=,? )"
 )
-_UNDER = re.compile(
+_UNDER = regex(
     r"\b(?P<by>[Ii]n|[Uu]nder|[Bb]y|[Ww]ith|to) (?:both )?"
     r"(?:the |its |China['’]s |the (?:country|nation)['’]s |national |upcoming |new )*$"
 )
-_PERIOD_OF = re.compile(
+_PERIOD_OF = regex(
     r"\b(?:start|beginning|conclusion|year|launch|period|formulation|formulating|embark\w*|drafting|end|ahead)"
     r"(?: \w+){0,3} $"
 )
-_WORK_REPORT = re.compile(
+_WORK_REPORT = regex(
     r"(?:(?P<year>20\d\d) )?(?:(?P<place>[A-Z][a-z]+) )?(?:annual )?(?P<head>[Gg]overnment [Ww]ork [Rr]eport)(?!ed)"
 )
-_NEGATIVE = re.compile(
+_NEGATIVE = regex(
     r"(?:(?P<edition>the latest edition of|the \d{4} edition of|the new|new|revised"
     r"|updated|latest)\s)?(?:the |its |China['’]s |the country['’]s )?(?:national )?negative"
     r" list(?:s)? (?:for|of|on) (?:foreign investment|market access|cross-border (?:trade"
     r" in services|services trade|service trade)|cross-border data)[^,.;]{0,60}?(?=,"
     r"| which| that| has| have| was| were| is| in order|\.|;| to | and |$)"
 )
-PREP_LEGAL = re.compile(
+PREP_LEGAL = regex(
     r"(?:in accordance with|according to|in line with|pursuant to|under|based on|on"
     r" the basis of|in compliance with|violat\w+|Article \d+ of|provisions of|requirements"
     r" of|by)\s+(?:Article \d+ of )?(?:the |its |China['’]s |relevant |[A-Z]\w+['’]s?"
     r" ){0,3}$"
 )
-_REPORT_SAYS = re.compile(
+_REPORT_SAYS = regex(
     r"\b(?:[Tt]he|[Tt]his year['’]s) report (?:also )?(?:highlight|stress|pledge|call|set|outline|emphasi|propose)\w*"
 )
-_WORK_REPORT_SAYS = re.compile(
+_WORK_REPORT_SAYS = regex(
     r"\b[Ww]ork [Rr]eport (?:also )?(?:said|mention|highlight|stress|pledge|call|set|outline|emphasi|propose|note)\w*"
 )
-_APPROVED = re.compile(r"\b(?:approv(?:ed|ing)|adopt(?:ed|ing)|endors(?:ed|ing)|pass(?:ed|ing)) (?:the )?$")
-_APPROVED_AT = re.compile(
+_APPROVED = regex(r"\b(?:approv(?:ed|ing)|adopt(?:ed|ing)|endors(?:ed|ing)|pass(?:ed|ing)) (?:the )?$")
+_APPROVED_AT = regex(
     r"(?: for [\w ]{4,60})?,? (?:which |that )?(?:was |were |has been |have been )?(?:recently |formally |officially )?"
     r"(?:approved|adopted|endorsed|passed|reviewed|released|unveiled) (?:by|at|during) (?:the )?"
 )
-_YEAR = re.compile(r"\b20\d\d\b")
-_OF_PARTY = re.compile(r" of the (?:\d+th )?(?:CPC |Party )?Central Committee")
-_PLENARY = re.compile(
+_YEAR = regex(r"\b20\d\d\b")
+_OF_PARTY = regex(r" of the (?:\d+th )?(?:CPC |Party )?Central Committee")
+_PLENARY = regex(
     r"(?P<head>[Rr]esolution|[Cc]ommunique|[Dd]ecision) (?:of|adopted at|issued after|issued at|from"
     r"|released after) the (?:recent )?\w+"
     r" [Pp]lenary [Ss]ession(?: of the \d+th (?:CPC |Communist Party of China )?(?:Central Committee)(?: of the"
     r" (?:CPC|Party))?)?"
 )
-_OF_DISTRICT = re.compile(r"\bdistrict['’]s (?:annual )?$")
-_DISTRICT = re.compile(
+_OF_DISTRICT = regex(r"\bdistrict['’]s (?:annual )?$")
+_DISTRICT = regex(
     r"\b(?:congress|district|government) of (?P<one>[A-Z]\w+)\b|\b(?P<other>(?!The |This |Each )[A-Z]\w+) [Dd]istrict\b"
 )
-_COMING = re.compile(r"\b(?:will|would|may|might|could|upcoming|coming|is expected|is set|is to)\b")
-_DELIVERED = re.compile(r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", re.IGNORECASE)
-_DRAFT = re.compile(r"\bdraft $")
-_FIGURES = re.compile(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
-_REPORT_COUNTS = re.compile(rf"\b[Tt]he report (?:also )?(?:noted|showed|said|found) [^.;]{{0,120}}?{_FIGURES.pattern}")
-_DELIVERING = re.compile(
-    r"\b(?:deliver|present|submit)\w* (?:the|his|her|its|their|this) [^,;.]{0,50}[Ww]ork [Rr]eport"
-)
-_LOCAL = re.compile(
+_COMING = regex(r"\b(?:will|would|may|might|could|upcoming|coming|is expected|is set|is to)\b")
+_DELIVERED = regex(r"\b(?:deliver|releas|unveil|submit|present|outlin|approv|adopt)\w*", re.IGNORECASE)
+_DRAFT = regex(r"\bdraft $")
+_FIGURES = regex(r"\b(?:grew|rose|increased|reached|totaled|exceeded|stood at|accounted|fell)\b")
+_REPORT_COUNTS = regex(rf"\b[Tt]he report (?:also )?(?:noted|showed|said|found) [^.;]{{0,120}}?{_FIGURES.pattern}")
+_DELIVERING = regex(r"\b(?:deliver|present|submit)\w* (?:the|his|her|its|their|this) [^,;.]{0,50}[Ww]ork [Rr]eport")
+_LOCAL = regex(
     r"(?:local|city['’]?s?|(?:district|county|prefecture)['’]s|provincial|municipal|province['’]s"
     r"|region['’]s) (?:\w+ )?$"
 )
-_AHEAD = re.compile(
+_AHEAD = regex(
     r"\b(?:will|pledge\w*|plans?|goals?|targets?|priorit\w+|outlined|according to|call(?:ed"
     r"|ing|s) for|propos\w+|stress\w*|emphasi\w+)\b"
 )

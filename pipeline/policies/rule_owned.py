@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.laws import first_words, known_laws
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
@@ -17,7 +16,7 @@ from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sentence import Sentence, cues
 
-_ALLOCATED = re.compile(
+_ALLOCATED = regex(
     r"(?P<what>(?:[Mm]ore than |[Nn]early |[Aa]bout |[Aa]round |[Oo]ver |[Aa] total of |[Uu]p to )?(?:[€$£¥]|US\$"
     r"|RMB )?\d[\d.,]*"
     r"(?: (?:million|billion|trillion))?(?: (?:yuan|euros?|dollars?|pounds?|yen|won))?(?: \([^()]{3,24}\))?)"
@@ -25,15 +24,15 @@ _ALLOCATED = re.compile(
     r"|set aside|disbursed"
     r"|distributed|handed out)(?P<tail> (?:to|for|in) [^,;.:—–]{3,100})"
 )
-_RECEIVED = re.compile(
+_RECEIVED = regex(
     r"\b(?P<who>[^,;.:—–]{3,60}?) (?:has |have )?(?:also )?received (?P<what>(?:nearly |more than |about |up to "
     r"|over |some )?"
     r"(?:[€$£¥]|RMB )?\d[\d.,]*(?: (?:million|billion))?(?: (?:yuan|euros?|dollars?|pounds?))(?: \([^()]{3,24}\))?"
     r" (?:in|of|worth of) (?:[\w-]+ ){0,4}?(?:subsid(?:y|ies)|grants?|vouchers?|rebates?|government (?:support|funding)"
     r"|fiscal (?:support|funds)|incentives)\b[^,;.:—–]{0,60})"
 )
-_GIVER = re.compile(r"\b(?:government|municipal|district|provincial|city|authorit\w+|bureau|ministry)\b")
-_OWNED_ACT = re.compile(
+_GIVER = regex(r"\b(?:government|municipal|district|provincial|city|authorit\w+|bureau|ministry)\b")
+_OWNED_ACT = regex(
     r"(?P<who>\b(?:[A-Z][\w]+ )?(?:government|administration|ministry|parliament|authorities|cabinet|Congress"
     r"|Commission)"
     r"|\b[A-Z][a-z]+|US|UK|EU)['’]s? (?:[a-z-]+ )?(?P<what>(?P<how>freeze|seizure|takeover|closure|shutdown"
@@ -43,7 +42,7 @@ _OWNED_ACT = re.compile(
     r"|repeal|expulsion|halving|tightening|designation|revocation|restoration) (?:of|on|from|for) [^,;.:—–]{4,100}?)"
     + STOP
 )
-_LEAVES = re.compile(
+_LEAVES = regex(
     r" (?:(?:has|have|had) )?(?:also |formally |recently |officially )*(?:withdrew from|withdrawn from"
     r"|pulled out of|quit|exited"
     r"|rejoined|joined|acceded to|ratified) (?P<what>(?:the )?(?:[A-Z][\w'-]+|\d{4})(?: (?:(?:of|for|on|and|to"
@@ -51,7 +50,7 @@ _LEAVES = re.compile(
     r"[A-Z][\w'-]+){0,8}(?P<head>Agreement|Accord|Treaty|Convention|Organization|Council|Pact|Protocol|UNESCO"
     r"|Deal)?)(?![\w'’])"
 )
-_FREE_ENTRY = re.compile(
+_FREE_ENTRY = regex(
     r"\b(?P<what>(?:(?:unilateral|mutual|expanded|new|30-day|15-day) )*(?P<noun>visa-free|zero-tariff|duty-free"
     r"|tariff-free)"
     r" (?:policy|entry|access|treatment|arrangements?|measures?) (?:for|to|with|on) (?:(?:citizens|nationals"
@@ -59,51 +58,49 @@ _FREE_ENTRY = re.compile(
     r"|visitors|travelers|tourists|imports|goods|products|exports|all|most)(?: of| from| in)? )?"
     r"(?:the |all |its )?(?:[A-Z][\w-]+|\d+ [\w-]+|least[ -]developed)(?: (?:and |of )?[\w-]+){0,4}?)" + STOP
 )
-_PLACE_SCHEME = re.compile(
+_PLACE_SCHEME = regex(
     r"(?P<who>[A-Z][\w'-]+(?: [A-Z][\w-]+)?)['’]s? (?P<what>(?:[a-z\d][\w-]* ){0,4}(?P<noun>scheme|program"
     r"|programme|pilot|subsid(?:y|ies)"
     r"|zero-tariff policy|visa-free policy|tax incentives|talent policy|subsidy policy|ban|catalog(?:ue)?)"
     rf" (?:on|for|to|of|that|aimed at) [^,;.:—–]{{4,90}}?){STOP}"
 )
-_UNDER_STATE = re.compile(
+_UNDER_STATE = regex(
     r"\b(?:[Uu]nder|[Tt]hrough|[Tt]hanks to|as part of) (?:an?|the) (?P<what>(?:new |recent )?(?:national"
     r"|nationwide|State|state"
     r"|municipal|provincial|district|federal|government|government-funded|government-backed|citywide) (?:[\w-]+ ){0,4}?"
     r"(?P<noun>program|programme|scheme|policy|pilot|campaign|initiative)(?: (?:for|to|of|that|on) [^,;.:—–]{4,80}?)?)"
     + STOP
 )
-_MADE_ZONE = re.compile(
+_MADE_ZONE = regex(
     r"\b(?:was|were|has been|have been)(?: also| officially| recently)* (?P<what>(?:designated|approved|selected"
     r"|named|listed)"
     r" (?:as|to become|to be)? ?(?:an?|one of the|the|among the)(?: [\w-]+){0,5}? (?:pilot|demonstration"
     r"|free trade|bonded)"
     r"(?: [\w-]+){0,3}? (?:zone|city|cities|area|areas|zones|base|park|region)\b[^,;.:—–]{0,60})"
 )
-_NAMED_YEAR = re.compile(
+_NAMED_YEAR = regex(
     r"\b(?:[Tt]he |[Ii]ts |[A-Z]\w+['’]s )?(?P<what>[\"“](?P<name>(?:[A-Z][\w-]+ )(?:(?:in |of "
     r"|for )?[A-Z][\w-]+ ){0,3}20\d\d)[\"”]"
     r"(?: (?P<noun>strategy|plan|program|programme|blueprint|roadmap|policy|action plan|scheme))?)(?! [A-Z])"
 )
-_STATE_STRATEGY = re.compile(
+_STATE_STRATEGY = regex(
     r"\b(?P<what>(?:20\d\d )?(?P<who>US|UK|EU|American|Japanese|German|British|Indian|Australian|French"
     r"|European)(?:['’]s?)?"
     r" (?:20\d\d )?(?:[A-Z]\w+ ){1,4}(?:Strategy|Doctrine|Framework|Roadmap|Blueprint|Action Plan))\b(?! [A-Z])"
 )
-_ACCORDING = re.compile(
+_ACCORDING = regex(
     r"\b[Aa]ccording to (?:an?|the)(?: (?P<ord>city|province|municipal|provincial|national|local)['’]?s?)? "
     r"(?P<what>(?:[a-z-]+ ){0,3}?(?P<noun>(?:action|implementation|work|development|three-year) plan|guidelines?"
     r"|opinions"
     r"|blueprint|circular|notice|work plan|roadmap) (?:for|on|to|about|of) [^,;:.—–]{8,120}), (?=[A-Z]\w+|the )"
 )
-_TRADE_IN = re.compile(
+_TRADE_IN = regex(
     r"(?:China['’]s|the country['’]s|the nation['’]s|[Tt]he (?:national|government['’]s"
     r"|nationwide)) (?P<what>(?:consumer goods |"
     r"large-scale )?trade-in (?P<noun>program|programme|policy|scheme|subsidies))\b"
 )
-_WARFARE = re.compile(
-    r"\b(?:troops|forces|soldiers|Strait|warships|airspace|hostages|of \d+ days|ambassadors?|envoys?)\b"
-)
-_RANKED = re.compile(r" by (?:readers|voters|visitors|users|magazine|experts|an? )| (?:director|chief|head|manager)\b")
+_WARFARE = regex(r"\b(?:troops|forces|soldiers|Strait|warships|airspace|hostages|of \d+ days|ambassadors?|envoys?)\b")
+_RANKED = regex(r" by (?:readers|voters|visitors|users|magazine|experts|an? )| (?:director|chief|head|manager)\b")
 _DONE = cues(
     "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
     " nationalization"
@@ -112,9 +109,9 @@ _DONE = cues(
 )
 _LEFT = cues("withdrew withdrawn quit exited rejoined joined acceded ratified pulled")
 _MADE = cues("designated approved selected named listed")
-_MARKED = re.compile(r"[\"“]")
-_HEAD_NAMED = re.compile(r"Strategy|Doctrine|Framework|Roadmap|Blueprint|Action Plan")
-_GOVERNS = re.compile(r"government|administration|ministry|parliament|authorities|cabinet|Congress|Commission")
+_MARKED = regex(r"[\"“]")
+_HEAD_NAMED = regex(r"Strategy|Doctrine|Framework|Roadmap|Blueprint|Action Plan")
+_GOVERNS = regex(r"government|administration|ministry|parliament|authorities|cabinet|Congress|Commission")
 _OWNS = cues(
     "freeze seizure takeover closure shutdown withdrawal suspension cancellation dismantling blacklisting"
     " nationalization"

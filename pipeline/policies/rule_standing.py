@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Instrument
+from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.places import places_in
@@ -17,7 +16,7 @@ _WORDS = cues(
     " caps cap levy quotas"
     " moratorium"
 )
-_NOUN = re.compile(
+_NOUN = regex(
     r"(?P<possessive>['’]s?)? (?:(?!plans?\b|and\b|to\b|war\b|use\b|of\b|on\b|for\b|in\b|with\b|has\b|have\b|is\b"
     r"|are\b|was\b|were\b|will\b|would\b|may\b|could\b|considers?\b|considering\b"
     r"|says?\b|proposed\b|planned\b|possible\b)[a-z-]+ ){0,3}?"
@@ -29,16 +28,16 @@ _NOUN = re.compile(
     r"(?P<on> (?:on|against|of|for) [^,.;:—–]{3,70}?(?=[,.;:—–]| (?:has|have|had|is|are|was|were|will|would|remain"
     r"|could|may|that|which|while|as|in|imposed|took)\b))?"
 )
-_LEAD = re.compile(
+_LEAD = regex(
     r"(?:(?:increased|higher|sweeping|new|steep|existing|current|recent|tightened|punitive|looming)) (?:the )?$"
 )
-_SUPPOSED = re.compile(
+_SUPPOSED = regex(
     r"\b(?:proposed|potential|possible|threatened|planned|future|if|without|whether|opposes?|no|against the|plans? for"
     r"|call(?:s|ed|ing)? for|lift(?:ed|ing)?|remov(?:e|ed|ing)|impos(?:e|ed|ing))(?: the| new| any| further)*\s$"
 )
 
 
-_LISTED = re.compile(
+_LISTED = regex(
     r"\b(?:added to|placed on|put on|included (?:in|on)|listed on|removed from) (?:the "
     r"|an? )?(?P<what>(?:[A-Z][\w'’]+ ){0,4}?"
     r"(?:[a-z-]+ ){0,3}?(?:blacklist|[Ee]ntity [Ll]ist|sanctions list|export control list"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.policies.actors import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, object_phrase, spell
@@ -16,18 +17,18 @@ from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_works import SUBJECT, TELLS
 from pipeline.policies.sentence import Sentence, cues
 
-_INVERTED = re.compile(
+_INVERTED = regex(
     r"(?:^|, |(?<=\n)|(?<=[.!?] ))(?:[Aa]lso )?(?P<act>(?:[Aa]pproved|adopted|passed|released|unveiled|signed"
     r"|launched|announced|issued"
     r"|published|endorsed))(?: (?:at|during|by|in|on) [\w' -]{3,50}?)?"
     r" (?:was|were) (?=an? |the |two |three |its |\d)"
 )
-_NOMINAL = re.compile(
+_NOMINAL = regex(
     r"\b(?P<act>adoption|approval|passage|enactment|signing|conclusion|ratification|renewal|upgrade|entry into force"
     r"|finalization) of (?=the |an? |its |their |several |two |three |new |[A-Z])"
 )
 _ENACTED = frozenset({"agreement", "law", "plan", "guideline", "regulation", "measures", "statement"})
-_WISHED = re.compile(
+_WISHED = regex(
     r"\b(?:await|hop|urg|call|seek|support|push|work|accelerat|speed|promot|toward|expedit|advanc|facilitat|negotiat"
     r"|would|will|could|may|might|should|if|early|pending|ahead|before|until|prospect)\w*\b[^.;]{0,60}$"
 )
@@ -52,7 +53,7 @@ _BINDS = frozenset(
     | {"mandate", "rule"}
 )
 """What is told by what it demands: `rules that require …`."""
-_DEMANDS = re.compile(
+_DEMANDS = regex(
     r" (?:that (?:\w+ly )?(?:require|oblige|ban|bar|force|prohibit|limit|restrict|mandate|reduce|exempt|allow"
     r"|cap|compel"
     r"|forbid|let|grant|cut|raise|impose)\w*|requiring|banning|mandating|prohibiting|obliging|restricting|forcing"
@@ -84,22 +85,22 @@ _PUBLIC_WORD = frozenset(
     | {"uk", "administrative", "presidential", "cabinet", "regional", "local"}
 )
 _LEGAL = frozenset({"legislation", "bill", "law", "regulations", "regulation", "mandates", "mandate", "decree"})
-_GOING = re.compile(
+_GOING = regex(
     r" (?:is|are) (?:currently |now |still )?(?:passing|going|moving|being|under|pending|before|making its way"
     r"|in the works)"
 )
-_POSSESSOR = re.compile(
+_POSSESSOR = regex(
     r"(?P<owner>(?:[Tt]he )?(?:[\w-]+ ){0,3}?(?:government|administration|authorities|ministry|committee"
     r"|regulator|parliament"
     r"|commission|state|city|province|country|nation|bloc|municipality|council|central bank)|China|Beijing|Washington"
     r"|Brussels|London|Tokyo)['’]s?$"
 )
-_SUBJECT_BEFORE = re.compile(
+_SUBJECT_BEFORE = regex(
     r"(?:^|[,;:] |\b(?:and|while|that|but|as|is|are|was|were|include|includes|including|also|under|through|with"
     r"|by|via|after|of|citing|thanks to)\s)(?:a|an|the|The|A|An|its|new)?\s?$"
 )
-_OF_PLACE = re.compile(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
-_CLAUSE = re.compile(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
+_OF_PLACE = regex(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
+_CLAUSE = regex(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
 _NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw recommendations list standard")
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")
 _VOTES = cues("approved adopted passed released unveiled signed launched announced issued published endorsed")
@@ -267,13 +268,13 @@ def _spoken(reader: Reader, sentence: Sentence, phrase: Phrase, taken: set[int])
 
 
 _BILLS = frozenset({"bill", "legislation", "law", "act"})
-_ACCORDING = re.compile(
+_ACCORDING = regex(
     r"\b(?:[Aa]ccording to|[Ii]n line with|[Uu]nder|[Gg]uided by|[Ff]ollowing|[Rr]elease of|[Ii]ssuance of"
     r"|[Ii]n response to"
     r"|[Ll]aunch of|[Ii]mplementation of|[Ii]ntroduction of|[Dd]riven by|[Tt]hanks to|[Oo]utlined in) $"
 )
 _AUXILIARY = frozenset({"has", "have", "had", "is", "are", "was", "were", "will", "would"})
-_VOICED = re.compile(
+_VOICED = regex(
     r"\b(?:call\w*|urg\w*|need\w*|suggest\w*|recommend\w*|propos\w*|advocat\w*|oppos\w*|demand\w*|ask\w*"
     r"|want\w*|lack\w*"
     r"|launch\w*|develop\w*|should|must)\b[^,;]{0,60}$"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.act_words import forms, kinds_of
 from pipeline.policies.actions import action_of
 from pipeline.policies.actors import Actor
@@ -31,24 +32,20 @@ _DENIED = (
     r"|scrapped|abolished|revoked|lifted|waived|extended|canceled|cancelled|approved|cleared|expelled|seized|outlawed"
     r"|designated|authorized|phased out|shut down|nationalized|terminated)"
 )
-_PASSIVE = re.compile(
+_PASSIVE = regex(
     rf"(?P<aux> (?:was|were|has been|have been|had been|is|are)(?: also| first| jointly| officially| recently"
     rf"| \w+ly)*)?"
     rf" (?:jointly |newly |recently |first |originally )?(?:(?P<made>{_MADE})|(?P<denied>{_DENIED}))(?= )"
 )
-_WITH_BY = re.compile(
-    r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by "
-)
-_FOR_BY = re.compile(r" (?:for|from|to|as|in) [^,;:.—–]{2,40}?(?P<by> by )")
-_WHICH = re.compile(
-    r",? (?:which|that|who)(?: was| were| is| are| has been| have been| had been)?(?: also| first| \w+ly)*$"
-)
-_KNOWN_THING = re.compile(
+_WITH_BY = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
+_FOR_BY = regex(r" (?:for|from|to|as|in) [^,;:.—–]{2,40}?(?P<by> by )")
+_WHICH = regex(r",? (?:which|that|who)(?: was| were| is| are| has been| have been| had been)?(?: also| first| \w+ly)*$")
+_KNOWN_THING = regex(
     r"\b[Tt]he (?P<noun>restrictions?|bans?|tariffs|sanctions|controls|curbs|subsid(?:y|ies)|export controls|blockade"
     r"|embargo|duties|quotas?|visa-free policy),?$"
 )
-_ALIAS = re.compile(r",? (?:also known as|known as|or|dubbed|called) [^,]{2,60},?$|,? \([^()]{2,30}\)$")
-_RELATIVE = re.compile(
+_ALIAS = regex(r",? (?:also known as|known as|or|dubbed|called) [^,]{2,60},?$|,? \([^()]{2,30}\)$")
+_RELATIVE = regex(
     rf"(?P<np>,? (?:which|that) )(?P<who>[^,.;:—–]{{2,60}}?) (?:has |have |had )?(?:also |recently |first |jointly )?"
     rf"(?P<verb>{_MADE}|lifted|scrapped|extended|expanded|imposed|tightened)(?=[ ,.])"
 )
@@ -69,7 +66,7 @@ _NO_HEAD = cues(
     " world time day days year years community-building consensus attention role cooperation information resolution"
     " action actions operation operations rule order network networks center centers base bases team park parks"
 )
-_NAME = re.compile(
+_NAME = regex(
     r"(?:^|[ ,])(?:the |The |its |an? |A |An )?[\"“]?(?P<name>(?:[A-Z][\w'’&+-]*|20\d\d)"
     r"(?: (?:(?:of|for|and|on|in) (?:the )?)?[A-Z][\w'’&+-]*){1,7}"
     r"(?: (?:initiative|strategy|program|programme|plan|scheme|fund|platform|project|policy))?)[\"”]?$"
@@ -100,14 +97,14 @@ _SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while"
                       "once", "who", "although", "before", "until"})  # fmt: skip
 _PLAIN = words("plain")
 _DETERMINERS = frozenset({"the", "a", "an", "its", "this", "these", "their", "his", "several", "two", "three", "four"})
-_TELLS = re.compile(
+_TELLS = regex(
     r"\b(?:announced|said|says|stated|declared|confirmed|revealed|disclosed|indicated|announces)"
     r"(?: (?:on|in|last|late|this|earlier)(?: \w+){1,3}?)?,?(?: that)? (?:it|they|he|she)"
     r"(?: (?P<aux>will|would|is|are|was|were|had|has|have))(?: (?:also|now|soon|temporarily|immediately|formally"
     r"|\w+ly))*"
     r" (?P<what>(?P<verb>[a-z]+(?:-[a-z]+)?(?: (?:out|up|back|aside|in place))?) [^,;:—–]{6,160})"
 )
-_DRAFTS = re.compile(
+_DRAFTS = regex(
     r",?(?: (?:is|are|has been|have been|was|were))?(?: also| now| currently| reportedly| already| still)*"
     r" (?P<how>drafting|drawing up|formulating|devising|finalizing|preparing|pushing(?: for)?|pushing through"
     r"|working on"
@@ -122,45 +119,45 @@ _DRAFTS = re.compile(
     r"(?: (?:on|for|to|against|of|governing|regulating|that would|concerning|banning|requiring|aimed at)"
     r" [^,;:.—–]{3,110}|(?=[,.;])))"
 )
-_PUSHES_NAME = re.compile(
+_PUSHES_NAME = regex(
     r" (?:(?:is|are|has been|have been) )?(?:also |now )?(?:pushing|advancing|promoting|considering|debating|reviewing)"
     r" (?:for |through |ahead with )?(?:the |an? )?(?P<what>(?:[A-Z][\w'’-]+ )(?:(?:of|on|for|and|the) "
     r"|[A-Z][\w'’-]+ )*"
     r"[A-Z][\w'’-]+)(?=,? which|,? a bill|,? legislation)"
 )
-_PLANS = re.compile(
+_PLANS = regex(
     r" (?:(?:has|have|had) )?(?:also |recently |formally |on \w+day )*(?:announced|unveiled|outlined|revealed"
     r"|confirmed|set out"
     r"|laid out)(?: (?:on|in) [A-Z]\w+(?: \d{1,2})?)?"
     r" (?P<what>(?:(?:its|new|detailed|ambitious|sweeping) )*plans to (?P<verb>[a-z]+)\b [^,;:.—–]{8,140})"
 )
-_AGENDA = re.compile(
+_AGENDA = regex(
     r"\b[Ll]egislative (?:agenda|plan|program|work plan)(?: for (?:this year|20\d\d)| this year)?"
     r" (?:also )?(?:includes|covers|lists|features)(?: (?:the )?(?:drafting|formulating|formulation of|revising"
     r"|revision of"
     r"|amending|enacting|enactment of|review of|reviewing))? (?:an? |the )?(?P<what>(?:[\w'’-]+ ){0,6}?(?:law|laws|code"
     r"|regulations?|Law|Code))\b"
 )
-_STRATEGY = re.compile(
+_STRATEGY = regex(
     r" (?:has |have )?(?:also |already )?(?:implemented|launched|adopted|introduced|unveiled|formulated"
     r"|rolled out) (?:an? |the |its )"
     r"(?P<what>(?:[\w-]+ )?(?:national|nationwide|comprehensive|\w+-year|long-term)(?: [\w-]+){0,3} (?:strategy"
     r"|plan|blueprint"
     r"|roadmap|framework) (?:on|for|to) [^,;:.—–]{4,100})"
 )
-_PAPER = re.compile(
+_PAPER = regex(
     r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?:issued|released|published|unveiled) (?:an? |the |its )?"
     r"(?P<what>(?:[\w'’-]+ ){0,5}?(?P<noun>(?:policy |consultation |work |working |guiding |normative "
     r"|supporting )+documents?"
     r"|document|catalog(?:ue)?)(?: (?:on|for|to|supporting|outlining|covering|listing|of|detailing"
     r"|promoting) [^,;.:—–]{4,110}))"
 )
-_CONTINUES = re.compile(
+_CONTINUES = regex(
     r" (?:also |still )?(?:continue[sd]? to|keeps? on|has continued to|have continued to)"
     r" (?P<what>(?:block|ban|restrict|bar|impose|prohibit|subsidize|freeze|enforce|sanction|limit"
     r"|levy) [^,;:.—–]{5,120})"
 )
-_NAMED_THING = re.compile(
+_NAMED_THING = regex(
     r" (?:and its allies |and their allies |and its partners )?(?:(?:has|have|had) )?(?:also |recently |jointly "
     r"|first )*"
     r"(?P<verb>launched|unveiled|put forward|announced|introduced|established|implemented|imposed|adopted)"
@@ -189,12 +186,12 @@ _NAMED_HEADS = frozenset(
         "initiative",
     }
 )
-_BROAD = re.compile(
+_BROAD = regex(
     r"\b(?:Belt and Road|BRI|AI Plus|AI ?\+|Global (?:\w+ )*(?:Development|Security|Civilization|Governance)"
     r"|Internet Plus|similar measures"
     r"|community with a shared future|modernization|peace|ceasefire|dialogue|talks)\b"
 )
-_CUT = re.compile(
+_CUT = regex(
     r"[,;:]|\.(?=\s|$)|[\"”](?=\s|$)|[—–]| (?:said|says|after|while|when|which|who|because|as|despite|amid"
     r"|although|though"
     r"|since|where|according|citing|effective|starting|beginning|from [A-Z]|in (?:early |late )?(?:20\d\d"
@@ -278,7 +275,7 @@ def _undergone(reader: Reader, sentence: Sentence) -> None:
                 title = bare["noun"]
         if title is None or FORECAST.search(run) or NEGATED.search(run):
             continue
-        agent = reader.actors.agent(by.start("by") if by.re is _FOR_BY else match.end(), end)
+        agent = reader.actors.agent(by.start("by") if by.re == _FOR_BY else match.end(), end)
         if agent is None or not (agent.issuers or (match["denied"] and agent.name == "China")):
             continue
         _add(reader, sentence, "act undergone", title, match["made"] or match["denied"], agent, match.end(),
@@ -359,7 +356,7 @@ def _tells(reader: Reader, sentence: Sentence) -> None:
         _put(reader, sentence, title, kind, "planned" if planned else "issued", actor, match.start(), "act")
 
 
-_LEGAL = re.compile(
+_LEGAL = regex(
     r"\b(?:Act|Law|tariffs?|tax(?:es)?|dut(?:y|ies)|rules|bans?|subsid(?:y|ies)|visas?|quotas?|sanctions|restrictions"
     r"|controls|fees|minimum wage|retirement age|levy)\b"
 )

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from pipeline.model import Instrument, Status
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import Mention, bodies_in
 from pipeline.policies.phrases import Token, spell
@@ -22,21 +23,21 @@ _PAST = (
     r"(?:adopted|issued|enacted|passed|signed|approved|released|published|unveiled|promulgated|endorsed|amended"
     r"|revised|launched|introduced|inked|concluded|ratified|formulated|reached|announced|updated)"
 )
-_AFTER = re.compile(
+_AFTER = regex(
     rf",? ?[\"”]?,? ?(?:which |that )?(?:(?:was|were|has been|had been|have been) )?(?:also )?(?:\w+ly "
     rf"|first )?{_PAST}\b"
     r"(?! (?:a|an|the|its|their)\b)"
 )
-_FORCE = re.compile(
+_FORCE = regex(
     r",? ?[\"”]?,? ?(?:which |that )?(?:has |have |had |officially |formally |will )*"
     r"(?:took effect|takes effect|taken effect|take effect|c[ao]mes? into (?:effect|force)|entered into force"
     r"|went into effect|effective (?:from|on|since))"
 )
-_SAYS = re.compile(
+_SAYS = regex(
     r",? ?(?:which |that )?(?:also |explicitly |clearly |further |now )?"
     r"(?:requires?|stipulates?|mandates?|prohibits?|bans?|specif(?:y|ies)|stat(?:es?)|obliges?|defines?|bars?)\b"
 )
-TELLS = re.compile(
+TELLS = regex(
     r"(?: \d\.\d)?(?: \(\d{4}(?:[-–]\d{2,4})?\)|[-–]\d{4})?[\"”]?(?:, which|, that)?"
     r"(?: (?:also|now|further|explicitly|clearly|currently|already|for the first time))*"
     r" (?:(?:has|have|had|is|are|was|were|will|would|aims?|seeks?|brought|gave|made|set|put|laid|allow(?:s|ed)?"
@@ -55,7 +56,7 @@ TELLS = re.compile(
     r"|order(?:s|ed))\b)"
 )
 """What is told of a document as the subject of its clause."""
-SUBJECT = re.compile(
+SUBJECT = regex(
     r"(?:^[\"“]?|[,;:—–\"“] ?|\b(?:and|that|while|as|because|but|although|since|meanwhile,|where|when|how|of)\b )"
     r"(?:[Tt]he |[Ii]ts |[Bb]oth |[Tt]his |[Aa]n? |both the )?(?:(?:new|landmark|sweeping|revised|updated|first"
     r"|amended) )*"
@@ -63,7 +64,7 @@ SUBJECT = re.compile(
     r"|union)['’]s )?"
     r"[\"“]?$"
 )
-_UNDER_OWN = re.compile(
+_UNDER_OWN = regex(
     r"\b(?P<by>[Uu]nder|[Tt]hrough|[Aa]s part of|[Gg]uided by|[Tt]hanks to|[Bb]uilding on|[Vv]ia|[Ff]ollowing"
     r"|[Ii]n line"
     r" with|[Aa]ligns? with|[Ii]n|[Oo]utlined in|[Aa]ccording to|[Bb]ased on|[Dd]riven by|[Bb]acked by)"
@@ -71,50 +72,50 @@ _UNDER_OWN = re.compile(
     r"|updated )?[\"“]?$"
 )
 _FOLLOWED = frozenset({"guided by", "as part of", "outlined in", "according to", "in line with", "driven by"})
-_OWNED = re.compile(r"[A-Z]\S*['’]s? ")
-_LISTED = re.compile(
+_OWNED = regex(r"[A-Z]\S*['’]s? ")
+_LISTED = regex(
     r"\b(?P<act>enacted|adopted|introduced|issued|passed|promulgated|formulated|released|rolled out|unveiled|published"
     r"|signed|established)\b[^;]{3,120}?\b(?:including|such as|like|namely|among them)(?: the| its)? ?[\"“]?$"
 )
-_IN_THE = re.compile(r"\b[Ii]n the $")
+_IN_THE = regex(r"\b[Ii]n the $")
 _LAWS = frozenset({"law", "act", "bill", "code", "regulation", "regulations", "ordinance", "provisions", "measures"})
-_CHINESE_OWNER = re.compile(r"China|the (?:country|nation)", re.IGNORECASE)
+_CHINESE_OWNER = regex(r"China|the (?:country|nation)", re.IGNORECASE)
 _OF_ALL = frozenset({"charter", "covenant", "constitution"})
 """Works so old and wide that to name them is to name a principle."""
-_REVISES = re.compile(
+_REVISES = regex(
     r"\b(?P<act>(?:revis|amend|updat|overhaul|moderniz)(?:e|ing)|amending|amend|modernize|draft(?:ing)?"
     r"|formulat(?:e|ing)"
     r"|enact(?:ing)?|introduc(?:e|ing)|adopt(?:ing)?|pass(?:ing)?|ratify(?:ing)?|releas(?:e|ing)|issu(?:e|ing)"
     r"|publish(?:ing)?|unveil(?:ing)?)"
     r"(?: (?:the|its|a|an|their|new|draft|landmark|[A-Z][\w.]*['’]s|the (?:bloc|country|nation)['’]s))*[ \"“]*$"
 )
-_INTENDS = re.compile(
+_INTENDS = regex(
     r"\b(?:will|would|shall|plans?|planned|planning|aims?|intends?|set|sets out|vowed|pledged|seeks?"
     r"|considering|mulling"
     r"|preparing|expected|prepares|proposes|proposed|moved|moves|decided|work|working|continue)\b[^.;]{0,110}$"
 )
-_PROPOSED = re.compile(r"\b(?P<act>proposed|tabled|drafted|put forward)(?: (?:the|its|a|an|their|new))*[ \"“]*$")
-_BEFORE = re.compile(
+_PROPOSED = regex(r"\b(?P<act>proposed|tabled|drafted|put forward)(?: (?:the|its|a|an|their|new))*[ \"“]*$")
+_BEFORE = regex(
     rf"\b(?P<act>{_PAST}|(?:adoption|promulgation|enactment|issuance|release|introduction|publication) of"
     r"|formulating|(?:amendments?|revisions?|changes) (?:to|of))"
     r"(?: on \w+(?: \d+)?| in \d{4})?(?: (?:the|its|a|an|their|new|draft|landmark|first))*"
     r"(?: [\w-]+(?: [\w-]+){0,5}, the)?"
     r" ?[\"“]? ?$"
 )
-_LAUNCHED = re.compile(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
-_CITED = re.compile(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
-_BROKEN = re.compile(r"\b(?:breach(?:es|ing|ed)?|violat(?:es|ed|ing|ions?)|infring\w+)\b[^;]*$")
+_LAUNCHED = regex(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
+_CITED = regex(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
+_BROKEN = regex(r"\b(?:breach(?:es|ing|ed)?|violat(?:es|ed|ing|ions?)|infring\w+)\b[^;]*$")
 _OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
-_NATION = re.compile(r"\b(?:[Tt]he (?:country|nation|government|bloc|union)|China)['’]s (?:\w+ )?[\"“]?$")
-_BETWEEN = re.compile(r"\b[Bb]etween (?:the )?")
-_JOINT = re.compile(r"\b[Jj]oint\b|\b[Bb]etween\b")
-_LINK = re.compile(r",? ?(?:and )?(?:the )?")
+_NATION = regex(r"\b(?:[Tt]he (?:country|nation|government|bloc|union)|China)['’]s (?:\w+ )?[\"“]?$")
+_BETWEEN = regex(r"\b[Bb]etween (?:the )?")
+_JOINT = regex(r"\b[Jj]oint\b|\b[Bb]etween\b")
+_LINK = regex(r",? ?(?:and )?(?:the )?")
 _JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
-_ASSEMBLY = re.compile(
+_ASSEMBLY = regex(
     r"\b(?:[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress|[Ss]enate"
     r"|[Cc]abinet|[Ll]eaders|[Mm]inisters|[Cc]ountries|members|[Cc]ommittee)\b"
 )
-_CHINA = re.compile(r"\b(?:China|[Tt]he (?:country|nation|government))\b(?!['’])")
+_CHINA = regex(r"\b(?:China|[Tt]he (?:country|nation|government))\b(?!['’])")
 
 
 @cache
@@ -337,7 +338,7 @@ def _in_name(token: Token) -> bool:
     return token.word[0].isupper() or _YEARS.fullmatch(token.word) is not None
 
 
-_YEARS = re.compile(r"20\d\d(?:[-–]\d{2,4})?")
+_YEARS = regex(r"20\d\d(?:[-–]\d{2,4})?")
 
 
 def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:

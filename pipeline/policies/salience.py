@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Salience
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
 from pipeline.policies.reading import Reader
 from pipeline.policies.sameness import alike
 
-_RELEASED = re.compile(
-    r"\b(?:released|deliver(?:ed|ing)|unveil(?:ed|ing)|submitted|present(?:ed|ing)|adopted|approved)\b"
-)
-_EXAMPLE = re.compile(r"\b(?:such as|including|like|through initiatives)(?: (?:an?|the|its))? $")
-_SHOWN = re.compile(
+_RELEASED = regex(r"\b(?:released|deliver(?:ed|ing)|unveil(?:ed|ing)|submitted|present(?:ed|ing)|adopted|approved)\b")
+_EXAMPLE = regex(r"\b(?:such as|including|like|through initiatives)(?: (?:an?|the|its))? $")
+_SHOWN = regex(
     r"\b(?:as (?:shown|seen|demonstrated|reflected|evidenced|exemplified|illustrated) (?:by|in)|citing)(?: an?| the)? $"
 )
 """`as shown by the decision of …`: an example of what the writer says."""
-_HAS_DONE = re.compile(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
-_CITED = re.compile(
-    r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$"
-)
-_HAS = re.compile(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
-_GOVERNMENT_HAS = re.compile(
-    r"\bgovernment (?:has|have)(?: \w+ly)?(?: (?:earmarked|allocated|set aside) [^,;]{3,60} to)?$"
-)
+_HAS_DONE = regex(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
+_CITED = regex(r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$")
+_HAS = regex(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
+_GOVERNMENT_HAS = regex(r"\bgovernment (?:has|have)(?: \w+ly)?(?: (?:earmarked|allocated|set aside) [^,;]{3,60} to)?$")
 
 
 def _report_told(reader: Reader, candidate: Candidate, start: int) -> Salience | None:

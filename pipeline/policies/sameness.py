@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies, place_of
 from pipeline.policies.tables import words
 
-_WORDS = re.compile(r"[A-Za-z]{3,}|\d+")
+_WORDS = regex(r"[A-Za-z]{3,}|\d+")
 _STANDS = frozenset({"trade-in program", "standing policy"})
 """Programs that stand: a sum paid out for one of them has a day, the program has not."""
 _COMMON = words("common")
-_NTH = re.compile(r"\b(?P<nth>\d{1,2})(?:st|nd|rd|th) Five-Year Plan")
-_NAME_ON = re.compile(
+_NTH = regex(r"\b(?P<nth>\d{1,2})(?:st|nd|rd|th) Five-Year Plan")
+_NAME_ON = regex(
     r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
     r"|Guidelines) (?:on|for|of) (?:the )?[A-Z]"
 )

@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.policies.places import places_in, printed_places
 from pipeline.policies.tables import rows
 
-_TRADED = re.compile(
+_TRADED = regex(
     r"原产于[^，。；]{2,40}?的(?:进口)?(?P<goods>[^，。；、所征发进的（(]{2,30}?)(?=反倾销"
     r"|反补贴|所适用|征收|发起|的|进行|产业|继续|（|\(|，|。|$)"
 )
-_IMPORTED = re.compile(r"进口(?P<goods>[^，。；、的（(经关环]{2,24}?)(?=反倾销|反补贴|所适用|征收|发起|存在|的)")
-_CONTROLLED = re.compile(
+_IMPORTED = regex(r"进口(?P<goods>[^，。；、的（(经关环]{2,24}?)(?=反倾销|反补贴|所适用|征收|发起|存在|的)")
+_CONTROLLED = regex(
     r"(?:对|公布对|优化调整|调整)(?P<goods>[^，。；：]{1,40}?)(?:相关物项|等物项|物项)?["
     r" 　]*(?:临时)?(?:实施|的)?(?:临时)?出口管制"
 )
-_DUAL = re.compile(r"两用物项|军民两用物项")
-_ORIGIN = re.compile(r"原产于(?P<places>[^，。；]{2,40}?)的")
-_TARGET = re.compile(r"(?P<place>[一-龥]{2,8}?)(?:实体|企业|公司|军事用户)")
+_DUAL = regex(r"两用物项|军民两用物项")
+_ORIGIN = regex(r"原产于(?P<places>[^，。；]{2,40}?)的")
+_TARGET = regex(r"(?P<place>[一-龥]{2,8}?)(?:实体|企业|公司|军事用户)")
 
 
 def sectors_zh(title: str, sentence: str, text: str) -> tuple[str, ...]:
@@ -63,8 +64,8 @@ def regions_zh(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_WORD = re.compile(r"[A-Za-z0-9]+")
-_LETTER = re.compile(r"[A-Za-z]")
+_WORD = regex(r"[A-Za-z0-9]+")
+_LETTER = regex(r"[A-Za-z]")
 
 
 @cache

@@ -6,15 +6,15 @@ A rule begins with the cheapest question: whether the sentence has one of the wo
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
 
+from pipeline.patterns import regex
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.policies.phrases import Phrase, Token, Verb, noun_words, phrases_of, tokenize, verb_words, verbs_of
 
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 _SIGNS = "“”‘’—–…•·€£¥°™®\xa0\u3000\u200b"
 """Signs beyond ASCII that English prose prints."""
 _BLANKS = {sign: " " for sign in range(128) if not (chr(sign).isalnum() or chr(sign) == "_")}

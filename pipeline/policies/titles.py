@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.sentence import Sentence
 
-_DANGLING = re.compile(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
-_CLAUSE = re.compile(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
-_END_OF = re.compile(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
-_BARE = re.compile(
+_DANGLING = regex(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
+_CLAUSE = regex(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
+_END_OF = regex(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
+_BARE = regex(
     r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
     r"(?:measures|policies|steps|incentives|initiatives)$"
 )
-_SUCH_AS = re.compile(r"(?:,? such as|, including) [^,.;]{5,140}(?=[,.;])")
-_AT_A_MEETING = re.compile(r" in [A-Z]\w+(?: [A-Z]\w+)? (?:in|at|during) an? .*$")
-_WITH_PEOPLE = re.compile(r" with (?:[a-z]+ )?(?:officials|representatives|experts|leaders|executives)\b.*$")
-_TO_SPUR = re.compile(r" to (?:spur|boost|stimulate|encourage|promote|curb|ease|help|meet) .*$")
-_REVISION = re.compile(r"(?:new |further )?(?:revisions?|amendments?|changes) (?:to|of) ")
-_FEW_WORDS = re.compile(r"(?:[Aa]n? |[Tt]he )?(?:[a-z-]+ ){0,2}[a-z]+$")
-_BY_WHOM = re.compile(
+_SUCH_AS = regex(r"(?:,? such as|, including) [^,.;]{5,140}(?=[,.;])")
+_AT_A_MEETING = regex(r" in [A-Z]\w+(?: [A-Z]\w+)? (?:in|at|during) an? .*$")
+_WITH_PEOPLE = regex(r" with (?:[a-z]+ )?(?:officials|representatives|experts|leaders|executives)\b.*$")
+_TO_SPUR = regex(r" to (?:spur|boost|stimulate|encourage|promote|curb|ease|help|meet) .*$")
+_REVISION = regex(r"(?:new |further )?(?:revisions?|amendments?|changes) (?:to|of) ")
+_FEW_WORDS = regex(r"(?:[Aa]n? |[Tt]he )?(?:[a-z-]+ ){0,2}[a-z]+$")
+_BY_WHOM = regex(
     r" (?:\w+ly )?(?:issued|released|adopted|published|approved|unveiled|announced|introduced|passed|enacted)\b"
     r"(?:[^,;.:—]|, (?=\d{4}\b)){0,120}?"
     r"(?=[;.:—]|,(?! \d{4}\b)| (?:made|has|have|had|is|are|was|were|will|would|said|says|calls?|called|sets?|seeks?"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.model import QuoteKind
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.cast import read_cast
 from pipeline.quotes.clauses import clause_beside, clauses_without
@@ -101,7 +102,7 @@ def _refused(candidate: Candidate, reason: str) -> Refused:
     )
 
 
-_PRONOUN_LEADS = re.compile(r"(?:[A-Z][a-z]+ [^,.]{0,60}, )?(?:He|She|he|she|They|they|His|Her) ")
+_PRONOUN_LEADS = regex(r"(?:[A-Z][a-z]+ [^,.]{0,60}, )?(?:He|She|he|she|They|they|His|Her) ")
 
 
 def _owned(candidate: Candidate, speaker: Speaker) -> Candidate:
@@ -165,7 +166,7 @@ def _resolve_all(sentence: _Sentence, memory: Memory, text: str) -> list[Speaker
 
 
 _DETERMINERS = ("The ", "This ", "Its ", "A ", "An ", "On ", "In ", "Last ", "Earlier ")
-_FRONTED = re.compile(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
+_FRONTED = regex(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
 """Opens a clause whose names are not the subject: `Quoting the mayor, he said …`."""
 _SINGULAR = frozenset(("he", "she", "He", "She"))
 
@@ -281,7 +282,7 @@ def _marked(
     )
 
 
-_WORK_BEFORE = re.compile(
+_WORK_BEFORE = regex(
     r"\b(?:analysis|report|publication|article|book|paper|study|essay|speech|film|documentary|series|event|seminar|"
     r"forum|exhibition|column|post|song|play|podcast|video|game|novel),? [\"“]$"
 )
@@ -294,7 +295,7 @@ def _is_work(text: str, blank: str, stretch: Marked, attribution: Attribution) -
     return bool(_WORK_BEFORE.search(blank, max(0, stretch.start - 24), stretch.start))
 
 
-_VERB_FORM = re.compile(
+_VERB_FORM = regex(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|must|do|does|did|to)\b|"
     r"\b[a-z]{3,}ed\b"
 )

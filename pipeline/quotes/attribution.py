@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.patterns import regex
 from pipeline.quotes.records import Mention
 from pipeline.quotes.tables import Cue
 
@@ -53,10 +54,10 @@ def clause_start(text: str, start: int, end: int) -> int:
     return setting.end() if setting else start
 
 
-_SETTING = re.compile(r"As [^,;:\"“”]{3,120}? (?:is|are) (?:\w+ ){0,2}\w+ing [^,;:\"“”]{3,200}, (?=\w)")
+_SETTING = regex(r"As [^,;:\"“”]{3,120}? (?:is|are) (?:\w+ ){0,2}\w+ing [^,;:\"“”]{3,200}, (?=\w)")
 """The writer's circumstance before somebody's report: `As China is opening up, exports will grow, experts said`."""
 
-_OPENING = re.compile(
+_OPENING = regex(
     r"(?:(?:For (?:instance|example)|However|Meanwhile|Moreover|Furthermore|In addition|"
     r"Additionally|Besides|Similarly|But|And|Yet|Also|Overall|Therefore|Still|Nevertheless|"
     r"In fact|Indeed|Specifically|Notably),? )+"
@@ -65,7 +66,7 @@ _OPENING = re.compile(
 DOCUMENTS_ONLY = frozenset(("find", "read"))
 """Verbs that report only when a document or a body is their source."""
 
-_ADDED_TO = re.compile(r"[^;:\"“”]{2,200}? (?:to|from|into) (?:its|the|their|an?) ")
+_ADDED_TO = regex(r"[^;:\"“”]{2,200}? (?:to|from|into) (?:its|the|their|an?) ")
 
 
 def speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mention | None) -> bool:
@@ -81,11 +82,11 @@ def speaks_of(text: str, complement: tuple[int, int], cue: Cue, mention: Mention
     return mention is not None and mention.kind in ("name", "surname", "pronoun", "post", "group")
 
 
-_SHORT_CLAUSE = re.compile(
+_SHORT_CLAUSE = regex(
     r"(?:he|she|it|they|this|these|(?:the|its|their) (?:[\w'’-]+ ){0,2}?[\w'’-]+) [a-z]+(?:ed|[^s]s)\b"
 )
 
-PLAIN_FINITE = re.compile(
+PLAIN_FINITE = regex(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|does|did|cannot)\b"
 )
 
@@ -98,7 +99,7 @@ def sentence_end(text: str, end: int) -> int:
     return stop
 
 
-FINITE = re.compile(
+FINITE = regex(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
     r"does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|"
     r"continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b|"

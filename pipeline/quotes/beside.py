@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.quotes.phrases import (
     CAPITAL,
     has_organization_word,
@@ -25,7 +26,7 @@ def openers() -> frozenset[str]:
     return frozenset(nouns("opener"))
 
 
-FIRST_SEGMENT = re.compile(
+FIRST_SEGMENT = regex(
     r"(?: \((?:left|right|center|middle|front|pictured|L|R|C|\d{2}|"
     r"(?:second|third|first) from (?:left|right))\))?"
     r"(?:, (?:\d{2}|PhD|MD|MBA|JP)(?=,))?(?:, | — (?=an? |the |[a-z-]+ (?:of|at) |(?:co-)?founder ))(?:also )?"
@@ -33,19 +34,17 @@ FIRST_SEGMENT = re.compile(
     r"(?<= Co)\.?,?(?= Ltd|Ltd)|(?<= Inc)\.(?=,)){3,220})"
 )
 
-_IS_POST = re.compile(
-    r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:(?:a|an|the) )?[^,.;:\"“”]{3,120})"
-)
+_IS_POST = regex(r" (?:is|was|serves as|has been|became|works as) ((?:also )?(?:(?:a|an|the) )?[^,.;:\"“”]{3,120})")
 
-_ARTICLE = re.compile(r"(?:also )?(?:a|an|the) ")
+_ARTICLE = regex(r"(?:also )?(?:a|an|the) ")
 
-TITLE_START = re.compile(
+TITLE_START = regex(
     r"(?:also |who (?:is|was|serves as|acts as|works as|has been|has served as) |and )?"
     r"(?:a|an|the|its|his|one of|former|then|"
     r"\d{2}-year-old|[a-z]|[A-Z][\w-]*(?:(?:'s|’s)? |$))"
 )
 
-WORD_BACK = re.compile(r"[\w&'’.\-]+$")
+WORD_BACK = regex(r"[\w&'’.\-]+$")
 
 
 def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
@@ -54,7 +53,7 @@ def word_before(text: str, floor: int, at: int) -> re.Match[str] | None:
     return WORD_BACK.search(text, max(floor, text.rfind(" ", floor, end) + 1), end)
 
 
-_OFFICE_BEFORE = re.compile(
+_OFFICE_BEFORE = regex(
     r"((?:(?:[A-Z][\w-]* ){0,5}(?:Representative|Minister|Premier|Secretary|Governor|Mayor|Councilor) and )?"
     r"(?:[A-Z][\w'’-]* ){0,3}(?:(?:Vice-)?Minister|[Ss]pokes(?:man|woman|person)|(?:Under-)?Secretary|"
     r"Secretary-General|Commissioner|Ambassador|Governor|Chancellor|Mayor|Director(?:[- ]General)?|President|Chairman|"
@@ -150,12 +149,12 @@ def _is_report(segment: str) -> bool:
 _CLAUSES = frozenset(
     ("where", "when", "whose", "making", "including", "along", "together", "alongside", "since", "until")
 )
-_WHO_HAS = re.compile(r"^who (?:has been|has served as|acts as|works as) ")
-_BEFORE_HEAD = re.compile(
+_WHO_HAS = regex(r"^who (?:has been|has served as|acts as|works as) ")
+_BEFORE_HEAD = regex(
     r"(?:^who (?:is|was) | )(?:on|in|at|by|with|from|to|into|over|has|have|had|will|was|were|are)(?: |$)"
 )
-_FINITE_NEXT = re.compile(r" (?:is|was|were|are|has|have|had|will|would|said|told|says)\b")
-_NAME_NEXT = re.compile(rf" ({CAPITAL}(?: {CAPITAL}){{1,3}})")
+_FINITE_NEXT = regex(r" (?:is|was|were|are|has|have|had|will|would|said|told|says)\b")
+_NAME_NEXT = regex(rf" ({CAPITAL}(?: {CAPITAL}){{1,3}})")
 
 
 def _is_somebody(rest: str) -> bool:
@@ -167,21 +166,21 @@ def _is_somebody(rest: str) -> bool:
     return is_chinese_name(words[:2]) or is_chinese_name(words[:3]) or strong_name(words)
 
 
-_LISTED = re.compile(
+_LISTED = regex(
     r"(?:, [\w&'’-]+(?: [\w&'’-]+){0,2}){1,4}?,? and (?!also\b|the\b|an?\b|h?is\b)[\w'’-]+"
     r"(?:[^,.;:\"“”—]|\.(?=\w)){0,140}"
 )
 
-_OPEN_LIST = re.compile(
+_OPEN_LIST = regex(
     r" (?:(?:[Dd]epartment|[Mm]inistry|[Bb]ureau|[Oo]ffice|[Dd]ivision|[Ss]chool|[Cc]ollege|[Ii]nstitute|[Ff]aculty|"
     r"[Cc]ommission|[Cc]ent(?:er|re)|[Aa]dministration|[Aa]gency|[Aa]uthority|[Cc]ommittee) "
     r"(?:of|for)(?: the)? [\w'’-]+(?: [\w'’-]+)?|"
     r"(?:of|for) (?:(?:the|an?) )?[a-z][\w'’-]*(?: [a-z][\w'’-]*)?|(?:for|of) [A-Z][\w'’-]*)$"
 )
 
-_LIST_NAME = re.compile(r"(?:of|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}$")
+_LIST_NAME = regex(r"(?:of|at) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}$")
 
-_LIST_HEAD = re.compile(
+_LIST_HEAD = regex(
     r" and (?:[A-Z][\w'’-]* ){1,4}(?:Organi[sz]ation|Commission|Administration|Department|Office|Council)\b"
 )
 
@@ -212,9 +211,9 @@ def _whole_list(text: str, segment: re.Match[str]) -> tuple[str, int]:
     return phrase, stop
 
 
-_LIST_END = re.compile(r" (?:said|says|told|noted|added)\b.*$")
+_LIST_END = regex(r" (?:said|says|told|noted|added)\b.*$")
 
-_DESCRIBED = re.compile(
+_DESCRIBED = regex(
     r"(?:,| ?—| ?–| ?-) (?:an?|the) ((?:[\w'’-]+ ){0,7}?[\w'’-]+)"
     r"(?=[,.;—]| (?:of|for|in|that|which|with|representing|based|and|whose|\w+ing) )"
 )
@@ -226,12 +225,12 @@ def _description(text: str, at: int) -> str | None:
     return match.group(1) if match else None
 
 
-_FRONT = re.compile(r"(?:^|[.\n\"“”;:—] ?|, |\b(?:[Aa]ccording to|said|says|of|by|with|from|and) )")
-_FRONTED = re.compile(
+_FRONT = regex(r"(?:^|[.\n\"“”;:—] ?|, |\b(?:[Aa]ccording to|said|says|of|by|with|from|and) )")
+_FRONTED = regex(
     r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|(?:[A-Z][\w.-]*[ -]){0,4}[A-Z][\w.-]*(?:'s|’s|(?<=s)'|(?<=s)’)) "
     r"[^,.;:\"“”]{3,120}$"
 )
-_FINITE = re.compile(r"\b(?:is|was|were|are|has|have|had|will|said|told|[a-z]{3,}ed)\b")
+_FINITE = regex(r"\b(?:is|was|were|are|has|have|had|will|said|told|[a-z]{3,}ed)\b")
 
 
 def _fronted(text: str, start: int, end: int) -> str | None:
@@ -246,7 +245,7 @@ def _fronted(text: str, start: int, end: int) -> str | None:
     return None
 
 
-_PROFESSOR = re.compile(r"(?<!\w)Prof(?:essor|\.)? $")
+_PROFESSOR = regex(r"(?<!\w)Prof(?:essor|\.)? $")
 
 
 def is_professor(text: str, start: int) -> bool:
@@ -254,7 +253,7 @@ def is_professor(text: str, start: int) -> bool:
     return _PROFESSOR.search(text, max(0, start - 12), start) is not None
 
 
-_WHOSE = re.compile(rf"(?<![\w'’-])({CAPITAL}(?: {CAPITAL}){{0,5}}), whose [\w ,-]{{3,60}} $")
+_WHOSE = regex(rf"(?<![\w'’-])({CAPITAL}(?: {CAPITAL}){{0,5}}), whose [\w ,-]{{3,60}} $")
 
 
 def _whose(text: str, start: int) -> str | None:
@@ -272,25 +271,25 @@ def _of_body(text: str, end: int) -> str | None:
     return named if named and has_organization_word(named) else None
 
 
-_TRAILING = re.compile(r"(?: (?:of|for|and|&|the|de|at))+$")
-_OF_BODY = re.compile(
+_TRAILING = regex(r"(?: (?:of|for|and|&|the|de|at))+$")
+_OF_BODY = regex(
     rf"(?: (?:of|from|at|with)|, (?:representing|from))(?: the)? ((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|de|at|"
     rf"\([A-Z][\w]*\))){{0,10}}))(?=,? [a-z]|[,.;—]|$)"
 )
 
-_OWNER = re.compile(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
+_OWNER = regex(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
 """`OpenAI's` before the name of somebody without a post."""
-_FIRST_AS = re.compile(r" [^.;:\n]{0,60}?\b(?:his|her) first [\w -]{3,40}? as (?:the )?(?:new )?([a-z]+(?:-[a-z]+)?)\b")
+_FIRST_AS = regex(r" [^.;:\n]{0,60}?\b(?:his|her) first [\w -]{3,40}? as (?:the )?(?:new )?([a-z]+(?:-[a-z]+)?)\b")
 """A new holder of an office: `Li said at his first news conference as premier`."""
 _NEW_OFFICES = ("premier", "president", "chancellor", "minister", "king", "queen")
-_INNER = re.compile(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
-_LED = re.compile(
+_INNER = regex(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
+_LED = regex(
     rf", who (?:(?:led|leads|heads|headed) (?:an?|the) ((?:{CAPITAL} ?){{1,6}}) (?:team|mission|delegation)|"
     rf"(?:heads|leads|runs|founded|co-founded|owns|chairs|(?:works|lectures|teaches|studies) (?:for|at|with)|oversees) "
     rf"(?:the )?((?>{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|\([A-Z]\w*\))){{0,9}})))"
 )
 
-_NEXT_BODY = re.compile(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at|\([A-Z]\w*\))){{0,14}})\.?,")
+_NEXT_BODY = regex(rf", ((?:the )?{CAPITAL}(?: (?:{CAPITAL}|of|for|and|&|the|on|at|\([A-Z]\w*\))){{0,14}})\.?,")
 
 
 def _with_next_body(text: str, body: str | None, at: int) -> str | None:
@@ -301,7 +300,7 @@ def _with_next_body(text: str, body: str | None, at: int) -> str | None:
     return f"{body}, {match.group(1)}" if body else match.group(1)
 
 
-_RANK = re.compile(
+_RANK = regex(
     r"(?<![\w-])(?:Admiral|(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )General|Colonel|Captain|Major|"
     r"Lieutenant|Dr|Professor|Sir) $"
 )
@@ -362,7 +361,7 @@ def _belongs_to_post(word: str, titled: bool) -> bool:
     return word not in nouns("stop") and not word.endswith((".", ",")) and not (word.endswith("ed") and word.islower())
 
 
-_LINK = re.compile(r"^(?:and|of|the|for|The|&) ")
+_LINK = regex(r"^(?:and|of|the|for|The|&) ")
 _LINKS = frozenset(("and", "of", "for", "&"))
 
 

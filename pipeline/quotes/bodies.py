@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.phrases import is_place
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import described_bodies
 
-BODY_WORD = re.compile(
+BODY_WORD = regex(
     r"\b(ministry|commission|administration|bureau|department|company|firm|group|bank|"
     r"committee|council|association|institute|center|society|hospital|school|college|museum|embassy|laboratory|"
     r"foundation|alliance|league|secretariat|think tank|body|newspaper|network|institution|"
@@ -123,12 +124,12 @@ def _of_that_sort(mention: str, name: str, cast: Cast) -> bool:
     return all(match is None or sort in match.group() for match in own)
 
 
-_SORT_BEFORE = re.compile(r"[a-z-]+ (?:company|firm|group|platform|provider|maker|agency|consultancy) $")
-_NAMED_MEETING = re.compile(r"[A-Z]\w+ (?:Meeting|Session|Conference|Forum|Congress|Summit)$")
-_A_MEETING = re.compile(
+_SORT_BEFORE = regex(r"[a-z-]+ (?:company|firm|group|platform|provider|maker|agency|consultancy) $")
+_NAMED_MEETING = regex(r"[A-Z]\w+ (?:Meeting|Session|Conference|Forum|Congress|Summit)$")
+_A_MEETING = regex(
     r"(?:[a-z-]+ )?(meeting|session|conference|forum|summit|expo|congress|dialogue|symposium|exhibition|fair)"
 )
-_WHOSE = re.compile(r"(?:(?:(?:[Tt]he )?(?:country|nation)|China|[Ii]ts?)(?:'s|’s)? |[Tt]he |Chinese |China |[Ii]ts )+")
+_WHOSE = regex(r"(?:(?:(?:[Tt]he )?(?:country|nation)|China|[Ii]ts?)(?:'s|’s)? |[Tt]he |Chinese |China |[Ii]ts )+")
 
 
 def described_body(text: str, cast: Cast) -> str | None:
@@ -140,6 +141,6 @@ def described_body(text: str, cast: Cast) -> str | None:
     return next((body for _, body in cast.bodies if body.startswith(name)), None)
 
 
-_JOINED = re.compile(r", and |, | and ")
-_BASED = re.compile(r"^[A-Z][\w-]*(?: [A-Z][\w-]*)?-(?:based|listed|headquartered) (?=(?:[a-z-]+ ){0,2}[a-z]+$)")
-_SHORT_BODY = re.compile(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")
+_JOINED = regex(r", and |, | and ")
+_BASED = regex(r"^[A-Z][\w-]*(?: [A-Z][\w-]*)?-(?:based|listed|headquartered) (?=(?:[a-z-]+ ){0,2}[a-z]+$)")
+_SHORT_BODY = regex(r"(?:[a-z][\w-]*[ -]){0,2}[a-z]+")

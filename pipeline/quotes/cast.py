@@ -11,6 +11,7 @@ from itertools import islice
 from operator import itemgetter
 
 from pipeline.model import Role
+from pipeline.patterns import regex
 from pipeline.quotes.beside import (
     FIRST_SEGMENT,
     TITLE_START,
@@ -40,22 +41,22 @@ from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import cue_forms, names, nouns
 from pipeline.text import places_of, places_of_word, words_of
 
-_BODY_RUN = re.compile(
+_BODY_RUN = regex(
     rf"{CAPITAL}(?:(?: (?:of|for|and|on|&)(?: the)?|"
     rf" \({CAPITAL}\)(?= (?:Co|Inc|Ltd|Corp|Group|Holdings?|(?:Central|National|Standing) Committee)\b))?"
     rf" {CAPITAL}){{0,12}}"
 )
-_TWO_BODIES = re.compile(r" and the (?=[A-Z])")
-_ENDS_WITH_DAY = re.compile(r" (?:on|in|for)(?: the)? [A-Z]\w+$")
-_MEETING = re.compile(
+_TWO_BODIES = regex(r" and the (?=[A-Z])")
+_ENDS_WITH_DAY = regex(r" (?:on|in|for)(?: the)? [A-Z]\w+$")
+_MEETING = regex(
     r"\b(?:held|convened|chaired|presided over|at|by) (?:a|an|its|the) (?:[\w-]+ ){0,3}(?:meeting|"
     r"session|conference)\b|\bmeeting of the (?=[A-Z])"
 )
 
 
-_AGE_AFTER = re.compile(r",? \d{2},| \(\d{2}\)")
+_AGE_AFTER = regex(r",? \d{2},| \(\d{2}\)")
 _PLACE = itemgetter(0)
-_ACRONYM = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)|, or (?:the )?([A-Z][A-Za-z&-]{1,9})[,.]")
+_ACRONYM = regex(r" \(([A-Z][A-Za-z&-]{1,9})\)|, or (?:the )?([A-Z][A-Za-z&-]{1,9})[,.]")
 
 
 @lru_cache(maxsize=2)
@@ -352,19 +353,19 @@ class Cast:
         return None
 
 
-_DESCRIBES = re.compile(
+_DESCRIBES = regex(
     r"(?:(?:At|In|On|Last|During|By|Since|After|Meanwhile)\b[^,.]{0,80}, )?"
     r"(?:[Tt]he )?(?:[A-Z][\w-]+ (?:[a-z-]+ ){1,3})?"
 )
-_VERB_NEXT = re.compile(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
+_VERB_NEXT = regex(r" (?:is|was|has|had|also|will|[a-z]{2,}(?:ed|[^s]s)|gave|made|took|won|sold|built|began)\b")
 
-_DATA_BY = re.compile(
+_DATA_BY = regex(
     r"\b(?:[Dd]ata|[Ff]igures|[Ss]tatistics|[Ee]stimates)(?: (?:recently |newly |just )?(?:released|issued|"
     r"published|provided|compiled|collected))?(?: (?:on|last|this|in) \w+)? (?:by|from|of) (?:the )?"
 )
 _DATA = ("ata", "igures", "tatistics", "stimates")
-_PLAIN_WORD = re.compile(r"[a-z]+")
-_EVENT = re.compile(
+_PLAIN_WORD = regex(r"[a-z]+")
+_EVENT = regex(
     r"(?:The |In |At |On |During |This )?(?P<name>(?:\d{4} |\d\d?\w\w )?"
     rf"(?:{CAPITAL} (?:(?:of|on|for|and|in|to)(?: the)? )?){{1,10}}"
     r"(?P<head>Forum|Conference|Summit|Expo|Congress|Meeting|Session|Dialogue|Symposium|Exhibition|Fair))(?!\w)"
@@ -375,7 +376,7 @@ _LOCAL_FIELD = (
     r"ecology|environment|water|statistics|taxation|justice|emergency|management|public|civil|market|supervision|"
     r"regulation|economy|economic|planning|natural|forestry|sports|reform|energy|justice|the|digital|foreign|investment)"
 )
-_LOCAL_BODY = re.compile(
+_LOCAL_BODY = regex(
     r"(?<![\w'’-])[A-Z][\w'’]*(?: [A-Z][\w'’]*)?(?:'s|’s)? (?:(?:provincial|municipal|city|district|county|regional) )?"
     rf"(?:department|bureau|commission|committee|administration|government|authority)"
     rf"(?: (?:of|for) {_LOCAL_FIELD}(?:(?:,| and|, and)? {_LOCAL_FIELD}(?![\w-])){{0,5}})?(?![\w-])"
@@ -385,13 +386,13 @@ _PARAGRAPH = 3000
 """How far back a paragraph is looked for; none of an article is longer."""
 _LEAD = 300
 """Letters in which an article says what it is about."""
-_SUBJECT_NAME = re.compile(
+_SUBJECT_NAME = regex(
     rf"(?:(?:After|When|As|In|On|For|To|With|During|At|Following) [^,.\n]{{3,90}}, )?({CAPITAL}(?: {CAPITAL}){{0,3}}?)"
     r"(?:(?:'s|’s) [a-z][\w-]*)?(?= (?:is|was|has|had|will|also|[a-z]{3,}ed)\b)"
 )
-_OF_HOUSE = re.compile(r" (?:of|from|at|with) (?:the )?([A-Z][\w&-]*(?: (?:of )?[A-Z][\w&-]*)*)")
+_OF_HOUSE = regex(r" (?:of|from|at|with) (?:the )?([A-Z][\w&-]*(?: (?:of )?[A-Z][\w&-]*)*)")
 """Which of two: `Wang of Lanhai University`."""
-_COUNTRY_SUBJECT = re.compile(
+_COUNTRY_SUBJECT = regex(
     r"(?:[A-Z][a-z]+, |For (?:example|instance), |At the same time, )?([A-Z]\w+(?: [A-Z]\w+)?)"
     r"(?= (?:is|was|has|had|does|did|will|also|[a-z]{3,}s|[a-z]{3,}ed)\b)"
 )
@@ -457,11 +458,9 @@ def _read_short_names(text: str, cast: Cast) -> None:
     cast.seen.sort(key=_PLACE)
 
 
-_GENDERED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss) $")
-_MAN = re.compile(
-    r"\b(?:chairman|spokesman|businessman|salesman|fisherman|craftsman|father|actor|son|king|prince)\b", re.I
-)
-_WOMAN = re.compile(
+_GENDERED = regex(r"\b(?:Mr|Ms|Mrs|Miss) $")
+_MAN = regex(r"\b(?:chairman|spokesman|businessman|salesman|fisherman|craftsman|father|actor|son|king|prince)\b", re.I)
+_WOMAN = regex(
     r"\b(?:chairwoman|spokeswoman|businesswoman|saleswoman|mother|actress|daughter|queen|princess|woman)\b", re.I
 )
 
@@ -473,9 +472,9 @@ def _gender_by_post(person: Person) -> str | None:
 
 
 _POSSESSIVE = ("'s", "’s", "'", "’")
-_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]*(?![\w-])")
-_LATER_POST = re.compile(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,200})(?=[,.;:\"“”]|$)")
-_AS_POST = re.compile(
+_WORD = regex(r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]*(?![\w-])")
+_LATER_POST = regex(r", (who is (?:also )?|also |(?=an? ))([^,.;:\"“”]{3,200})(?=[,.;:\"“”]|$)")
+_AS_POST = regex(
     r"(?:^|[.\"”] |\n)As (?:an?|the) ?([^,.;:\"“”]{3,140}), $|(?:^|[.\"”] |\n)As ([a-z][^,.;:\"“”]{3,140}), $"
 )
 
@@ -565,10 +564,10 @@ def _read_local_bodies(text: str, cast: Cast) -> None:
 
 
 _FIRM_WORDS = ("executive", "media")
-_POSSESSED = re.compile(r"(?:'s|’s) ")
+_POSSESSED = regex(r"(?:'s|’s) ")
 
 
-_OF_A_PERSON = re.compile(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
+_OF_A_PERSON = regex(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[Yy]oung|[Ff]ormer|[Pp]rominent) $")
 """What only a person is: `veteran trader Marcus Hollen`, where a trader may be a firm too."""
 
 
@@ -585,8 +584,8 @@ def _company_noun_before(text: str, start: int) -> bool:
 
 _SPEAKING = ("said", "says", "added", "noted", "explained", "recalled")
 _SPEAKING_BEFORE = ("adds", "notes", "told", "stressed", "wrote", "argued", "believes", "warned")
-_NAME_THEN_VERB = re.compile(r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?$")
-_VERB_THEN_NAME = re.compile(r" ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])")
+_NAME_THEN_VERB = regex(r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?$")
+_VERB_THEN_NAME = regex(r" ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])")
 
 
 def _speaking(text: str) -> frozenset[str]:
@@ -634,7 +633,7 @@ def _people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, 
 
 
 _OFFICE_LINKS = (" of ", " for ", " to ", " the ", ", ", " and ")
-_OFFICE_OF = re.compile(
+_OFFICE_OF = regex(
     r"\b(?:[Mm]inister|[Ss]ecretary|[Ss]ecretary-[Gg]eneral|[Gg]overnor|[Mm]ayor|[Aa]mbassador|[Cc]ommissioner)"
     r" (?:of|for|to)(?: the)? (?:State for(?: the)? )?(?:[A-Z]\w+(?:,| and| of) )*$"
 )
@@ -709,9 +708,9 @@ def _add(text: str, cast: Cast, start: int, end: int, front: str, name: str) -> 
         person.role = role_of("Professor", person.organization)
 
 
-_PRESIDENT = re.compile(r"(?:[\w-]+ )?(?:[Vv]ice-)?[Pp]resident")
+_PRESIDENT = regex(r"(?:[\w-]+ )?(?:[Vv]ice-)?[Pp]resident")
 """A president without a country, whose body the article may still name: a university's, a firm's."""
-_FIELD = re.compile(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
+_FIELD = regex(r"[Mm]inister of ([\w ]+?)(?: and Deputy|$)")
 
 
 def _ministry(text: str, title: str | None) -> str | None:
@@ -727,7 +726,7 @@ def _ministry(text: str, title: str | None) -> str | None:
     return named.group() if named else None
 
 
-_DESCRIBED_OFFICE = {"top diplomat": re.compile(r"\b[Tt]he (?:[A-Z]\w+ )?(foreign minister)\b")}
+_DESCRIBED_OFFICE = {"top diplomat": regex(r"\b[Tt]he (?:[A-Z]\w+ )?(foreign minister)\b")}
 """What news prose calls an office of state at first, with the office that a later sentence names."""
 
 

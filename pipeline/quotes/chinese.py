@@ -9,6 +9,7 @@ from itertools import islice
 from typing import cast
 
 from pipeline.model import Article, QuoteKind, Role
+from pipeline.patterns import regex
 from pipeline.quotes.marks import Marked, between, find_marked, masked
 from pipeline.quotes.phrases import last_match
 from pipeline.quotes.records import Candidate, Refused, Speaker
@@ -19,10 +20,10 @@ _ADVERB = (
     r"(?:还|也|则|又|再次|同时|进一步|特别|明确|一致|均|都|普遍|纷纷|近日|日前|当天|"
     r"今日|今天|\d{1,2}日|在会上|会上|对此|此前|随后|最后|并|共同|高度|郑重|公开)"
 )
-_HEAD = re.compile(r"^(?:(?:据此|对此|会上|会议上|期间|其中|同时|此外|另外|不过|但|而|当天|会后|会前)，?)+")
+_HEAD = regex(r"^(?:(?:据此|对此|会上|会议上|期间|其中|同时|此外|另外|不过|但|而|当天|会后|会前)，?)+")
 _PRONOUNS = frozenset(["他", "她", "他们", "她们", "其"])
-_LEGAL = re.compile(r"(?:根据|依据|按照|依照)")
-_TAIL = re.compile(r"[。！？；，、\s]+$")
+_LEGAL = regex(r"(?:根据|依据|按照|依照)")
+_TAIL = regex(r"[。！？；，、\s]+$")
 
 
 _NOT_A_NAME_OF = "(?<![名简总俗职全通合别统])"
@@ -92,7 +93,7 @@ def find_chinese(article: Article, skip: list[tuple[int, int]]) -> tuple[list[Ca
     return found, [words for words in refused if words.start not in taken]
 
 
-_REPORT_OF_TITLE = re.compile(r"(?:发布|公布|出台|推出)《?([^，。《》]{4,40}报告)》?$")
+_REPORT_OF_TITLE = regex(r"(?:发布|公布|出台|推出)《?([^，。《》]{4,40}报告)》?$")
 """The report that a headline says came out: `欧盟发布某某年度报告`."""
 
 
@@ -121,7 +122,7 @@ def _is_whole(text: str, inside: list[Marked], start: int, stop: int) -> bool:
     )
 
 
-_ONLY_SOURCE = re.compile(r"[^，,。！？]{2,60}[。！]?$")
+_ONLY_SOURCE = regex(r"[^，,。！？]{2,60}[。！]?$")
 
 
 def _owner_after(
@@ -213,7 +214,7 @@ def _reported(
         yield Candidate(start=start, end=end, kind="indirect", cue=cue, rule="zh-source-first", speaker=speaker)
 
 
-_OWN_PLAN = re.compile(r"(?:为[^，。]{2,40}，)?(?:将|拟|计划|决定|正)(?:于|在|对|与|会|继续|适时|进一步)?[^。]{2,}")
+_OWN_PLAN = regex(r"(?:为[^，。]{2,40}，)?(?:将|拟|计划|决定|正)(?:于|在|对|与|会|继续|适时|进一步)?[^。]{2,}")
 
 
 def _spoken(text: str, stretches: list[Marked], cue: str, speaker: Speaker) -> Iterator[Candidate]:
@@ -241,12 +242,12 @@ def _is_speech(text: str, stretch: Marked, start: int) -> bool:
 
 _PREDICATE = ("应当", "应该", "必须", "就是", "不是", "正是")
 """What stands after one of these in marks is the source's own predicate."""
-_SETTING = re.compile(
+_SETTING = regex(
     r"(?:(?:\d{1,2}月)?\d{1,2}日)?(?:在|于|向|对|就|接受)(?!于)[^，。]{1,30}?(?:上|中|时|后|间|里|会|记者|媒体|采访)$"
 )
-_CITING = re.compile(r"(?:援引|引用|引述|转引|转述)[^，。]{2,30}$")
+_CITING = regex(r"(?:援引|引用|引述|转引|转述)[^，。]{2,30}$")
 """`伊维拉援引报告称`: the one who cites speaks."""
-_ANSWERING = re.compile(
+_ANSWERING = regex(
     r"(?:就此|对此|就[^，。]{2,30}?)(?:发表(?:谈话|声明|讲话|评论)|答记者问|回应|应询|作出回应|答问)(?:时)?$"
 )
 _DOT = "[·•‧・]"
@@ -273,7 +274,7 @@ def _speaker(phrase: str, people: dict[str, Speaker], last: Speaker | None, text
     return _two(phrase, people) or _introduced(phrase, people, text) or _new(phrase, people, last)
 
 
-_APPLICANT = re.compile(
+_APPLICANT = regex(
     r"(?:^|[，。\n日])([\u4e00-\u9fff（）()、]{4,120}?(?:公司|协会|集团|企业))(?:等\d*家企业)?[（(]以下(?:简)?称[“\"]?申请人[”\"]?[)）]"
     r"|收到(?:了)?([\u4e00-\u9fff（）()、]{4,120}?公司)(?:等\d*家企业)?(?:（[^）]{2,30}）)?(?:代表|正式)?[^，。]{0,60}?(?:递交|提交|提起)"
 )
@@ -308,9 +309,9 @@ def _applicant(text: str) -> str | None:
     return (found.group(1) or found.group(2)) if found else None
 
 
-_HAN = re.compile(r"[\u4e00-\u9fff·•‧・]{2,12}$")
-_BEFORE_NAME = re.compile(r"[\u4e00-\u9fff·•‧・]{0,30}$")
-_LINK = re.compile(r"^.*(?:会见|会谈|举行|出席|主持|邀请|访问|期间|[与同由、日]|通电话)(?=[\u4e00-\u9fff]{2})")
+_HAN = regex(r"[\u4e00-\u9fff·•‧・]{2,12}$")
+_BEFORE_NAME = regex(r"[\u4e00-\u9fff·•‧・]{0,30}$")
+_LINK = regex(r"^.*(?:会见|会谈|举行|出席|主持|邀请|访问|期间|[与同由、日]|通电话)(?=[\u4e00-\u9fff]{2})")
 
 
 def _introduced(name: str, people: dict[str, Speaker], text: str) -> Speaker | None:
@@ -413,7 +414,7 @@ def _office_known(phrase: str, people: dict[str, Speaker], text: str) -> Speaker
     return None
 
 
-_NO_SOURCE = re.compile(r"记者|提问|网友问|主持人$")
+_NO_SOURCE = regex(r"记者|提问|网友问|主持人$")
 
 
 def _new(phrase: str, people: dict[str, Speaker], last: Speaker | None) -> Speaker | None:
@@ -480,9 +481,7 @@ def _is_name(word: str) -> bool:
     )
 
 
-_BODY_END = re.compile(
-    r".*(?:部|委|局|署|会|院|公司|集团|银行|大学|政府|商会|协会|组织|中心|处|厅|欧盟|世贸组织|联合国)"
-)
+_BODY_END = regex(r".*(?:部|委|局|署|会|院|公司|集团|银行|大学|政府|商会|协会|组织|中心|处|厅|欧盟|世贸组织|联合国)")
 
 
 def post_and_body(front: str) -> tuple[str, str | None]:

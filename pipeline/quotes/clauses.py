@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution
 from pipeline.quotes.marks import Marked
 
-_TAIL = re.compile(
+_TAIL = regex(
     r"(?:, (?:which|who|where|an?|in part because|partly because|because|with|noting|producing|making|leaving)\b|"
     r" — (?:what|which|an?)\b| —)(?: [\w'’-]+){0,9} ?$|"
     r" (?:and|but)(?: (?:has|have|is|are|was|were|will|would|can|could|must|should))? ?$"
@@ -37,10 +36,10 @@ def clause_beside(
     return []
 
 
-_LEANS = re.compile(r"(?:while|as|although|though|if|when|because|since|after|before)\b")
-_IN_SETTING = re.compile(r"(?:Amid|With|Despite|Given|Under|Against)(?: [\w'’-]+){0,4} $")
+_LEANS = regex(r"(?:while|as|although|though|if|when|because|since|after|before)\b")
+_IN_SETTING = regex(r"(?:Amid|With|Despite|Given|Under|Against)(?: [\w'’-]+){0,4} $")
 
-_NEXT_CLAUSE = re.compile(r",? (?:and|but|while) that ")
+_NEXT_CLAUSE = regex(r",? (?:and|but|while) that ")
 
 
 def clauses_without(text: str, start: int, end: int, inside: list[Marked]) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, sentence_end
 from pipeline.quotes.tables import Cue
 
@@ -11,7 +12,7 @@ _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 
 _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w*\.?(?: \d{1,2})?(?:, \d{4})?"
 
-_ADVERBIAL = re.compile(
+_ADVERBIAL = regex(
     rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
     rf"earlier|recently|today|yesterday|again|too|also|as well|clearly|online|publicly)(?: (?:morning|"
     rf"afternoon|evening|night))?(?=[ ,.:;]|$)"
@@ -20,13 +21,13 @@ _ADVERBIAL = re.compile(
     rf" (?:it|he|she|they|the company|there) (?:is|was|will|has|had|would|plans|expects|hopes|believes)|$)"
 )
 
-_DAY_ONLY = re.compile(
+_DAY_ONLY = regex(
     rf" (?:(?:on|late|last|this|earlier|early|in) )?(?:{_DAY}|{_MONTH}|week|month|year|"
     rf"earlier|recently|today|yesterday|again)(?: (?:morning|afternoon|evening|night))?(?=[ ,.:;]|"
     rf"$)"
 )
 
-_IN_A_STATEMENT = re.compile(
+_IN_A_STATEMENT = regex(
     r",? in (?:an?|its|his|her|their|the)(?: [\w-]+){0,3} (?:statement|interview|report|"
     r"note|speech|article|letter|email|post|release|document|study|survey|paper|announcement|"
     r"filing|exclusive interview|research note)"
@@ -42,7 +43,7 @@ def after_adverbials(text: str, at: int, end: int) -> int:
     return at
 
 
-_RULED_THAT = re.compile(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
+_RULED_THAT = regex(rf"(?: (?:on )?{_DAY}| last \w+)? that ")
 _NOUN_FRAMES = frozenset(
     ("noun", "noun-to", "noun-of", "noun-as", "noun-name", "noun-figure", "noun-for", "noun-reason", "noun-noun")
 )
@@ -83,13 +84,13 @@ def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] |
     return _by_frame(text, begin, stop, cue)
 
 
-_OWN_DEED = re.compile(
+_OWN_DEED = regex(
     r",? (?:and )?(?:vow|pledg|promis|agree)(?:ing|ed) (?:to|not to) |"
     r", (?:exchanging|thanking|inviting|congratulating) "
 )
 """What the source will do or did besides: `stressed the need for calm, vowing to …`."""
 
-_OPENED = re.compile(r"[:,]? ?(?P<mark>[\"“])")
+_OPENED = regex(r"[:,]? ?(?P<mark>[\"“])")
 
 
 def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
@@ -108,19 +109,19 @@ def _that(text: str, at: int, stop: int, cue: Cue) -> int | None:
     return hit.end() if hit else None
 
 
-_THAT_OF_NOUN = re.compile(
+_THAT_OF_NOUN = regex(
     r"\b(?:reports|fact|belief|hopes?|concerns?|view|idea|news|claims?|evidence|assurances?|understanding|conviction|"
     r"principle|condition|rumou?rs|speculation|fears?|criticism|notion|premise)$"
 )
 """`vowed to act after reports that …`: the clause belongs to the noun before it."""
-_LATE_THAT = re.compile(r",? that ")
+_LATE_THAT = regex(r",? that ")
 
-_THAT_PAST_COMMAS = re.compile(
+_THAT_PAST_COMMAS = regex(
     r", (?:for example|for instance|however|meanwhile|in [^,]{3,60}|at [^,]{3,60}|on [^,]{3,60}|"
     r"among [^,]{3,60}|as [^,]{3,60}), that "
 )
 
-_WHILE_DOING = re.compile(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[;.]|$)")
+_WHILE_DOING = regex(r" (?:while|when|after|before|by|upon|in) [a-z]+ing [^,;:\"“”]{3,200}?(?=[;.]|$)")
 
 
 def _past_short_adverbial(text: str, at: int, stop: int) -> int:
@@ -132,14 +133,14 @@ def _past_short_adverbial(text: str, at: int, stop: int) -> int:
     return comma.end() if comma and not _WORK_NOUN.search(comma.group()) else at
 
 
-_UNTIL_THE_NEED = re.compile(
+_UNTIL_THE_NEED = regex(
     r" (?:during|at|in|on) [^,.;:\"“”]{3,80}?(?= the (?:need|importance|role|value|significance|necessity|urgency) )"
 )
-_TO_THE_MARK = re.compile(
+_TO_THE_MARK = regex(
     r" (?:in|at|during|on|to|about|regarding|of|after|before|when) [^,.;:\"“”]{2,100}?(?=: ?[\"“]|, [\"“])"
 )
 
-_WORK_NOUN = re.compile(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
+_WORK_NOUN = regex(r"\b(?:publication|analysis|article|book|paper|essay|study|report|column|speech|commentary)$")
 
 
 def _past_addressee(text: str, at: int, stop: int) -> int:
@@ -152,15 +153,15 @@ def _past_addressee(text: str, at: int, stop: int) -> int:
     return match.end() if match else at
 
 
-_NOT_COMPLEMENT = re.compile(
+_NOT_COMPLEMENT = regex(
     r"(?!(?:about|over|at least) (?:half\b|\d|least|two-thirds|a third)|at least )"
     r"(?:to|not to|of|at|on|by|from|for|with|about|against|into|over|in|as|and|or|but|upon|through|after|before|than|"
     r"during|amid|via|under|following|without|among|between|ahead|alongside|while|when)\b"
 )
 
-_NO_OBJECT = re.compile(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")
+_NO_OBJECT = regex(r"(?:is|are|was|were|has|have|had|will|would|of|and|or|for|in|to|by|at|on)\b")
 
-_MARKED = re.compile(r"[\"“]")
+_MARKED = regex(r"[\"“]")
 
 
 def _by_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:
@@ -213,25 +214,25 @@ _OFTEN_WITH_NOUN = frozenset(
     )
 )  # fmt: skip
 """Verbs that take a thing as well; what they report without `that` must be a clause beyond doubt."""
-_PLAIN_CLAUSE = re.compile(
+_PLAIN_CLAUSE = regex(
     r"(?:(?!(?:which|who|that|whose|where)\b)[^\s,;:]+ ){1,10}?(?:is|are|was|were|has|have|had|will|would|"
     r"can|could|may|might|should|must|do|does|did|cannot|isn't|aren't|won't|can't|doesn't|don't|remains?|needs?)\b|"
     r"(?:it|he|she|they|there|this|we|I)(?:'s|’s|'re|’re)? [a-z]+"
 )
 
 
-_CALLED = re.compile(
+_CALLED = regex(
     r"(?:it|this|that|them|him|her|these|the (?:[\w'’-]+ ){0,4}?[\w'’-]+|[A-Z]\w+(?: [A-Z]\w+){0,3}) "
     r"(?:an?|the|one of) [\w-]"
 )
 """`called the deal a milestone`, `calling it the best season yet`."""
-_FOR = re.compile(r".{2,120}? (?:for|on) \w")
-_FIGURE = re.compile(
+_FOR = regex(r".{2,120}? (?:for|on) \w")
+_FIGURE = regex(
     r"(?!(?:such|that|which|were|was|are|include|in|and) )(?:[\w'’.-]+ ){0,6}?(?:growth|increase|decline|rise|drop|"
     r"gain|fall|expansion|contraction|inflation|sales|revenue|output|exports|imports|prices|GDP|deficit|surplus|deliveries|"
     r"demand|rate)\b[^,;]{0,60}?\d"
 )
-_LATER_CLAUSE = re.compile(
+_LATER_CLAUSE = regex(
     r", .*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|should|must|remains?|continues?|needs?)\b"
 )
 _WHOLE_VIEW = frozenset(
@@ -251,22 +252,22 @@ _WHOLE_VIEW = frozenset(
     )
 )
 """With these the thing viewed belongs to the report: `the probe as a pretext`."""
-_PROSPECT = re.compile(
+_PROSPECT = regex(
     r"(?!(?:it|him|her|them|this|that|its|his|their) )(?:[\w'’-]+ ){0,4}?(?:potential|opportunit(?:y|ies)|prospects?|"
     r"room|upside|value|momentum|scope|demand|growth|risks?|challenges?) (?:for|in|to|of|from|as|on)\b|"
     r"(?:[\w'’-]+ ){1,4}(?:increasingly|steadily|gradually|rising|growing|falling|expanding|slowing|climbing|reaching|"
     r"recovering|accelerating|shifting|becoming|seeking) "
 )
 """What an analyst sees: `sees huge potential in …`, `sees exports growing …`."""
-_REASON = re.compile(
+_REASON = regex(
     r"(?![^,;]{0,60}\b(?:sources?|data|reports?|statistics|figures|people|officials|media|provider|agency|study|survey|"
     r"statement|document|newspaper|research|analysts|experts|estimates|numbers|example|case|poem|line|proverb|goal|"
     r"law|article|plan|outline|guideline|policy|strategy|history|experience)\b)"
     r"(?:(?:the|a|an|its|his|her|their) )?[a-z][\w-]* [\w-]"
 )
 """What somebody cites as a ground: `cited strong demand for …`; not where the words come from."""
-_SUCH = re.compile(r"\bsuch [\w ]{1,40}$")
-_EXAMPLE = re.compile(r" as (?:an? )?(?:good |typical |prime |vivid )?examples?\b(?! of)")
+_SUCH = regex(r"\bsuch [\w ]{1,40}$")
+_EXAMPLE = regex(r" as (?:an? )?(?:good |typical |prime |vivid )?examples?\b(?! of)")
 
 
 def _as_frame(text: str, begin: int, stop: int, cue: Cue) -> tuple[int, int] | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from pipeline.patterns import regex
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause
 from pipeline.text import places_of, split_sentences
 
-_SPLIT_QUESTION = re.compile(
-    r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)"
-)
+_SPLIT_QUESTION = regex(r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)")
 
 
-_COMPANY_STOP = re.compile(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
+_COMPANY_STOP = regex(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
 """A company's name closes the sentence that the full stop of its abbreviation ends."""
 
 _LONGEST = 6000
@@ -40,7 +38,7 @@ def _at_glued_marks(
         yield first, last
 
 
-_GLUED_STOP = re.compile(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
+_GLUED_STOP = regex(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
 
 
 def glued_stops(blank: str) -> list[int]:

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import re
-
+from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import parse_source
 
-SHARE = re.compile(
+SHARE = regex(
     r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"
     r"(?:(?:half|[\d.]+ percent|proportion|share|percentage|number|two-thirds|one-third|a third|three-quarters) of|"
     r"one in \w+) "
@@ -26,15 +25,15 @@ _WORDS_ISSUED = (
     r"advisor(?:y|ies)|notes?|outlook|blueprint|opinions?|communique|declarations?|rules|draft|Strategy|Plan|"
     r"Guidelines|Declaration|Statement)\b"
 )
-_ISSUED_WORDS = re.compile(rf"\b{_WORDS_ISSUED} $")
-_DEED_OF_WORDS = re.compile(
+_ISSUED_WORDS = regex(rf"\b{_WORDS_ISSUED} $")
+_DEED_OF_WORDS = regex(
     rf"\b(?:{_WORDS_ISSUED}|commended|praised|welcomed|hailed|lauded|applauded|thanked|criticized|condemned|slammed|"
     r"blasted|denounced|pushed back|spoke highly|congratulated|rejected|defended|voiced support|expressed \w+|"
     r"(?:remain|remains|remained|is|are|was|were|turning|turned|grown|growing)(?: \w+ly| more)? "
     r"(?:optimistic|confident|bullish|upbeat|cautious|skeptical|positive)|turned to|"
     r"attach(?:es|ed)? (?:great |high |much )?importance)\b[^.;:\"“”]{0,240}$"
 )
-_DEPENDENT = re.compile(r"\b(?:which|that)\b[^,]*, $")
+_DEPENDENT = regex(r"\b(?:which|that)\b[^,]*, $")
 
 
 def issuing_verb(before: str) -> int | None:
@@ -49,7 +48,7 @@ def follows_deed_of_words(before: str) -> bool:
     return _DEED_OF_WORDS.search(before, at) is not None and _DEPENDENT.search(before, at) is None
 
 
-_WITH = re.compile(r"(?:^|, | )(?:[Ww]ith|[Dd]espite) ")
+_WITH = regex(r"(?:^|, | )(?:[Ww]ith|[Dd]espite) ")
 
 
 def absolute_source(text: str, start: int, verb: int, cast: Cast) -> tuple[int, Mention] | None:
@@ -66,7 +65,7 @@ def absolute_source(text: str, start: int, verb: int, cast: Cast) -> tuple[int, 
     return base + opened[-1].start(), mention
 
 
-_ATTRIBUTED_LAST = re.compile(
+_ATTRIBUTED_LAST = regex(
     r",[\"”]? (?!(?:and|but|while|who|which|that|as|also|or|so) )(?:[\w'’.-]+ ){1,5}"
     r"(?:said|added|noted|says|explained|stressed|warned)"
     r"(?: (?:(?:on|in|at|last|this|during|to|earlier|late|after|when|as|via|while) )[^,.;]{0,50})?[.]?$"

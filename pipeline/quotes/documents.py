@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.patterns import regex
 from pipeline.quotes.phrases import CAPITAL
 from pipeline.text import places_of_word, words_of
 
@@ -37,12 +38,12 @@ _HEADS_LAST = (
 )
 _YEAR = r"(?: \d{4}(?!\w)| \d\.\d(?!\w)| \((?:19|20)\d\d[^)\n]{0,8}\))"
 _TITLE_WORD = r"(?:[A-Z][\w'’-]*)"
-_NAMED = re.compile(
+_NAMED = regex(
     rf"(?<![\w'’-])((?:(?:\d{{4}}|[A-Z][\w'’-]*|\([A-Z\d-]{{1,9}}\)|annual|government|work|global|and|of|on|the|for|"
     rf"to|in) ){{1,14}}{_HEADS_LAST}{_YEAR}?)(?![\w-])"
 )
 """A name that closes with its noun: `World Trade Outlook 2026`, `Beijing AI Industry White Paper (2025)`."""
-_INSTRUMENT = re.compile(
+_INSTRUMENT = regex(
     rf"(?<![\w'’-])(?:{_TITLE_WORD}(?: \([A-Z\d-]{{1,9}}\))? ){{0,8}}(?P<first>Plan|Guidelines?|Measures|Regulations?|"
     rf"Notice|Provisions|Opinions|Rules|Circular|Catalogue|Outline|Report|Framework|Program(?:me)?|Recommendations) "
     rf"(?:for|on|of|to)(?: the| a| an)? {_TITLE_WORD}"
@@ -50,12 +51,12 @@ _INSTRUMENT = re.compile(
     rf"){{0,16}}{_YEAR}?"
 )
 """A name that goes on after its noun: `Action Plan for Growing Trade, Raising Wages and Training the Staff`."""
-_FIVE_YEARS = re.compile(r"(?:\d\dth |\d\dst )?Five-Year Plan(?: \(\d{4}-\d{2,4}\))?(?! \(|\w| period)")
+_FIVE_YEARS = regex(r"(?:\d\dth |\d\dst )?Five-Year Plan(?: \(\d{4}-\d{2,4}\))?(?! \(|\w| period)")
 _MADE = (
     r"(?:report|survey|study|white paper|outlook|index|paper|analysis|(?:news |press )?release|plan|guidelines?|"
     r"notice|circular|document|statement)"
 )
-_MADE_BY = re.compile(
+_MADE_BY = regex(
     rf"(?<![\w'’-])(?:[Aa]n? |[Tt]he |[Ii]ts )?((?:(?:\d{{4}}|recent|latest|new|newly released|annual|joint|market|"
     rf"research|industry|outlook|news|press|consumer|policy|work) ){{0,3}}{_MADE} (?:(?:newly |jointly |recently )?"
     r"(?:released|published|issued|compiled|conducted) )?(?:by|from)(?: the)?"
@@ -63,12 +64,12 @@ _MADE_BY = re.compile(
     r"(?:administration|ministry|commission|bureau|department)(?![\w-])(?! [A-Z])))"
 )
 """A document that the article names by its maker: `a recent report by the Lanhai Research Center`."""
-_OWNED = re.compile(
+_OWNED = regex(
     rf"(?<![\w'’-])(?:{CAPITAL} ){{0,3}}{CAPITAL}(?<!China)(?:(?<='s)|(?<=’s)) (?:\d{{4}} )?(?:[a-z-]+ ){{0,3}}?"
     r"(?P<head>report|survey|study|white paper|outlook)(?![\w-])"
 )
 """A document by its owner: `Lanhai Bank's latest report`."""
-_INTRODUCED = re.compile(
+_INTRODUCED = regex(
     r"[AaNn](?:(?<=\b[Aa])(?:n|nother)?|(?<=\b[Nn])(?<![Tt]he [Nn])(?<![Tt]his [Nn])(?<![Ii]ts [Nn])ew) "
     r"(?:(?!of|the|in|for|on)[\w-]+ ){0,4}?"
     rf"(?P<head>{_MADE[3:-1]}|blueprint|outline|strategy|roadmap)(?![\w-])"
@@ -78,7 +79,7 @@ _SORT = (
     "financial|work|talent|consumer|employment|joint|latest|recent|health|energy|trade|country|interim|half-year"
 )
 _SORTS = frozenset(_SORT.split("|"))
-_DATED = re.compile(
+_DATED = regex(
     r"(?<![\w'’-])(?P<name>(?:(?!The |This |That |Its |An? |In |On |As |Our |Their )[A-Z][\w&-]*"
     rf"(?: (?:20\d\d|[A-Z][\w&-]*))?|20\d\d)(?: (?:{_SORT})){{1,4}} "
     r"(?P<head>report|survey|study|outlook|white paper|budget)|"
@@ -89,7 +90,7 @@ _NOT_A_TOPIC = (
     r"(?!(?:released|issued|published|which|that|said|is|was|by|in|will|has|and|to|how)\b|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)"
 )
-_ON_TOPIC = re.compile(
+_ON_TOPIC = regex(
     r"(?<![\w'’-])(?P<name>(?<=[Aa] )(?:[a-z][\w-]* ){0,3}?"
     rf"(?!statement)(?P<head>{_MADE[3:-1]}) on {_NOT_A_TOPIC}(?:{_NOT_A_TOPIC}[\w'’-]+ ){{0,6}}{_NOT_A_TOPIC}[\w'’-]+|"
     rf"(?<!with )(?P<rules>(?:white paper|regulations|rules|measures|guidelines)) on {_NOT_A_TOPIC}"
@@ -98,22 +99,22 @@ _ON_TOPIC = re.compile(
     r"takes)\b)"
 )
 """A document by what it is on: `a white paper on food safety, released on Monday`."""
-_LEADING = re.compile(
+_LEADING = regex(
     r"(?:(?:China(?:'s|’s)|of|on|and|for|to|in|the|In|According|To|As|For|On|At|By|From|With|Under|This|That|And|But|"
     r"While|Since|Citing|The|A|An|Its|His|Her|Their|"
     r"[A-Z]\w+(?:'s|’s)(?= (?:\d{4} )?(?:annual |draft )?(?:Government|[A-Z]\w+ Five-Year)))"
     r" )+"
 )
-_PROPER = re.compile(r" [A-Z]|^\d{4} [A-Z]|[a-z] [A-Z]")
-_PLAIN = re.compile(
+_PROPER = regex(r" [A-Z]|^\d{4} [A-Z]|[a-z] [A-Z]")
+_PLAIN = regex(
     r"(?:[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]hese)(?: (?!of |in |on |for |by )[a-z][\w-]*| \d{4}| \d+-point| AI){0,4}? "
     r"(?P<head>[Rr]eport|survey|study|index|outlook|paper|white paper|blue book|update|[Pp]lan|[Gg]uidelines?|guidance|"
     r"[Dd]ocument|[Nn]otice|[Mm]easures|[Rr]egulations?|draft|[Rr]ules|[Cc]ircular|[Pp]rovisions|[Oo]pinions|blueprint|"
     r"[Oo]utline|roadmap|strategy|framework|release|statement|declaration|program|initiative|recommendations|analysis|bulletin|"
     r"monitor|text|budget)$"
 )
-_PLAIN_NEW = re.compile(r"(?:[Aa]n?) (?:[a-z][\w-]* ){0,3}(?P<head>document|plan|guideline|report|notice|circular)$")
-_TITLED = re.compile(r"(?:titled|named|entitled|called|known as),? (?:the )?[\"“]?$")
+_PLAIN_NEW = regex(r"(?:[Aa]n?) (?:[a-z][\w-]* ){0,3}(?P<head>document|plan|guideline|report|notice|circular)$")
+_TITLED = regex(r"(?:titled|named|entitled|called|known as),? (?:the )?[\"“]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +256,10 @@ def _is_name(name: str, text: str, start: int) -> bool:
     return len(name.split()) > (4 if marked else 2) and "Five-Year" not in name
 
 
-_ARTICLE = re.compile(r"(?:[Tt]he )?(?:Articles?|Chapters?|Sections?) (?:\d|[IVX]+\b)")
+_ARTICLE = regex(r"(?:[Tt]he )?(?:Articles?|Chapters?|Sections?) (?:\d|[IVX]+\b)")
 """`Article 4 states`: the rules that have it say so."""
 _LAWS = (*_RULES, "guideline", "plan")
-_FORMAL = re.compile(r"(?:Action|Implementation|Work|Development|Master|Strategic) Plan| Plan (?:for|on|of|to) ")
+_FORMAL = regex(r"(?:Action|Implementation|Work|Development|Master|Strategic) Plan| Plan (?:for|on|of|to) ")
 """Names of plans that authorities issue, against the names of schemes."""
 
 

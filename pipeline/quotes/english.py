@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, Attribution
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import find_cues, has_viewpoint
@@ -67,7 +68,7 @@ def _passes_on(outer: Attribution, inner: Attribution) -> bool:
     return bool(agency) and told and inner.at - outer.start < 120 and "weak" not in inner.lemma.takes
 
 
-_PRESS = re.compile(
+_PRESS = regex(
     r"\b(?:News|Agency|Press|Times|Daily|Reuters|Post|Journal|Xinhua|CNN|BBC|Bloomberg|AFP|AP|CCTV|Television|Media|media|"
     r"Guardian|newspaper|reports)\b"
 )
@@ -115,12 +116,12 @@ def _before_viewpoints(found: list[Attribution]) -> list[Attribution]:
     return [attribution for attribution in out if attribution not in passed_on]
 
 
-_CONJUNCTION = re.compile(
+_CONJUNCTION = regex(
     r"(?:[,;] (?:and|while|but|whereas|as|yet|though|although|even though)|;| while| whereas| but)[ ]?(?:[a-z]+ ){0,1}$"
 )
 
 
-_ASIDE = re.compile(r"(?: —|,) (?:an?|something|what) (?:[\w-]+ ){0,4}(?:that |which )?$")
+_ASIDE = regex(r"(?: —|,) (?:an?|something|what) (?:[\w-]+ ){0,4}(?:that |which )?$")
 
 
 def _aside(text: str, earlier: Attribution, attribution: Attribution) -> int | None:
@@ -185,9 +186,9 @@ _NO_VERB_FIRST = frozenset(("The ", "A ", "Your ", "Our ", "Its ", "Their ", "Of
 _NOUNS_TOO = frozenset(("demand", "rule", "rules", "fears", "doubts", "counter", "counters"))
 """Forms that are nouns far more often than they report: `consumer demand`, `the new rules`."""
 
-_MODAL = re.compile(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
+_MODAL = regex(r"(?<!\w)(?:will|can|could|may|might|must|to) $")
 
-_PASSIVE = re.compile(
+_PASSIVE = regex(
     r"(?:,(?= (?:also|often|long|once|\w+ly) )|\b(?:is|are|was|were|be|been|being))"
     r"(?: (?:also|often|long|once|\w+ly))* $"
 )

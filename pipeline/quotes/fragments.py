@@ -6,24 +6,24 @@ a stretch that could not be a name, since it opens with a verb, in a sentence ab
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.marks import Marked
 from pipeline.quotes.participles import subject_of_sentence
 from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import parse_source
 
-_TO_DO = re.compile(r"\b(?:to|can|will|should|must) [\"“]$")
-_GOAL_OF_DOING = re.compile(r"\b(?:goal|aim|target|task|principle|requirement|pledge|commitment)s? of [\"“]$")
-_DOING = re.compile(r"[a-z]+ing [a-z]")
-_PHRASE = re.compile(r"[a-z]+(?:, [a-z]+)* [a-z]")
-_MORE = re.compile(
+_TO_DO = regex(r"\b(?:to|can|will|should|must) [\"“]$")
+_GOAL_OF_DOING = regex(r"\b(?:goal|aim|target|task|principle|requirement|pledge|commitment)s? of [\"“]$")
+_DOING = regex(r"[a-z]+ing [a-z]")
+_PHRASE = regex(r"[a-z]+(?:, [a-z]+)* [a-z]")
+_MORE = regex(
     r" (?:for the first time|in \d{4}|reinforces|sets|introduces?|introduced|placed?|places|aims|adds|also|includes?)"
     r"\b.*$"
 )
-_ISSUED = re.compile(
+_ISSUED = regex(
     r"(?:rolled out|issued|released|unveiled|published|adopted|launched) "
     r"(?P<name>(?:an?|the|its|their) (?:[\w-]+ ){0,4}?"
     r"(?:guidelines?|plan|notice|circular|document|blueprint|outline|statement|white paper|action plan|measures))\b"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Role
+from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast, read_cast
 from pipeline.quotes.marks import find_marked, masked
 from pipeline.quotes.phrases import CAPITAL, PARTICLE, has_organization_word, is_place, strong_name
@@ -22,12 +23,12 @@ from pipeline.quotes.speakers import Memory, of_person
 from pipeline.quotes.tables import cue_forms, names, nouns
 from pipeline.text import paragraphs
 
-_LABEL = re.compile(
+_LABEL = regex(
     rf"(?P<label>(?:(?:Mr|Ms|Mrs|Dr|Prof|Professor|Sir)\.? )?(?P<name>{CAPITAL}(?: (?:{PARTICLE} )?{CAPITAL}){{0,4}})"
     r"(?P<post>, [^:\n\"“”.?!]{3,120})?)(?P<colon> ?[:：])(?:\s|$|(?=[\"“]))"
 )
-_QUESTION_LABEL = re.compile(r"(?:Q ?\d{0,2}|Question(?: \d{1,2})?)[:：.]|Q\d{1,2}(?= [A-Z])")
-_ANSWER_LABEL = re.compile(r"(?P<label>(?:A ?\d{0,2}|Answer(?: \d{1,2})?)[:：])(?:\s|$)")
+_QUESTION_LABEL = regex(r"(?:Q ?\d{0,2}|Question(?: \d{1,2})?)[:：.]|Q\d{1,2}(?= [A-Z])")
+_ANSWER_LABEL = regex(r"(?P<label>(?:A ?\d{0,2}|Answer(?: \d{1,2})?)[:：])(?:\s|$)")
 _ASKS = frozenset(
     ("Reporter", "Journalist", "Interviewer", "Moderator", "Host", "CD", "CGTN", "CCTV", "Editor", "Question")
 )
@@ -43,14 +44,14 @@ _NO_SPEAKER = frozenset(
     )
 )  # fmt: skip
 """Words that open a paragraph of facts, not of speech."""
-_AFTERWORD = re.compile(
+_AFTERWORD = regex(
     r"(?:Contact (?:the|us)|The (?:views?|opinions?|author|writer|interview)\b|\(|This (?:interview|article|text)\b|"
     r"(?:Reported|Edited|Compiled|Interviewed) by|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3} contributed to)"
 )
 _CLASSES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("executive", re.compile(r"\b(?:executives|CEOs|business leaders|entrepreneurs|company leaders)\b")),
-    ("expert", re.compile(r"\b(?:experts|scholars|economists|analysts|academics|researchers|professors)\b")),
-    ("official", re.compile(r"\b(?:officials|ministers|mayors|ambassadors|diplomats)\b")),
+    ("executive", regex(r"\b(?:executives|CEOs|business leaders|entrepreneurs|company leaders)\b")),
+    ("expert", regex(r"\b(?:experts|scholars|economists|analysts|academics|researchers|professors)\b")),
+    ("official", regex(r"\b(?:officials|ministers|mayors|ambassadors|diplomats)\b")),
 )
 """What an editor's note calls all who answer: `We invited executives from three companies`."""
 
@@ -82,7 +83,7 @@ def find_interview(article: Article) -> Interview | None:
     if sum(label is not None for label in labels) < 2:
         return None
     if not any(text[end - 1] == "?" for _, end in spans):
-        labels = [None if label is None or label.re is _ANSWER_LABEL else label for label in labels]
+        labels = [None if label is None or label.re == _ANSWER_LABEL else label for label in labels]
     stretches = [stretch for start, end in spans for stretch in find_marked(text, start, end)]
     cast = read_cast(masked(text, stretches))
     speaking = _speakers(labels, cast)
@@ -130,17 +131,17 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
 
 def _reports(label: re.Match[str]) -> bool:
     """Whether the colon belongs to a verb: `Lin Wei, founder of Lanhai Foods, said: …`."""
-    words = label.group("post").split() if label.re is _LABEL and label.group("post") else []
+    words = label.group("post").split() if label.re == _LABEL and label.group("post") else []
     return any(word.lower() in cue_forms("en") for word in words[-3:])
 
 
 def _speakers(labels: list[re.Match[str] | None], cast: Cast) -> frozenset[str]:
     """The names among the labels, where at least two labels are names or one is there twice."""
-    printed = Counter(label.group("name") for label in labels if label is not None and label.re is _LABEL)
+    printed = Counter(label.group("name") for label in labels if label is not None and label.re == _LABEL)
     sure = {name for name in printed if _known(name, cast) or _asks(name)}
     sure |= {name for name, times in printed.items() if times > 1 and _surname_like(name, cast)}
     times = sum(printed[name] for name in sure if not _asks(name))
-    lettered = sum(label is not None and label.re is _ANSWER_LABEL for label in labels)
+    lettered = sum(label is not None and label.re == _ANSWER_LABEL for label in labels)
     if times + lettered < 2 or (times < 2 and not lettered):
         return frozenset()
     return frozenset(sure | {name for name in printed if _surname_like(name, cast) and name in names("surname")})
@@ -191,16 +192,16 @@ def _turns(
 def _reads_as(label: re.Match[str] | None, speaking: frozenset[str]) -> bool:
     if label is None:
         return False
-    return bool(speaking or label.re is not _LABEL) and (label.re is not _LABEL or label.group("name") in speaking)
+    return bool(speaking or label.re != _LABEL) and (label.re != _LABEL or label.group("name") in speaking)
 
 
 def _opened(label: re.Match[str], text: str, end: int) -> _Turn:
-    if label.re is _QUESTION_LABEL:
+    if label.re == _QUESTION_LABEL:
         return _Turn(label="", name="", post="", start=label.start(), end=end)
     start = label.end()
     while start < len(text) and text[start].isspace():
         start += 1
-    if label.re is _ANSWER_LABEL:
+    if label.re == _ANSWER_LABEL:
         return _Turn(label=label.group("label"), name="A", post="", start=start, end=max(start, end))
     printed = label.group("label") + label.group("colon").strip()
     post = (label.group("post") or "").strip(" ,")

@@ -7,23 +7,24 @@ goes on in the next paragraph, and ends with its own.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
+from pipeline.patterns import regex
+
 BLANK = "\ue000"
 """Stands for a quoted letter in `masked`: a private-use character that no rule of grammar matches."""
 
 _MARKS = '"“”„«»「」＂'
-_MARK = re.compile(f"[{_MARKS}]")
+_MARK = regex(f"[{_MARKS}]")
 _OPEN = "“„«「"
 _CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
 _MIXED = frozenset(['"“', '”"'])
 """A closing mark and the opening one that is of another sort."""
 _ENDS = ".,!?;:…。，！？；："
-_CLAUSE_END = re.compile(r"[.,!?…。！？，—-]['’]?$")
+_CLAUSE_END = regex(r"[.,!?…。！？，—-]['’]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,24 +7,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.quotes.records import Candidate, Speaker
 
-_NOTICE = re.compile(
-    r"\b(?:Announcement|Order|Decree|Notice|Circular)\b,?(?: of [^.\n]{3,80}?)?,? (?:\d{4} )?No\.? ?\d"
-)
+_NOTICE = regex(r"\b(?:Announcement|Order|Decree|Notice|Circular)\b,?(?: of [^.\n]{3,80}?)?,? (?:\d{4} )?No\.? ?\d")
 _BASES = frozenset(["according to", "in accordance with", "pursuant to", "in line with"])
-_DEFINED = re.compile(
+_DEFINED = regex(
     r" ?\((?:hereinafter|hereafter)[^()“”\"]{0,40}[“\"]?(?:the )?"
     r"(?P<short>[Aa]pplicants?|[Pp]etitioners?|[Aa]pplying [Pp]arty)[”\"]?\)"
 )
 _SUFFIXES = (
     "Ltd.", "Ltd", "Limited", "Inc.", "Inc", "Corp.", "Corporation", "Co.", "Company", "Group", "Association",
 )  # fmt: skip
-_MORE = re.compile(
+_MORE = regex(
     r"(?<=[a-z.]), (?:and )?(?=[A-Z])|(?:" + "|".join(f"(?<={re.escape(end)})" for end in _SUFFIXES) + ") and (?=[A-Z])"
 )
 _LONGEST_LIST = 600
-_FIRM = re.compile(r"(?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|Association|Chamber|Council|Union)\.?$")
+_FIRM = regex(r"(?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|Association|Chamber|Council|Union)\.?$")
 
 
 def is_notice(article: Article) -> bool:
@@ -43,7 +42,7 @@ def settle_notice(article: Article, found: Iterable[Candidate]) -> list[Candidat
     ]
 
 
-_CALLED = re.compile(r"(?:[Tt]he )?(?:[Aa]pplicant|[Pp]etitioner)s?")
+_CALLED = regex(r"(?:[Tt]he )?(?:[Aa]pplicant|[Pp]etitioner)s?")
 
 
 def _is_applicant(candidate: Candidate) -> bool:
@@ -70,7 +69,7 @@ def _joined(names: str) -> str:
     return re.sub(r"(Co\.?|Company|Inc\.?|Corp\.?|Group), (?=Ltd|Limited|Inc|LLC)", "\\1\u0001 ", names)
 
 
-_LEAD = re.compile(r"^(?:.*?\b(?:submitted by|filed by|from|by|of) (?=[A-Z])|On [A-Z][a-z]+ \d{1,2}, \d{4}, )")
+_LEAD = regex(r"^(?:.*?\b(?:submitted by|filed by|from|by|of) (?=[A-Z])|On [A-Z][a-z]+ \d{1,2}, \d{4}, )")
 
 
 def _bare(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.records import Mention
@@ -12,14 +13,14 @@ from pipeline.quotes.sources import parse_source, source_after
 from pipeline.quotes.tables import Cue
 
 _VIEW = Cue(lemma="in the view of", takes=frozenset(("source",)))
-_IN_A_VIEW = re.compile(
+_IN_A_VIEW = regex(
     r"(?:(?:But|And|Yet|However,|Meanwhile,) )?"
     r"(?P<cue>[Ii]n (?P<owner>his|her|their|[A-Z][\w'’. -]{1,40}(?:'s|’s|s'|s’)) "
     r"(?:own )?(?:view|views|opinion|assessment|estimation|judgment|eyes)), "
 )
-_FOR = re.compile(r"(?P<cue>For) (?P<owner>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})(?:, [^,]{3,90})?, ")
+_FOR = regex(r"(?P<cue>For) (?P<owner>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})(?:, [^,]{3,90})?, ")
 
-_MARK = re.compile(r"[\"“]")
+_MARK = regex(r"[\"“]")
 """`For Ma, …` alone is the writer's account of Ma; words in marks are hers."""
 
 
@@ -56,8 +57,8 @@ def _person(match: re.Match[str], cast: Cast) -> Mention | None:
     return found if found is not None and found.kind in ("name", "surname") else None
 
 
-_SAID_IN = re.compile(r" (?:in|by) (?:both |all )?(?=the |this |its |their |last |[A-Z])")
-_BE = re.compile(r" (?:is|are|was|were|has been|have been)(?: also| again| further| \w+ly)? $")
+_SAID_IN = regex(r" (?:in|by) (?:both |all )?(?=the |this |its |their |last |[A-Z])")
+_BE = regex(r" (?:is|are|was|were|has been|have been)(?: also| again| further| \w+ly)? $")
 _PASSIVE_VERBS = frozenset(("emphasize", "emphasise", "stress", "highlight", "underline", "underscore", "reiterate"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import PLAIN_FINITE, Attribution, make_attribution, speaks_of
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import find_complement
@@ -13,7 +14,7 @@ from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import parse_source, source_before
 from pipeline.quotes.tables import Cue
 
-_PARTICIPLE_BEFORE = re.compile(
+_PARTICIPLE_BEFORE = regex(
     r"(?:[,;—–-]|[,”\"]|\b(?:and|while|but|by|as|also|also while|instead|then|when|after|"
     r"before|even))\s*(?:also |further |in turn |and |but |while |instead |specifically |particularly |notably |"
     r"especially |explicitly |repeatedly |jokingly )*$",
@@ -93,7 +94,7 @@ def read_participle(
     return make_attribution(match, cue, rule, mention, (complement[0], complement[1]), (cut, match.end()))
 
 
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     r"\b(?:statement|letter|post|message|report|notice|article|announcement|release|"
     r"note|document|email|notification)s?\b[^,.;:]{0,80} $"
 )
@@ -136,31 +137,31 @@ def _fronted(
     return None
 
 
-_SUBORDINATE = re.compile(
+_SUBORDINATE = regex(
     r"(?:While|As|Although|Though|After|Before|When|If|Since|Because|Despite|Under|"
     r"In|At|On|During|With|By|For|To|From) "
 )
 """Opens a fronted clause or setting, whose nouns are not the subject of the sentence."""
 
-_MAIN_VERB = re.compile(
+_MAIN_VERB = regex(
     PLAIN_FINITE.pattern
     + r"|\b(?!based|listed|owned|released|issued)[a-z]{3,}ed (?=(?:in|at|on|to|into|the|an?|its|their|for)\b)"
 )
 
 
-_FIRST_WORDS = re.compile(
+_FIRST_WORDS = regex(
     r"(?:[Tt]he )?(?:(?!(?:The|He|She|They|It) )[A-Z][\w'’-]*(?: of| and)? ?){1,6}|"
     r"(?:[Tt]he|[Hh]e|[Ss]he|[Tt]hey|[Ii]t)(?: [a-z]+){0,3}"
 )
-_ISSUED_BY = re.compile(
+_ISSUED_BY = regex(
     r" (?:(?:jointly|newly|recently) )?(?:issued|released|published|unveiled|adopted|signed) "
     r"(?:in|on|by|at|last|this|earlier) "
 )
 
 
-_COMMUNITY = re.compile(r" (?:community|industry|sector|side|delegation|public|press|economy)$")
-_ADVERB_LAST = re.compile(r"(?: (?:also|then|now|still|further|later|recently|already|even))+$")
-_OWNED_NOUN = re.compile(
+_COMMUNITY = regex(r" (?:community|industry|sector|side|delegation|public|press|economy)$")
+_ADVERB_LAST = regex(r"(?: (?:also|then|now|still|further|later|recently|already|even))+$")
+_OWNED_NOUN = regex(
     r"(?P<body>(?:[A-Z][\w-]* ){0,2}[A-Z][\w-]*(?:'s|’s)(?: [a-z][\w-]*){1,4}?) (?:has|is|was|had|also|will|"
     r"wants?|aims?|remains?|sees?|views?|faces?|needs?|[a-z]{2,}ed)\b"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from pipeline.patterns import regex
 from pipeline.quotes.tables import alternation, names, nouns
 
 _UPPER = "[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]"
@@ -13,22 +14,22 @@ CAPITAL = _UPPER + _AFTER_UPPER
 """A capitalised word or up to three initials; what opens with a class of letters is searched fast."""
 PARTICLE = r"(?:de|van|der|den|von|bin|al|el|da|dos|del|di|la|le|ten|ter|zu|y|bint|ibn)"
 _RUN = rf"{_UPPER}(?<![\w'’\-].){_AFTER_UPPER}(?: (?:{PARTICLE} ){{0,2}}{CAPITAL})"
-PERSON_RUN = re.compile(_RUN + "{0,7}")
-NAME_RUN = re.compile(_RUN + "{1,7}")
+PERSON_RUN = regex(_RUN + "{0,7}")
+NAME_RUN = regex(_RUN + "{1,7}")
 """A run of at least two capitalised words, as a full name is."""
 _SYLLABLE = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?[aeiouü]{1,3}(?:ng|n|r)?"
-_GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
-_HONORIFIC = re.compile(
+_GIVEN_PINYIN = regex(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE}){{0,2}}$", re.I)
+_HONORIFIC = regex(
     r"(?:(?:Mr|Ms|Mrs|Dr|Prof|Sir|Madam|Madame|Miss|Admiral|"
     r"(?<!Attorney )(?<!Consul )(?<!Director )(?<!Secretary )(?<!Governor )(?<!Inspector )General|Colonel|Captain|"
     r"Major|Lieutenant|Lord|Lady|Dame|Baroness)\.? )"
 )
-_ARTICLE = re.compile(
+_ARTICLE = regex(
     r"(?:the|a|an|one|another|whose|its|his|her|their|our|who is|who was|who serves as|"
     r"who also serves as|who has been|who has served as|who acts as|who works as|also|then|currently|now) ",
     re.I,
 )
-_AGE = re.compile(r"\d{2}(?:-year-old)?,? ?")
+_AGE = regex(r"\d{2}(?:-year-old)?,? ?")
 
 
 def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

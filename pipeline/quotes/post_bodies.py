@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_place, last_match, title_words
 from pipeline.quotes.tables import alternation, nouns
 
-BODY_PREPOSITION = re.compile(r" (?:at|of|for|with|from|in|to|on|under|by) |(?:'s|’s|s'|s’) (?=[a-z])")
+BODY_PREPOSITION = regex(r" (?:at|of|for|with|from|in|to|on|under|by) |(?:'s|’s|s'|s’) (?=[a-z])")
 
 _UNIT = r"(?:department|division|office|section|unit|desk|team|detachment|brigade|squad|police station)"
 
@@ -17,7 +18,7 @@ _INNER_COMMITTEE = (
     r"strategy|drafting|working|branch|research|editorial|sub)(?: |-)?(?:committee|panel|group|council|board)"
 )
 
-_DEPARTMENT = re.compile(
+_DEPARTMENT = regex(
     r"(?:the |its )?(?:(?:[A-Z][\w-]+ (?:and )?){1,5}(?:Department|Division)\b|"
     r"(?:[\w-]+ )?(?:[Dd]epartment|[Dd]ivision|[Uu]nit|[Ss]ection|[Dd]esk|[Tt]eam)\b|"
     r"(?:[Bb]oard of (?:[Mm]anagement|[Dd]irectors|[Ss]upervisors|[Tt]rustees|[Gg]overnors)|"
@@ -27,20 +28,20 @@ _DEPARTMENT = re.compile(
     rf"(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b|(?:[A-Z]\w+ ){{1,3}}police station\b)"
 )
 
-_OWN_OFFICE = re.compile(
+_OWN_OFFICE = regex(
     r"(?:the )?(?:(?:Research|Information|Legislative Affairs|Counselors') Office of the State Council|"
     r"Office of (?:the )?(?:Central|State|National)\b)"
 )
 """Offices that are public bodies by themselves, whatever they belong to."""
 
-_SEAT = re.compile(r"\b(?:deputy|delegate|lawmaker|legislator|adviser|advisor|senator|representative)$")
+_SEAT = regex(r"\b(?:deputy|delegate|lawmaker|legislator|adviser|advisor|senator|representative)$")
 
-_OF_A_THING = re.compile(r"\b(?:inheritor|author|co-author|coauthor|writer|survivor|victim|collector|fan)$")
+_OF_A_THING = regex(r"\b(?:inheritor|author|co-author|coauthor|writer|survivor|victim|collector|fan)$")
 """Whose `of` leads to a thing and not to a body: `an inheritor of Lanhai lacquerware`."""
 
-_AT = re.compile(r" at (?:the |an? )?")
+_AT = regex(r" at (?:the |an? )?")
 
-_POST_END = re.compile(
+_POST_END = regex(
     r",? (?:based|studying|focusing|specializing|specialising|covering|responsible|working|overseeing|"
     r"leading|in charge|tracking|who|which|told|while)\b.*$"
 )
@@ -49,13 +50,13 @@ _NAMED_UNIT = (
     r"[Dd]epartment of .*|[Oo]ffice of .*|[Bb]ureau of .*|[a-z, -]*(?:department|center|centre)|board(?: of [a-z]+)?"
 )
 
-_OWNED_UNIT = re.compile(
+_OWNED_UNIT = regex(
     rf"(?:((?:[a-z][\w-]* ){{0,4}}[A-Z][^,]*?)(?:'s|’s|(?<=s)'|(?<=s)’) ({_NAMED_UNIT})|"
     r"([a-z][\w-]*)(?:'s|’s) "
     rf"({_NAMED_UNIT}|[a-z, -]*(?:division|office|section|unit|team)))$"
 )
 
-_ACADEMIC = re.compile(r"\b(?:University|College|Academy|Institute)$")
+_ACADEMIC = regex(r"\b(?:University|College|Academy|Institute)$")
 
 
 def _owned_unit(body: str) -> tuple[str, str] | None:
@@ -133,18 +134,18 @@ def _unplaced(match: re.Match[str]) -> str:
     return "" if is_place(place) or _HOME.search(place) or _REGION.fullmatch(place) else match.group()
 
 
-_HOME = re.compile(
+_HOME = regex(
     r"\b(?:province|region|county|prefecture|village|town|township|city|district|subdistrict|community|neighborhood|"
     r"state|Republic|Province|County|Village|Township|District|Islands?)(?: of [A-Z]\w+)?$"
 )
 """Where people come from; a farmer of a region has no organisation by it."""
 
-_REGION = re.compile(
+_REGION = regex(
     r"(?:(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central|Northern|Southern|"
     r"Eastern|Western)(?:ern)? )?[A-Z]\w+"
 )
 
-_IN_PLACE = re.compile(
+_IN_PLACE = regex(
     r"(?:the )?(?:(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central)(?:ern)? "
     r"(?:China|Asia|Africa|Europe|America)|(?:his|her|their) \w+)(?: .*)?"
 )
@@ -160,7 +161,7 @@ def _with_article(rest: str, body: str) -> str:
     )
 
 
-INSTITUTION = re.compile(
+INSTITUTION = regex(
     r"\b(?:University|College|Institute|Academy|School|Faculty|Laboratory|Center|Centre|Association|"
     r"Bureau|Ministry|Administration|Commission|Committee|Council|Chamber|Federation|"
     r"Society|Foundation)\b"
@@ -171,11 +172,11 @@ def _is_institution(body: str) -> bool:
     return bool(INSTITUTION.search(body)) and not body.startswith("Department")
 
 
-_COMMITTEE = re.compile(rf"(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b")
+_COMMITTEE = regex(rf"(?:the |its )?(?:[a-z-]+ ){{0,2}}{_INNER_COMMITTEE}\b")
 
-_UNIT_LINKS = re.compile(r"(?:,| at| of| under| in| within) (?:the )?(?=[A-Z])")
+_UNIT_LINKS = regex(r"(?:,| at| of| under| in| within) (?:the )?(?=[A-Z])")
 
-_COMMITTEE_LINKS = re.compile(r" (?:at|of|for|under|in|within) (?:the )?(?=[A-Z])")
+_COMMITTEE_LINKS = regex(r" (?:at|of|for|under|in|within) (?:the )?(?=[A-Z])")
 
 
 def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
@@ -195,14 +196,14 @@ def _body_after_department(phrase: str, start: int) -> tuple[str, str] | None:
     return fallback
 
 
-_THE_FIRM = re.compile(
+_THE_FIRM = regex(
     r"the (?:[\w-]+ )?(?:group|fund|exchange|airline|automaker|carmaker|chipmaker|giant|startup|lender|insurer|"
     r"retailer|chain|maker|regulator|watchdog|embassy|chamber|lab|base)"
 )
 """A body that the article has named before: `president of the group`."""
-_CAMEL = re.compile(r"[a-z]+[A-Z][\w.]*(?: [A-Z]\w*)*")
+_CAMEL = regex(r"[a-z]+[A-Z][\w.]*(?: [A-Z]\w*)*")
 
-_SMALL = re.compile(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
+_SMALL = regex(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
 
 
 def _names_a_body(rest: str, preposition: str = "") -> bool:
@@ -223,13 +224,13 @@ def _names_a_body(rest: str, preposition: str = "") -> bool:
     )
 
 
-_DANGLING = re.compile(r"(?: (?:for|of|and|at|in|the|&))+$")
+_DANGLING = regex(r"(?: (?:for|of|and|at|in|the|&))+$")
 
-_LOWER_AND = re.compile(r"(?:^| )(?:[A-Z][\w&.'’-]*|\([A-Z][\w-]*\)) and (?=[a-z])")
+_LOWER_AND = regex(r"(?:^| )(?:[A-Z][\w&.'’-]*|\([A-Z][\w-]*\)) and (?=[a-z])")
 
-_FOR_REGION = re.compile(r" (?:for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)|to [A-Z]\w+)$")
+_FOR_REGION = regex(r" (?:for (?:the )?(?:[A-Z][\w-]+ ){1,4}(?:region|market)|to [A-Z]\w+)$")
 
-_IN_SOMEWHERE = re.compile(
+_IN_SOMEWHERE = regex(
     r" (?:in|from) (?:the )?(?:(?:city|town|province|county) of )?[A-Z](?:(?! (?:at|under|of) )[\w ,'’-])+$"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from pipeline.patterns import regex
 from pipeline.quotes.phrases import (
     bare,
     country_prefix,
@@ -16,16 +17,16 @@ from pipeline.quotes.phrases import (
 from pipeline.quotes.post_bodies import BODY_PREPOSITION, INSTITUTION, at_body
 from pipeline.quotes.tables import nouns
 
-_TAIL = re.compile(
+_TAIL = regex(
     r",? (?:who|which|that|where|told|said|says|while|when|during|on (?:Mon|Tues|Wednes|"
     r"Thurs|Fri|Satur|Sun)day|since|and (?:also )?(?:a|an|the) )\b.*$"
 )
-_PASSING = re.compile(
+_PASSING = regex(
     r"^(?:visiting|current|incumbent|newly (?:elected|appointed)|"
     r"new(?= (?:\w+ )?(?:minister|president|premier|chairman|CEO|mayor|governor|ambassador|head))) "
     r"(?!professor|scholar|fellow|lecturer|researcher)"
 )
-_SPACED_OWNER = re.compile(r"(?<=\w)(['’]) s(?= )")
+_SPACED_OWNER = regex(r"(?<=\w)(['’]) s(?= )")
 
 
 def split_post(phrase: str) -> tuple[str | None, str | None]:
@@ -100,32 +101,30 @@ def of_a_state(phrase: str) -> bool:
 
 _REGIONS_OF_CHINA = ("Hong Kong ", "Macao ", "Hong Kong's ", "Macao's ")
 _QUALIFIED = r"(?:(?:[Ff]ormer|[Tt]hen|[Aa]cting|[Vv]isiting|[Ii]nterim|[Oo]utgoing|[Ii]ncoming|[Cc]aretaker) )?"
-_CAPITAL_OFFICE = re.compile(
+_CAPITAL_OFFICE = regex(
     rf"{_QUALIFIED}(?:Vice[- ])?(?:Deputy )?(?:President|Premier|Prime Minister|Chancellor|King|Queen|Emperor|"
     r"Crown Prince|Pope|Taoiseach|(?:[A-Z][\w-]+ (?:and )?){0,3}Minister|"
     r"(?:Under-)?Secretary of State(?: for [\w ,]+)?)"
 )
-_STATE_OFFICE = re.compile(
+_STATE_OFFICE = regex(
     rf"{_QUALIFIED}(?:vice[- ])?(?:deputy )?(?:president|premier|prime minister|chancellor|king|queen|emperor|"
     r"crown prince|(?:[\w-]+ (?:and )?){0,3}(?:minister|secretary)|"
     r"secretary of (?:the )?(?:state|defense|war|commerce|treasury|labor|energy|education|agriculture|transportation|"
     r"interior|health(?: and human services)?|homeland security|veterans affairs|housing and urban development))",
     re.I,
 )
-_SECOND_POST = re.compile(
+_SECOND_POST = regex(
     r",? (?:and|as well as)(?: also)? (?=(?:an?|the) )|(?<=[A-Z]\w{3}) and (?=founder|"
     r"co-founder|dean|director|head|professor)|(?<=\w{4}ity) and (?=founder|co-founder)|"
     r",? (?:and|as well as) (?:now|currently|also|concurrently|formerly) "
 )
-_AND_POST = re.compile(r",? and (?=[\w-])")
-_ITS = re.compile(
-    r"(?<= of| at) (?:its|the (?:committee|commission|council|company|group|university|institute)(?:'s|’s)) "
-)
-_UNIT = re.compile(r"[\w ]*\b(?:[Dd]epartment|[Oo]ffice|[Dd]ivision|[Bb]ureau)$")
-_AND_OFFICE = re.compile(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
-_FORMER = re.compile(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
-_SHARED = re.compile(r" (?:at|of|with) (?:the )?[A-Z]")
-_SIDE_POST = re.compile(
+_AND_POST = regex(r",? and (?=[\w-])")
+_ITS = regex(r"(?<= of| at) (?:its|the (?:committee|commission|council|company|group|university|institute)(?:'s|’s)) ")
+_UNIT = regex(r"[\w ]*\b(?:[Dd]epartment|[Oo]ffice|[Dd]ivision|[Bb]ureau)$")
+_AND_OFFICE = regex(r" and (?=[a-z][\w -]{3,40} (?:of|at) (?:the )?[A-Z])")
+_FORMER = regex(r"(?:an? |the )?(?:former|formerly|retired|honorary)\b")
+_SHARED = regex(r" (?:at|of|with) (?:the )?[A-Z]")
+_SIDE_POST = regex(
     r"(?:[\w-]+ )?(?:deputy to (?:the )?|delegate to (?:the )?|member of (?:the |an? |its )?(?:\d+th )?(?=[\w'() -]*\b"
     r"(?:Committee|CPPCC|NPC|Congress|Conference|committee|body|panel|team|board|council|group|Parliament|parliament)\b)|"
     r"(?:national |provincial |municipal )?(?:political advis[eo]r|lawmaker|legislator)\b|"
@@ -134,23 +133,23 @@ _SIDE_POST = re.compile(
     r"(?:[Pp]rize|[Aa]ward|[Mm]edal) (?:winner|recipient|laureate)|winner of|recipient of)\b|"
     r"entrepreneur in (?:his|her)\b)"
 )
-_MINISTER_OF = re.compile(
+_MINISTER_OF = regex(
     r"^(?:(?:[\w-]+ ){0,2}|(?:[\w-]+ ){1,5}and (?:[\w-]+ )?)(?:[Vv]ice[- ])?[Mm]inister (?:of|for) (?!the )"
 )
 """A minister's field is part of the post: `Minister of Commerce`, `vice-minister of science and technology`."""
-_ENVOY = re.compile(
+_ENVOY = regex(
     r"(?:[\w-]+ ){0,3}(?:ambassador|permanent representative|envoy|consul[- ]general|high commissioner|"
     r"charge d'affaires) (?:(?:of|for) (?:the )?[A-Z]\w+(?: [A-Z]\w+)* )?(?:to|in|for) ",
     re.I,
 )
 """An envoy's two countries are part of the post: `ambassador of Pakistan to China`."""
-_COMMISSIONER = re.compile(
+_COMMISSIONER = regex(
     r"(?:[Hh]igh |[Pp]arliamentary |[Ss]hadow |[Pp]ermanent )?(?:[Cc]ommissioner|"
     r"(?:[Uu]nder-)?[Ss]ecretary(?: of [Ss]tate)?|[Mm]inister of [Ss]tate) for (?!the )(?:(?! of )[\w ,])+$"
 )
 """The field of a commissioner or a secretary of state is part of the post too."""
-_ONE_OF = re.compile(r"one of (?:the )?(.{2,60}?(?:'s|’s|s'|s’)) (?:[\w-]+ ){0,3}?(\w+?)s$")
-_FIELD_OF_WORK = re.compile(r"(?:(?:Greater )?China|Asia(?:[- ]Pacific)?|Europe|Africa|APAC|EMEA|ASEAN|India|Japan) ")
+_ONE_OF = regex(r"one of (?:the )?(.{2,60}?(?:'s|’s|s'|s’)) (?:[\w-]+ ){0,3}?(\w+?)s$")
+_FIELD_OF_WORK = regex(r"(?:(?:Greater )?China|Asia(?:[- ]Pacific)?|Europe|Africa|APAC|EMEA|ASEAN|India|Japan) ")
 """Regions that a company's post may cover: `China head of Lanhai Bank`."""
 
 
@@ -217,8 +216,8 @@ def _of_its_name(nation: str, front: str) -> bool:
     return nation.strip() in nouns("country-name") and bool(words) and has_organization_word(f"{nation}{front}".strip())
 
 
-_BARE_DEPARTMENT = re.compile(r"(?:the )?(?:[Dd]epartment of [^,]+|(?:[a-z-]+ ){0,6}(?:department|division))")
-_BODY_WITHIN = re.compile(r"((?:[a-z-]+ )+)([A-Z]{2,7}) ([a-z -]+)")
+_BARE_DEPARTMENT = regex(r"(?:the )?(?:[Dd]epartment of [^,]+|(?:[a-z-]+ ){0,6}(?:department|division))")
+_BODY_WITHIN = regex(r"((?:[a-z-]+ )+)([A-Z]{2,7}) ([a-z -]+)")
 """`chief NBS statistician`: the body stands inside the title."""
 
 
@@ -238,12 +237,12 @@ def is_describer(word: str) -> bool:
     return word.lower() in nouns("describer")
 
 
-_RANKS = re.compile(
+_RANKS = regex(
     r"(.*?) ?((?:(?:Division|Country|Regional|Managing|Executive|Deputy|Assistant|Associate|Chief|Senior|Acting|Global|"
     r"National|Vice|Rotating|Honorary|Program|Project|Founding|General|Principal|Lead|Distinguished|Emeritus) ?)+)$"
 )
 """Words before a capital post that grade it: `World Bank Division Director`."""
-_PRIZED = re.compile(r"(?:[A-Z]\w+ )*(?:[A-Z]\w+-winning|award-winning|prize-winning) ")
+_PRIZED = regex(r"(?:[A-Z]\w+ )*(?:[A-Z]\w+-winning|award-winning|prize-winning) ")
 
 
 def _front_body(before: str, head: str) -> tuple[str | None, str]:
@@ -289,8 +288,8 @@ def _front_body(before: str, head: str) -> tuple[str | None, str]:
     return None, (kept + " " if kept else "")
 
 
-_YEARS = re.compile(r"^(?:\d{2}-year-old |local )")
-_BASED = re.compile(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ")
+_YEARS = regex(r"^(?:\d{2}-year-old |local )")
+_BASED = regex(r"^[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ")
 
 
 def _plain_title(title: str) -> str:

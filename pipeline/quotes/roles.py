@@ -6,46 +6,43 @@ import re
 from functools import cache, lru_cache
 
 from pipeline.model import Role
+from pipeline.patterns import regex
 from pipeline.quotes.tables import alternation, nouns
 
-_STATE_COMPANY = re.compile(
+_STATE_COMPANY = regex(
     r"\b(?:Co|Ltd|Inc|Corp|Corporation|LLC|PLC|AG|GmbH|(?<!Leading )(?<!Leadership )(?<!Working )Group|Holdings?)\b"
 )
-_FOUNDER = re.compile(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
-_UNIT = re.compile(r" of the (?:[\w,]+ ){0,5}(?:[Dd]epartment|[Dd]ivision|[Oo]ffice|[Bb]ureau|[Cc]ommittee)\b")
-_NO_EXPERT = re.compile(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
+_FOUNDER = regex(r"\b(?:co-?)?founder\b|\bCEO\b|\bchief executive\b", re.I)
+_UNIT = regex(r" of the (?:[\w,]+ ){0,5}(?:[Dd]epartment|[Dd]ivision|[Oo]ffice|[Bb]ureau|[Cc]ommittee)\b")
+_NO_EXPERT = regex(r"\bchief (?:scientific|technology|engineer)|\battorneys? general\b", re.I)
 """Posts whose name only holds an expert's."""
-_STUDY = re.compile(r"\b(?:economics|research(?! and development))\b", re.I)
-_COMPANY_SCIENCE = re.compile(
-    r"\bchief scientist\b|\b(?:expert|scholar|specialist) and (?:chair|president|general)", re.I
-)
+_STUDY = regex(r"\b(?:economics|research(?! and development))\b", re.I)
+_COMPANY_SCIENCE = regex(r"\bchief scientist\b|\b(?:expert|scholar|specialist) and (?:chair|president|general)", re.I)
 """Offices of a company that sound like research."""
-_SERVES = re.compile(r"\badvis|\battach|\b(?:chief|principal) (?:engineer|statistician)|\bstatistician", re.I)
+_SERVES = regex(r"\badvis|\battach|\b(?:chief|principal) (?:engineer|statistician)|\bstatistician", re.I)
 """Experts by name who serve a public body as its officials."""
-_MINISTRY = re.compile(r"\b(?:[Mm]inistry|[Aa]dministration|[Cc]ommission|[Bb]ureau)\b|^(?:MIIT|MOFCOM|NDRC|NEA|NBS)$")
-_MEDIA_OFFICE = re.compile(
+_MINISTRY = regex(r"\b(?:[Mm]inistry|[Aa]dministration|[Cc]ommission|[Bb]ureau)\b|^(?:MIIT|MOFCOM|NDRC|NEA|NBS)$")
+_MEDIA_OFFICE = regex(
     r"\b(?:president|chairman|chairwoman|CEO|chief executive|general manager|publisher|chief \w+ officer)\b", re.I
 )
-_COMPANY_OFFICE = re.compile(r"\b(?:chairman|chairwoman|president|CEO|general manager|[Pp]arty (?:secretary|chief))\b")
+_COMPANY_OFFICE = regex(r"\b(?:chairman|chairwoman|president|CEO|general manager|[Pp]arty (?:secretary|chief))\b")
 """Offices of a State-owned firm that sound like the Party's."""
-_LAY = re.compile(
+_LAY = regex(
     r"\b(?:student|pupil|resident|retiree|patient|visitor|tourist|villager|farmer|grower|herder|volunteer|driver|inmate|"
     r"nurse|coach|chef|guide|technician|worker|employee|staff member|"
     r"cleaner|graduate|trainee|intern|apprentice|jobseeker|job seeker|actor|actress|performer|athlete|player)s?$",
     re.I,
 )
 """Walks of life, which no institution turns into an office: `a student at Huli University`."""
-_PLAIN_OFFICIAL = re.compile(r"\b(?:official|civil servant|commissioner|department of)s?\b", re.I)
-_GUILD_NAME = re.compile(r"\b(?:Club|Association|Federation|Foundation|University|Academy|Alliance|Society|Institute)$")
-_OWNED_FIELD = re.compile(
-    r"(.{2,60})(?:'s|’s) (?:[\w-]+ ){0,5}(?:region|market|office|team|committee|department|division)$"
-)
-_HEAD = re.compile(r" (?:of|for) ")
-_GUILD = re.compile(
+_PLAIN_OFFICIAL = regex(r"\b(?:official|civil servant|commissioner|department of)s?\b", re.I)
+_GUILD_NAME = regex(r"\b(?:Club|Association|Federation|Foundation|University|Academy|Alliance|Society|Institute)$")
+_OWNED_FIELD = regex(r"(.{2,60})(?:'s|’s) (?:[\w-]+ ){0,5}(?:region|market|office|team|committee|department|division)$")
+_HEAD = regex(r" (?:of|for) ")
+_GUILD = regex(
     r"\b(?:forum|think tank|charity|nonprofit|NGO|foundation|coalition|alliance|lobby|network|society)\b", re.I
 )
 """What a body is told to be that speaks for others or for a cause."""
-_EXCHANGE = re.compile(r"\b(?<!Foreign )Exchange(?:$| (?:of|in|and|Co|Ltd|Group)\b)")
+_EXCHANGE = regex(r"\b(?<!Foreign )Exchange(?:$| (?:of|in|and|Co|Ltd|Group)\b)")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import DOCUMENTS_ONLY, Attribution, make_attribution, sentence_end, speaks_of
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import find_complement
@@ -14,14 +15,14 @@ from pipeline.quotes.source_last import read_source_last
 from pipeline.quotes.sources import source_before
 from pipeline.quotes.tables import Cue
 
-ABOUT_TO = re.compile(
+ABOUT_TO = regex(
     r" (?:(?:is|was|are|were) (?:also )?(?:expected|planning|set|due|scheduled|prepared|poised|about)|planned|plans|"
     r"is going|was going)(?: \w+ly)? to $"
 )
 """Words announced before they are spoken: `the mayor was expected to argue that …`."""
 
 
-PROGRESSIVE = re.compile(r" (?:is|are|was|were|has been|have been)(?: also| now| still| \w+ly)? $")
+PROGRESSIVE = regex(r" (?:is|are|was|were|has been|have been)(?: also| now| still| \w+ly)? $")
 """Before a participle that is the sentence's own verb: `builders are urging …`."""
 
 
@@ -93,10 +94,10 @@ def read_finite(
     return read_source_last(text, start, end, match, cue, mention)
 
 
-_OPENS_CONTRAST = re.compile(r"(?:(?:But|And|Even) )?(?:[Ww]hile|[Aa]lthough|[Tt]hough|[Ww]hereas) (?:[a-z]+ )?")
+_OPENS_CONTRAST = regex(r"(?:(?:But|And|Even) )?(?:[Ww]hile|[Aa]lthough|[Tt]hough|[Ww]hereas) (?:[a-z]+ )?")
 
 
-_VERB_FIRST = re.compile(
+_VERB_FIRST = regex(
     r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|[a-z]{3,}s|[a-z]{3,}ed) "
 )
 """`a boat which pilots said is slow`: the source stands inside the relative clause."""
@@ -106,7 +107,7 @@ def _after_that(text: str, complement: tuple[int, int]) -> bool:
     return text[complement[0] - 5 : complement[0]] == "that "
 
 
-_AS_BEFORE = re.compile(r"(?:^|[,;.] |(?<!\w))[Aa]s $")
+_AS_BEFORE = regex(r"(?:^|[,;.] |(?<!\w))[Aa]s $")
 
 
 def _as_clause(text: str, floor: int, end: int, match: re.Match[str], mention: Mention) -> tuple[int, int] | None:
@@ -122,7 +123,7 @@ _PEOPLE_ONLY = frozenset(("recall", "compare", "hint at", "worry", "bet", "inter
 
 _SAID_THEY = ("said they", "say they", "saying they", "said that they")
 
-_TEMPORAL = re.compile(r"(?:Before|After|When|Until|Once|If) (?:the )?")
+_TEMPORAL = regex(r"(?:Before|After|When|Until|Once|If) (?:the )?")
 
 
 def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
@@ -156,9 +157,9 @@ def _fits(text: str, floor: int, cue: Cue, mention: Mention) -> bool:
     return True
 
 
-_ONE_WORD = re.compile(r"[\w'’-]+")
+_ONE_WORD = regex(r"[\w'’-]+")
 
-_AND_VERB = re.compile(r",? (?:and|but)(?: also| then| further| later| has| have)? $")
+_AND_VERB = regex(r",? (?:and|but)(?: also| then| further| later| has| have)? $")
 
 
 def _coordinated(
@@ -209,7 +210,7 @@ def _agrees(form: str, cue: Cue, mention: Mention) -> bool:
     return mention.kind == "group" or " and " in mention.text or mention.text.lower() in ("they", "we", "i", "you")
 
 
-_IMPERSONAL = re.compile(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$")
+_IMPERSONAL = regex(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$")
 
 
 def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:
@@ -223,4 +224,4 @@ def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: 
     return None
 
 
-_WHO = re.compile(r"\bwho(?: also| further| has| had)*$")
+_WHO = regex(r"\bwho(?: also| further| has| had)*$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution, clause_start, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import after_adverbials, find_complement
@@ -11,9 +12,7 @@ from pipeline.quotes.records import Mention
 from pipeline.quotes.sources import source_after, source_before
 from pipeline.quotes.tables import Cue, cue_forms
 
-_QUOTED_PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $"
-)
+_QUOTED_PASSIVE = regex(r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $")
 
 
 def read_quoted_passive(
@@ -131,7 +130,7 @@ def read_source_last(
 
 _OWN_DEEDS = frozenset(("pledge", "vow", "agree", "promise", "hope", "continue"))
 """With an infinitive these say what the source will do."""
-_SETTING = re.compile(
+_SETTING = regex(
     r"(?:In|At|On|For|With|Without|By|From|Under|Over|Through|Throughout|During|Among|Amid|Despite|Compared|Given|"
     r"Based|Unlike|Like|Besides|Beyond|Since|Thanks|Due|To|As for|Instead of|Looking|Speaking|Taking|Across|Within|"
     r"Against)\b[^,]*"
@@ -144,12 +143,12 @@ def _is_setting(text: str, start: int, end: int) -> bool:
     return phrase is not None and PLAIN_FINITE.search(text, start, end) is None
 
 
-_GOES_ON = re.compile(
+_GOES_ON = regex(
     r", (?!when|who|which|after|before|during|while|speaking|commenting|in an|at |and (?:he|she) |pointing|referring|"
     r"calling)(?=[a-z])"
 )
-_ANY_COMMA = re.compile(", ")
-_ING = re.compile(r", ([a-z]+ing)\b")
+_ANY_COMMA = regex(", ")
+_ING = regex(r", ([a-z]+ing)\b")
 
 
 def _ends_here(text: str, rest: int, end: int, cue: Cue, tail: str) -> bool:

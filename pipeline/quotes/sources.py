@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.patterns import regex
 from pipeline.quotes.beside import openers
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.phrases import (
@@ -28,7 +29,7 @@ from pipeline.quotes.tables import alternation, names, nouns
 WINDOW = 600
 """How far from its verb a source may begin."""
 
-_PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
+_PRONOUN = regex(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
 _AUXILIARIES = (
     "has|have|had|also|long|then|further|later|recently|previously|once|still|"
     "repeatedly|both|all|earlier|reportedly|"
@@ -40,22 +41,22 @@ _AUXILIARIES = (
     "first|firmly|broadly|commonly|similarly|pointedly|vividly|proudly|jokingly|candidly|"
     "emphatically|subsequently|likewise|consistently|meanwhile|however"
 )
-_AUXILIARY = re.compile(rf"(?: (?:{_AUXILIARIES}))+$")
+_AUXILIARY = regex(rf"(?: (?:{_AUXILIARIES}))+$")
 _AUXILIARY_ENDS = frozenset(words.rpartition(" ")[2] for words in _AUXILIARIES.split("|"))
-_BOUNDARY = re.compile(
+_BOUNDARY = regex(
     r"(?:^|(?<=[\s(—;\"”]))(?:and|but|while|as|that|when|because|if|which|what|where|"
     r"although|though|since|yet|so|whereas|than|after|before) ",
     re.I,
 )
-_COMMA = re.compile(r",(?=[ \"”“\ue000]|$)")
-_LEAD = re.compile(
+_COMMA = regex(r",(?=[ \"”“\ue000]|$)")
+_LEAD = regex(
     r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|"
     r"instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|"
     r"earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|"
     r"furthermore|both|finally|first|second|third|once|according to)\b,? ?)+",
     re.I,
 )
-_DETERMINED = re.compile(
+_DETERMINED = regex(
     r"(?:the|The|this|This|that|That|its|Its|his|His|her|Her|their|Their|a|A|an|An|these|"
     r"These|those|Those|some|Some|our|another|Another|one|One|many|Many|most|Most|several|"
     r"Several|such|Such|other|Other|two|Two|both|Both|local|Local|(?:[A-Z][\w-]* ){0,3}[A-Z][\w-]*(?:'s|"
@@ -110,7 +111,7 @@ def _lower_body() -> _Heads:
     return _heads(r"(?:[\w'’&./-]+ ){0,7}?", [*small, *nouns("body")])
 
 
-_NAMED_BODY = re.compile(
+_NAMED_BODY = regex(
     rf"(?:[\w'’&./-]+ ){{0,8}}?(?P<name>{CAPITAL}(?:(?: (?:of|for|and|on|&|at)(?: the)?)? (?:{CAPITAL}|"
     rf"\d{{4}}))*)(?: \([\w -]{{2,40}}\))?$"
 )
@@ -158,7 +159,7 @@ def source_before(text: str, floor: int, verb: int, cast: Cast) -> Mention | Non
     return found
 
 
-_THING_STARTS = re.compile(r"(?:^|(?<= ))(?:the|an?|its|this|his|her|their|[A-Z0-9][\w&]*)(?= |$)")
+_THING_STARTS = regex(r"(?:^|(?<= ))(?:the|an?|its|this|his|her|their|[A-Z0-9][\w&]*)(?= |$)")
 
 
 def _thing_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
@@ -171,7 +172,7 @@ def _thing_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
     return None
 
 
-_SOME_OF_WHOM = re.compile(r"(?:many|some|most|all|both|several|few|half) of whom$")
+_SOME_OF_WHOM = regex(r"(?:many|some|most|all|both|several|few|half) of whom$")
 
 
 def _group_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
@@ -186,11 +187,9 @@ def _group_at_end(piece: str, base: int, cast: Cast) -> Mention | None:
     return found if kind == "group" else Mention(kind="group", text=phrase, start=base + start, end=base + len(piece))
 
 
-_LAST_PREPOSITION = re.compile(
-    r" (?:among|for|of|by|with|from|to|between|on|in|including|attracted|drew|brought|surveyed) "
-)
-_RELATIVE_LAST = re.compile(r"\b(?:who|which)$")
-_RELATIVE_FIRST = re.compile(r"(?: ?)(?:who|which)\b")
+_LAST_PREPOSITION = regex(r" (?:among|for|of|by|with|from|to|between|on|in|including|attracted|drew|brought|surveyed) ")
+_RELATIVE_LAST = regex(r"\b(?:who|which)$")
+_RELATIVE_FIRST = regex(r"(?: ?)(?:who|which)\b")
 
 
 def _segments(left: str) -> list[tuple[int, str]]:
@@ -209,14 +208,14 @@ def _stripped(start: int, piece: str) -> tuple[int, str]:
     return start + len(piece) - len(inner), inner.rstrip()
 
 
-_AFTER_A_NOUN = re.compile(
+_AFTER_A_NOUN = regex(
     r"(?:which |who )?(?:(?:was|were|is|are) )?(?:[a-z]+ly )?"
     r"(?:including |[a-z]+(?:ed|wn|de|ld) (?:by|in|on|at|as|with|from) )"
 )
 """Says more about the noun before it: `jointly issued by 10 departments`."""
 
 
-_POST_OF = re.compile(r"(?:and )?(?:the |an? )?[a-z][\w -]*? (?:at|of|for|with|in) ")
+_POST_OF = regex(r"(?:and )?(?:the |an? )?[a-z][\w -]*? (?:at|of|for|with|in) ")
 
 
 def _left_name(pieces: list[tuple[int, str]], at: int, base: int, cast: Cast) -> Mention | None:
@@ -403,10 +402,10 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     return _leading_name(phrase, base, cast) or _named_body(phrase, base, cast) or _doers(phrase, base)
 
 
-_ARTICLE_OF = re.compile(r"(?:Article|Section|Chapter|Clause) \d+(?: of [^,]{3,80})?")
+_ARTICLE_OF = regex(r"(?:Article|Section|Chapter|Clause) \d+(?: of [^,]{3,80})?")
 """A part of the law that the text is about."""
 
-_ONE_INSIDER = re.compile(
+_ONE_INSIDER = regex(
     r"(?:an?|the|one|its|another) (?:[\w'’-]+ ){0,4}(?:source|insider|organizer|organiser|eyewitness|whistleblower|"
     r"commentator|bystander)(?: (?:close to|familiar with|at|in|with|from|of) [^,]{3,80})?$",
     re.I,
@@ -414,26 +413,24 @@ _ONE_INSIDER = re.compile(
 """One person without a name: `a senior industry source`."""
 
 
-_TIME_INSIDE = re.compile(
+_TIME_INSIDE = regex(
     r"(?<!from)(?<!after)(?<!of)(?<!in)(?<!for) (?:(?:earlier|late|last|this) )+"
     r"(?:week|month|year|spring|summer|autumn|winter)\b(?! by |'|’).*$"
 )
-_CROSSHEAD = re.compile(r"(?:^| )[a-z]+ $")
+_CROSSHEAD = regex(r"(?:^| )[a-z]+ $")
 """A heading that was glued to the sentence after it: `Saving old orchards Experts warn that …`."""
-_CLAUSE_BEFORE = re.compile(r"(?:^|(?<= ))(?:as|what|where|when|while|because|since) (?!well )")
+_CLAUSE_BEFORE = regex(r"(?:^|(?<= ))(?:as|what|where|when|while|because|since) (?!well )")
 """Opens the clause whose subject a group is: `The filing comes as investors expect …`."""
-_BEFORE_DOCUMENT = re.compile(
+_BEFORE_DOCUMENT = regex(
     r" (?:prominently in|came after|comes after|came as|came before|[Cc]ompared with) (?=the |this |a |its |[A-Z])"
 )
 """What stands before a document that a clause follows: `The remarks came after the report called for …`."""
-_RELEASED = re.compile(
+_RELEASED = regex(
     r",? (?:(?:recently|jointly|newly|just) )?(?:released|published|issued|unveiled|compiled|submitted|presented|"
     r"delivered|announced)(?: (?:by|to|on|in|at|late|last|this|earlier|recently|today|yesterday)\b.*|"
     r" (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day.*)?$"
 )
-_MADE_BY = re.compile(
-    r"[Aa]n? .*? (?:by|in) (?:the )?(?:[\w&'’-]+ ?)+?(?=,|$| (?:on|in|last|this|earlier|late) [A-Zmwy\d])"
-)
+_MADE_BY = regex(r"[Aa]n? .*? (?:by|in) (?:the )?(?:[\w&'’-]+ ?)+?(?=,|$| (?:on|in|last|this|earlier|late) [A-Zmwy\d])")
 
 
 def _document_text(phrase: str) -> str:
@@ -451,7 +448,7 @@ def _document_text(phrase: str) -> str:
     return phrase[: released.start()]
 
 
-_DOERS = re.compile(
+_DOERS = regex(
     r"(?:(?:many|some|most|several|local|other|young|older|foreign|Chinese|few|both) )?(?:[a-z-]+ ){0,2}"
     r"(?!numbers|orders|papers|matters|offers|powers|letters|members of|prices|others|factors|sensors|sectors|motors|"
     r"quarters|barriers|borders|centers|drivers of|figures|servers|semiconductors|computers|containers|tankers|events|"
@@ -476,17 +473,17 @@ def _doers(phrase: str, base: int) -> Mention | None:
     return Mention(kind="group", text=phrase, start=base, end=base + len(phrase))
 
 
-_CONTRACTED = re.compile(r"(he|she|they|it|He|She|They|It)['’](?:ve|d)$")
-_AND_COMPANY = re.compile(
+_CONTRACTED = regex(r"(he|she|they|it|He|She|They|It)['’](?:ve|d)$")
+_AND_COMPANY = regex(
     r" and (?:his|her) (?:(?:research|own) )?(?:team|colleagues|co-authors|coauthors|co-workers|collaborators|wife|"
     r"husband|family|students|group|partners|staff)$"
 )
 """Who goes with a person whose words they are: `Lau and his team said`."""
 
 
-_OTHERS = re.compile(r"Others(?= [a-z]+ (?:the|this|that|an?|these|those|such|its|their) )")
+_OTHERS = regex(r"Others(?= [a-z]+ (?:the|this|that|an?|these|those|such|its|their) )")
 """`Others reject this view, saying …`."""
-_DANGLING = re.compile(
+_DANGLING = regex(
     r"(?: (?:who|which|that|where|when|what|they|it|and|or|of|in|to)$)|^[a-z]+ing (?!companies|experts|firms|groups)"
 )
 _NOT_GROUP = frozenset(
@@ -527,22 +524,22 @@ _NOT_FIRST = frozenset(
         "it",
     ]
 )
-_VERBISH = re.compile(
+_VERBISH = regex(
     r" (?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|be|been|do|does|did|said|says|that) "
 )
 
 
-_INNER_ARTICLE = re.compile(
+_INNER_ARTICLE = regex(
     r" (?<! of )(?<! in )(?<! from )(?<! at )(?<! for )(?<! with )(?<! on )(?<! by )(?<! and )(?<! or )(?<!^ )"
     r"(?:the|a|an|his|her|its|their) "
 )
 
 
-_FIRST_MENTION = re.compile(r" (?:under|at|of|affiliated with) (?:the )?[A-Z]")
+_FIRST_MENTION = regex(r" (?:under|at|of|affiliated with) (?:the )?[A-Z]")
 """Tells which body: `a research institute under Lanhai University`."""
 _MEETINGS = frozenset(("meeting", "conference", "session", "symposium", "plenum"))
 """What a body's assembly says stands for the body, also when it is mentioned for the first time."""
-_TO_SMALL = re.compile(r" to (?![A-Z])")
+_TO_SMALL = regex(r" to (?![A-Z])")
 
 
 def _noun_phrase(text: str) -> bool:
@@ -583,7 +580,7 @@ def _group_text(phrase: str, end: int) -> str:
     return re.sub(r"^(?:the|The) ", "", phrase)
 
 
-_JOINT_NAME = re.compile(rf"((?:{CAPITAL} ?){{1,4}}) and ")
+_JOINT_NAME = regex(rf"((?:{CAPITAL} ?){{1,4}}) and ")
 
 
 def _person(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
@@ -633,10 +630,10 @@ def _body_named(cast: Cast, name: str) -> bool:
     return any(body == name for _, body in cast.bodies)
 
 
-_BEFORE_PREPOSITION = re.compile(rf" {_PREPOSITION} ")
+_BEFORE_PREPOSITION = regex(rf" {_PREPOSITION} ")
 
 
-_BY_AGE = re.compile(r"[Tt]he (?:now )?\d{2}-year-old$")
+_BY_AGE = regex(r"[Tt]he (?:now )?\d{2}-year-old$")
 
 
 def _post(phrase: str) -> str | None:
@@ -652,7 +649,7 @@ def _post(phrase: str) -> str | None:
     return phrase
 
 
-_PLACED = re.compile(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z][\w'’ -]{2,60}$")
+_PLACED = regex(r"((?:[Tt]he )?[A-Z][^,]{2,80}?) (?:in|from) (?:the )?[A-Z][\w'’ -]{2,60}$")
 
 
 def _ordinary(name: str, cast: Cast) -> bool:
@@ -672,7 +669,7 @@ def _of_firm() -> re.Pattern[str]:
 
 _IN_NAMES = frozenset(("All", "One", "First", "Next", "New", "Now", "Every"))
 """Words that open sentences, and names of firms inside them: `a forecast from All Pears`."""
-_SMALL_FIRST = re.compile(r"(?<!\S)[a-z]{1,2}[A-Z][A-Za-z]+ $")
+_SMALL_FIRST = regex(r"(?<!\S)[a-z]{1,2}[A-Z][A-Za-z]+ $")
 """`iPear Research`, whose first letter is small."""
 
 
@@ -711,7 +708,7 @@ def _named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     return Mention(kind="organization", text=name, start=base, end=base + len(phrase))
 
 
-_STOP_RIGHT = re.compile(
+_STOP_RIGHT = regex(
     r"[.!?](?=\s|$)|[;:\"“”—]|\n| - |, (?:adding|noting|saying|stressing|citing|explaining|"
     r"emphasizing|warning|pointing|referring|calling|urging|describing|predicting|highlighting|"
     r"echoing|while|but|as|when|after|during|speaking|in|at|and (?:added|said|that|called)|"
@@ -745,7 +742,7 @@ def source_after(text: str, start: int, end: int, cast: Cast) -> Mention | None:
     return Mention(kind=found.kind, text=found.text, start=start, end=limit)
 
 
-_AFTER_NAME = re.compile(rf"$| (?:\(|{_PREPOSITION} )")
+_AFTER_NAME = regex(rf"$| (?:\(|{_PREPOSITION} )")
 
 
 def _leading_name(piece: str, base: int, cast: Cast) -> Mention | None:

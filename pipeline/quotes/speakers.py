@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from pipeline.model import Role
+from pipeline.patterns import regex
 from pipeline.quotes.bodies import BODY_WORD, COMPANY_WORDS, described_body, full_body
 from pipeline.quotes.cast import Cast, Person
 from pipeline.quotes.marks import BLANK
@@ -19,7 +20,7 @@ from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import nouns
 
 _SAME_POST = {"ceo": "chief executive", "chief executive officer": "chief executive", "exec": "executive"}
-_OWNED = re.compile(r"(?:the|its|his|her|their|this) ", re.I)
+_OWNED = regex(r"(?:the|its|his|her|their|this) ", re.I)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,14 +67,14 @@ def opens_with_document(memory: Memory, text: str, start: int, end: int) -> None
         memory.thing = Speaker(name=_full_document(mention, memory, text), type="document")
 
 
-_NEW_DOCUMENT = re.compile(
+_NEW_DOCUMENT = regex(
     r"(?:(?:On|In|Last|This|Earlier) [^,.]{2,40}, )?([Aa]n? (?:[\w'’-]+ ){0,5}?(?:report|plan|guideline|document|"
     r"notice|regulation|circular|survey|study|white paper|blueprint|roadmap|statement|strategy|editorial)"
     r"(?: (?:on|to|for|about) [^,.;:]{3,90}?)?)(?=,? (?:jointly |recently |newly )?(?:issued|released|published|"
     r"unveiled|adopted|took|came|will|was|is|has|by|from)\b)"
 )
 """A document that a sentence brings in: `On Friday, a regulation to save water took effect.`"""
-_OPENING_DOCUMENT = re.compile(
+_OPENING_DOCUMENT = regex(
     r"((?:The|This|Its) (?:[\w'’-]+ ){0,8}?(?:[Rr]eport|[Pp]lan|[Gg]uidelines?|document|[Nn]otice|[Mm]easures|"
     r"[Rr]egulations?|[Rr]ules|[Ss]urvey|study|[Ww]hite [Pp]aper|[Oo]utlook|draft|circular|blueprint|roadmap|statement|"
     r"[Ii]nitiative|strategy|[Oo]pinions|[Pp]rovisions|editorial)(?: \d{4}(?!\w)| \(\d{4}[^)]{0,6}\))?)"
@@ -160,12 +161,12 @@ def _written_out(body: str | None, memory: Memory) -> str | None:
     return memory.cast.fullest(body) if body.isupper() and body not in nouns("organization") else body
 
 
-_SHORT_NAMES = re.compile(
+_SHORT_NAMES = regex(
     r"Ministry|Commission|Administration|Committee|Bureau|University|College|Institute|Academy|Association|Company|Firm|"
     r"Group|Bank|School|Hospital|Center|Council|Agency|Authority|Department|Museum|Court"
 )
-_REGION = re.compile(r"(?:the |its )?(region|city|province|county|district|municipality|town|township|village)$")
-_CITY_IN = re.compile(r"((?:[A-Z][\w'’]+ ?){1,2}), (?:[A-Z]\w+ ){1,3}(?:province|autonomous region)")
+_REGION = regex(r"(?:the |its )?(region|city|province|county|district|municipality|town|township|village)$")
+_CITY_IN = regex(r"((?:[A-Z][\w'’]+ ?){1,2}), (?:[A-Z]\w+ ){1,3}(?:province|autonomous region)")
 
 
 def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | None:
@@ -184,7 +185,7 @@ def _antecedent(body: str, person: Person, memory: Memory, text: str) -> str | N
     return known or (body if body[:1].islower() else None)
 
 
-_TOP = re.compile(r"(?:the |its )(?:top|national|country's|nation's) \w+$")
+_TOP = regex(r"(?:the |its )(?:top|national|country's|nation's) \w+$")
 _NAME = r"[A-Z][\w&'’-]*(?: (?:[A-Z][\w&'’-]*|of(?: the)?|for|and|&|\([A-Z]\w*\)))*"
 
 
@@ -199,7 +200,7 @@ def _called(noun: str, before: str) -> str | None:
     return _OPENING.sub("", named.group(1)) if named else None
 
 
-_OPENING = re.compile(r"^(?:The|By|At|In|For) ")
+_OPENING = regex(r"^(?:The|By|At|In|For) ")
 
 
 def _region(noun: str, before: str) -> str | None:
@@ -225,7 +226,7 @@ def _small_name(noun: str, before: str) -> str | None:
     return None
 
 
-_CLAUSE = re.compile(r" (?:the|a|an|its|of|in|at|to|by|is|was|has|had|said|from|with|for|and|that|this) ")
+_CLAUSE = regex(r" (?:the|a|an|its|of|in|at|to|by|is|was|has|had|said|from|with|for|and|that|this) ")
 
 
 def _later_body(noun: str, memory: Memory) -> str | None:
@@ -268,7 +269,7 @@ def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     return _through(person, mention)
 
 
-_AT_THE_MEETING = re.compile(r"\w+ (?:at|during) (the (?:meeting|session|conference))\b")
+_AT_THE_MEETING = regex(r"\w+ (?:at|during) (the (?:meeting|session|conference))\b")
 _HE, _SHE = ("he", "him"), ("she", "her")
 
 
@@ -311,7 +312,7 @@ def _last_body(mention: Mention, memory: Memory) -> Speaker | None:
     return Speaker(name=name, type="organization", chain=(mention.text,))
 
 
-_BY_BODY = re.compile(r" (?:by|from|of)(?: the)? $")
+_BY_BODY = regex(r" (?:by|from|of)(?: the)? $")
 
 
 def _subject_since(mention: Mention, memory: Memory) -> Person | None:
@@ -417,7 +418,7 @@ def _by_role(key: str, mention: Mention, memory: Memory) -> Person | None:
     return None
 
 
-_OWNER = re.compile(r"(?:[Tt]he )?([A-Z][\w-]*(?: [A-Z][\w-]*)*)(?:'s|’s) ")
+_OWNER = regex(r"(?:[Tt]he )?([A-Z][\w-]*(?: [A-Z][\w-]*)*)(?:'s|’s) ")
 
 
 def _of_another(mention: Mention, person: Person) -> bool:
@@ -463,7 +464,7 @@ def _same_house(mention: Mention, person: Person, cast: Cast) -> bool:
     return own == initials or bool(words & set(re.findall(r"[A-Z]\w+", f"{own} {cast.fullest(own)}")))
 
 
-_WITH_BODY = re.compile(r" (?:of|at|with|from|for) (?:the )?([A-Z].*)$")
+_WITH_BODY = regex(r" (?:of|at|with|from|for) (?:the )?([A-Z].*)$")
 _FAMILY = frozenset(("mother", "father", "son", "daughter", "wife", "husband", "brother", "sister", "parent"))
 _LAWMAKERS = frozenset(("legislator", "lawmaker", "political adviser", "political advisor", "deputy", "delegate"))
 """Seats that are held beside any other post."""
@@ -476,7 +477,7 @@ def _holds(title: str, key: str) -> bool:
     return re.search(rf"\b{re.escape(key)}\b", plain) is not None
 
 
-_OF_A_MAKER = re.compile(r" (?:(?:recently|jointly|newly) )?(?:released |issued |published |compiled )?(?:by|from) ")
+_OF_A_MAKER = regex(r" (?:(?:recently|jointly|newly) )?(?:released |issued |published |compiled )?(?:by|from) ")
 """`the 2025 report released by the union` is not the report that another body wrote."""
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import Attribution
 from pipeline.quotes.marks import Marked
 
-_STRONG_PREDICATE = re.compile(
+_STRONG_PREDICATE = regex(
     r"(?:\b(?:is|are|was|were|be|been|being|remain|remains|represents?|represented|amounts? to|"
     r"amounted to|as|as an?|becomes?|became|become an?|is an?|are|was an?|be an?|remained|remains an?|"
     r"as the|is the|are the|be the|will|(?:is|are) like an?|"
     r"(?:is|are) no longer (?:an?|the))) (?:(?:often|now|still|also|already|just|instead|simply|merely|currently|"
     r"truly|really|indeed|always|actually|nothing but) )?[\"“]$"
 )
-_FOLLOWED_BY_STOP = re.compile(
+_FOLLOWED_BY_STOP = regex(
     r"[\"”](?: (?:and|or|but|in|on|at|for|to|of|with|by|from|that|which|who|because|"
     r"as|when|while|under|over|among|between|during|amid|through|if|about|after|before|despite|without|rather|instead|"
     r"than|toward|towards|against|since|until|across|within|throughout|an?|is|are|was|were|has|have|will|would|"
@@ -28,10 +29,10 @@ _FOLLOWED_BY_STOP = re.compile(
 )
 """What follows words in marks that stand alone: no noun that they would modify."""
 
-_THE_WORD = re.compile(r"\bthe (?:words?|phrase|expression) [\"“]$")
+_THE_WORD = regex(r"\bthe (?:words?|phrase|expression) [\"“]$")
 """The source's very words, named as such: `He stressed the word “jointly”`."""
 
-_NAME_FOLLOWS = re.compile(
+_NAME_FOLLOWS = regex(
     r"\b(?:(?:themes?|themed|titled|entitled|named|nicknamed|slogan|motto|nickname|dubbed|so-called|known as|such as|"
     r"searches on|searches for|labell?ed|principle|principle that|adage|proverb|the old saying|keywords?|tagline|"
     r"hashtag|under the name)(?: of| is| was)?,?|"
@@ -40,7 +41,7 @@ _NAME_FOLLOWS = re.compile(
 )
 """Words before a mark that say that a name follows."""
 
-_WHAT_IT_CALLS = re.compile(
+_WHAT_IT_CALLS = regex(
     r"\b(?:what|which|that) (?:he|she|it|they|[A-Z][\w'’.-]+|the [\w-]+|many|some)"
     r"(?: (?:has|have|had|often|also|long)){0,2}"
     r" (?:calls?|called|termed|terms|labels?|labell?ed|dubs|dubbed|"
@@ -48,26 +49,24 @@ _WHAT_IT_CALLS = re.compile(
 )
 """The source's own coinage: `what she calls "slow growth"`."""
 
-_CONTRAST_BEFORE = re.compile(
+_CONTRAST_BEFORE = regex(
     r"\b(?:(?:from|beyond) (?:being )?(?:an? )?(?:mere(?:ly)? )?|not (?:merely |just |only |simply )?(?:an? )?)[\"“]$"
 )
-_CONTRAST_AFTER = re.compile(r"[\"”](?: [a-z]+){0,2},? (?:to|but|into) (?:an? |rather )?[\"“]")
-_RATHER = re.compile(r"[\"”],? (?:rather than|instead of|, not) ")
-_OWN_NOUN = re.compile(r"(?:^|\W)an? (?:[a-z]+ )?[\"“]$")
-_INFINITIVE = re.compile(r"\b(?:possible|able|unable|want|wants|wanted|aims?|aspires?|need|needs|hopes?) to [\"“]$")
-_ADVERB_FIRST = re.compile(
+_CONTRAST_AFTER = regex(r"[\"”](?: [a-z]+){0,2},? (?:to|but|into) (?:an? |rather )?[\"“]")
+_RATHER = regex(r"[\"”],? (?:rather than|instead of|, not) ")
+_OWN_NOUN = regex(r"(?:^|\W)an? (?:[a-z]+ )?[\"“]$")
+_INFINITIVE = regex(r"\b(?:possible|able|unable|want|wants|wanted|aims?|aspires?|need|needs|hopes?) to [\"“]$")
+_ADVERB_FIRST = regex(
     r"(?!(?:family|early|only|daily|weekly|monthly|yearly|friendly|elderly|assembly|supply|reply|likely|lively) )"
     r"(?:[a-z]{3,}ly (?!(?:loose|friendly|owned|funded|listed|made)\b)[a-z]+|very|not|so|too|close to|far from|quite|"
     r"extremely|never|always)\b"
 )
 """Words that open a predicate or a degree, not a name: `deeply concerned`, `close to over`."""
-_STOCK = re.compile(
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|dual|double|triple|[\d.]+)[ -]\w+(?: \w+)?$", re.I
-)
+_STOCK = regex(r"(?:two|three|four|five|six|seven|eight|nine|ten|dual|double|triple|[\d.]+)[ -]\w+(?: \w+)?$", re.I)
 """A counted set phrase: `three red lines`."""
 
 
-_TITLE = re.compile(
+_TITLE = regex(
     r"(?:(?:[A-Z0-9+][\w'’&+-]*|of|the|and|for|in|on|to|from|with|by|at|a|an|or|vs) ){2,14}[A-Z0-9][\w'’&+-]*[,.]?"
 )
 """Words in title case: the name of a law, a programme, a work."""
@@ -122,7 +121,7 @@ def is_term(text: str, stretch: Marked, attribution: Attribution) -> bool:
     return not own and _NO_ARTICLE.search(before) is not None and _NOUNS_ONLY.fullmatch(words) is not None
 
 
-_THEME = re.compile(r"\b(?:themed?|motto|slogan|titled|entitled)\b[^.;?!\"“”]{0,60}[\"“]$")
+_THEME = regex(r"\b(?:themed?|motto|slogan|titled|entitled)\b[^.;?!\"“”]{0,60}[\"“]$")
 
 
 def is_named(text: str, stretch: Marked) -> bool:
@@ -130,13 +129,13 @@ def is_named(text: str, stretch: Marked) -> bool:
     return _THEME.search(text, max(0, stretch.start - 90), stretch.start) is not None
 
 
-_NO_ARTICLE = re.compile(
+_NO_ARTICLE = regex(
     r"(?<!\S)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\bher )(?<!\btheir )"
     r"(?!(?:an?|the|its|his|her|their|this|that|these|our|as|is|are|was|were|be|been|being|remains?|than|not|to|has|have|"
     r"had|will|would|can|could|must|should|may|might|because|but|while|when|if|since|although|become|became|more|very|so|"
     r"like|still|even) )[a-z]+ [\"“]$"
 )
-_NOUNS_ONLY = re.compile(
+_NOUNS_ONLY = regex(
     r"(?!any |no |every |\w+(?:ing|ed) )"
     r"(?:(?!(?:to|is|are|was|will|can|not|with|in|because|that|who|we|it|they|he|she|you)\b|\w+ly\b)[\w'’-]+ ?){3,4}"
 )
@@ -153,8 +152,8 @@ def _is_name_given(text: str, stretch: Marked, attribution: Attribution) -> bool
     return "noun-name" in attribution.lemma.takes and len(between) < 90 and _FURTHER_ON.search(between) is None
 
 
-_AS_NAME = re.compile(r"\bas (?:an? |the |being |both )?(?:[\w-]+ )?$")
-_FURTHER_ON = re.compile(r"\b(?:such as|like|where|which|who|symptom of|form of|kind of|sort of|covering|entire)\b")
+_AS_NAME = regex(r"\bas (?:an? |the |being |both )?(?:[\w-]+ )?$")
+_FURTHER_ON = regex(r"\b(?:such as|like|where|which|who|symptom of|form of|kind of|sort of|covering|entire)\b")
 
 
 def _contrasted(text: str, stretch: Marked, before: str, after: str) -> bool:
@@ -181,7 +180,7 @@ def is_carried_along(text: str, stretch: Marked) -> bool:
     )
 
 
-_SUBJECT_AND_VERB = re.compile(
+_SUBJECT_AND_VERB = regex(
     r"(?:[A-Z][\w'’-]*|it|he|she|they|we|I|there|this|that|these|those|the|an?|our|its|their|his|her|no|some|all|many)"
     r"(?: [\w'’,-]+){0,9}? (?:is|are|was|were|has|have|had|will|would|can|could|must|should|may|might|do|does|did|"
     r"isn't|aren't|won't|cannot|can't|don't|doesn't|remains?|needs?|deserves?|belongs?|lies|means)\b"

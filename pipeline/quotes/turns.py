@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.model import Article
+from pipeline.patterns import regex
 from pipeline.quotes.chinese import post_and_body
 from pipeline.quotes.phrases import is_chinese_name, split_run
 from pipeline.quotes.posts import split_post
@@ -19,33 +20,33 @@ from pipeline.quotes.tables import names
 from pipeline.text import paragraphs
 
 _COUNT = r"[一二三四五六七八九十\d]{1,3}"
-_LABEL = re.compile(
+_LABEL = regex(
     rf"(?P<label>(?:{_COUNT} ?[、.．] ?|[（(]{_COUNT}[)）] ?)?(?:问|答)(?:{_COUNT})? ?[:：]|问题{_COUNT} ?[:：]|"
     r"【[^】\n]{1,40}】[:：]?|\[[^\]\n]{1,40}\](?:[:：]|(?= ?[A-Z\u4e00-\u9fff]))|"
     r"(?:(?:Mr|Ms|Mrs|Dr)\. )?[^\s:：\"“”，。,.?？！!][^:：\n\"“”，。,?？！!;；]{0,60}[:：]|A\d*\. |Q\d+\.? )\s*"
 )
 _NUMBER = rf"(?:[（(]?{_COUNT}[)）、.．]? ?)?"
-_ANSWER = re.compile(
+_ANSWER = regex(
     rf"(?:A\d*|Answer|{_NUMBER}答(?:{_COUNT})?|发言人|新闻发言人|商务部新闻发言人"
     r"|(?:MOFCOM )?spokes(?:person|man|woman))[:：.]?\s*$",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
+_QUESTION = regex(
     rf"(?:Q\d*|Question(?: \d+)?(?: (?:from|by) .*)?|{_NUMBER}问(?:{_COUNT})?|问题{_COUNT}|有记者问|记者问|记者|.*记者"
     r"|.*提问|(?:A )?(?:Reporter|Journalist|Correspondent)(?: (?:from|of|with)\b.*)?"
     r"|.*\b(?:reporter|journalist|correspondent))[:：.]?\s*$",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?:Host|Moderator|主持人)\s*$", re.I)
-_SPOKESPERSON = re.compile(r"(.*?)(新闻发言人|发言人)")
-_OFFICE = re.compile(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
-_OFFICE_HEAD = re.compile(
+_HOST = regex(r"(?:Host|Moderator|主持人)\s*$", re.I)
+_SPOKESPERSON = regex(r"(.*?)(新闻发言人|发言人)")
+_OFFICE = regex(r"(商务部)?([^就、，]{2,20}?(?:负责人|司长|发言人))(?:就|谈|解读|答)")
+_OFFICE_HEAD = regex(
     r"\b((?:deputy )?(?:head|director|director general|official) of (?:the |MOFCOM(?:'s|’s) )?"
     r"Department of (?:[A-Z]\w+(?:,| and)? ?){1,6}(?<=\w))"
     r"(?= of (?:the )?(?:MOFCOM|Ministry)|,? (?:answered|made|gave|commented|responded|took))"
 )
 """The office that answers, as the ministry's page introduces it."""
-_NAMED = re.compile(r"(?:spokes(?:person|man|woman)|Spokes(?:person|man|woman)),? ((?:[A-Z][\w'’]+ ?){2,3})")
+_NAMED = regex(r"(?:spokes(?:person|man|woman)|Spokes(?:person|man|woman)),? ((?:[A-Z][\w'’]+ ?){2,3})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
     return match if bracketed or _speaker_name(label) or outlet else None
 
 
-_NUMBERED_QUESTION = re.compile(
+_NUMBERED_QUESTION = regex(
     r"(?P<label>(?:[IVX]+|\d{1,2}) ?[.、](?= ?[^\n]{20,}[?？]$)"
     r"|[一二三四五六七八九十]{1,3}、(?= ?(?!答)[^\n]{8,}[?？]$))"
 )
@@ -126,13 +127,13 @@ def _plain(label: str) -> str:
     return _HONORIFIC.sub("", _ASIDE.sub("", bare))
 
 
-_HONORIFIC = re.compile(r"^(?:Mr|Ms|Mrs|Dr)\.? (?=[A-Z])")
-_ASIDE = re.compile(r" ?[(（][^()（）]{2,50}[)）]$")
+_HONORIFIC = regex(r"^(?:Mr|Ms|Mrs|Dr)\.? (?=[A-Z])")
+_ASIDE = regex(r" ?[(（][^()（）]{2,50}[)）]$")
 
 
 _ZH_POSTS = r"(?:新闻发言人|发言人|副?部长|部长助理|副?司长|副?局长|副?主任|副?会长|副?总裁|谈判代表|负责人)"
-_ZH_POSTED = re.compile(rf"(?P<post>[\u4e00-\u9fff]{{0,30}}{_ZH_POSTS})(?P<name>[\u4e00-\u9fff]{{2,4}})")
-_ZH_CALLED = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?P<post>{_ZH_POSTS})")
+_ZH_POSTED = regex(rf"(?P<post>[\u4e00-\u9fff]{{0,30}}{_ZH_POSTS})(?P<name>[\u4e00-\u9fff]{{2,4}})")
+_ZH_CALLED = regex(rf"(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?P<post>{_ZH_POSTS})")
 """`商务部新闻发言人何某：` and `王某部长：`."""
 
 
@@ -154,13 +155,13 @@ def _speaker_name(label: str) -> str | None:
     return None
 
 
-_OUTLET = re.compile(
+_OUTLET = regex(
     r"(?:(?:The )?[A-Z0-9][\w&'’.]*(?: (?:[A-Z0-9][\w&'’.]*|of|and|the|for)){0,6}|[\u4e00-\u9fff\w]{2,20}(?:记者|"
     r"报|社|网|台|电视|广播))"
 )
 
 
-_ASKS = re.compile(
+_ASKS = regex(
     r"[?？]|\b(?:[Qq]uestions?|[Cc]omments?|[Bb]rief|[Ii]ntroduce|[Ss]hare|[Tt]ell us|[Ee]laborate|[CcWw]ould you"
     r"|[Pp]lease|[Rr]espon(?:d|se)|[Tt]hank you|[Tt]hanks)\b|请问|谢谢"
 )
@@ -190,7 +191,7 @@ def _turns(text: str) -> Iterator[_Turn]:
         yield _Turn(label=current[0], start=current[1], end=last, answer=current[2])
 
 
-_ANSWER_INSIDE = re.compile(r"(?<=[。？！?!])[”\"]? ?(答 ?[:：]|A ?[:：]) ?")
+_ANSWER_INSIDE = regex(r"(?<=[。？！?!])[”\"]? ?(答 ?[:：]|A ?[:：]) ?")
 """An answer in the paragraph of its question: `问：……？ 答：……`."""
 
 
@@ -246,14 +247,12 @@ def _introduced(name: str, text: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-_POST_AFTER = re.compile(
+_POST_AFTER = regex(
     r", (?P<post>(?:[Dd]eputy |[Vv]ice[- ]|[Aa]ssistant )?(?:[Dd]irector|[Hh]ead|[Mm]inister|[Rr]epresentative)"
     r"(?:[ -][Gg]eneral)? of (?:the )?(?!Ministry|MOFCOM)[A-Z]\w+(?: (?:of|for|and|the|on|[A-Z]\w+)){0,9}?)"
     r"(?: of (?:the )?(?P<body>MOFCOM|Ministry of Commerce))?(?=[,.;:]| (?:to|who|will|here)\b)"
 )
-_POST_BEFORE = re.compile(
-    r"(?P<body>商务部)(?P<post>[\u4e00-\u9fff]{2,12}(?:司长|局长|主任|部长|部长助理|发言人|代表))$"
-)
+_POST_BEFORE = regex(r"(?P<body>商务部)(?P<post>[\u4e00-\u9fff]{2,12}(?:司长|局长|主任|部长|部长助理|发言人|代表))$")
 
 
 def _named(label: str, text: str) -> Speaker:
@@ -271,7 +270,7 @@ def _named(label: str, text: str) -> Speaker:
     return Speaker(name=name, type="person", role="official", title=title, organization=body, chain=(label,))
 
 
-_MINISTER_OF = re.compile(r"(?:Vice |Deputy |Assistant )?Minister of (?P<field>[A-Z]\w+)$")
+_MINISTER_OF = regex(r"(?:Vice |Deputy |Assistant )?Minister of (?P<field>[A-Z]\w+)$")
 
 
 def _body_of_post(post: str) -> str | None:
@@ -283,7 +282,7 @@ def _unnamed_spokesperson(article: Article) -> Speaker:
     title = article.title or ""
     if article.language == "zh":
         found = _OFFICE.search(title) or _SPOKESPERSON.search(title)
-        if found and found.re is _OFFICE and "发言人" not in found.group(2):
+        if found and found.re == _OFFICE and "发言人" not in found.group(2):
             body, post = found.group(1) or "", found.group(2)
             return Speaker(name=f"{body}{post}", type="person", role="official", title=post, organization=body or None)
         return Speaker(

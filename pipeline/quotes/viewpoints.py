@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, Attribution, clause_start, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cue_places import MOST_CUES, viewpoints
@@ -15,7 +16,7 @@ from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.sources import parse_source, source_after
 from pipeline.quotes.tables import Cue, cue_forms, nouns
 
-_LEGAL = re.compile(
+_LEGAL = regex(
     r"(?:Articles? \d|Section \d|the (?:relevant )?(?:provisions?|laws?|regulations?|"
     r"Law|Regulations|Rules|requirements?|Provisions|Measures|Trade Act)\b|law\b|(?:relevant|"
     r"related|applicable|Chinese|WTO|its|their|local) (?:\w+ )?(?:laws?|rules?|regulations?)|"
@@ -23,7 +24,7 @@ _LEGAL = re.compile(
     r"different|(?:their|his|her)\b(?![.,;])|whether|how|what|plan\b|schedule)"
 )
 
-_DATA_FROM = re.compile(
+_DATA_FROM = regex(
     r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|"
     r"data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|"
     r"statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
@@ -49,7 +50,7 @@ def read_viewpoints(text: str, start: int, end: int, cast: Cast) -> Iterator[Att
             yield from _according_last(text, start, end, match, cue, cast)
 
 
-_MARKED_WORK = re.compile(rf"(?:the |its |a )?(?:[a-z]+ ){{0,3}}([\"“]{BLANK}+,?[\"”])")
+_MARKED_WORK = regex(rf"(?:the |its |a )?(?:[a-z]+ ){{0,3}}([\"“]{BLANK}+,?[\"”])")
 """A document named by its title in marks."""
 
 
@@ -91,9 +92,9 @@ def _viewpoint_source(text: str, at: int, limit: int, cast: Cast) -> Mention | N
     return _owner_of_data(mention)
 
 
-_EVENT = re.compile(r"the (?:[a-z-]+ )?(?:forum|summit|expo|dialogue|symposium|congress|exhibition|fair)")
-_SITE = re.compile(r"[A-Z0-9][\w-]*\.(?:com|cn|net|org|ai)")
-_OWN_DATA = re.compile(
+_EVENT = regex(r"the (?:[a-z-]+ )?(?:forum|summit|expo|dialogue|symposium|congress|exhibition|fair)")
+_SITE = regex(r"[A-Z0-9][\w-]*\.(?:com|cn|net|org|ai)")
+_OWN_DATA = regex(
     r"(?:the |official |latest |recent |preliminary )*(?P<owner>(?:the )?(?:company|firm|group|bank)|its|"
     r"[A-Z][\w&]*(?: [A-Z][\w&]*){0,4})(?:'s|’s)?(?: [a-z]+)? (?:data|figures|statistics|estimates|"
     r"forecasts?|calculations|analysis|research)(?: for \d{4}| in \d{4})?$"
@@ -143,7 +144,7 @@ def _according_last(
     )
 
 
-_RULE_OF_ACTION = re.compile(
+_RULE_OF_ACTION = regex(
     r"(?:[a-z-]+ )*(?:strategy|welfare|demand|standards?|criteria|priority|priorities|rules?|age|size|price|merit|"
     r"ability|performance|interests?|requirements?|guidance|principles?|procedures?|circumstances|local conditions|"
     r"preferences?)\b"
@@ -193,9 +194,9 @@ def _end_of_source(text: str, at: int, end: int) -> int | None:
     return first
 
 
-_HAS_A_VERB = re.compile(r"(?:an?|the) [\w'’ -]*? [a-z]{3,}(?<!['’])s (?:\d|the |an? |more |less |about |up |only )")
+_HAS_A_VERB = regex(r"(?:an?|the) [\w'’ -]*? [a-z]{3,}(?<!['’])s (?:\d|the |an? |more |less |about |up |only )")
 """The report itself, and no apposition (`a chemist at X`): `a grower earns 31 yuan`."""
-_PLACES = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,2}(?: and (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,2})?")
+_PLACES = regex(r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,2}(?: and (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,2})?")
 
 
 def _past_places(text: str, commas: list[int]) -> int:

@@ -1,0 +1,42 @@
+"""Regular expressions that cost nothing until a text needs them.
+
+The finders hold hundreds of expressions of which one article uses a tenth, while compiling all of them would take
+longer than reading a dozen articles. Each is therefore compiled when it is first asked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+_ASKED = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
+
+
+def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """The same as `re.compile`, done at the first use; a mistake in the expression shows only then.
+
+    Which expression found a match is asked by `match.re == EXPRESSION`, not by `is`.
+    """
+    return cast("re.Pattern[str]", Pending(expression, flags))
+
+
+class Pending:
+    """Stands for a compiled expression, whose methods it takes over as soon as one of them is wanted."""
+
+    def __init__(self, expression: str, flags: int) -> None:
+        self.pattern = expression
+        self._wanted = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "compiled" and name not in _ASKED:
+            raise AttributeError(name)
+        self.compiled = re.compile(self.pattern, self._wanted)
+        for method in _ASKED:
+            setattr(self, method, getattr(self.compiled, method))
+        return getattr(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.compiled == (other.compiled if isinstance(other, Pending) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.compiled)
