@@ -167,6 +167,7 @@ _PICKED = cues("chosen picked selected named listed designated approved included
 _GATHERED = cues("batch list group round batches")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating enacting adopting rolling")
 _POINTS = cues("article point measure step item clause")
+_WHICH = cues("which that")
 _MOVED = cues("raised lowered cut increased reduced lifted doubled trimmed")
 _PUBLIC_SIDE = regex(
     r"\b(?:China|Chinese|country|nation|nationwide|city|province|municipal\w*|provincial|government|authorit\w+"
@@ -190,6 +191,64 @@ _ENTRY = regex(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:Chi
 _SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
 )
+
+
+_MAY_DO = re.compile(
+    r" (?:can|may|will be able to|are able to|could)(?: now| also| then)? (?:enter|visit|stay|transit|travel|buy"
+    r"|purchase|own|work|study|reside|settle|register|live) "
+)
+_IS_LET = re.compile(
+    r" (?:are|is|were|was|have been|has been|will be|are being)"
+    r"(?: (?:now|also|newly|temporarily|no longer|once again))* (?:allowed|permitted|authorized|required|ordered|told|instructed|obliged|banned|barred|prohibited|exempted"
+    r"|exempt|forbidden) (?:to|from) "
+)
+_GIVEN = cues(
+    "subsidy subsidies grant grants reward rewards allowance allowances bonus bonuses voucher vouchers rebate rebates"
+    " lodging accommodation housing office yuan percent"
+)
+_WINS = re.compile(
+    r" (?:got|gotten|received|won|obtained|secured|gained|given|granted) (?:the |a |an |official |formal |final )*"
+    r"(?:green light|go-ahead|nod|approvals?|clearance|permission|consent) (?:from|by|of) "
+)
+"""What the expressions above turn on: they begin with any words, and are not tried where this part is missing."""
+_ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument | None, Action | None], ...] = (
+    (
+        _PICKED,
+        re.compile(
+            r" (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
+            r" (?:chosen|picked|selected|named|listed|designated|approved|included|added) (?:as|to|for|in|among) "
+            r"[^,;:.—–]{0,70}?\b(?:pilot|trial|demonstration|list|catalog)"
+        ),
+        _CHOSEN,
+        "decision",
+        None,
+    ),
+    (
+        _GATHERED,
+        re.compile(
+            r" (?:was|were|has been|have been) (?:jointly |officially |recently )?(?:announced|released|unveiled"
+            r"|published|issued|made public|designated|approved)\b"
+        ),
+        _BATCH,
+        "list",
+        None,
+    ),
+    (
+        _MOVED,
+        re.compile(
+            r" (?:was|were|has been|have been|will be) (?:further |also )?(?:raised|lowered|cut|increased|reduced"
+            r"|lifted|doubled|trimmed)\b"
+        ),
+        _RAISED,
+        "decision",
+        None,
+    ),
+    (_POINTS, re.compile(r"\d-(?:article|point|measure|step|item|clause) "), _ITS_POINTS, None, None),
+    (_ISSUING, re.compile(r"\b(?:after|by|upon|following|before) "), _AFTER_ISSUE, None, None),
+    (_WHICH, re.compile(r", (?:which|that) "), _IN_RUN, None, None),
+    (_WHICH, re.compile(r" visas?, which "), _KVISA, "measures", "opening"),
+)
+"""Words of which one is needed, a part that is needed, the whole expression, and what it tells."""
 
 
 def felt(reader: Reader, sentence: Sentence) -> None:
@@ -238,7 +297,9 @@ def _home(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
 
 def _may(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
-    if _told(reader, sentence) or not _FROM_NOW.search(reader.text, start, end):
+    if not _MAY_DO.search(sentence.printed) or _told(reader, sentence):
+        return
+    if not _FROM_NOW.search(reader.text, start, end):
         return
     for match in _MAY.finditer(reader.text, start, end):
         if not NEGATED.search(reader.text[start : match.start("what")].rstrip()[-30:].replace("may", "")):
@@ -249,7 +310,9 @@ def _may(reader: Reader, sentence: Sentence) -> None:
 
 def _let(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
-    if _told(reader, sentence) or '"' in sentence.printed or "“" in sentence.printed:
+    if '"' in sentence.printed or "“" in sentence.printed:
+        return
+    if not _IS_LET.search(sentence.printed) or _told(reader, sentence):
         return
     for match in _LET.finditer(reader.text, start, end):
         run = reader.text[start : match.start("what")]
@@ -278,7 +341,7 @@ def _authority(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
 def _gives(reader: Reader, sentence: Sentence) -> None:
     """`the city is giving buyers of pears a subsidy of 15,000 yuan`."""
     start, end = sentence.span
-    if _here(reader, sentence):
+    if not sentence.has(_GIVEN) or _here(reader, sentence):
         return
     for match in _GIVES.finditer(reader.text, start, end):
         actor = _authority(reader, sentence, match.start("how")) or _authority(reader, sentence, match.start())
@@ -293,7 +356,7 @@ def _gives(reader: Reader, sentence: Sentence) -> None:
 def _won(reader: Reader, sentence: Sentence) -> None:
     """`The zone got the green light from the cabinet.`"""
     start, end = sentence.span
-    for match in _WON.finditer(reader.text, start, end):
+    for match in _WON.finditer(reader.text, start, end) if _WINS.search(sentence.printed) else ():
         body = next((b for b in bodies_in(reader.text, match.end(), end) if b.start == match.end()), None)
         if body is None or _SUPPOSED.search(match["what"]) or _here(reader, sentence):
             continue
@@ -317,17 +380,8 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
     """What stands in one phrase with everything that tells it."""
     start, end = sentence.span
     text = reader.text
-    rows: list[tuple[frozenset[str], re.Pattern[str], Instrument | None, Action | None]] = [
-        (_PICKED, _CHOSEN, "decision", None),
-        (_GATHERED, _BATCH, "list", None),
-        (_MOVED, _RAISED, "decision", None),
-        (_POINTS, _ITS_POINTS, None, None),
-        (_ISSUING, _AFTER_ISSUE, None, None),
-        (_WHICH, _IN_RUN, None, None),
-        (_WHICH, _KVISA, "measures", "opening"),
-    ]
-    for words, pattern, kind, action in rows:
-        if not sentence.has(words) or _here(reader, sentence):
+    for words, sign, pattern, kind, action in _ROWS:
+        if not sentence.has(words) or not sign.search(sentence.printed) or _here(reader, sentence):
             continue
         for match in pattern.finditer(text, start, end):
             if _BY_OTHERS.match(text, match.end(), end) and reader.actors.agent(match.end(), end) is None:
@@ -359,6 +413,3 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
         r"subsid|tax|yuan|percent|government|China|city|province|duties|visa", new["what"]
     ):
         put(reader, sentence, new["what"].split(", ")[0], kind_of_head(new["noun"]), _home(reader, sentence), "", end)
-
-
-_WHICH = cues("which that")
