@@ -199,7 +199,8 @@ _MAY_DO = re.compile(
 )
 _IS_LET = re.compile(
     r" (?:are|is|were|was|have been|has been|will be|are being)"
-    r"(?: (?:now|also|newly|temporarily|no longer|once again))* (?:allowed|permitted|authorized|required|ordered|told|instructed|obliged|banned|barred|prohibited|exempted"
+    r"(?: (?:now|also|newly|temporarily|no longer|once again))*"
+    r" (?:allowed|permitted|authorized|required|ordered|told|instructed|obliged|banned|barred|prohibited|exempted"
     r"|exempt|forbidden) (?:to|from) "
 )
 _GIVEN = cues(
