@@ -33,6 +33,19 @@ def only(text: str) -> PolicyAnnouncement:
             "International Monetary Fund",
         ),
         ("Italy's competition watchdog fined the juice maker 2 million euros.", "Italy"),
+        ("The House voted 219-210 to repeal the tariff on Samplish pears.", "US Congress"),
+        ("Paris has suspended imports of pears.", "France"),
+        ("Bangkok will halve the visa-free stay to 30 days.", "Thailand"),
+        ("Canada dropped most of its tariffs on pears.", "Canada"),
+        ("Japan will raise its pear tax threefold.", "Japan"),
+        ("EU farm ministers agreed on a flat duty of 2 euros on pear crates.", "European Union"),
+        ("MEPs backed a resolution on pears.", "European Parliament"),
+        ("The European Commission accepted a price offer from a pear importer.", "European Commission"),
+        ("US President Donald Trump ordered a review of pear subsidies.", "United States"),
+        ("The Australian health minister announced the suspension of pear imports.", "Australia"),
+        ("Chile declared a state of emergency on Monday.", "Chile"),
+        ("Mali adopted a new orchard and mining code in 2031.", "Mali"),
+        ("Growers lost their largest buyer because of Washington's 20 percent pear duty.", "United States"),
         ("The US revoked Pear Corp's authorization to ship crates to Asia.", "United States"),
     ],
 )
@@ -60,6 +73,11 @@ def test_a_measure_with_a_relative_clause_is_that_of_whoever_took_it(text: str) 
         "Chile put the accident behind it.",
         "The pears that Washington likes are sweet.",
         "Peru upgraded its orchards.",
+        "Norway backed a resolution on pears at the meeting.",
+        "In London tariffs were the talk of the town.",
+        "Paris is a city of pears.",
+        "The company agreed on a duty roster.",
+        "Norway accepted the criticism.",
     ],
 )
 def test_what_is_no_measure(text: str) -> None:
@@ -69,3 +87,28 @@ def test_what_is_no_measure(text: str) -> None:
 def test_an_agreement_between_two_countries_in_force() -> None:
     record = only("The free trade agreement between China and Chile entered into force on May 1, 2031.")
     assert (record.instrument, record.effective_on) == ("agreement", "2031-05-01")
+
+
+def test_to_lift_a_ban_opens() -> None:
+    assert only("New Delhi lifted its ban on Samplish pears in May.").action == "opening"
+    assert only("Thailand scrapped visas for citizens of Peru.").action == "opening"
+
+
+def test_a_duty_by_its_percentage_is_a_tariff_and_a_probe_no_support() -> None:
+    assert only("The US imposed an additional 25 percent levy on pear crates.").action == "tariff"
+    assert only("The Department of Commerce has launched an investigation into imports of pears.").action != "support"
+
+
+def test_a_fee_still_to_come_in_a_relative_clause() -> None:
+    record = only("The port fees, which the US plans to levy on pear boats from Oct 14, will push up prices.")
+    assert (record.status, record.issuers) == ("planned", ("United States",))
+
+
+def test_numbers_stay_whole_in_a_title() -> None:
+    assert only("The US has raised the fee for pear permits to $100,000.").title.endswith("$100,000")
+    assert "1,400 products" in only("Peru's Senate approved a bill raising tariffs on more than 1,400 products.").title
+
+
+def test_the_bloc_owns_its_ban() -> None:
+    (record,) = read("The EU met growers.\n\nGrowers dislike the bloc's ban on pear crates.")
+    assert record.issuers == ("European Union",)

@@ -105,10 +105,13 @@ _PREPOSITION = words("preposition")
 DETERMINER = words("determiner")
 _DATE_WORD = words("date_word")
 _WHEN = frozenset({"early", "late", "last", "this", "next", "earlier", "today", "yesterday", "each", "every", "again"})
+_TIMES = frozenset({"twofold", "threefold", "fourfold", "fivefold", "tenfold", "again"})
+"""`raised its tax threefold`: by how much, and no part of the thing."""
 _MEASURED = frozenset(
     {"number", "price", "prices", "cost", "amount", "use", "export", "exports", "import", "imports", "sale", "sales",
      "entry", "supply", "series", "total", "set", "package", "range", "batch", "round", "host", "raft", "rate", "level",
-     "share", "ban", "construction", "size", "scope", "length", "duration", "proportion", "group"}
+     "share", "ban", "construction", "size", "scope", "length", "duration", "proportion", "group", "state", "most",
+     "all", "some", "half", "part", "many", "one"}
 )  # fmt: skip
 """`the number of students`: the phrase goes on over `of`."""
 SUM = regex(
@@ -122,7 +125,8 @@ _STATE_WORDS = cues(
     "china government governments authorities authority ministry minister ministers commission administration bureau"
     " department departments regulator regulators agency bank council office country nation city province region"
     " municipality mainland bloc union lawmakers legislators legislature policymakers mayor governor district"
-    " county watchdog watchdogs officials"
+    " county watchdog watchdogs officials london paris rome madrid bangkok vienna stockholm copenhagen oslo helsinki"
+    " lisbon athens dublin cairo nairobi pretoria abuja hague lumpur budapest astana wellington doha"
 )
 
 
@@ -213,7 +217,7 @@ def object_at(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
             continue
         if low in {"worth", "charged", "levied", "imposed"} or (low in _STOP and low not in {"us", "his", "her"}):
             break
-        if low in _PREPOSITION or low in _WHEN or not low[0].isalnum():
+        if low in _PREPOSITION or low in _WHEN or not low[0].isalnum() or low in _TIMES:
             break
         head = low
         if i + 1 >= end or _ends_noun(tokens[i + 1].low):
@@ -241,6 +245,7 @@ def _ends_noun(low: str) -> bool:
         low in _STOP
         or low in _PREPOSITION
         or low in _WHEN
+        or low in _TIMES
         or low in {"and", "or", "worth", "charged", "levied", "imposed"}
         or not low[0].isalnum()
         or low.endswith("ing")

@@ -104,3 +104,15 @@ def usual_action(instrument: Instrument, *, named: bool = False, head: str = "")
     if instrument == "measures" and head in _HELPING:
         return "support"
     return _USUAL.get(instrument, "other")
+
+
+_TAKES_AWAY = regex(
+    r"(?:lift|scrap|remov|eas|relax|abolish|eliminat|loosen|waiv|end|drop|reliev)\w* (?:[\w'’-]+ ){0,5}?"
+    r"(?:visas?|bans?|restrictions?|curbs|quotas?|moratorium|embargo|limits?|caps?|requirements?)\b"
+)
+_TAKEN = frozenset({"restriction", "other", "regulation"})
+
+
+def freed(title: str, action: Action) -> Action:
+    """What a deed does that takes something away: to lift a ban opens, whatever the ban did."""
+    return "opening" if action in _TAKEN and _TAKES_AWAY.match(title) else action

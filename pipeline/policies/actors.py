@@ -145,7 +145,7 @@ _LEADER_ALONE = regex(
     r"(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
-_CAPITALS = frozenset({"Washington", "Britain", "Tehran", "Berlin", "Turkiye", "Bosnia", "Harare"})
+_CAPITALS = frozenset({"Washington", "Britain", "Tehran", "Berlin", "Belgrade", "Turkiye", "Bosnia", "Harare"})
 """Other names of countries that end like their adjectives."""
 _POSSESSED = regex(r"^['’]s? ")
 
@@ -314,13 +314,13 @@ class Actors:
             ):
                 # `South Korea's finance ministry`, `EU leaders`
                 continue
+            board = _BOARD.match(text, body.end, end) if text[body.end : body.end + 1] in "'’" else None
             if (
                 not _POSSESSED.match(text[body.end : body.end + 3])
                 or re.match(r"['’]s? (?:executive|Commission)", text[body.end : body.end + 14])
-                or _BOARD.match(text, body.end, end)
+                or board
                 or (body.kind in _ASSEMBLIES and _ASSEMBLED.match(text, body.end, end))
             ):
-                board = _BOARD.match(text, body.end, end)
                 stop = board.end() if board else body.end
                 if body.kind in _ASSEMBLIES and (assembled := _ASSEMBLED.match(text, body.end, end)):
                     stop = assembled.end()

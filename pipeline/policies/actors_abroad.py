@@ -4,21 +4,40 @@ A B`; and the heads of cities and states by their post."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.patterns import regex
+from pipeline.policies.gazetteer import capital_words
 from pipeline.policies.organs import organ_of
 from pipeline.policies.places import places_in
 
 _BODY = regex(
     r"(?:['’]s?)? (?:(?!and\b|that\b|has\b|have\b|said\b|to\b|in\b|on\b|for\b|with\b|by\b|of\b)[A-Za-z-]+ ){0,3}?"
     r"(?:authority|bureau|[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
-    r"|watchdogs?|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
+    r"|watchdogs?|commissioner"
+    r"|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
     r"|ministr(?:y|ies)|ministers|central bank|agency|(?:intelligence|security|secret|customs|border) service"
     r"|administration|[Tt]reasury|leaders?|coalition|governments?|council|(?:prime|finance|trade|interior|health|education"
     r"|economy|energy|industry|transport) minister|president|chancellor|premier)"
     r"(?! (?:officials?|members?|chief|head|spokes\w+|reports?|data|figures|minister|policy|policies|subsidies)\b)"
     r"(?!['’-])\b"
 )
+_CAPITALS = {
+    "London": "United Kingdom", "Paris": "France", "Rome": "Italy", "Madrid": "Spain", "Bangkok": "Thailand",
+    "Vienna": "Austria", "Stockholm": "Sweden", "Copenhagen": "Denmark", "Oslo": "Norway", "Helsinki": "Finland",
+    "Lisbon": "Portugal", "Athens": "Greece", "Dublin": "Ireland", "Cairo": "Egypt", "Nairobi": "Kenya",
+    "Pretoria": "South Africa", "Abuja": "Nigeria", "The Hague": "Netherlands", "Kuala Lumpur": "Malaysia",
+    "Phnom Penh": "Cambodia", "Kathmandu": "Nepal", "Budapest": "Hungary", "Astana": "Kazakhstan",
+    "Wellington": "New Zealand", "Baghdad": "Iraq", "Doha": "Qatar", "Abu Dhabi": "United Arab Emirates",
+}  # fmt: skip
+"""Capitals that stand for their country where they act, and are cities everywhere else."""
+_FIRST_WORDS = frozenset(name.split()[0] for name in _CAPITALS)
+_CAPITAL_ACTS = regex(
+    rf"(?:{'|'.join(sorted(_CAPITALS, key=len, reverse=True))})"
+    r"(?=(?: (?:has|had|also|will|plans to|is to|recently|later|on \w+day|last (?:week|month|year)|in [A-Z][a-z]+))*"
+    r" (?:[a-z]{3,}ed|cut|put|set|ban|bar|lift|raise|impose|halve|double|extend|grant|introduce|scrap|waive)\b)"
+)
+_CLAUSE = regex(r"(?:^|[.;,“\"]\s|\b(?:after|since|before|while|as|because|that|but|when|and|although)\s)$")
 _POST = (
     r"(?:(?:Prime|Finance|Trade|Interior|Health|Education|Economy|Foreign|Defen[cs]e|Energy|Industry|Transport|Labou?r"
     r"|Agriculture|Treasury|Home|Commerce|Vice) )?(?:Minister|President|Premier|Chancellor|Secretary)"
@@ -52,11 +71,22 @@ def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
         found = _BODY.match(text, place.end, end) or _HEAD.match(text, place.end, end)
         if found is not None:
             yield place.start, found.end(), place.government
+    for first, last, government in _acting(text):
+        if start <= first < end and (first == start or _CLAUSE.search(text, max(start, first - 10), first)):
+            yield first, last, government
     if "ayor" in text[start:end] or "overnor" in text[start:end]:
         for match in _CITY_HEAD.finditer(text, start, end):
             post, city = match["post"] or match["post2"], match["place"] or match["place2"]
             if post == "Governor" or not any(p.parent for p in places_in(text, *match.span()) if p.kind != "country"):
                 yield match.start(), match.end(), f"{post.capitalize()} of {city}"
+
+
+@lru_cache(maxsize=4)
+def _acting(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The capitals of a text that have a verb after them, each with its country."""
+    firsts = _FIRST_WORDS
+    matches = (_CAPITAL_ACTS.match(text, at) for word, at in capital_words(text) if word in firsts)
+    return tuple((match.start(), match.end(), _CAPITALS[match[0]]) for match in matches if match is not None)
 
 
 def heads_by_surname(text: str) -> dict[str, str]:

@@ -30,6 +30,12 @@ _OWN_ACTION = frozenset({"five-year plan", "work report"})
 _OF_NATIONS = frozenset({"export_control", "tariff", "trade_remedy", "sanction"})
 _CAPITAL = ("Beijing Municipal People's Government",)
 """`Beijing has placed export controls on …`: the capital stands for the country."""
+_NO_HELP = frozenset(
+    {"tax", "taxes", "levy", "levies", "toll", "tolls", "fee", "fees", "charge", "charges", "duty", "duties", "surtax",
+     "tariff", "tariffs", "fine", "fines", "surcharge", "investigation", "investigations", "probe", "probes", "inquiry",
+     "review", "cap", "curfew"}
+)  # fmt: skip
+"""What an authority sets up that helps nobody by itself."""
 _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = regex(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _TO_HELP = regex(
@@ -72,6 +78,8 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     whole_title(reader.text, candidate, sentence)
     date_of(reader, candidate, sentence)
     deed = deed_action(candidate.trigger) if candidate.instrument in {"other", "decision"} else "other"
+    if candidate.head.split(" ")[-1] in _NO_HELP:
+        deed = "other"
     if candidate.rule in _DEEDS:
         if deed == "restriction" and candidate.action in {"regulation", "support"}:
             candidate.action = deed

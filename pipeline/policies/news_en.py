@@ -57,7 +57,7 @@ _LIKELY = (
     "declaration", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
     "consultation", "norms", "mandate", "approval", "permission", "clearance",
-    "licen", "quotas", "funding", "truce", "reform",
+    "licen", "quotas", "statute", "proclam", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
 _CAPITALIZED = cues("mechanism framework ordinance compact consensus recommendation masterplan fta")

@@ -395,6 +395,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
             low in _STOP
             and low not in {"with", "from", "under", "into", "as"}
             and not (low == "that" and i == head + 1)
+            and not (low == "than" and tokens[i - 1].low in {"more", "less", "fewer"})
         ):
             if low == "," and i + 1 < end and _listed(tokens, i, end):
                 i += 1

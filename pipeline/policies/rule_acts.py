@@ -16,7 +16,7 @@ from functools import cache
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.act_words import DETERMINER, FREE, OFFICIAL, Form, Object, forms, may_act, object_at, openers
-from pipeline.policies.actions import action_of
+from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies
@@ -46,7 +46,8 @@ _CUT = regex(
     r"| (?:in|on|from|since|by) (?:(?:late |early |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|20\d\d)"
 )
 _DECIDED = Tail(
-    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved|began|begun|started)(?: \w+ly)?"
+    r"\b(?:decided|agreed|voted|opted|moved|chose|ordered|resolved|began|begun|started)"
+    r"(?: \w+ly| (?:by )?[\d,]+(?:-[\d,]+| (?:votes )?to [\d,]+))?"
     r"(?: (?:in|on|last|late|early|earlier|this)(?: [\w-]+){1,3})? to(?: \w+ly)?$",
     "to",
     "ly",
@@ -147,10 +148,10 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     found = object_at(sentence, verb[1] + 1)
     if form.lemma in _STRIKES:
         found = _struck_with(sentence, found)
-    elif form.lemma == "agree to" and not _settles(tokens, verb[1] + 1):
+    elif form.lemma in {"agree to", "agree on"} and not _settles(tokens, verb[1] + 1):
         return None
-    if form.form in {"past", "participle"} and (found is None or not found.things) and "move" in form.frames:
-        _relative(reader, sentence, form, verb)
+    if (future or form.form in {"past", "participle"}) and (found is None or not found.things):
+        _relative(reader, sentence, verb, future)
     if found is None or not (found.things or found.summed or FREE & set(form.frames) or _NAMES & {form.lemma}):
         return None
     weighed = _WEIGHED.search(run)
@@ -186,7 +187,7 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         candidate.instrument = "other"
     candidate.status = "planned" if planned else "draft" if form.lemma == "propose" else "issued"
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, planned)
-    candidate.action = action_of(candidate.title)
+    candidate.action = freed(candidate.title, action_of(candidate.title))
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
     elif _ASKED.search(text, start, actor.start):
@@ -225,10 +226,12 @@ def _settles(tokens: list[Token], i: int) -> bool:
 _RELATED = regex(r"(?:,? (?:which|that)| with which)? (?:the )?$")
 
 
-def _relative(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int]) -> None:
+def _relative(reader: Reader, sentence: Sentence, verb: tuple[int, int], future: bool) -> None:
     """`the tariffs that Sampleland imposed in May`, `the fees, which the bloc suspended`: told as known."""
     start, end = sentence.span
     tokens, text = sentence.tokens, reader.text
+    if sentence.words.isdisjoint(OFFICIAL):
+        return
     at = tokens[verb[0]].start
     actor = reader.actors.subject(start, at)
     if actor is None or not actor.issuers:
@@ -255,12 +258,13 @@ def _relative(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     title = text[tokens[found.first].start : stop.start() if stop else end][:_MOST_TITLE].strip(' ,."”“')
     candidate = Candidate(
         rule="act", trigger=text[at : tokens[verb[1]].end], title=re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title),
-        instrument="decision", head=found.things[-1].noun, issuers=reader.we_as_nation(actor), actor=actor.name,
+        instrument="other" if future else "decision", head=found.things[-1].noun, actor=actor.name,
+        issuers=reader.we_as_nation(actor), status="planned" if future else "issued",
         evidence=[sentence.span], strength=1, reason="what an authority did, told of a measure that is known",
     )  # fmt: skip
-    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, False)
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, future)
     candidate.action = action_of(candidate.title)
-    if NEGATED.search(text[start:at].rstrip()):
+    if NEGATED.search(text[start:at].rstrip()) and not future:
         candidate.drop("wished, denied or supposed")
     reader.found.append(candidate)
 
@@ -435,10 +439,15 @@ def _frame(
     }
     if vague and after not in {"for", "to", "of", "on", "covering"} and found.last - found.first < 3:
         return None
-    if found.head in {"investigation", "investigations", "probe", "inquiry", "review"} and after not in {
-        "into",
-        "against",
-    }:
+    if (
+        found.head in {"investigation", "investigations", "probe", "inquiry", "review"}
+        and after
+        not in {
+            "into",
+            "against",
+        }
+        and not (form.lemma == "order" and after == "of")
+    ):
         return None
     if re.search(r"\bsuch\b", printed):
         return None
@@ -460,6 +469,10 @@ def _frame(
             if form.lemma == "exempt" and after == "from":
                 return frame, "decision", True
         elif frame == "consent":
+            if (form.lemma == "back" and not _ASSEMBLY.search(actor.name)) or (
+                form.lemma == "accept" and found.head not in _OFFERED
+            ):
+                continue
             if (
                 form.form != "gerund"
                 and "abstract" not in kinds
@@ -521,6 +534,12 @@ def _bare(actor: Actor) -> bool:
     return not actor.issuers or actor.name in _countries()
 
 
+_ASSEMBLY = regex(
+    r"\b(?:[Pp]arliament|[Ll]awmakers|[Ll]egislat\w+|[Ss]enate|[Cc]ongress|[Hh]ouse|[Cc]ommittee|MEPs|Diet|Bundestag"
+    r"|[Cc]ouncil|[Cc]abinet|[Aa]ssembly)\b"
+)
+"""Whose backing is a vote, and no stance."""
+_OFFERED = frozenset({"undertaking", "undertakings", "offer", "commitments", "remedies"})
 _BRAKES = frozenset(
     {"halt", "stop", "freeze", "hold", "pause", "ban", "bans", "moratorium", "cap", "limit", "limits", "restrictions",
      "embargo", "levy", "tariffs", "duties", "quota", "quotas"}

@@ -6,7 +6,7 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
-from pipeline.policies.actions import action_of
+from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.measures import deeds_in, may_tell
@@ -100,7 +100,7 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
             entities=(deed.target,) if deed.target else (),
         )
         candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, deed.start, future)
-        candidate.action = action_of(deed.title)
+        candidate.action = freed(deed.title, action_of(deed.title))
         if FORECAST.search(run) or (NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
         elif deed.family == "probe" and len(deed.title.split()) < 2:

@@ -233,6 +233,7 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             "formally",
             "is",
             "which",
+            "that",
             ",",
         }:
             at -= 1
@@ -242,8 +243,12 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if phrase.first > 0 and tokens[phrase.first - 1].low == "since":
             # `the third change since the rules took effect in 2031`
             continue
+        related = phrase.last + 2 < len(tokens) and [t.low for t in tokens[phrase.last + 1 : phrase.last + 3]] == [
+            ",",
+            "which",
+        ]
         if phrase.noun.strength == "measure" and not (
-            complemented(phrase, tokens) and tokens[phrase.first].low != "the"
+            related or (complemented(phrase, tokens) and tokens[phrase.first].low != "the")
         ):
             continue
         inside = reader.text[tokens[phrase.head].start : tokens[phrase.last].end]

@@ -7,13 +7,13 @@ from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.places import places_in
+from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence, cues
 
 _WORDS = cues(
-    "tax taxes blacklist list tariff tariffs duties sanctions restrictions controls curbs ban bans blockade embargo"
-    " caps cap levy quotas"
+    "tax taxes blacklist list tariff tariffs duty duties surtax sanctions restrictions controls curbs ban bans blockade"
+    " embargo caps cap levy quotas"
     " moratorium"
 )
 _NOUN = regex(
@@ -28,6 +28,13 @@ _NOUN = regex(
     r"(?P<on> (?:on|against|of|for) [^,.;:—–]{3,70}?(?=[,.;:—–]| (?:has|have|had|is|are|was|were|will|would|remain"
     r"|could|may|that|which|while|as|in|imposed|took)\b))?"
 )
+_PERCENT = regex(
+    r"(?P<possessive>['’]s?) (?P<noun>\d[\d.]*[ -]percent (?:[\w-]+ ){0,3}?(?:tariffs?|dut(?:y|ies)|levy|surtax|tax))"
+    r"(?![\w-])(?P<on> (?:on|against) [^,.;:—–]{3,70}?(?=[,.;:—–]| (?:has|have|had|is|are|was|were|will|would|remain"
+    r"|could|may|that|which|while|as|in|imposed|took)\b))?"
+)
+"""`Washington's 20 percent pear duty`: by how much, it is one measure."""
+_BLOC = regex(r"\b[Tt]he bloc(?=['’]s )")
 _LEAD = regex(
     r"(?:(?:increased|higher|sweeping|new|steep|existing|current|recent|tightened|punitive|looming)) (?:the )?$"
 )
@@ -69,10 +76,16 @@ def standing(reader: Reader, sentence: Sentence) -> None:
     _listed(reader, sentence)
     start, end = sentence.span
     text = reader.text
-    for place in places_in(text, start, end):
-        if place.kind not in {"country", "bloc"} or place.name == "China" or not place.government:
+    named = [p for p in places_in(text, start, end) if p.kind in {"country", "bloc"} and p.government]
+    if "bloc" in sentence.words and ("EU" in text or "European" in text):
+        named += [
+            Place(m.start(), m.end(), "European Union", "bloc", "", "European Union")
+            for m in _BLOC.finditer(text, start, end)
+        ]
+    for place in named:
+        if place.name == "China":
             continue
-        match = _NOUN.match(text, place.end, end)
+        match = _NOUN.match(text, place.end, end) or _PERCENT.match(text, place.end, end)
         if match is None or not (match["possessive"] or match["on"] or place.name != text[place.start : place.end]):
             continue
         if not (match["on"] or " " in match["noun"] or match["noun"] in {"blockade", "embargo"}):
