@@ -159,6 +159,31 @@ _DUTY = cues("must stop cease shall barred banned forbidden required have need")
 _OFF = cues("days months weeks")
 _TAXES = cues("exempt exempted free")
 _GOT = cues("get receive claim given paid awarded granted offered apply")
+_PEOPLE = cues(
+    "companies firms enterprises platforms schools universities colleges hospitals clinics museums kindergartens"
+    " exporters importers producers makers manufacturers banks lenders insurers residents citizens families buyers"
+    " sellers households couples women men parents mothers fathers drivers operators developers providers employers"
+    " employees workers investors travelers tourists foreigners nationals students graduates minors farmers taxpayers"
+    " visitors apps hosts officials cadres retailers merchants owners homebuyers startups entrepreneurs talent people"
+)
+_IS_FREE = regex(
+    r" (?:will be|are now|are|is now|has been|have been|is) (?:free of|exempt from|exempted from|free from) "
+)
+_UNDER = cues("under according thanks following with")
+_PAPERS = cues(
+    "rule rules regulation regulations policy policies measures guideline guidelines notice circular law scheme"
+    " program plan document reform provisions pilot"
+)
+_LICENSES = cues("license licenses permit permits approval approvals clearance")
+_NEEDS = cues("need needs must require requires")
+_VISAS = cues("visa visas")
+_NEW = cues("new newly recent revised updated latest")
+_DOES = cues(
+    "subsidizes allows bans requires offers gives provides exempts lets stipulates bars permits mandates covers grants"
+    " prohibits limits caps waives orders rewards"
+)
+_STANDS = cues("force effect place")
+_ISSUING = cues("issuing releasing publishing unveiling promulgating")
 _SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*|think"
     r"|believes?)\b"
@@ -217,30 +242,36 @@ def _add(
 def _people(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
+    who = sentence.has(_PEOPLE)
+    may, must, off = who and sentence.has(_NOW), who and sentence.has(_DUTY), who and sentence.has(_OFF)
+    free = sentence.has(_TAXES) and _IS_FREE.search(sentence.printed) is not None
+    paid = who and ("yuan" in sentence.printed or "percent off" in sentence.printed)
+    if not (may or must or off or free or paid):
+        return
     if _near(reader, sentence) or _SUPPOSED.search(sentence.printed):
         return
-    grounds = _BASIS.search(text, start, end)
+    grounds = _BASIS.search(text, start, end) if sentence.has(_UNDER) and sentence.has(_PAPERS) else None
     public = grounds is not None or _REACH.search(text, start, end) is not None
     kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
-    if sentence.has(_NOW) and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None):
+    if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None):
         for match in _CAN_NOW.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, None, _home(reader, sentence))
             return
-    if sentence.has(_DUTY) and (grounds is not None or (public and sentence.dates)):
+    if must and (grounds is not None or (public and sentence.dates)):
         for match in _MUST.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, "regulation", _home(reader, sentence))
             return
-    if sentence.has(_OFF) and ("leave" in sentence.words or "paid" in sentence.words):
+    if off and ("leave" in sentence.words or "paid" in sentence.words):
         for match in _LEAVE.finditer(text, start, end):
             _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence))
             return
-    if sentence.has(_TAXES) and (public or sentence.dates or "now" in sentence.words or "next" in sentence.words):
+    if free and (public or sentence.dates or "now" in sentence.words or "next" in sentence.words):
         for match in _FREE_OF.finditer(text, start, end):
             planned = " will be " in match["what"]
             _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence),
                  "planned" if planned else "issued")  # fmt: skip
             return
-    if (sentence.has(_GOT) and "yuan" in sentence.printed) or "percent off" in sentence.printed:
+    if paid and (sentence.has(_GOT) or "percent off" in sentence.printed):
         for match in _GETS.finditer(text, start, end):
             if _GIVER.search(text, start, end):
                 _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
@@ -250,7 +281,7 @@ def _people(reader: Reader, sentence: Sentence) -> None:
 def _authorities(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
-    for match in _LICENSE.finditer(text, start, end):
+    for match in _LICENSE.finditer(text, start, end) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else ():
         body = next((b for b in bodies_in(text, match.end(), end) if b.start == match.end()), None)
         if body is not None and not _SUPPOSED.search(match["what"]):
             action: Action = "export_control" if re.search(r"[Ee]xport", match["what"]) else "regulation"
@@ -264,7 +295,7 @@ def _authorities(reader: Reader, sentence: Sentence) -> None:
             "measures",
             None,
         ),
-        (sentence.has(cues("visa visas")), _RECIPROCAL, "agreement", "opening"),
+        (sentence.has(_VISAS), _RECIPROCAL, "agreement", "opening"),
     )
     for asked, pattern, kind, act in rows:
         for match in pattern.finditer(text, start, end) if asked else ():
@@ -284,11 +315,12 @@ def _papers(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     near = _near(reader, sentence)
-    for match in _NEW_DOES.finditer(text, start, end) if not near else ():
+    does = not near and sentence.has(_NEW) and sentence.has(_DOES)
+    for match in _NEW_DOES.finditer(text, start, end) if does else ():
         if not PRIVATE.search(match["what"]):
             _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
             return
-    if not near and sentence.has(cues("force effect place")):
+    if not near and sentence.has(_STANDS):
         for match in _BAN_STANDS.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
             return
@@ -297,7 +329,7 @@ def _papers(reader: Reader, sentence: Sentence) -> None:
             if not PRIVATE.search(match["what"]):
                 _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
                 return
-    for match in _WHILE_ISSUING.finditer(text, start, end):
+    for match in _WHILE_ISSUING.finditer(text, start, end) if sentence.has(_ISSUING) else ():
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
         if actors and not PRIVATE.search(text, start, actors[0].start):
             _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, actors[0].issuers)

@@ -193,11 +193,11 @@ _SUPPOSED = regex(
 )
 
 
-_MAY_DO = re.compile(
+_MAY_DO = regex(
     r" (?:can|may|will be able to|are able to|could)(?: now| also| then)? (?:enter|visit|stay|transit|travel|buy"
     r"|purchase|own|work|study|reside|settle|register|live) "
 )
-_IS_LET = re.compile(
+_IS_LET = regex(
     r" (?:are|is|were|was|have been|has been|will be|are being)"
     r"(?: (?:now|also|newly|temporarily|no longer|once again))*"
     r" (?:allowed|permitted|authorized|required|ordered|told|instructed|obliged|banned|barred|prohibited|exempted"
@@ -207,7 +207,7 @@ _GIVEN = cues(
     "subsidy subsidies grant grants reward rewards allowance allowances bonus bonuses voucher vouchers rebate rebates"
     " lodging accommodation housing office yuan percent"
 )
-_WINS = re.compile(
+_WINS = regex(
     r" (?:got|gotten|received|won|obtained|secured|gained|given|granted) (?:the |a |an |official |formal |final )*"
     r"(?:green light|go-ahead|nod|approvals?|clearance|permission|consent) (?:from|by|of) "
 )
@@ -215,7 +215,7 @@ _WINS = re.compile(
 _ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument | None, Action | None], ...] = (
     (
         _PICKED,
-        re.compile(
+        regex(
             r" (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
             r" (?:chosen|picked|selected|named|listed|designated|approved|included|added) (?:as|to|for|in|among) "
             r"[^,;:.—–]{0,70}?\b(?:pilot|trial|demonstration|list|catalog)"
@@ -226,7 +226,7 @@ _ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument 
     ),
     (
         _GATHERED,
-        re.compile(
+        regex(
             r" (?:was|were|has been|have been) (?:jointly |officially |recently )?(?:announced|released|unveiled"
             r"|published|issued|made public|designated|approved)\b"
         ),
@@ -236,7 +236,7 @@ _ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument 
     ),
     (
         _MOVED,
-        re.compile(
+        regex(
             r" (?:was|were|has been|have been|will be) (?:further |also )?(?:raised|lowered|cut|increased|reduced"
             r"|lifted|doubled|trimmed)\b"
         ),
@@ -244,10 +244,10 @@ _ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument 
         "decision",
         None,
     ),
-    (_POINTS, re.compile(r"\d-(?:article|point|measure|step|item|clause) "), _ITS_POINTS, None, None),
-    (_ISSUING, re.compile(r"\b(?:after|by|upon|following|before) "), _AFTER_ISSUE, None, None),
-    (_WHICH, re.compile(r", (?:which|that) "), _IN_RUN, None, None),
-    (_WHICH, re.compile(r" visas?, which "), _KVISA, "measures", "opening"),
+    (_POINTS, regex(r"\d-(?:article|point|measure|step|item|clause) "), _ITS_POINTS, None, None),
+    (_ISSUING, regex(r"\b(?:after|by|upon|following|before) "), _AFTER_ISSUE, None, None),
+    (_WHICH, regex(r", (?:which|that) "), _IN_RUN, None, None),
+    (_WHICH, regex(r" visas?, which "), _KVISA, "measures", "opening"),
 )
 """Words of which one is needed, a part that is needed, the whole expression, and what it tells."""
 

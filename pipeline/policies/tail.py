@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import regex
+
 
 class Tail:
     """An expression that ends in `$`, with the endings of which a run needs one."""
 
     def __init__(self, expression: str, *endings: str) -> None:
-        self._expression = re.compile(expression)
+        self._expression = regex(expression)
         self._endings = (*endings, "\n")
 
     def search(self, run: str) -> re.Match[str] | None:
