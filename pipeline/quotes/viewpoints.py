@@ -25,9 +25,7 @@ _LEGAL = regex(
 )
 
 _DATA_FROM = regex(
-    r"(?:(?:the|its|a|an|official|latest|recent|preliminary|new|statistics|statistical|"
-    r"data|figures|estimates?|information|numbers?|calculations?|forecasts?|[a-z]+) )*(?:data|"
-    r"statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
+    r"(?:[a-z]+ )*(?:data|statistics|figures|estimates?|information|numbers|calculations|forecasts?|stats)"
     r"(?:(?: (?:recently|jointly|newly|just|previously))?(?: (?:released|issued|published|"
     r"provided|compiled|collected|disclosed|unveiled|announced))?(?: (?:on|last|this) [A-Za-z]+(?: "
     r"\d+)?)? (?:by|from|of|at)) "
