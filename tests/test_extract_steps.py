@@ -100,13 +100,52 @@ HOSTILE = [
     "李伟（主任）：",
     "商务部发布关于梨的公告。",
     "商务部公告2031年第5号 ",
+    "wants to ban ",
+    "the government's freeze on ",
+    "the rollout of ",
+    "a national program to ",
+    "under the city's ",
+    "tariffs were lifted ",
+    "Prime Minister ",
+    "Pear Plan, ",
+    "The government's freeze on pears was lifted, and schools are allowed to sell plums now. ",
+    "Pearland's finance ministry wants to ban pears, plums and figs from January 2032. ",
+    "Companies must obtain a license from the Ministry of Commerce under revised rules. ",
+    "The zone got the green light from the State Council to import plums without tariffs. ",
+    "Residents will get 500 yuan off, thanks to a trade-in program of the city. ",
+    "The pear ban, which took effect in 2031, has been extended by lawmakers in Huli. ",
+    "Legislation to ban plums is passing through parliament, President Ann Pear of Pearland said. ",
 ]
+
+WITHOUT_END = [
+    "announced plans to ",
+    "tariffs were lifted ",
+    "recently announced support of ",
+    "legislation to ban ",
+    "schools are allowed to ",
+    "companies can now sell pears under rules ",
+    "residents will get 500 yuan ",
+    "the government's freeze on ",
+    "the zone got the green light ",
+    "leaders signing an agreement ",
+    "the ministry and ",
+    "citizens without visas ",
+]
+"""Tellings that never come to an end: each fills sentences of 900 letters, the longest that news has."""
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_four_times_the_text_costs_four_times_the_steps(piece: str) -> None:
     extract(repeated(piece, SHORT // 2))
     short, long = repeated(piece, SHORT), repeated(piece, SHORT * TIMES)
+    assert steps(lambda: extract(long)) <= TIMES * MARGIN * steps(lambda: extract(short)), "not linear in its length"
+
+
+@pytest.mark.parametrize("piece", WITHOUT_END)
+def test_sentences_that_tell_the_same_without_end_cost_linear_steps(piece: str) -> None:
+    sentence = "The ministry " + piece * (900 // len(piece)) + "now. "
+    extract(repeated(sentence, SHORT // 2))
+    short, long = repeated(sentence, SHORT), repeated(sentence, SHORT * TIMES)
     assert steps(lambda: extract(long)) <= TIMES * MARGIN * steps(lambda: extract(short)), "not linear in its length"
 
 
