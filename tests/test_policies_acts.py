@@ -85,7 +85,7 @@ def test_what_follows_from_a_plan_that_was_told_is_its_content() -> None:
         "China created opportunities for growers everywhere.",
         "The government may cap the price of pears.",
         "Experts urged the government to waive the fee.",
-        "The US has allowed politics to cloud its view of pears.",
+        "Norway has allowed envy to spoil its love of pears.",
         "China has launched a Global Pear Initiative.",
         "The rules ban the sale of unripe pears.",
         "The city created a framework.",
@@ -116,9 +116,9 @@ def test_a_passive_of_what_only_authorities_do(text: str) -> None:
 
 
 def test_a_licence_from_a_government() -> None:
-    record = only("Pear Corp secured a license from Washington to ship pears to Chile.")
-    assert record.title == "a license from Washington to ship pears to Chile"
-    assert (record.issuers, record.instrument) == (("United States",), "decision")
+    record = only("Plum Lines secured a license from Ottawa to carry pears to Chile.")
+    assert record.title == "a license from Ottawa to carry pears to Chile"
+    assert (record.issuers, record.instrument) == (("Canada",), "decision")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_foreign_measure_in_force_is_background(text: str, title: str) -> None
     [
         "The proposed EU tariffs on pears would hurt.",
         "The US tariff war goes on.",
-        "The United States' use of export controls shows a habit.",
+        "Canada's fondness for export controls shows a habit.",
         "China's resilience against restrictions has grown.",
     ],
 )
@@ -163,7 +163,7 @@ def test_two_instruments_under_one_verb() -> None:
     ("text", "title", "status", "instrument"),
     [
         (
-            "Legislation to ban ladders from orchards is currently passing through France's parliament.",
+            "Legislation to ban ladders from orchards is currently passing through Chile's parliament.",
             "Legislation to ban ladders from orchards",
             "draft",
             "law",
@@ -258,7 +258,7 @@ def test_a_law_that_is_to_be_revised() -> None:
 
 
 def test_what_was_spent_is_a_figure() -> None:
-    assert read("In 2024, the central government provided 7 billion yuan to support orchards.") == ()
+    assert read("In 2024, the county government provided 9 million yuan for orchards.") == ()
 
 
 @pytest.mark.parametrize(
@@ -402,8 +402,8 @@ def test_what_no_authority_has_decided(text: str) -> None:
             "other",
         ),
         (
-            "China intends to accelerate legislation to improve the care of orchards.",
-            "legislation to improve the care of orchards",
+            "Kenya intends to accelerate legislation on the care of orchards.",
+            "legislation on the care of orchards",
             "planned",
             "law",
         ),

@@ -12,17 +12,17 @@ def read(text: str, title: str = "", published: str = "2031-11-05") -> tuple[Pol
 
 def test_a_news_release_reports_the_announcement_and_its_beginning() -> None:
     text = (
-        "2031年11月3日,商务部发布2031年第50号公告,公布对原产于美国和日本的进口样品酚反倾销调查的初步裁定,"
+        "2031年11月3日,商务部发布2031年第50号公告,公布对智利和秘鲁的进口样品茶壶反倾销调查的初步裁定,"
         "决定自2031年11月6日起征收保证金。\n\n"
-        "应国内产业申请,商务部于2030年7月29日发布公告,决定对产自上述国家的进口样品酚发起反倾销调查。"
+        "早在2030年7月29日,商务部就发布公告,决定对产自上述国家的进口样品茶壶发起反倾销调查。"
     )
-    ruling, start = read(text, "商务部公布对进口样品酚反倾销调查的初步裁定", "2031-11")
+    ruling, start = read(text, "商务部公布对进口样品茶壶反倾销调查的初步裁定", "2031-11")
     assert (ruling.number, ruling.issued_on, ruling.effective_on) == (
         "商务部公告2031年第50号",
         "2031-11-03",
         "2031-11-06",
     )
-    assert (ruling.salience, ruling.action, ruling.sectors) == ("news", "trade_remedy", ("样品酚",))
+    assert (ruling.salience, ruling.action, ruling.sectors) == ("news", "trade_remedy", ("样品茶壶",))
     assert (start.instrument, start.issued_on, start.salience) == ("announcement", "2030-07-29", "background")
 
 
@@ -30,9 +30,9 @@ def test_a_suspension_is_a_decision_of_its_own_and_what_it_touches_is_background
     text = (
         "问：请介绍不可靠实体清单的下一步安排？\n\n答：根据《不可靠实体清单规定》，不可靠实体清单工作机"
         "制于2031年2月9日和5月6日发布公告，"
-        "把几家美国企业列入不可靠实体清单。中方决定自2031年12月1日起，继续暂停5月6日公告（不可靠实体清单"
-        "工作机制公告〔2031〕12号）相关措施1年，"
-        "停止2月9日公告（不可靠实体清单工作机制公告〔2031〕10号和11号）相关措施。"
+        "把几家美国企业列入不可靠实体清单。中方决定自2031年12月1日起，再暂停5月6日公告（不可靠实体清单"
+        "工作机制公告〔2031〕12号）所列做法半年，"
+        "停止2月9日公告（不可靠实体清单工作机制公告〔2031〕10号和11号）所列做法。"
     )
     records = read(text, "商务部新闻发言人就调整不可靠实体清单措施答记者问")
     by_number = {r.number: r for r in records}
@@ -74,7 +74,7 @@ def test_a_listing_answered_to_the_press_is_a_list() -> None:
 def test_a_foreign_measure_that_is_commented_on_has_its_own_issuer() -> None:
     text = (
         "问：10月15日，英国外交部宣布新一轮涉油制裁，3家中国企业在列。中方怎么看？\n\n"
-        "答：中方坚决反对。英方应立即纠正错误做法，撤销对有关中国实体的制裁。"
+        "答：中方坚决反对。英方应尽快改正，撤销对这些企业的制裁。"
     )
     (record,) = read(text, "商务部新闻发言人就英制裁中国企业答记者问", "2031-10-29")
     assert record.issuers == ("UK Foreign, Commonwealth and Development Office",)

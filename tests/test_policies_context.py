@@ -16,10 +16,10 @@ def only(text: str) -> PolicyAnnouncement:
 
 
 def test_an_approval_is_a_decision_of_who_gave_it() -> None:
-    record = only("On Nov 13, Pear Bank received approval from the Hong Kong Monetary Authority to open a branch.")
+    record = only("On Nov 13, Plum Trust received approval from the Monetary Authority of Singapore to run a vault.")
     assert (record.instrument, record.action) == ("decision", "opening")
-    assert record.title == "approval from the Hong Kong Monetary Authority to open a branch"
-    assert record.issuers == ("Hong Kong Monetary Authority",)
+    assert record.title == "approval from the Monetary Authority of Singapore to run a vault"
+    assert record.issuers == ("Monetary Authority of Singapore",)
     assert record.issued_on == "2031-11-13"
 
 
@@ -51,20 +51,24 @@ def test_a_list_that_goods_are_added_to() -> None:
 
 
 def test_a_document_by_its_printed_name() -> None:
-    record = only('According to the "Tianjin Action Plan for Promoting Pears (2031-35)", the city will plant trees.')
-    assert record.title == "Tianjin Action Plan for Promoting Pears (2031-35)"
+    record = only(
+        'According to the "Tianjin Action Plan for Saving Old Pear Trees (2031-35)", the city will plant trees.'
+    )
+    assert record.title == "Tianjin Action Plan for Saving Old Pear Trees (2031-35)"
     assert record.issuers == ("Tianjin Municipal People's Government",)
 
 
 def test_papers_that_leaders_see_signed() -> None:
-    record = only("Visitors from Tajikistan came. They also witnessed the signing of multiple cooperation documents.")
-    assert (record.title, record.instrument) == ("multiple cooperation documents", "agreement")
+    record = only(
+        "Visitors from Tajikistan came. On the quay they witnessed the signing of several cooperation documents."
+    )
+    assert (record.title, record.instrument) == ("several cooperation documents", "agreement")
     assert record.issuers == ("Tajikistan",)
 
 
 def test_what_two_countries_have_reached() -> None:
-    record = only("Prices fell following the recent memorandum of understanding reached by the US and Iran.")
-    assert record.issuers == ("United States", "Iran")
+    record = only("Growers relaxed after a memorandum of understanding reached by Chile and Peru.")
+    assert record.issuers == ("Chile", "Peru")
     assert record.salience == "background"
 
 
@@ -75,8 +79,8 @@ def test_a_decision_with_whose_it_is() -> None:
 
 
 def test_a_frame_named_by_its_example() -> None:
-    record = only("The EU has issued policy frameworks such as its Advanced Orchards for Leadership.")
-    assert record.title == "Advanced Orchards for Leadership"
+    record = only("Canada has released policy frameworks such as its Better Orchards for Tomorrow.")
+    assert record.title == "Better Orchards for Tomorrow"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,7 @@ def test_a_frame_named_by_its_example() -> None:
     [
         "Pear Bank received approval from its shareholders to open a branch.",
         "The company has decided to raise prices by 3 percent.",
-        "Pear Bank will seek approval from the Hong Kong Monetary Authority to open a branch.",
+        "Plum Trust will seek approval from the Monetary Authority of Singapore to run a vault.",
         "Analysts said the government could decide to raise taxes.",
         "The two teams witnessed the signing of a poster.",
     ],
@@ -107,10 +111,10 @@ def test_a_head_of_government_acts_for_the_country() -> None:
 def test_a_fund_among_the_measures_just_told() -> None:
     text = (
         "Ann Bee, prime minister of Kenya, approved a package of measures to strengthen orchards on Nov 26."
-        " These include the establishment of a 1-billion-dirham National Orchard Fund."
+        " These include the establishment of a 400-million-dollar Rural Orchard Fund."
     )
     assert [(p.title, p.issuers, p.issued_on) for p in read(text)][1] == (
-        "1-billion-dirham National Orchard Fund",
+        "400-million-dollar Rural Orchard Fund",
         ("Kenya",),
         "2031-11-26",
     )
@@ -122,12 +126,12 @@ def test_the_plan_of_the_place_that_acts() -> None:
 
 
 def test_instruments_beside_the_one_issued() -> None:
-    text = "In 2030, China issued the Measures for the Labeling of Pears, alongside supporting national standards."
+    text = "In 2030, China issued the Measures for the Grading of Plums, alongside supporting national standards."
     assert [(p.instrument, p.issued_on) for p in read(text)] == [("measures", "2030"), ("standard", "2030")]
 
 
 def test_what_somebody_broke_is_no_announcement() -> None:
-    assert read("He cited clear breaches of China's Pear Market Law, which requires two panels of growers.") == ()
+    assert read("He cited clear breaches of Kenya's Pear Market Law, which asks for two panels of growers.") == ()
 
 
 def test_two_full_names_are_two_instruments() -> None:
@@ -153,9 +157,9 @@ def test_a_short_foreign_statute_with_its_owner() -> None:
 
 
 def test_funding_that_a_body_announced() -> None:
-    record = only("In 2029, the US National Science Foundation announced funding support for new pear discovery.")
-    assert (record.title, record.issued_on) == ("funding support for new pear discovery", "2029")
-    assert record.issuers == ("US National Science Foundation",)
+    record = only("In 2029, the US Department of Agriculture announced funding support for new pear varieties.")
+    assert (record.title, record.issued_on) == ("funding support for new pear varieties", "2029")
+    assert record.issuers == ("US Department of Agriculture",)
 
 
 def test_a_directive_of_the_union() -> None:

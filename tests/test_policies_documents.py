@@ -5,9 +5,9 @@ from pipeline.policies import find_policies
 
 HEADER = "【发布单位】安全与管制局\n\n【发布文号】商务部公告2031年第5号\n\n【发文日期】2031年03月02日\n\n"
 LISTING = (
-    HEADER + "根据《中华人民共和国出口管制法》有关规定，为维护国家安全和利益，决定将青石航空公司等3家美国实体列"
+    HEADER + "根据《中华人民共和国出口管制法》有关规定，为维护国家安全和利益，决定将青石航空公司等3家智利实体列"
     "入出口管制管控名单"
-    "（见附件），并采取以下措施：\n\n一、禁止向上述3家美国实体出口两用物项；正在开展的相关出口活动应当立即停止。\n\n"
+    "（见附件），并采取以下措施：\n\n一、不得向上述3家智利实体出口两用物项；已经开始的发运应当立即停止。\n\n"
     "本公告自公布之日起正式实施。\n\n附件：出口管制管控名单\n\n商务部\n\n2031年3月2日\n\n附件\n\n出口管制管控名单\n\n"
     "1. 青石航空公司（Bluestone Aviation, Inc.）\n\n2. 白河导航集团（White River Navigation）\n\n3."
     " 北岭大学（North Ridge University）"
@@ -21,13 +21,13 @@ def page(
 
 
 def test_an_announcement_with_header_lines_is_one_news_record() -> None:
-    (record,) = page(LISTING, "商务部公告2031年第5号 公布将3家美国实体列入出口管制管控名单")
-    assert record.title == "公布将3家美国实体列入出口管制管控名单"
+    (record,) = page(LISTING, "商务部公告2031年第5号 公布将3家智利实体列入出口管制管控名单")
+    assert record.title == "公布将3家智利实体列入出口管制管控名单"
     assert (record.instrument, record.number) == ("announcement", "商务部公告2031年第5号")
     assert record.issuers == ("Ministry of Commerce",)
     assert (record.issued_on, record.effective_on) == ("2031-03-02", "2031-03-02")
     assert (record.status, record.salience, record.action) == ("issued", "news", "export_control")
-    assert record.regions == ("美国",)
+    assert record.regions == ("智利",)
     assert record.entities == ("青石航空公司", "白河导航集团", "北岭大学")
     assert record.evidence[0].text.startswith("根据《中华人民共和国出口管制法》")
     assert record.evidence[1].text.endswith("应当立即停止。")
@@ -36,7 +36,7 @@ def test_an_announcement_with_header_lines_is_one_news_record() -> None:
 def test_a_parsed_page_gives_its_header_apart() -> None:
     body = LISTING.removeprefix(HEADER)
     header = (("发布单位", "安全与管制局"), ("发文日期", "2031年03月02日"))
-    (record,) = page(body, "公布将3家美国实体列入出口管制管控名单", None, number="商务部公告2031年第5号", header=header)
+    (record,) = page(body, "公布将3家智利实体列入出口管制管控名单", None, number="商务部公告2031年第5号", header=header)
     assert record.number == "商务部公告2031年第5号"
     assert record.issued_on == "2031-03-02"
 
@@ -46,7 +46,7 @@ def test_the_unreliable_entity_mechanism_issues_its_own_announcements() -> None:
         "【发布文号】不可靠实体清单工作机制〔2031〕9号\n\n【发文日期】2031年09月25日\n\n不"
         " 可 靠 实 体 清 单 工 作 机 制\n\n公 告\n\n2031年 第9号\n\n"
         "为维护国家主权、安全和发展利益，不可靠实体清单工作机制依据《不可靠实体清单规定》第二条等有关规定"
-        "，决定将参与对台湾地区军售的"
+        "，决定将多次违约断供的"
         "青石航空公司（Bluestone Inc.）、白河导航、雷达与测绘集团（White River）列入不可靠实体清单，并采"
         "取以下处理措施：\n\n"
         "一、禁止上述企业从事与中国有关的进出口活动；\n\n本公告未尽事宜，按《不可靠实体清单规定》执行。\n"
@@ -66,11 +66,10 @@ def test_the_unreliable_entity_mechanism_issues_its_own_announcements() -> None:
 def test_what_is_repealed_and_what_is_executed_are_background_and_a_legal_basis_is_nothing() -> None:
     text = (
         "根据《中华人民共和国出口管制法》有关规定，经国务院批准，决定调整样机的出口管制措施。有关事项公告如下：\n\n"
-        "一、满足以下特性的物项，未经许可，不得出口。\n\n技术说明：“样机”是指满足商务部公告2025年第31号中"
-        "1.1款所列条件的样机。\n\n"
+        "一、凡重量超过五吨的物项，未经许可，不得出口。\n\n技术说明：“样机”见商务部公告2025年第31号附表。\n\n"
         "二、依照商务部、海关总署令2005年第29号（《样品进出口许可证管理办法》）的相关规定执行。\n\n"
         "三、本公告自2031年9月1日起实施。商务部 海关总署公告2030年第27号和第28号同时废止。\n\n"
-        "《中华人民共和国两用物项出口管制清单》同步予以更新。"
+        "《中华人民共和国两用物项出口管制清单》随之更新。"
     )
     records = page(text, "商务部 海关总署公告2031年第31号 关于优化调整样机出口管制措施的公告", "2031-08-26")
     assert [(r.number or r.title, r.status, r.salience) for r in records] == [
@@ -92,17 +91,17 @@ def test_what_is_repealed_and_what_is_executed_are_background_and_a_legal_basis_
 def test_a_trade_remedy_ruling_cites_the_announcements_before_it() -> None:
     text = (
         "【发布单位】中华人民共和国商务部\n\n【发布文号】公告2031年第9号\n\n【发布日期】2031-5-9\n\n"
-        "2025年5月9日，商务部发布2025年第34号公告，决定对原产于美国和欧盟的进口样品钢管征收反倾销税，实施"
-        "期限为自2025年5月10日起5年。\n\n"
-        "国务院关税税则委员会根据商务部的建议作出决定，自2031年5月10日起，对原产于美国和欧盟的进口样品钢"
-        "管继续征收反倾销税。\n\n"
-        "1． 美国甲锻造有限公司 101.0%\n\n2． 其他美国公司 147.8%\n\n五、本公告自2031年5月10日起执行"
+        "2025年5月9日，商务部发布2025年第34号公告，决定对原产于智利和秘鲁的进口样品茶壶征收反倾销税，"
+        "自2025年5月10日起实施，为期5年。\n\n"
+        "国务院关税税则委员会采纳商务部的建议，上述税率自2031年5月10日起"
+        "再保留5年。\n\n"
+        "1． 智利甲陶瓷有限公司 31.0%\n\n2． 其他智利公司 47.5%\n\n五、本公告自2031年5月10日起执行"
     )
     own, earlier = page(
-        text, "商务部公告2031年第9号 关于原产于美国和欧盟的进口样品钢管反倾销措施期终复审裁定的公告", "2031-05-09"
+        text, "商务部公告2031年第9号 关于原产于智利和秘鲁的进口样品茶壶反倾销措施期终复审裁定的公告", "2031-05-09"
     )
     assert (own.number, own.effective_on, own.action) == ("商务部公告2031年第9号", "2031-05-10", "trade_remedy")
-    assert (own.regions, own.sectors, own.entities) == (("美国", "欧盟"), ("样品钢管",), ("美国甲锻造有限公司",))
+    assert (own.regions, own.sectors, own.entities) == (("智利", "秘鲁"), ("样品茶壶",), ("智利甲陶瓷有限公司",))
     assert (earlier.number, earlier.issued_on, earlier.effective_on) == (
         "商务部公告2025年第34号",
         "2025-05-09",
@@ -112,13 +111,13 @@ def test_a_trade_remedy_ruling_cites_the_announcements_before_it() -> None:
 
 def test_a_notice_without_a_number_takes_its_title_from_what_it_decides() -> None:
     text = (
-        "各省、自治区、直辖市及新疆生产建设兵团商务主管部门：\n\n现决定自2031年2月1日起优化部分样品混合物"
-        "进出口的监管措施。"
+        "各省、自治区、直辖市及新疆生产建设兵团商务主管部门：\n\n现决定自2031年2月1日起简化部分样品茶叶"
+        "过境的查验手续。"
         "现将有关事项通知如下：\n\n一、含量较低的产品无需办理两用物项进出口许可。"
     )
     (record,) = page(text, None, "2031-02-23")
     assert (record.instrument, record.number, record.issuers) == ("notice", None, ())
-    assert record.title == "优化部分样品混合物进出口的监管措施"
+    assert record.title == "简化部分样品茶叶过境的查验手续"
     assert (record.issued_on, record.effective_on) == ("2031-02-23", "2031-02-01")
 
 
@@ -138,40 +137,40 @@ def test_joint_issuers_are_read_from_the_text_where_the_page_has_no_number() -> 
 def test_an_english_order_and_what_it_abolishes() -> None:
     text = (
         "Order No. 1 of 2031 of the Ministry of Commerce of the People’s Republic of China\n\n"
-        "MOFCOM Decision to Abolish Some Regulations has been deliberated and adopted,"
-        " and now it is hereby announced.\n\n"
+        "MOFCOM Decision to Abolish Two Old Regulations has been adopted"
+        " and is hereby announced.\n\n"
         "Wang Sample, Minister of Commerce of PRC\n\nNovember 30, 2031\n\nMOFCOM has made the following decisions:\n\n"
-        "(I) MOFCOM has decided to abolish the Administrative Measures for Sample Agencies"
-        " (Order No. 3 of 2014 of MOFCOM and the"
+        "(I) MOFCOM has decided to abolish the Trial Measures for Balloon Shops"
+        " (Order No. 6 of 2009 of MOFCOM and the"
         " State Administration for Industry and Commerce).\n\n"
         "(II) MOFCOM has decided to delete “resume” in Article 8 of the Administrative"
         " Measures for Raffles (MOFCOM Order No. 24 of 2004)."
     )
     own, abolished, amended = page(
-        text, "MOFCOM Order No. 1 of 2031 on MOFCOM Decision to Abolish Some Regulations", "2032-01"
+        text, "MOFCOM Order No. 1 of 2031 on MOFCOM Decision to Abolish Two Old Regulations", "2032-01"
     )
     assert (own.title, own.instrument, own.number) == (
-        "MOFCOM Decision to Abolish Some Regulations",
+        "MOFCOM Decision to Abolish Two Old Regulations",
         "order",
         "MOFCOM Order No. 1 of 2031",
     )
     assert own.issued_on == "2031-11-30"
-    assert (abolished.title, abolished.status) == ("Administrative Measures for Sample Agencies", "repealed")
+    assert (abolished.title, abolished.status) == ("Trial Measures for Balloon Shops", "repealed")
     assert abolished.issuers == ("Ministry of Commerce", "State Administration for Industry and Commerce")
     assert (amended.number, amended.status, amended.instrument) == ("MOFCOM Order No. 24 of 2004", "issued", "measures")
 
 
 def test_a_joint_decree_without_a_year_takes_it_from_its_date() -> None:
     text = (
-        "Decree No. 23 of the National Development and Reform Commission and the Ministry of Commerce\n\n"
-        "The Special Administrative Measures (Negative List) for Sample Access (Edition"
+        "Decree No. 58 of the National Development and Reform Commission and the Ministry of Commerce\n\n"
+        "The Special Administrative Measures (Negative List) for Balloon Trade (Edition"
         " 2031), adopted upon deliberation, are hereby"
         " promulgated, effective November 1, 2031.\n\nSeptember 6, 2031"
     )
     (record,) = page(
-        text, "Special Administrative Measures (Negative List) for Sample Access (Edition 2031)", "2031-09-06"
+        text, "Special Administrative Measures (Negative List) for Balloon Trade (Edition 2031)", "2031-09-06"
     )
-    assert record.number == "NDRC and MOFCOM Decree No. 23 of 2031"
+    assert record.number == "NDRC and MOFCOM Decree No. 58 of 2031"
     assert record.issuers == ("National Development and Reform Commission", "Ministry of Commerce")
     assert (record.instrument, record.effective_on, record.action) == ("order", "2031-11-01", "restriction")
 
@@ -179,10 +178,10 @@ def test_a_joint_decree_without_a_year_takes_it_from_its_date() -> None:
 def test_an_english_announcement_and_the_one_it_goes_back_to() -> None:
     text = (
         "Ministry of Commerce of the People’s Republic of China\n\nAnnouncement\n\nNo. 41 of 2031\n\n"
-        "On October 16, 2030, MOFCOM released MOFCOM Announcement No. 76 of 2030 and"
-        " decided to file anti-dumping investigation into"
+        "On October 16, 2030, MOFCOM released MOFCOM Announcement No. 76 of 2030 to"
+        " open an anti-dumping investigation into"
         " imports of sample lathes originating in Japan.\n\n"
-        "MOFCOM has decided to extend the investigation period of the case by six months.\n\nOctober 11, 2031"
+        "MOFCOM has decided to prolong the investigation by half a year.\n\nOctober 11, 2031"
     )
     own, earlier = page(text, "MOFCOM Announcement No. 41 of 2031", "2031-10-11")
     assert (own.number, own.issued_on, own.action) == (
@@ -190,7 +189,7 @@ def test_an_english_announcement_and_the_one_it_goes_back_to() -> None:
         "2031-10-11",
         "trade_remedy",
     )
-    assert own.evidence[0].text.startswith("MOFCOM has decided to extend")
+    assert own.evidence[0].text.startswith("MOFCOM has decided to prolong")
     assert (earlier.number, earlier.issued_on) == ("MOFCOM Announcement No. 76 of 2030", "2030-10-16")
 
 

@@ -48,13 +48,13 @@ def only(text: str, **more: str) -> PolicyAnnouncement:
             None,
         ),
         (
-            "Shanghai rolled out a three-year action plan to support sample makers.",
+            "Shanghai rolled out a five-point action plan to help sample makers.",
             "plan",
             ("Shanghai Municipal People's Government",),
             None,
         ),
         (
-            ("The European Union has launched a new investigation into the sample search engine."),
+            ("The European Union has launched an investigation into the sample parcel service."),
             "other",
             ("European Union",),
             None,
@@ -111,7 +111,7 @@ def test_an_authority_a_verb_of_issuing_and_an_instrument(
     [
         ("The Ministry of Commerce will issue a guideline to support the sample trade.", "planned"),
         ("The Ministry of Commerce plans to roll out an action plan for sample recycling.", "planned"),
-        ("China's cyberspace regulator has released a draft regulation on sample services.", "draft"),
+        ("The country's aviation regulator has released a draft regulation on balloon flights.", "draft"),
         ("The Ministry of Commerce drafted a regulation on sample imports.", "draft"),
         ("The State Council abolished the regulation on sample fees.", "repealed"),
         ("The United States will impose tariffs on sample imports.", "planned"),
@@ -129,13 +129,13 @@ def test_planned_drafted_and_repealed(sentence: str, status: str) -> None:
         "Retail sales rose 5 percent in October, the National Bureau of Statistics said on Monday.",
         "The Ministry of Commerce held a meeting on foreign trade with the sample association.",
         "The Ministry of Commerce urged the United States to lift its tariffs on samples.",
-        "Policymakers will likely introduce a package of stimulus measures.",
+        "Policymakers may well introduce a package of relief measures.",
         "China adopted more proactive macro policies, which helped the economy, he added." + " Filler." * 120,
         "A white paper on sample trends was released by the Sample Industry Association.",
         "According to the Sample Law, importers must register.",
         "The court ruled that the sample maker had broken the law.",
         "China should issue a guideline on samples, he suggested.",
-        "Growth will be strong during the 15th Five-Year Plan (2026-30) period.",
+        "Sample makers hired many people during the 17th Five-Year Plan (2036-40) period.",
         "The mayor said the city's GDP grew while delivering a government work report.",
         "Does the ministry plan to issue a guideline on samples?",
         "",
@@ -147,25 +147,25 @@ def test_what_is_no_announcement(sentence: str) -> None:
 
 def test_an_instrument_in_several_sentences_is_one_record_with_its_name_and_details() -> None:
     text = (
-        "China has rolled out a new guideline to build sample-friendly cities.\n\n"
-        "The guideline, jointly issued by 11 departments, including the Cyberspace"
-        " Administration of China and the National"
-        " Development and Reform Commission, holds 21 measures.\n\n"
+        "China has rolled out a guideline to make harbors sample-friendly.\n\n"
+        "The guideline, jointly issued by 11 departments, including the National"
+        " Development and Reform Commission and the Cyberspace"
+        " Administration of China, holds 21 measures.\n\n"
         "The guideline also highlights sample-oriented planning."
     )
     record = only(text)
-    assert record.issuers == ("Cyberspace Administration of China", "National Development and Reform Commission")
+    assert record.issuers == ("National Development and Reform Commission", "Cyberspace Administration of China")
     assert [span.text[:13] for span in record.evidence] == ["China has rol", "The guideline", "The guideline"]
 
 
 def test_a_lead_and_the_name_in_the_second_paragraph_are_one_plan() -> None:
     text = (
         "China's cultural authorities have released an action plan aimed at reviving sample drama.\n\n"
-        "The Three-Year Action Plan for the Revitalization of Samples (2031-33) was"
+        "The Three-Year Action Plan for Reviving Sample Theaters (2031-33) was"
         " released in October by the Ministry of Culture and Tourism."
     )
     record = only(text)
-    assert record.title == "Three-Year Action Plan for the Revitalization of Samples (2031-33)"
+    assert record.title == "Three-Year Action Plan for Reviving Sample Theaters (2031-33)"
     assert (record.issuers, record.issued_on) == (("Ministry of Culture and Tourism",), "2031-10")
 
 
@@ -173,11 +173,11 @@ def test_measures_that_a_guideline_details_are_the_guideline() -> None:
     text = (
         "The Ministry of Commerce issued fresh measures on Nov 12 to help Wuxi,"
         " Jiangsu province, open its market wider.\n\n"
-        "The measures were detailed in a guideline to support the sample chain, encouraging"
-        " institutions to conduct research."
+        "These measures were detailed in a guideline to support sample harbors, asking"
+        " shipyards to hire apprentices."
     )
     record = only(text)
-    assert (record.instrument, record.title) == ("guideline", "a guideline to support the sample chain")
+    assert (record.instrument, record.title) == ("guideline", "a guideline to support sample harbors")
     assert record.issued_on == "2031-11-12"
     assert record.regions == ("Wuxi, Jiangsu province",)
     assert len(record.evidence) == 2
@@ -185,24 +185,21 @@ def test_measures_that_a_guideline_details_are_the_guideline() -> None:
 
 def test_a_campaign_takes_the_name_that_is_given_later_and_the_day_it_runs_from() -> None:
     text = (
-        "China has launched a nationwide campaign to crack down on sample piracy.\n\n"
+        "China has launched a summer campaign to crack down on fake samples.\n\n"
         'The campaign, named "Clean Samples 2031", places films among its priorities.\n\n'
-        "Running from June to November, the campaign will address piracy."
+        "Running from June to October, the campaign covers 40 towns."
     )
     record = only(text, published="2031-06-03")
     assert (record.title, record.effective_on, record.action) == ("Clean Samples 2031", "2031-06", "regulation")
 
 
 def test_the_ministry_that_answers_for_its_country_is_the_issuer() -> None:
-    record = only(
-        "China has issued a trial guideline on sample ethics, the Ministry of Industry"
-        " and Information Technology said on Friday."
-    )
-    assert record.issuers == ("Ministry of Industry and Information Technology",)
+    record = only("China has issued a notice on sample ferries, the Ministry of Transport said on Friday.")
+    assert record.issuers == ("Ministry of Transport",)
 
 
 def test_a_city_government_is_found_from_the_story_s_own_city() -> None:
-    text = "A new action plan to cut red tape was released by the municipal government on Sunday."
+    text = "On Sunday a new action plan for night buses was released by the municipal government."
     assert only(text, title="Shenzhen launches plan").issuers == ("Shenzhen Municipal People's Government",)
 
 
@@ -227,14 +224,14 @@ def test_a_recent_date_makes_news_deep_in_the_story() -> None:
 
 
 def test_a_deed_in_an_after_clause_is_background() -> None:
-    text = "The ministry made the remarks after the United States government banned sample exports to China."
+    text = "The envoy spoke up after the United States government banned sample exports to Peru."
     record = only(text)
     assert (record.salience, record.issuers) == ("background", ("United States",))
 
 
 def test_two_deeds_of_one_subject_are_two_records() -> None:
     text = (
-        "The United States ordered its tech companies to cut ties with Samplecorp"
+        "The United States ordered its shipping lines to leave Samplecorp alone"
         " and put 20 companies on an export blacklist."
     )
     order, listing = read(text)
@@ -243,22 +240,20 @@ def test_two_deeds_of_one_subject_are_two_records() -> None:
 
 
 def test_an_agreement_that_comes_into_force() -> None:
-    record = only(
-        "The China-Samplia Free Trade Agreement came into effect on January 1 this year.", published="2032-01-09"
-    )
-    assert (record.instrument, record.effective_on, record.action) == ("agreement", "2032-01-01", "opening")
+    record = only("The Samplia-Chile Trade Agreement came into effect on February 1 last year.", published="2032-01-09")
+    assert (record.instrument, record.effective_on, record.action) == ("agreement", "2031-02-01", "opening")
 
 
 def test_a_name_and_the_number_in_brackets_after_it_are_one_record() -> None:
     text = (
-        "As approved by the State Council, MOFCOM promulgated the Rules on Counteracting"
-        " Sample Measures (MOFCOM’s order No.1 in 2031,"
-        " hereinafter referred to as the Rules) on January 9. We introduced the Rules to protect our interests."
+        "With the consent of the State Council, MOFCOM promulgated the Rules on Answering"
+        " Sample Fees (MOFCOM’s order No.1 in 2031,"
+        " hereinafter referred to as the Rules) on February 3. The Rules help small shops."
     )
-    record = only(text, published="2031-01", title="Head of Department answers", source="mofcom")
-    assert record.title == "Rules on Counteracting Sample Measures"
+    record = only(text, published="2031-02", title="Head of Department answers", source="mofcom")
+    assert record.title == "Rules on Answering Sample Fees"
     assert (record.number, record.issuers) == ("MOFCOM Order No. 1 of 2031", ("Ministry of Commerce",))
-    assert (record.instrument, record.issued_on) == ("measures", "2031-01-09")
+    assert (record.instrument, record.issued_on) == ("measures", "2031-02-03")
 
 
 def test_we_is_the_ministry_in_a_press_conference_and_the_country_in_a_comment() -> None:
@@ -274,8 +269,8 @@ def test_we_is_the_ministry_in_a_press_conference_and_the_country_in_a_comment()
 
 def test_five_year_plans_and_work_reports_are_known_by_name() -> None:
     text = (
-        "The push is outlined in the draft outline of the 16th Five-Year Plan (2031-35).\n\n"
-        "This year's Government Work Report called for wider use of samples."
+        "Two bridges stand in the draft outline of the 16th Five-Year Plan (2031-35).\n\n"
+        "Lin cited this year's Government Work Report, which asks for more samples."
     )
     plan, report = read(text)
     assert (plan.instrument, plan.status, plan.salience) == ("plan", "draft", "background")
@@ -297,7 +292,7 @@ def test_what_was_dropped_is_explained() -> None:
 
 
 def test_a_record_says_why_it_was_made() -> None:
-    record = only("Shanghai rolled out a three-year action plan to support sample makers.")
+    record = only("Shanghai rolled out a five-point action plan to help sample makers.")
     assert record.why is not None
     assert (record.why.rule, record.why.cue) == ("issued", "rolled out")
     assert record.why.chain == ("Shanghai", "Shanghai Municipal People's Government")

@@ -88,7 +88,7 @@ def test_officials_of_a_government_are_not_the_government() -> None:
     [
         ("The 19th BRICS Summit adopted a joint statement on pears.", ("BRICS",)),
         ("The 2030 APEC Economic Leaders' Meeting adopted an action plan for pear trade.", ("APEC",)),
-        ("The central authorities issued guidelines to advance pear growing on Tuesday.", ("Chinese government",)),
+        ("The central authorities issued guidelines for pear growers on Tuesday.", ("Chinese government",)),
         ("Growers read the Digital Markets Act, which took effect in 2023.", ("European Union",)),
         ("Issued by the National Pear Administration, China's key body for pears, the guideline is technical.",
          ("National Pear Administration",)),
@@ -118,7 +118,7 @@ def test_the_recommendations_get_their_author_where_the_full_name_is_printed() -
     [
         ("Ministers from Austria, Romania and Hungary signed a joint declaration on pears on Friday.",
          ("Austria", "Romania", "Hungary")),
-        ("The Legislative Council of the Hong Kong Special Administrative Region adopted a pear regulation on Friday.",
+        ("The Hong Kong Legislative Council adopted a pear regulation on Friday.",
          ("Legislative Council of the Hong Kong Special Administrative Region",)),
         ("Local authorities in Shenzhen released an action plan for pears on Friday.",
          ("Shenzhen Municipal People's Government",)),
@@ -137,7 +137,7 @@ def test_organs_offices_and_parties(sentence: str, expected: tuple[str, ...]) ->
 
 def test_the_district_s_work_report_is_the_district_s() -> None:
     text = (
-        "The district's pears did well, Li said, delivering the district's government work report to"
+        "The pears did well, Li said, reading out the district's government work report to"
         " the people's congress of Nanhu, and plans are to grow more."
     )
     assert issuers(text, "Nanhu grows") == ("Nanhu district government",)

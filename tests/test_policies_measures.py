@@ -32,9 +32,9 @@ def only(text: str) -> PolicyAnnouncement:
             "Leaders' Statement on the Governance of Samples",
         ),
         (
-            "The promulgation of the Interim Measures for the Administration of Sample Services in 2029 reflected it.",
+            "The promulgation of the Interim Measures for the Upkeep of Sample Lakes in 2029 reflected it.",
             "measures",
-            "Interim Measures for the Administration of Sample Services",
+            "Interim Measures for the Upkeep of Sample Lakes",
         ),
         ("The meeting produced the landmark Sampleton Declaration, signed by 28 countries.", "statement",
          "Sampleton Declaration"),
@@ -47,7 +47,7 @@ def test_a_work_with_a_verb_beside_its_name(sentence: str, instrument: str, titl
 
 def test_several_laws_share_one_verb() -> None:
     text = (
-        "The Standing Committee of the National People's Congress adopted the Sample Promotion Law, and amended the"
+        "In spring, the National People's Congress adopted the Sample Promotion Law, and amended the"
         " Tree Law, the Lake Law and the Sample Trade Law."
     )
     assert [r.title for r in read(text)] == ["Sample Promotion Law", "Tree Law", "Lake Law", "Sample Trade Law"]
@@ -74,12 +74,12 @@ def test_a_name_that_is_cited_or_no_law_of_state(sentence: str) -> None:
             "6.5 billion yuan ($0.9 billion) in special subsidies for sample farms",
         ),
         (
-            "The first batch of fiscal funds totaling 6.5 billion yuan has been disbursed to towns.",
-            "first batch of fiscal funds totaling 6.5 billion yuan",
+            "The second batch of subsidy funds totaling 720 million yuan has been disbursed to towns.",
+            "second batch of subsidy funds totaling 720 million yuan",
         ),
         (
-            "Local governments allocated a total of 2.5 billion yuan in consumer benefits.",
-            "2.5 billion yuan in consumer benefits",
+            "Local governments allocated a total of 38 million yuan in ferry vouchers.",
+            "38 million yuan in ferry vouchers",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_sum_that_no_authority_gives(sentence: str) -> None:
 
 
 def test_the_trade_in_program_by_what_it_pays_for() -> None:
-    record = only("Many sold old cars under the country's auto trade-in program, figures show.")
+    record = only("Many sold rusty vans under Hubei's auto trade-in program, figures show.")
     assert (record.instrument, record.title, record.salience) == ("plan", "auto trade-in program", "background")
 
 
@@ -125,14 +125,12 @@ def test_money_set_aside_for_a_package() -> None:
 
 
 def test_what_a_report_proposes_is_planned() -> None:
-    record = only("The report also proposes issuing a list of permitted actions for local governments.")
+    record = only("The report proposes issuing a list of closed roads for truck drivers.")
     assert (record.instrument, record.status) == ("list", "planned")
 
 
 def test_a_task_of_a_regulator_is_planned() -> None:
-    text = (
-        "One of the major tasks for the country's top regulator is to quickly formulate a work plan to protect samples."
-    )
+    text = "Among this year's tasks for the fisheries regulator is to formulate a work plan to protect samples."
     assert (only(text).instrument, only(text).status) == ("plan", "planned")
 
 
@@ -147,21 +145,21 @@ def test_a_year_before_the_noun_tells_the_instrument() -> None:
 
 
 def test_a_pilot_that_is_under_way_and_a_widened_access() -> None:
-    text = "China is also piloting new sample models in 50 cities and expanding market access for foreign investors."
+    text = "China is piloting floating sample stalls in 30 ports and expanding market access for foreign ferries."
     assert [(r.instrument, r.title) for r in read(text)] == [
-        ("pilot", "piloting new sample models in 50 cities"),
-        ("other", "expanding market access for foreign investors"),
+        ("pilot", "piloting floating sample stalls in 30 ports"),
+        ("other", "expanding market access for foreign ferries"),
     ]
 
 
 def test_departments_by_the_body_that_leads_them() -> None:
-    text = "Eight government departments, led by the Ministry of Transport, unveiled a plan on Wednesday to mend roads."
+    text = "Six departments, led by the Ministry of Transport, unveiled a plan on Wednesday to mend roads."
     record = only(text)
     assert (record.issuers, record.issued_on) == (("Ministry of Transport",), "2031-11-26")
 
 
 def test_a_five_year_plan_by_what_stands_in_it() -> None:
-    assert only("The surge aligns with the country's 16th Five-Year Plan (2031-35), which lists samples.").title == (
+    assert only("Such ferries fit the 16th Five-Year Plan (2031-35), which lists samples.").title == (
         "16th Five-Year Plan (2031-35)"
     )
 
@@ -178,27 +176,27 @@ def test_a_five_year_plan_as_a_period(sentence: str) -> None:
 
 
 def test_a_list_of_people_is_no_instrument() -> None:
-    assert read("The United Nations unveiled a list of 40 candidates for its sample panel.") == ()
+    assert read("The African Union unveiled a list of 25 candidates for its sample jury.") == ()
 
 
 def test_an_agreement_with_an_agency_of_a_ministry() -> None:
     text = (
-        "The association signed a cooperation agreement with the Sample Promotion Agency of the Ministry of Commerce."
+        "The association signed a cooperation agreement with the Sample Promotion Agency of the Ministry of Fisheries."
     )
-    assert only(text).issuers == ("Sample Promotion Agency of the Ministry of Commerce",)
+    assert only(text).issuers == ("Sample Promotion Agency of the Ministry of Fisheries",)
 
 
 @pytest.mark.parametrize(
     ("sentence", "title"),
     [
         ("China's Sample Information Protection Law requires consent.", "Sample Information Protection Law"),
-        ("Japan's parliament on Tuesday approved a supplementary budget.", "a supplementary budget"),
+        ("Peru's parliament on Friday approved a supplementary budget.", "a supplementary budget"),
         ("Under a sample policy introduced in May, firms get loans.", "a sample policy introduced in May"),
         ("The export quota for teas was published by the Ministry of Commerce on Monday.", "export quota for teas"),
         ("Australia's sample media ban for minors came into force in December.", "sample media ban for minors"),
         (
-            "China has extended zero-tariff access to samples from all partners.",
-            "extended zero-tariff access to samples from all partners",
+            "China has extended zero-tariff access to pears from its neighbors.",
+            "extended zero-tariff access to pears from its neighbors",
         ),
         ("The newly issued rules on sample exports take effect on Jan 1.", "rules on sample exports"),
     ],
@@ -232,7 +230,7 @@ def test_what_an_authority_decided_on() -> None:
 
 
 def test_a_body_that_is_said_to_approve_in_passing() -> None:
-    text = "The session closed on Thursday with the National People's Congress approving an outline of the"
+    text = "Voting ended on Thursday, with the National People's Congress approving an outline of the"
     record = read(f"{text} 16th Five-Year Plan.")[0]
     assert (record.issuers, record.issued_on) == (("National People's Congress",), "2031-11-27")
 
@@ -245,9 +243,9 @@ def test_a_resolution_of_a_plenary_session() -> None:
 
 
 def test_a_body_that_said_so_on_a_day_dates_what_it_tells() -> None:
-    text = "China has issued a trial guideline on samples, the Ministry of Industry and Information Technology said on"
+    text = "China has issued a notice on ferries, the Ministry of Transport said on"
     record = only(f"{text} Friday.")
-    assert (record.issued_on, record.issuers) == ("2031-11-28", ("Ministry of Industry and Information Technology",))
+    assert (record.issued_on, record.issuers) == ("2031-11-28", ("Ministry of Transport",))
 
 
 def test_a_summit_dates_what_it_issued_by_its_year() -> None:
@@ -256,6 +254,6 @@ def test_a_summit_dates_what_it_issued_by_its_year() -> None:
 
 
 def test_a_policy_in_force_that_is_named_as_context() -> None:
-    record = only("Guests praised China's unilateral visa-free policy for their citizens, and left.")
-    assert (record.title, record.action) == ("unilateral visa-free policy for their citizens", "opening")
+    record = only("Guests praised China's unilateral visa-free policy for sailors, and left.")
+    assert (record.title, record.action) == ("unilateral visa-free policy for sailors", "opening")
     assert record.salience == "background"

@@ -12,7 +12,7 @@ def page(text: str, title: str, published: str = "2031-11-05") -> tuple[PolicyAn
 
 def test_a_press_conference_is_of_the_day_that_its_title_prints() -> None:
     text = (
-        "1. The State Council issued the Opinions on Promoting Sample Trade on November 28. What comes next?\n\n"
+        "1. On November 28 the State Council issued the Opinions on Village Fairs. What comes next?\n\n"
         "A: The Opinions are important."
     )
     (record,) = page(text, "Regular Press Conference of the Ministry of Commerce on December 2, 2031", "2032-01")
@@ -30,7 +30,7 @@ def test_what_a_question_tells_and_the_answer_dates_is_news() -> None:
 
 def test_a_probe_launched_recently_is_news() -> None:
     text = (
-        "Sample News: MOFCOM recently launched an anti-dumping investigation into cider. Why?\n\n"
+        "Sample News: We hear that MOFCOM recently launched an anti-dumping investigation into cider. Why?\n\n"
         "Lin Dayang: The application met the conditions."
     )
     (record,) = page(text, "MOFCOM Regular Press Conference (January 11, 2031)", "2031-01")
@@ -48,12 +48,12 @@ def test_by_whose_leave_it_was_issued_is_no_part_of_its_name() -> None:
 
 def test_a_law_has_no_ministry_as_its_issuer_and_its_regulations_are_an_instrument_of_their_own() -> None:
     text = (
-        "Lin Dayang: Equal treatment is a principle that we adhered to in formulating the Sample Investment Law.\n\n"
-        "The regulations for the implementation of the Sample Investment Law further specify these provisions."
+        "Lin Dayang: Fair rents are a rule that we kept to in formulating the Sample Harbor Law.\n\n"
+        "The regulations for the implementation of the Sample Harbor Law further specify these provisions."
     )
     law, rules = page(text, "Regular Press Conference (May 7, 2031)", "2031-05")
     assert (law.instrument, law.issuers) == ("law", ())
-    assert rules.title == "regulations for the implementation of the Sample Investment Law"
+    assert rules.title == "regulations for the implementation of the Sample Harbor Law"
     assert (rules.instrument, rules.salience) == ("regulation", "background")
 
 
@@ -132,7 +132,7 @@ def test_a_joint_announcement_keeps_the_abbreviations_that_it_prints() -> None:
 
 def test_a_joint_statement_is_a_page_of_its_own() -> None:
     text = (
-        "The Government of the United States of America and the Government of the People's Republic of China,\n\n"
+        "The Government of the United States of America and the Government of China,\n\n"
         "Recognizing the importance of trade;\n\nCommit to take the following actions."
     )
     (record,) = page(text, "Joint Statement on the Sample Trade Meeting", "2031-05-12")

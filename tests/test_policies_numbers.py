@@ -29,8 +29,8 @@ from pipeline.policies.numbers import find_numbers
         (("Order of the Ministry of Commerce of the People’s Republic of China 2031"
          " No. 4"), "MOFCOM Order No. 4 of 2031"),
         ("Decree No.2, 2031 of the Ministry of Commerce", "MOFCOM Decree No. 2 of 2031"),
-        (("Order No. 3 of 2014 of MOFCOM and the State Administration for Industry and"
-         " Commerce"), "MOFCOM and SAIC Order No. 3 of 2014"),
+        (("Order No. 6 of 2009 of MOFCOM and the State Administration for Industry and"
+         " Commerce"), "MOFCOM and SAIC Order No. 6 of 2009"),
         ("MOFCOM Announcement No 46 of 2031", "MOFCOM Announcement No. 46 of 2031"),
     ],
 )  # fmt: skip
@@ -57,10 +57,10 @@ def test_a_number_without_a_body_takes_the_page_s() -> None:
 
 def test_a_number_without_a_year_takes_the_page_s_or_has_no_normal_form() -> None:
     (number,) = find_numbers(
-        "Decree No. 23 of the National Development and Reform Commission and the Ministry of Commerce"
+        "Decree No. 58 of the National Development and Reform Commission and the Ministry of Commerce"
     )
     assert number.normal() is None
-    assert number.normal(year="2031") == "NDRC and MOFCOM Decree No. 23 of 2031"
+    assert number.normal(year="2031") == "NDRC and MOFCOM Decree No. 58 of 2031"
 
 
 def test_the_name_in_brackets_belongs_to_the_number() -> None:

@@ -35,7 +35,7 @@ def test_the_next_month_of_nothing_is_no_date() -> None:
 
 def test_a_meeting_dates_what_it_approved() -> None:
     text = (
-        "The premier on Monday chaired a State Council executive meeting. "
+        "On Monday ministers held a meeting of the State Council. "
         "The meeting also approved an action plan on pear trees."
     )
     assert only(text).issued_on == "2031-11-24"
@@ -118,7 +118,7 @@ def test_a_report_that_the_mayor_delivers_is_of_the_day_the_mayor_spoke() -> Non
 
 
 def test_the_story_that_the_report_itself_opens_is_news() -> None:
-    text = "For the first time, the 2031 Government Work Report has introduced the goal of planting more trees."
+    text = "The 2031 Government Work Report has set the goal of planting more trees."
     assert only(text).salience == "news"
 
 
@@ -157,7 +157,7 @@ def test_a_standing_program_has_no_day_though_a_sum_for_it_has() -> None:
 @pytest.mark.parametrize(
     ("text", "issued_on"),
     [
-        ("Money for this year's consumer goods trade-in program is lower than what was paid last year.", "2031"),
+        ("Money for this year's trade-in program for vans is lower than what growers got last year.", "2031"),
         ("A program of pears, the trade-in program, was announced in December 2030.", "2030-12"),
     ],
 )
@@ -191,14 +191,14 @@ def test_a_month_is_one_wherever_it_stands(text: str, issued_on: str) -> None:
 
 def test_another_paper_s_release_does_not_date_the_work_report() -> None:
     text = (
-        "In 2031, pears made their debut in China's Government Work Report, which called for more, and earlier this"
+        "In 2031, pears stood in the Government Work Report, which asked for more, and earlier this"
         " month, after a long wait of the growers, several departments of the city released an action plan for pears."
     )
     assert next(record for record in read(text) if record.instrument == "other").issued_on == "2031"
 
 
 def test_the_day_that_opens_the_sentence_is_that_of_the_effect() -> None:
-    record = only("On Feb 1, a regulation to promote pear reading issued by the State Council took effect.")
+    record = only("On Feb 1, a regulation on ladders issued by the State Council took effect.")
     assert (record.issued_on, record.effective_on) == (None, "2031-02-01")
 
 
@@ -217,7 +217,7 @@ def test_what_they_also_approved_is_of_the_same_day() -> None:
 
 
 def test_interim_measures_with_their_year_in_brackets() -> None:
-    record = only("China issued the Interim Measures for the Administration of Pear Services (2029) to calm growers.")
+    record = only("China issued the Interim Measures for the Care of Pear Trees (2029) to calm growers.")
     assert record.issued_on == "2029"
 
 

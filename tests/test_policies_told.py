@@ -35,7 +35,7 @@ def test_a_five_year_plan_is_told_by_what_stands_in_it(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Sample output doubled during the 15th Five-Year Plan (2026-30) period.",
+        "Sample makers hired more people during the 17th Five-Year Plan (2036-40) period.",
         "The 15th Five-Year Plan was brought to a good end.",
         "This year marks the beginning of the 16th Five-Year Plan.",
         "The company said its five-year plan puts sample research first.",
@@ -64,14 +64,14 @@ def test_a_budget_of_nobody_in_office_is_none(sentence: str) -> None:
     [
         ("The Hefei Declaration affirms the right of all countries to samples.", "statement", "Hefei Declaration"),
         (
-            "China's Interim Measures for the Administration of Sample Services (2031) represent a first step.",
+            "China's Interim Measures for the Upkeep of Sample Lakes (2031) represent a first step.",
             "measures",
-            "Interim Measures for the Administration of Sample Services",
+            "Interim Measures for the Upkeep of Sample Lakes",
         ),
         (
-            "The Joint Action Plan between China and Finland on Sample Safety for 2030-2034 has begun well.",
+            "The Joint Action Plan between Chile and Peru on Clean Lakes for 2030-2034 has begun well.",
             "plan",
-            "Joint Action Plan between China and Finland on Sample Safety for 2030-2034",
+            "Joint Action Plan between Chile and Peru on Clean Lakes for 2030-2034",
         ),
         ('The summit ended with the adoption of the "Hefei Declaration" on samples.', "statement", "Hefei Declaration"),
     ],
@@ -118,16 +118,16 @@ def test_what_is_approved_may_stand_after_the_verb() -> None:
 @pytest.mark.parametrize(
     ("sentence", "instrument", "status"),
     [
-        ("The Australian government said its plan to provide cheaper samples protects households.", "plan", "issued"),
+        ("The Canadian government said its plan to mend village bridges protects farmers.", "plan", "issued"),
         ("Legislation to ban samples for children is currently passing through parliament.", "law", "draft"),
-        ("The other is a national program to improve sample care for old people.", "plan", "issued"),
+        ("The second is a national program to teach swimming in sample schools.", "plan", "issued"),
         (
             "For years, makers lived with administrative rules that required them to store samples.",
             "measures",
             "issued",
         ),
         (
-            "Trade eased after the conclusion of several trade agreements with the United States.",
+            "Ships sailed again after the conclusion of two fishing agreements with Norway.",
             "agreement",
             "issued",
         ),
@@ -174,7 +174,7 @@ def test_a_series_of_measures_counts_where_money_or_examples_make_it_one() -> No
         ("Lawmakers are reviewing a draft law on sample safety.", "law"),
         ("A draft sample code was submitted to the ongoing session of the legislature.", "law"),
         ("The Ministry of Finance is soliciting public opinion on a draft guideline on sample tax.", "guideline"),
-        ("The UK government opened talks as part of a three-month consultation on sample safety powers.", "other"),
+        ("The Irish government opened talks as part of a six-week consultation on sample bridge tolls.", "other"),
     ],
 )
 def test_a_draft_on_its_way_is_told(sentence: str, instrument: str) -> None:
@@ -269,10 +269,10 @@ def test_agreements_that_are_only_counted_are_none() -> None:
 @pytest.mark.parametrize(
     ("sentence", "instrument", "status"),
     [
-        ("In 2030, Shanghai announced its first batch of 16 sample firms with a new model.", "list", "issued"),
+        ("In 2030, Hangzhou announced its third batch of 40 sample farms with solar roofs.", "list", "issued"),
         ("The United Kingdom is asking parents through trials of a potential sample ban.", "pilot", "issued"),
-        ("Hangzhou took the lead in piloting the scheme.", "pilot", "issued"),
-        ("The two sides have agreed to negotiate on a new version of the programme.", "plan", "planned"),
+        ("Wuhan soon took the lead in piloting the scheme.", "pilot", "issued"),
+        ("Peru and Chile agreed to negotiate on a second edition of the programme.", "plan", "planned"),
         ("According to the central authorities' guidance, the new area will open its market.", "guideline", "issued"),
         ("Cooperation plans were signed in Hefei in 2029.", "plan", "issued"),
     ],
@@ -286,7 +286,7 @@ def test_batches_pilots_and_talks_tell(sentence: str, instrument: str, status: s
     [
         "The hospital launched clinical trials of a new sample drug.",
         "The company announced its first batch of 16 sample shops.",
-        "The two sides have agreed to negotiate on prices.",
+        "Peru and Chile agreed to negotiate on prices.",
         "An agreement was reached on Friday.",
     ],
 )
@@ -303,12 +303,12 @@ def test_a_pronoun_that_opens_a_paragraph_is_who_the_one_before_spoke_of() -> No
     ("sentence", "instrument"),
     [
         (
-            "One document will stand out: a draft 16th Five-Year Plan, the blueprint that will guide the country.",
+            "One document will be read twice: a draft 16th Five-Year Plan, the blueprint that towns follow.",
             "plan",
         ),
         ("The move is part of the 2031 US Sample Security Strategy, which places samples at the center.", "plan"),
         ("In October 2031, new regulations on sample technologies marked a turning point.", "regulation"),
-        ("A series of government policies have been introduced to advance sample research.", "measures"),
+        ("A number of provincial policies have been introduced to help sample schools.", "measures"),
         ("The China-Chile FTA covers samples and pears.", "agreement"),
         ("The Ministry of Education launched an initiative to train sample makers.", "plan"),
     ],

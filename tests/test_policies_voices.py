@@ -35,15 +35,15 @@ def test_what_an_authority_has_done_told_from_the_things_side(text: str, title: 
 
 def test_a_list_that_a_body_says_it_lengthens() -> None:
     record = only(
-        "The US Federal Communications Commission announced on Tuesday that it is blacklisting Pear Radio of Ohio."
+        "The US Federal Maritime Commission announced last week that it is blacklisting Pear Ferries of Ohio."
     )
-    assert record.issuers == ("US Federal Communications Commission",)
+    assert record.issuers == ("US Federal Maritime Commission",)
 
 
 def test_a_ban_in_the_making_is_planned() -> None:
-    record = only("The European Commission is reportedly drafting a ban on imports of frozen pears.")
+    record = only("Australia is reportedly drafting a ban on sales of frozen pears.")
     assert (record.title, record.status, record.salience) == (
-        "a ban on imports of frozen pears",
+        "a ban on sales of frozen pears",
         "planned",
         "background",
     )
@@ -53,8 +53,8 @@ def test_a_ban_in_the_making_is_planned() -> None:
     ("text", "title", "status"),
     [
         (
-            "Nepal recently announced plans to establish its first pear bank.",
-            "plans to establish its first pear bank",
+            "Chile announced plans to establish a pear museum.",
+            "plans to establish a pear museum",
             "planned",
         ),
         (
@@ -64,7 +64,7 @@ def test_a_ban_in_the_making_is_planned() -> None:
         ),
         ("Chile has adopted a national strategy on pear breeding.", "a national strategy on pear breeding", "issued"),
         (
-            "The Orchard Again initiative, also known as OA, was put forward by the US at a summit.",
+            "The Orchard Again initiative, also known as OA, was put forward by Peru at a fair.",
             "Orchard Again initiative",
             "issued",
         ),
@@ -89,8 +89,8 @@ def test_what_goes_on_is_in_force() -> None:
             "a dedicated national pear strategy",
         ),
         (
-            "Growers recalled when special customs operations were launched in the Hainan Free Trade Port.",
-            "special customs operations were launched in the Hainan Free Trade Port",
+            "Growers recalled when special customs operations were launched in the Plum Bay Free Trade Zone.",
+            "special customs operations were launched in the Plum Bay Free Trade Zone",
         ),
         (
             "Last year each family with an orchard has received a subsidy of 300 yuan from the government.",
@@ -107,8 +107,8 @@ def test_measures_in_force_named_in_passing(text: str, title: str) -> None:
     ("text", "title"),
     [
         (
-            "Nearly 30 million yuan has also been allocated to subsidize pear fairs.",
-            "Nearly 30 million yuan to subsidize pear fairs",
+            "Some 12 million yuan has been allocated to subsidize pear fairs.",
+            "12 million yuan to subsidize pear fairs",
         ),
         (
             "Her orchard received 1 million yuan in irrigation subsidies from the district.",

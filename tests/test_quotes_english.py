@@ -50,7 +50,7 @@ def test_attribution_in_the_middle_stays_inside() -> None:
 
 def test_according_to_first_and_last() -> None:
     first = only("According to the Ministry of Commerce, trade grew 4 percent last year.")
-    last = only("Trade grew 4 percent last year, according to data released by the Ministry of Commerce.")
+    last = only("Trade grew 4 percent last year, according to figures from the Ministry of Commerce.")
     assert first.speaker == last.speaker == "Ministry of Commerce"
     assert (first.span.text, last.span.text) == ("trade grew 4 percent last year", "Trade grew 4 percent last year")
 
@@ -85,8 +85,8 @@ def test_a_relative_clause_reports_too() -> None:
 
 
 def test_a_source_inside_the_report_is_part_of_it() -> None:
-    quote = only("Qiu Benli, president of Lanhai Shipping Co, said he expects to see a pickup.")
-    assert (quote.span.text, quote.speaker) == ("he expects to see a pickup", "Qiu Benli")
+    quote = only("Qiu Benli, president of Lanhai Shipping Co, said he expects to hire more pilots.")
+    assert (quote.span.text, quote.speaker) == ("he expects to hire more pilots", "Qiu Benli")
 
 
 def test_a_team_inside_the_report_is_no_source_of_its_own() -> None:
@@ -108,7 +108,7 @@ def test_a_company_after_a_post_is_no_person() -> None:
         "The firm added a second line in May.",
         "A market report by Lanhai shows sales of 3 million.",
         "The initiative proposed by China places trade first, and it works.",
-        "According to Article 48 of the regulations, the duty shall be levied.",
+        "According to Article 7 of the harbor rules, the fee shall be paid.",
         "The city is estimated to grow by 3 percent.",
     ],
 )
@@ -258,9 +258,9 @@ def test_a_country_is_an_organization() -> None:
             "expert",
         ),
         (
-            "Li Wen, deputy director of the Ministry of Industry and Information Technology's department of science,",
-            "deputy director of the department of science",
-            "Ministry of Industry and Information Technology",
+            "Li Wen, deputy director of the Ministry of Culture and Tourism's department of music,",
+            "deputy director of the department of music",
+            "Ministry of Culture and Tourism",
             "official",
         ),
         (
@@ -271,8 +271,8 @@ def test_a_country_is_an_organization() -> None:
         ),
         ("Li Wen, head of Xinya's smart vehicle unit,", "head", "Xinya's smart vehicle unit", "executive"),
         (
-            "Li Wen, a research fellow at the Department of Computing at Kenya's Beihai University,",
-            "research fellow at the Department of Computing",
+            "Li Wen, a research fellow at the Department of Botany at Kenya's Beihai University,",
+            "research fellow at the Department of Botany",
             "Beihai University",
             "expert",
         ),
@@ -280,7 +280,7 @@ def test_a_country_is_an_organization() -> None:
         ("Spanish Prime Minister Ana Torres", "Prime Minister", None, "official"),
         ("Li Wen, 32, a farmer,", "farmer", None, "other"),
         (
-            "Li Wen, a deputy to the National People's Congress and an academician at the Chinese Academy of Salt,",
+            "Li Wen, a deputy to the people's congress of Huli and an academician at the Chinese Academy of Salt,",
             "academician",
             "Chinese Academy of Salt",
             "expert",
@@ -439,7 +439,7 @@ def test_a_department_of_the_ministry_goes_with_the_title() -> None:
     "text",
     [
         "Before the Lanhai plan concludes in 2030, that country is likely to have built ports.",
-        "According to the 2024 interim regulations for managing ports, staff oversee the docks.",
+        "According to the 2024 regulations on quiet ports, staff oversee the docks.",
     ],
 )
 def test_times_and_legal_bases_are_no_sources(text: str) -> None:

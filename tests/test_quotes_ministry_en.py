@@ -48,7 +48,7 @@ def test_the_head_of_a_department_belongs_to_the_ministry_as_printed() -> None:
 def test_the_applicants_of_a_notice_are_the_firms_that_it_calls_so() -> None:
     text = (
         'Huli Glass Co., Ltd. and Sea Glass Limited Company (hereinafter referred to as “the Applicants")'
-        " submitted an application. The Applicants believed that dumping had increased."
+        " wrote to the ministry. The Applicants believed that dumping had increased."
     )
     (quote,) = read(text, NOTICE)
     assert (quote.speaker, quote.speaker_type) == ("Huli Glass Co., Ltd. and Sea Glass Limited Company", "organization")
@@ -56,7 +56,7 @@ def test_the_applicants_of_a_notice_are_the_firms_that_it_calls_so() -> None:
 
 
 def test_what_a_notice_follows_is_no_source() -> None:
-    text = "According to the results of the review, the Ministry of Commerce has decided to levy duties."
+    text = "According to the results of the review, the Ministry of Commerce will drop the duties."
     assert read(text, NOTICE) == ()
 
 

@@ -27,7 +27,7 @@ def after(post: str) -> tuple[str | None, str | None]:
 @pytest.mark.parametrize(
     ("post", "title", "body"),
     [
-        ("a deputy to the National People's Congress and owner of Yuanlu Motors", "owner", "Yuanlu Motors"),
+        ("a deputy to the people's congress of Huli and owner of Yuanlu Motors", "owner", "Yuanlu Motors"),
         (
             "a member of the Huli Municipal Committee and director of the Huli transport bureau",
             "director",
@@ -167,8 +167,8 @@ def test_a_union_of_states_keeps_its_adjective() -> None:
 
 
 def test_a_post_between_commas_before_the_name() -> None:
-    quote = only("Norway's vice-minister of science and technology, Lin Wenbo, said prices will fall.")
-    assert (quote.title, quote.role) == ("vice-minister of science and technology", "official")
+    quote = only("Norway's vice-minister of fisheries and ports, Lin Wenbo, said prices will fall.")
+    assert (quote.title, quote.role) == ("vice-minister of fisheries and ports", "official")
     assert only("In May, Lin Wenbo, an analyst at Lanhai Bank, said prices will fall.").title == "analyst"
 
 
@@ -233,7 +233,7 @@ def test_an_abbreviation_has_the_role_of_the_body_that_the_article_writes_out() 
     "follows",
     [
         ", Premier Zhao Guanlin and the envoy",
-        ", who is on an official visit to Norland",
+        ", who is on a study tour of Norland",
         ", which President Zhao Guanlin opened,",
     ],
 )
@@ -276,9 +276,9 @@ def test_the_center_is_the_one_named_in_small_letters() -> None:
             "Lanhai Foundation",
         ),
         (
-            "deputy head of the General Administration of Customs' risk department",
-            "deputy head of the risk department",
-            "General Administration of Customs",
+            "deputy head of the General Administration of Sport's archery department",
+            "deputy head of the archery department",
+            "General Administration of Sport",
         ),
     ],
 )
@@ -287,8 +287,8 @@ def test_a_country_is_cut_only_where_it_is_no_part_of_a_name(post: str, title: s
 
 
 def test_a_department_behind_a_comma_is_the_ministry_s() -> None:
-    quote = only("Lin Wenbo, head of the Department of Treaty and Law, Ministry of Commerce, said talks will go on.")
-    assert (quote.title, quote.organization) == ("head of the Department of Treaty and Law", "Ministry of Commerce")
+    quote = only("Lin Wenbo, head of the Department of Fairs and Markets, Ministry of Commerce, said talks will go on.")
+    assert (quote.title, quote.organization) == ("head of the Department of Fairs and Markets", "Ministry of Commerce")
 
 
 def test_a_firm_s_possessive_before_a_name() -> None:
@@ -302,8 +302,8 @@ def test_an_office_of_state_before_the_name_outranks_the_apposition() -> None:
 
 
 def test_a_board_is_part_of_the_post() -> None:
-    title, body = split_post("chairman of the Board of Management of Lanhai Group")
-    assert (title, body) == ("chairman of the Board of Management", "Lanhai Group")
+    title, body = split_post("chairman of the Board of Supervisors of Lanhai Group")
+    assert (title, body) == ("chairman of the Board of Supervisors", "Lanhai Group")
 
 
 def test_a_post_with_its_body_before_the_name() -> None:
@@ -343,8 +343,11 @@ def test_the_field_of_an_office_of_state_is_part_of_it(post: str) -> None:
 
 
 def test_a_department_without_its_ministry_stays_with_the_title() -> None:
-    assert split_post("head of the Department of Treaty and Law") == ("head of the Department of Treaty and Law", None)
-    assert role_of("head of the Department of Treaty and Law", None) == "official"
+    assert split_post("head of the Department of Fairs and Markets") == (
+        "head of the Department of Fairs and Markets",
+        None,
+    )
+    assert role_of("head of the Department of Fairs and Markets", None) == "official"
 
 
 def test_the_maker_of_a_thing_has_no_body_by_it() -> None:
@@ -400,7 +403,7 @@ def test_a_delegate_s_home_is_no_body() -> None:
 
 
 def test_a_new_holder_of_an_office() -> None:
-    quote = only("Lin Wenbo said at his first news conference as premier that prices will fall.")
+    quote = only("Lin Wenbo said in his first speech as premier that prices will fall.")
     assert (quote.title, quote.organization, quote.role) == ("premier", None, "official")
 
 

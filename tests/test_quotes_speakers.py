@@ -77,8 +77,8 @@ def test_another_document_lends_no_name(introduced: str, mention: str) -> None:
 
 def test_a_document_is_named_right_after_it_was_introduced() -> None:
     text = (
-        "Huli will train 900 growers, according to a government document released on Monday.\n\n"
-        "The 18-point plan, titled Action Plan for Training Young Growers, was approved in April."
+        "Huli will train 900 growers, according to a town document published on Monday.\n\n"
+        "The nine-page plan, titled Action Plan for Training Young Growers, was approved in April."
     )
     assert speakers(text) == ["Action Plan for Training Young Growers"]
 
@@ -243,7 +243,7 @@ def test_an_office_of_many_fields_ends_before_the_name() -> None:
 
 
 def test_many_of_whom_are_the_group_before() -> None:
-    text = "The news was welcome among growers and traders, many of whom expect their incomes to rise."
+    text = "The rain was welcome among growers and traders, many of whom expect pears to ripen."
     assert speakers(text) == ["growers and traders"]
 
 
@@ -419,7 +419,7 @@ def test_a_platform_of_one_letter_ends_its_sentence() -> None:
         ("Sales will grow, according to a forecast from All Pears Research.", "All Pears Research"),
         ("According to market consultancy iPear Research, sales will grow.", "iPear Research"),
         ("The filing comes as investors expect that pears will sell.", "investors"),
-        ("The Pear Society also welcomed the move, describing it as a boost for growers.", "Pear Society"),
+        ("The Pear Society also welcomed the plan, describing it as good news for growers.", "Pear Society"),
     ],
 )
 def test_names_are_cut_where_they_begin_and_end(text: str, speaker: str) -> None:

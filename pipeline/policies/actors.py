@@ -119,7 +119,7 @@ _PRINTED_BODY = regex(
     r"|Tax Service|Parliament|Legislature|People['’]s Congress|Authority|Ministry)"
     r"(?: (?:of|for|on) (?:[A-Z][a-z]+(?:,? and |, | )?){1,6}(?<=[a-z]))?)\b(?!['’])"
 )
-# `by the office of the inter-ministerial joint conference …`: public, though no table knows it
+# `by an office of the joint conference on ponds`: public, though no table knows it
 _UNKNOWN_BODY = regex(
     r"(?:the |an? )?(?:[\w'’-]+ ){0,5}?(?:office of the|ministry|bureau|commission"
     r"|departments?|authorities|government|regulators?|agenc(?:y|ies)|inter-ministerial)\b"

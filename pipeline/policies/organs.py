@@ -1,8 +1,8 @@
 """Organs of state by the place they belong to, and offices by the words of their own name: none of them in a table.
 
 `Sampleland's parliament`, `the Samplish Senate`, `Sampleland's Ministry of Rivers`; `Huli's municipal health
-commission`, `Huli's legislature`; `the State Council's leading group on pears`, `the office of the inter-ministerial
-joint conference for pears`; `the Huli National Hi-tech Zone`.
+commission`, `Huli's legislature`; `the State Council's leading group on pears`, `the office of the joint conference
+for pears`; `the Huli National Hi-tech Zone`.
 """
 
 from __future__ import annotations

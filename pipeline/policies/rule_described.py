@@ -215,7 +215,7 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 
 def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
-    """`The Free Trade Agreement came into effect on January 1`."""
+    """`The Pear Trade Agreement came into effect on May 4`."""
     if not sentence.has(_IN_FORCE):
         return
     start, end = sentence.span
