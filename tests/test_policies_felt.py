@@ -91,3 +91,19 @@ def test_a_measure_is_found_by_what_people_may_must_or_get(sentence: str, words:
 )
 def test_what_is_offered_or_wished_is_no_duty(sentence: str) -> None:
     assert not found(sentence)
+
+
+def test_the_duty_of_the_lead_is_what_the_document_told_next_holds() -> None:
+    policies = found(
+        "Firms that rent out boats will have to count their oars, according to draft rules.\n\n"
+        "The Ministry of Transport released the draft Rules on Boat Rental on Monday."
+    )
+    assert [policy.instrument for policy in policies] == ["measures"]
+    assert "Boat Rental" in policies[0].title
+
+
+def test_a_starting_day_is_one_of_effect_and_an_order_is_a_rule() -> None:
+    (cut,) = found("China will cut the retail prices of gasoline from Wednesday, the central bank said.")
+    assert cut.effective_on == "2026-03-11"
+    (let,) = found("Starting on March 3, families in Hefei can buy a second apartment in the old town.")
+    assert (let.issued_on, let.effective_on) == (None, "2026-03-03")

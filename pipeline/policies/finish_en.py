@@ -49,6 +49,12 @@ _OWNED_KINDS = frozenset(
     {"plan", "guideline", "notice", "measures", "regulation", "law", "list", "decision", "standard"}
 )
 _HOME = regex(r"^(?:[Aa]n? |[Tt]he )?(?:[\w-]+ )?(?P<kind>municipal|citywide|provincial|province-wide|provincewide)\b")
+_ORDERED = regex(r"(?:order|require|instruct|mandate|oblige|direct)(?:s|ed|d)? ")
+_MORE = regex(
+    r"(?:rais|increas|doubl|tripl|expand|widen|broaden)\w* .*?\bquotas?\b"
+    r"|[\d.]+ (?:billion|trillion) yuan \w+ .*\bbonds?\b"
+)
+"""A larger quota and money from bonds restrict nothing."""
 _REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
 
 
@@ -83,6 +89,10 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if candidate.rule in _DEEDS:
         if deed == "restriction" and candidate.action in {"regulation", "support"}:
             candidate.action = deed
+        elif _ORDERED.match(candidate.title) and candidate.action in {"support", "other"}:
+            candidate.action = "regulation"
+        elif candidate.action == "restriction" and _MORE.match(candidate.title):
+            candidate.action = "support"
         elif candidate.action == "other":
             candidate.action = strongest({deed: 1} | weighed(candidate.title))
     if candidate.action == "other":

@@ -30,7 +30,7 @@ from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
 from pipeline.policies.rule_drafts import drafts
-from pipeline.policies.rule_duties import duties, may_bind
+from pipeline.policies.rule_duties import duties, held_by_documents, may_bind
 from pipeline.policies.rule_felt import felt, may_feel
 from pipeline.policies.rule_held import held, may_hold
 from pipeline.policies.rule_intended import intended
@@ -101,6 +101,7 @@ def reported_records(article: Article) -> list[Candidate]:
             pass_over(reader, sentence)
         if reader.found and ("effect" in sentence.printed or "into force" in sentence.printed):
             entry(reader, sentence)
+    held_by_documents(reader)
     for candidate in reader.found:
         if candidate.kept:
             settle_action(reader, candidate)

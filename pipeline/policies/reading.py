@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actors import Actor, Actors
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When, dates_in, reference
+from pipeline.policies.dates import When, dates_in, day_of, reference
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import (
     Phrase,
@@ -61,9 +62,10 @@ _ANY_RULES = frozenset({"rules", "regulation", "regulations", "measures", "provi
 _RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "provisions", "law", "ordinance", "bylaw"})
 """`The updated rules` after a regulation or a law was named."""
 _EFFECTIVE = regex(
-    r"\b(?:effective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
+    r"\b(?:[Ee]ffective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
     r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
-    r"|force)(?: on| from| in| as of)?|(?:starting|beginning|commencing)(?: from| on| in)?|starts? (?:from|on)|as of"
+    r"|force)(?: on| from| in| as of)?|(?:[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: from| on| in)?|starts? (?:from|on)"
+    r"|[Aa]s of"
     r"|(?:implemented|applied|enforced|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
 )
 _PERIOD = regex(
@@ -110,8 +112,17 @@ _YEAR_AFTER = regex(r"(?<=[a-z]) in (?:19|20)\d\d$")
 PLAIN = words("plain")
 
 
+_ANNOUNCED_THAT = regex(
+    r" (?:has )?(?:announced|confirmed)(?: (?:on )?\w+day| on [A-Z]\w+ \d{1,2})? that (?:the country|China|it)\b"
+)
 HELD = regex(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
 _SAYS = regex(r",? (?:said|announced|says)(?: on)? ?")
+
+
+def _next_week(day: str, today: str | None) -> str:
+    """`will cut prices from Tuesday`, printed on a Thursday: the Tuesday to come."""
+    at, now = day_of(day), day_of(today)
+    return (at + timedelta(days=7)).isoformat() if at is not None and now is not None and at < now else day
 
 
 class Reader:
@@ -232,7 +243,10 @@ class Reader:
                 if (effect and (effect[0] != "from" or ahead)) or _RUNS_FROM.search(before):
                     past = effect is not None and _PAST_FORCE.match(effect[0]) is not None
                     future = dates_in(self.text, when.start, when.end, self.today, future=not past)
-                    effective = effective or (future[0].value if future else when.value)
+                    day = future[0].value if future else when.value
+                    if planned and self.text[when.start : when.end].endswith("day"):
+                        day = _next_week(day, self.today)
+                    effective = effective or day
                 continue
             if _opens_force(self.text, start, when, sentence.end):
                 effective = effective or when.value
@@ -311,6 +325,8 @@ class Reader:
             if not actor.issuers or actor.name.lower() == "we":
                 continue
             before, after = self.text[max(start, actor.start - 24) : actor.start], self.text[actor.end : actor.end + 24]
+            if _ANNOUNCED_THAT.match(self.text, actor.end, sentence.end):
+                return actor.issuers
             if re.search(r"(?:according to|, said|, announced by) (?:the |China['’]s )?$", before) or (
                 re.search(r", (?:the |China['’]s )?$", before) and re.match(r" (?:said|announced)\b", after)
             ):

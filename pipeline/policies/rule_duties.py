@@ -191,6 +191,11 @@ _SUPPOSED = regex(
 _WE = regex(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
 
 
+TOLD_SO = "told by what people may, must or get"
+_DOCUMENTS = frozenset({"issued", "described", "in force", "draft", "work", "dated", "named", "intended", "cited"})
+_SOON = 1200
+
+
 def duties(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by what people and firms may, must or get."""
     if not sentence.has(_CUES) or _here(reader, sentence) or '"' in sentence.printed or "“" in sentence.printed:
@@ -202,9 +207,23 @@ def duties(reader: Reader, sentence: Sentence) -> None:
     if not _here(reader, sentence):
         _papers(reader, sentence)
     for candidate in reader.found[before:]:
+        if candidate.kept and _BAN_STANDS.search(sentence.printed) is None:
+            candidate.rule = "act"
         candidate.issued_on, candidate.effective_on = reader.dates_of(
             sentence, sentence.end, candidate.status == "planned"
         )
+
+
+def held_by_documents(reader: Reader) -> None:
+    """What people must do from now on is no measure apart from the document that the story tells next."""
+    for candidate in reader.found:
+        if not candidate.kept or candidate.reason != TOLD_SO:
+            continue
+        at = candidate.evidence[0][0]
+        for other in reader.found:
+            if other.kept and other.rule in _DOCUMENTS and 0 <= other.evidence[0][0] - at < _SOON:
+                candidate.drop(f"what {other.title[:40]!r} holds")
+                break
 
 
 def may_bind(sentence: Sentence) -> bool:
@@ -236,7 +255,7 @@ def _add(
         return
     put(reader, sentence, title, kind, issuers, "", sentence.end, action=action)
     for candidate in reader.found[before:]:
-        candidate.status = status
+        candidate.status, candidate.reason = status, TOLD_SO
 
 
 def _people(reader: Reader, sentence: Sentence) -> None:

@@ -16,6 +16,7 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, put
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
+from pipeline.policies.rule_duties import TOLD_SO
 from pipeline.policies.sentence import Sentence, cues
 
 _END = r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|as|after|when|according|starting|beginning|from [A-Z]|since)\b)"
@@ -187,6 +188,7 @@ _CONCERNED = regex(
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
 _BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
+_STANDS = regex(r", (?:which|that) (?:\w+ly )?(?:began|started|took|went|came|was|entered|runs|ran)\b")
 _ENTRY = regex(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
 _SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
@@ -261,6 +263,8 @@ def felt(reader: Reader, sentence: Sentence) -> None:
         _may(reader, sentence)
     if sentence.has(_CHARGED):
         _let(reader, sentence)
+    for candidate in reader.found[before:]:
+        candidate.reason = TOLD_SO
     if sentence.has(_GIVING):
         _gives(reader, sentence)
     if sentence.has(_CONSENT):
@@ -272,6 +276,8 @@ def felt(reader: Reader, sentence: Sentence) -> None:
     _plain(reader, sentence)
     for candidate in reader.found[before:]:
         at = sentence.end
+        if not _STANDS.search(sentence.printed):
+            candidate.rule = "act"
         candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, candidate.status == "planned")
 
 
@@ -349,8 +355,11 @@ def _gives(reader: Reader, sentence: Sentence) -> None:
         run = reader.text[start : match.start("how")]
         if actor is None or FORECAST.search(run.rstrip()) or NEGATED.search(run.rstrip()) or _SUPPOSED.search(run):
             continue
+        issuers = actor.issuers
+        if "local " in run:
+            issuers = _home(reader, sentence) or issuers
         title = reader.text[match.start("how") : match.end("what")]
-        put(reader, sentence, title, "other", actor.issuers, actor.name, match.end(), action="support")
+        put(reader, sentence, title, "other", issuers, actor.name, match.end(), action="support")
         return
 
 
