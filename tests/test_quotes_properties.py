@@ -73,7 +73,7 @@ def test_any_unicode_text_is_read_without_an_error(text: str) -> None:
 
 
 def test_importing_the_finder_reads_no_table() -> None:
-    code = "import pipeline.quotes, pipeline.quotes.tables as t; assert t._noun_rows.cache_info().currsize == 0"
+    code = "import pipeline.quotes, pipeline.quotes.tables as t; assert t._nouns.cache_info().currsize == 0"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[1])
 
 

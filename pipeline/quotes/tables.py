@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,14 @@ class Cue:
 def _rows(name: str) -> list[dict[str, str]]:
     with (_FOLDER / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def _cells(name: str) -> Iterator[list[str]]:
+    """The rows of a long table without its header, as plain cells."""
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows)
+        yield from rows
 
 
 @cache
@@ -68,17 +76,16 @@ def _regular(verb: str) -> tuple[str, str, str]:
 @cache
 def nouns(kind: str, language: str = "en") -> Mapping[str, str]:
     """The nouns of one class, each with its role (`executive`, `official`, `expert`, `other` or empty)."""
-    found: dict[str, str] = {}
-    for row in _noun_rows():
-        if row["class"] == kind and row["language"] == language:
-            found.setdefault(row["word"], row["role"])
-    return found
+    return _nouns().get((kind, language), {})
 
 
 @cache
-def _noun_rows() -> tuple[dict[str, str], ...]:
-    with (_FOLDER / "nouns.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+def _nouns() -> Mapping[tuple[str, str], dict[str, str]]:
+    """(class, language) -> the nouns of that class; all classes in one reading of the table."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for word, language, kind, role, _source in _cells("nouns.csv"):
+        found.setdefault((kind, language), {}).setdefault(word, role)
+    return found
 
 
 @cache
@@ -90,12 +97,15 @@ def described_bodies() -> Mapping[str, str]:
 @cache
 def names(kind: str, language: str = "en") -> frozenset[str]:
     """Surnames (`surname`) or given names (`given`)."""
-    return frozenset(row["name"] for row in _name_rows() if row["kind"] == kind and row["language"] == language)
+    return frozenset(_names().get((kind, language), ()))
 
 
 @cache
-def _name_rows() -> tuple[dict[str, str], ...]:
-    return tuple(_rows("names.csv"))
+def _names() -> Mapping[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, kind, language, _source in _cells("names.csv"):
+        found.setdefault((kind, language), []).append(name)
+    return found
 
 
 def alternation(words: Iterable[str]) -> str:
