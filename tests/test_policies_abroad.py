@@ -46,6 +46,10 @@ def only(text: str) -> PolicyAnnouncement:
         ("Chile declared a state of emergency on Monday.", "Chile"),
         ("Mali adopted a new orchard and mining code in 2031.", "Mali"),
         ("Growers lost their largest buyer because of Washington's 20 percent pear duty.", "United States"),
+        ("The Bank of Canada left its pear rate unchanged.", "Bank of Canada"),
+        ("Washington delayed a tariff increase on pears until June 2032.", "United States"),
+        ("California's governor signed a law on pears.", "California"),
+        ("Growers have been rattled by Canada's surtax on imported pears.", "Canada"),
         ("The US revoked Pear Corp's authorization to ship crates to Asia.", "United States"),
     ],
 )
@@ -78,6 +82,10 @@ def test_a_measure_with_a_relative_clause_is_that_of_whoever_took_it(text: str) 
         "Paris is a city of pears.",
         "The company agreed on a duty roster.",
         "Norway accepted the criticism.",
+        "Investors predict that the Fed will cut rates in March.",
+        "If Washington raises the tariffs, which growers oppose, talks will fail.",
+        "The White House backed the president's remarks.",
+        "Norway kept its promise to growers.",
     ],
 )
 def test_what_is_no_measure(text: str) -> None:

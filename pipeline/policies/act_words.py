@@ -57,9 +57,12 @@ def forms() -> dict[str, Form]:
 
 
 @cache
-def openers() -> frozenset[str]:
-    """The words that a form begins with: most tokens are none, and are told so at once."""
-    return frozenset(form.split(" ")[0] for form in forms())
+def widths() -> dict[str, tuple[int, ...]]:
+    """First word -> of how many words the forms are that begin with it, the longest first: most tokens begin none."""
+    found: dict[str, set[int]] = {}
+    for form in forms():
+        found.setdefault(form.split(" ")[0], set()).add(form.count(" ") + 1)
+    return {word: tuple(sorted(known, reverse=True)) for word, known in found.items()}
 
 
 @cache
@@ -105,8 +108,8 @@ _PREPOSITION = words("preposition")
 DETERMINER = words("determiner")
 _DATE_WORD = words("date_word")
 _WHEN = frozenset({"early", "late", "last", "this", "next", "earlier", "today", "yesterday", "each", "every", "again"})
-_TIMES = frozenset({"twofold", "threefold", "fourfold", "fivefold", "tenfold", "again"})
-"""`raised its tax threefold`: by how much, and no part of the thing."""
+_TIMES = frozenset({"twofold", "threefold", "fourfold", "fivefold", "tenfold", "again", "unchanged", "steady"})
+"""`raised its tax threefold`, `kept rates unchanged`: by how much, and no part of the thing."""
 _MEASURED = frozenset(
     {"number", "price", "prices", "cost", "amount", "use", "export", "exports", "import", "imports", "sale", "sales",
      "entry", "supply", "series", "total", "set", "package", "range", "batch", "round", "host", "raft", "rate", "level",

@@ -107,7 +107,7 @@ def usual_action(instrument: Instrument, *, named: bool = False, head: str = "")
 
 
 _TAKES_AWAY = regex(
-    r"(?:lift|scrap|remov|eas|relax|abolish|eliminat|loosen|waiv|end|drop|reliev)\w* (?:[\w'’-]+ ){0,5}?"
+    r"(?:lift|revers|scrap|remov|eas|relax|abolish|eliminat|loosen|waiv|end|drop|reliev)\w* (?:[\w'’-]+ ){0,5}?"
     r"(?:visas?|bans?|restrictions?|curbs|quotas?|moratorium|embargo|limits?|caps?|requirements?)\b"
 )
 _TAKEN = frozenset({"restriction", "other", "regulation"})

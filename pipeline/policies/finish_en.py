@@ -55,6 +55,11 @@ _MORE = regex(
     r"|[\d.]+ (?:billion|trillion) yuan \w+ .*\bbonds?\b"
 )
 """A larger quota and money from bonds restrict nothing."""
+_GUESSED = regex(
+    r"\b(?:bet|bets|betting|predict(?:s|ed|ing)?|forecast(?:s|ing)?|anticipat\w+|speculat\w+|believed?|fear(?:s|ed)?"
+    r"|expect(?:s|ed)?)(?: that)?(?: the)? $"
+)
+"""`Traders bet that the bank will …`."""
 _REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
 
 
@@ -117,6 +122,10 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     candidate.issued_on = day
     in_one_go(reader, candidate, start)
     by_whom(reader.text, candidate, sentence)
+    if candidate.status == "planned" and candidate.actor and candidate.kept:
+        who = sentence.printed.find(candidate.actor)
+        if who > 0 and _GUESSED.search(sentence.printed[:who]):
+            candidate.drop("what others expect of an authority")
     if candidate.status == "planned" and _REPORTED.search(sentence.printed):
         candidate.salience = "background"
 

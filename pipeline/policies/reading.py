@@ -40,7 +40,7 @@ FORECAST = Tail(
     "ly", "expected", "may", "might", "could", "should", "to", "also",
 )  # fmt: skip
 NEGATED = regex(
-    r"\b(?:not|never|no|without|if|whether|should|could|may|might|would|must|call(?:s"
+    r"\b(?:not|never|no|without|[Ii]f|[Uu]nless|[Ww]hether|should|could|may|might|would|must|call(?:s"
     r"|ed)? (?:for|on)|urg(?:e|es|ed|ing)|suggest\w*|recommend\w*|hop(?:e|es|ed|ing)"
     r" (?:that|to)|expect(?:s|ed)? that)\b[^,;.]{0,40}$"
 )

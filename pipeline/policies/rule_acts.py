@@ -15,7 +15,17 @@ from functools import cache
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
-from pipeline.policies.act_words import DETERMINER, FREE, OFFICIAL, Form, Object, forms, may_act, object_at, openers
+from pipeline.policies.act_words import (
+    DETERMINER,
+    FREE,
+    OFFICIAL,
+    Form,
+    Object,
+    forms,
+    may_act,
+    object_at,
+    widths,
+)
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actors import Actor
 from pipeline.policies.candidates import Candidate
@@ -102,12 +112,12 @@ def acts(reader: Reader, sentence: Sentence) -> None:
     if not may_act(sentence):
         return
     tokens = sentence.tokens
-    table, first_words = forms(), openers()
+    table, first_words = forms(), widths()
     last: Actor | None = None
     for i, token in enumerate(tokens):
         if token.low not in first_words or (token.word[:1].isupper() and i > 0):
             continue
-        for width in (3, 2, 1):
+        for width in first_words[token.low]:
             form = table.get(" ".join(t.low for t in tokens[i : i + width]))
             if form is not None:
                 last = _act(reader, sentence, form, (i, i + width - 1), last) or last
@@ -116,7 +126,8 @@ def acts(reader: Reader, sentence: Sentence) -> None:
 
 def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], last: Actor | None) -> Actor | None:
     """One verb: its candidate goes to the reader; returns who acts."""
-    if form.form == "third":
+    needed = _NEEDS.get(form.frames[0])
+    if form.form == "third" or (needed is not None and needed.isdisjoint(sentence.words)):
         return None
     start = sentence.start
     tokens, text = sentence.tokens, reader.text
@@ -204,6 +215,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     return actor
 
 
+_NEEDS = {"hold": frozenset({"rate", "rates"}), "strike": frozenset({"with"})}
+"""Words without which a common verb tells no measure."""
 _STRIKES = frozenset({"hit", "slap", "saddle", "punish"})
 
 
@@ -230,7 +243,7 @@ def _relative(reader: Reader, sentence: Sentence, verb: tuple[int, int], future:
     """`the tariffs that Sampleland imposed in May`, `the fees, which the bloc suspended`: told as known."""
     start, end = sentence.span
     tokens, text = sentence.tokens, reader.text
-    if sentence.words.isdisjoint(OFFICIAL):
+    if all(token.low not in OFFICIAL for token in tokens[max(0, verb[0] - 14) : verb[0]]):
         return
     at = tokens[verb[0]].start
     actor = reader.actors.subject(start, at)
@@ -454,6 +467,9 @@ def _frame(
     if _NO_ACT.match(printed) or _NEGATED_OBJECT.match(printed):
         return None
     body = not _land(actor)
+    if "hold" in form.frames:
+        held = _RATE_HELD.search(text, tokens[found.first].start, tokens[found.last].end + 12)
+        return ("hold", "decision", True) if held and _BANK.search(f"{actor.name} {actor.issuers}") else None
     if form.lemma in _STRIKES and "burden" in kinds:
         return "move", "decision", True
     if form.lemma in {"put", "place"} and found.head in _BRAKES and after in {"to", "on"}:
@@ -535,11 +551,14 @@ def _bare(actor: Actor) -> bool:
 
 
 _ASSEMBLY = regex(
-    r"\b(?:[Pp]arliament|[Ll]awmakers|[Ll]egislat\w+|[Ss]enate|[Cc]ongress|[Hh]ouse|[Cc]ommittee|MEPs|Diet|Bundestag"
-    r"|[Cc]ouncil|[Cc]abinet|[Aa]ssembly)\b"
+    r"\b(?:[Pp]arliament|[Ll]awmakers|[Ll]egislat\w+|[Ss]enate|[Cc]ongress|(?<!White )[Hh]ouse|[Cc]ommittee|MEPs|Diet"
+    r"|Bundestag|[Cc]ouncil|[Cc]abinet|[Aa]ssembly)\b"
 )
 """Whose backing is a vote, and no stance."""
 _OFFERED = frozenset({"undertaking", "undertakings", "offer", "commitments", "remedies"})
+_RATE_HELD = regex(r"\brates? (?:unchanged|steady|on hold|at )")
+_BANK = regex(r"\b(?:[Bb]ank|Fed|Reserve|Monetary|Riksbank)\b")
+"""What a central bank leaves as it is, it has decided on."""
 _BRAKES = frozenset(
     {"halt", "stop", "freeze", "hold", "pause", "ban", "bans", "moratorium", "cap", "limit", "limits", "restrictions",
      "embargo", "levy", "tariffs", "duties", "quota", "quotas"}

@@ -24,7 +24,8 @@ _NOUN = regex(
     r"|sanctions|(?:export|import|trade|travel|investment|chip|technology|tech|visa|entry|sales)"
     r"(?: and [a-z]+)? (?:restrictions|controls|curbs|bans?|limits|quotas)|restrictions|bans?|embargo|blockade"
     r"|price caps?"
-    r"|moratorium|curbs|quotas|levy)\b(?! (?:war|policy|policies|threats?|plans?|frictions|tensions|truce|hikes?)\b|-)"
+    r"|moratorium|curbs|quotas|levy|surtax)"
+    r"\b(?! (?:war|policy|policies|threats?|plans?|frictions|tensions|truce|hikes?)\b|-)"
     r"(?P<on> (?:on|against|of|for) [^,.;:—–]{3,70}?(?=[,.;:—–]| (?:has|have|had|is|are|was|were|will|would|remain"
     r"|could|may|that|which|while|as|in|imposed|took)\b))?"
 )
