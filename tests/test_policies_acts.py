@@ -141,7 +141,7 @@ def test_a_foreign_measure_in_force_is_background(text: str, title: str) -> None
     [
         "The proposed EU tariffs on pears would hurt.",
         "The US tariff war goes on.",
-        "Canada's fondness for export controls shows a habit.",
+        "Canada's use of export controls shows a habit.",
         "China's resilience against restrictions has grown.",
     ],
 )

@@ -173,11 +173,11 @@ def test_measures_that_a_guideline_details_are_the_guideline() -> None:
     text = (
         "The Ministry of Commerce issued fresh measures on Nov 12 to help Wuxi,"
         " Jiangsu province, open its market wider.\n\n"
-        "These measures were detailed in a guideline to support sample harbors, asking"
+        "These measures were detailed in a guideline to help sample harbors, asking"
         " shipyards to hire apprentices."
     )
     record = only(text)
-    assert (record.instrument, record.title) == ("guideline", "a guideline to support sample harbors")
+    assert (record.instrument, record.title) == ("guideline", "a guideline to help sample harbors")
     assert record.issued_on == "2031-11-12"
     assert record.regions == ("Wuxi, Jiangsu province",)
     assert len(record.evidence) == 2
@@ -270,7 +270,7 @@ def test_we_is_the_ministry_in_a_press_conference_and_the_country_in_a_comment()
 def test_five_year_plans_and_work_reports_are_known_by_name() -> None:
     text = (
         "Two bridges stand in the draft outline of the 16th Five-Year Plan (2031-35).\n\n"
-        "Lin cited this year's Government Work Report, which asks for more samples."
+        "Lin cited this year's Government Work Report on samples."
     )
     plan, report = read(text)
     assert (plan.instrument, plan.status, plan.salience) == ("plan", "draft", "background")

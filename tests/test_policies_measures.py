@@ -58,7 +58,7 @@ def test_several_laws_share_one_verb() -> None:
     [
         "Samples are handled in accordance with the Sample Protection Law.",
         "On Monday, Samplewei unveiled the Omega Scaling Law, a new principle for chips.",
-        "He is a professor at the Law School of Sample University.",
+        "She teaches at the Law School of Sample University.",
     ],
 )
 def test_a_name_that_is_cited_or_no_law_of_state(sentence: str) -> None:
@@ -167,7 +167,7 @@ def test_a_five_year_plan_by_what_stands_in_it() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Output doubled during the 15th Five-Year Plan period, officials said.",
+        "Output doubled during the 17th Five-Year Plan period, ferrymen said.",
         "This year marks the start of the 16th Five-Year Plan (2031-35), traders said.",
     ],
 )
@@ -195,7 +195,7 @@ def test_an_agreement_with_an_agency_of_a_ministry() -> None:
         ("The export quota for teas was published by the Ministry of Commerce on Monday.", "export quota for teas"),
         ("Australia's sample media ban for minors came into force in December.", "sample media ban for minors"),
         (
-            "China has extended zero-tariff access to pears from its neighbors.",
+            "Kenya has extended zero-tariff access to pears from its neighbors.",
             "extended zero-tariff access to pears from its neighbors",
         ),
         ("The newly issued rules on sample exports take effect on Jan 1.", "rules on sample exports"),
@@ -230,7 +230,7 @@ def test_what_an_authority_decided_on() -> None:
 
 
 def test_a_body_that_is_said_to_approve_in_passing() -> None:
-    text = "Voting ended on Thursday, with the National People's Congress approving an outline of the"
+    text = "Voting ended on Thursday at noon with the National People's Congress approving an outline of the"
     record = read(f"{text} 16th Five-Year Plan.")[0]
     assert (record.issuers, record.issued_on) == (("National People's Congress",), "2031-11-27")
 

@@ -51,7 +51,7 @@ def test_the_conference_dates_what_was_unveiled_at_it() -> None:
 
 def test_an_occasion_of_several_days_supports_the_month_only() -> None:
     text = (
-        "The conference, which concluded on Friday, was about pears. "
+        "The conference, which concluded on Friday, drew growers. "
         "During the conference, the Jiangsu provincial government launched an action plan for pear trees."
     )
     assert only(text).issued_on == "2031-11"
@@ -68,7 +68,7 @@ def test_another_conference_dates_nothing() -> None:
 def test_a_law_revised_in_a_year_is_not_of_the_month_of_its_neighbour() -> None:
     text = (
         "China has built a framework for pears, including the Pear Safety Law, which was revised in 2029, and the"
-        " guidelines issued in May this year on the use of ladders."
+        " guidelines issued in June this year on the use of ladders."
     )
     law = next(record for record in read(text) if record.instrument == "law")
     assert law.issued_on == "2029"
@@ -126,7 +126,7 @@ def test_a_report_cited_for_its_words_is_background_however_fresh() -> None:
     text = (
         "Ties are good. "
         * 24
-        + "Speaking to us, Lee saw signals from the Government Work Report submitted on Nov 24, which called for"
+        + "Speaking to us, Lee saw hope in signals from the Government Work Report of Nov 24, which called for"
         " more trees."
     )
     assert only(text).salience == "background"
@@ -230,7 +230,7 @@ def test_a_decision_cited_as_a_sign_of_something_is_background() -> None:
     text = (
         "Order reigns. "
         * 90
-        + "The rule of law grows, as shown by the decision of the competition watchdog on Monday to prohibit the sale"
+        + "The rule of law grows, as shown by the decision of the forest watchdog on Monday to prohibit the sale"
         " of the Pear Works."
     )
     assert only(text).salience == "background"

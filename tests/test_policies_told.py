@@ -36,8 +36,8 @@ def test_a_five_year_plan_is_told_by_what_stands_in_it(sentence: str) -> None:
     "sentence",
     [
         "Sample makers hired more people during the 17th Five-Year Plan (2036-40) period.",
-        "The 15th Five-Year Plan was brought to a good end.",
-        "This year marks the beginning of the 16th Five-Year Plan.",
+        "The 15th Five-Year Plan came to a good end.",
+        "Next year marks the start of the 16th Five-Year Plan.",
         "The company said its five-year plan puts sample research first.",
     ],
 )
@@ -271,7 +271,7 @@ def test_agreements_that_are_only_counted_are_none() -> None:
     [
         ("In 2030, Hangzhou announced its third batch of 40 sample farms with solar roofs.", "list", "issued"),
         ("The United Kingdom is asking parents through trials of a potential sample ban.", "pilot", "issued"),
-        ("Wuhan soon took the lead in piloting the scheme.", "pilot", "issued"),
+        ("Wuhan took the lead in piloting the scheme.", "pilot", "issued"),
         ("Peru and Chile agreed to negotiate on a second edition of the programme.", "plan", "planned"),
         ("According to the central authorities' guidance, the new area will open its market.", "guideline", "issued"),
         ("Cooperation plans were signed in Hefei in 2029.", "plan", "issued"),

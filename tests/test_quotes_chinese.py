@@ -122,7 +122,7 @@ def test_an_answer_may_stand_in_the_paragraph_of_its_question() -> None:
 
 
 def test_the_office_that_answers_is_named_by_the_page() -> None:
-    text = "Recently the head of the Department of Fairs and Markets of MOFCOM answered questions.\n\nQ. Why?\n\nA. To help."
+    text = "The head of the Department of Fairs and Markets of MOFCOM answered questions.\n\nQ. Why?\n\nA. To help."
     (found,) = find_quotes(
         Article(source="mofcom", text=text, title="Head of Department of Fairs and Markets of MOFCOM")
     )

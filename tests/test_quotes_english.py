@@ -271,8 +271,8 @@ def test_a_country_is_an_organization() -> None:
         ),
         ("Li Wen, head of Xinya's smart vehicle unit,", "head", "Xinya's smart vehicle unit", "executive"),
         (
-            "Li Wen, a research fellow at the Department of Botany at Kenya's Beihai University,",
-            "research fellow at the Department of Botany",
+            "Li Wen, a researcher at the Department of Botany at Kenya's Beihai University,",
+            "researcher at the Department of Botany",
             "Beihai University",
             "expert",
         ),

@@ -297,7 +297,7 @@ def test_a_firm_s_possessive_before_a_name() -> None:
 
 
 def test_an_office_of_state_before_the_name_outranks_the_apposition() -> None:
-    quote = only("Vice-Premier Lin Wenbo, also a member of the Political Bureau, said talks will go on.")
+    quote = only("Vice-Premier Lin Wenbo, also a member of the Flood Council, said talks will go on.")
     assert (quote.title, quote.organization) == ("Vice-Premier", None)
 
 

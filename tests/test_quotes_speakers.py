@@ -378,7 +378,7 @@ def test_who_is_included_does_not_speak_for_the_document() -> None:
 def test_a_document_that_a_sentence_brings_in_is_it() -> None:
     text = (
         "The Mint Bureau said coins are scarce. On Friday, a regulation to save water issued by Huli took effect. "
-        "It highlights the importance of cold rooms."
+        "It highlights the role of cold rooms."
     )
     assert speakers(text) == ["Mint Bureau", "a regulation to save water"]
 

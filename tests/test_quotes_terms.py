@@ -74,6 +74,6 @@ def test_words_in_title_case_are_a_name() -> None:
 
 
 def test_an_official_phrase_is_a_term_where_a_coined_one_is_quoted() -> None:
-    official = 'industries tied to "new quality productive forces" led the list'
+    official = 'wharves with "new quality productive forces" filled the map'
     assert kinds(f"{PERSON}, said {official}.") == [("indirect", official)]
     assert ("partial", "quiet harbor club") in kinds(f'{PERSON}, said the yard is like a "quiet harbor club".')
