@@ -217,6 +217,21 @@ _HOW = cues(
 _HELD = cues(
     "ban bans restrictions controls curbs tariffs moratorium embargo subsidy subsidies blacklist crackdown caps cap"
 )
+_SCHEMES = cues(
+    "catalog catalogue scheme program programme policy policies campaign rules list framework initiative reform pilot"
+    " regulation regulations guideline guidelines"
+)
+_DONE = cues(
+    "launched introduced piloted implemented rolled put adopted extended expanded scrapped abolished lifted waived cut"
+    " lowered raised reduced eased relaxed imposed tightened enacted removed eliminated suspended halved doubled phased"
+    " exempted"
+)
+_PAID = cues(
+    "subsidy subsidies allowance allowances voucher vouchers grant grants rebate rebates bonus bonuses reward rewards"
+    " support credit credits refund refunds coupon coupons"
+)
+_FOR_FREE = cues("free cost")
+_ENTITLED = cues("eligible entitled")
 _UNDERS = cues("under through thanks part with Under")
 _GETS = cues("receive receives received get claim apply eligible entitled can could")
 _BEEN = cues("was were been")
@@ -339,7 +354,8 @@ def _under(reader: Reader, sentence: Sentence) -> None:
     """`under the province's catalog of 40 trades`."""
     start, end = sentence.span
     text = reader.text
-    for match in _UNDER.finditer(text, start, end):
+    possessed = "'" in sentence.printed or "’" in sentence.printed
+    for match in _UNDER.finditer(text, start, end) if possessed and sentence.has(_SCHEMES) else ():
         at = match.end("who") - (2 if match["who"].endswith("s") else 1)
         place = next((p for p in places_in(text, match.start("who"), at) if p.end == at and p.government), None)
         body = next((b for b in bodies_in(text, match.start("who"), at) if b.end == at), None)
@@ -374,8 +390,8 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     for match in () if told else _CLAIMS.finditer(text, start, end):
         if _PUBLIC_GIVER.search(text, start, end):
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
-    for pattern in (_BENEFIT, _STAY, _ELIGIBLE):
-        for match in pattern.finditer(text, start, end):
+    for pattern, needed in ((_BENEFIT, _PAID), (_STAY, _FOR_FREE), (_ELIGIBLE, _ENTITLED)):
+        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
             if _PUBLIC.search(match["what"]) is None and _PUBLIC.search(text, start, match.start()) is None:
                 continue
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
@@ -392,9 +408,9 @@ def _unagented(reader: Reader, sentence: Sentence) -> None:
     """`special customs operations were launched in …`: nobody but an authority does it."""
     start, end = sentence.span
     text = reader.text
-    for match in _WHICH_WAS.finditer(text, start, end):
+    for match in _WHICH_WAS.finditer(text, start, end) if ", which " in sentence.printed else ():
         put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
-    for match in _UNAGENTED.finditer(text, start, end):
+    for match in _UNAGENTED.finditer(text, start, end) if sentence.has(_DONE) else ():
         run = text[start : match.start()]
         if NEGATED.search(run.rstrip()[-40:]) or PRIVATE.search(match["np"]):
             continue

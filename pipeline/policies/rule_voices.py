@@ -217,6 +217,18 @@ _PLANNING = cues(
     "announced unveiled outlined revealed confirmed plans agenda strategy blueprint roadmap framework pushing advancing"
     " promoting considering debating reviewing document documents catalog catalogue"
 )
+_PLANNED = (
+    (_PUSHES_NAME, cues("pushing advancing promoting considering debating reviewing")),
+    (_PLANS, cues("plans")),
+    (_STRATEGY, cues("strategy plan blueprint roadmap framework")),
+    (_PAPER, cues("document documents catalog catalogue")),
+)
+"""Each with the words of which it needs one."""
+_DRAFTED = cues(
+    "ban bans legislation law laws bill bills rule rules regulation regulations guideline guidelines measure measures"
+    " policy policies restrictions tariffs sanctions amendment amendments directive standard standards controls curbs"
+    " catalog catalogue framework strategy roadmap blueprint order decree act decision subsidies"
+)
 _GOING_ON = cues("continue continues continued keeps keep")
 _MAKING = cues("launched unveiled put announced introduced established implemented imposed adopted")
 _NOUN_KINDS: dict[str, Instrument] = {
@@ -416,7 +428,7 @@ def _weighty(frames: tuple[str, ...], title: str) -> bool:
 def _drafts(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
-    for match in _DRAFTS.finditer(text, start, end):
+    for match in _DRAFTS.finditer(text, start, end) if sentence.has(_DRAFTED) else ():
         actor = reader.actors.subject(start, match.start() + 1) or reader.actors.subject(start, match.start("how"))
         if actor is None or not actor.issuers or NEGATED.search(text[start : match.start()].rstrip()[-50:]):
             continue
@@ -449,8 +461,8 @@ def _planned(reader: Reader, sentence: Sentence) -> None:
     """`announced plans to build …`, `the legislative agenda includes …`, `adopted a national strategy on …`."""
     start, end = sentence.span
     text = reader.text
-    for pattern in (_PUSHES_NAME, _PLANS, _STRATEGY, _PAPER):
-        for match in pattern.finditer(text, start, end):
+    for pattern, needed in _PLANNED:
+        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
             actor = reader.actors.subject(start, match.start() + 1)
             if actor is None or (not actor.issuers and pattern is not _STRATEGY):
                 continue
@@ -466,7 +478,7 @@ def _planned(reader: Reader, sentence: Sentence) -> None:
                 _put(reader, sentence, _clip(match["what"]), "plan", "issued", actor, match.start(), "act")
             elif len(match["what"].split()) > 3 and not match["what"].startswith("Belt"):
                 _put(reader, sentence, match["what"], "law", "planned", actor, match.start(), "intended")
-    for match in _AGENDA.finditer(text, start, end):
+    for match in _AGENDA.finditer(text, start, end) if "legislative" in sentence.words else ():
         draft = re.search(r"consultation|comments|draft", text[match.end() : end]) is not None
         nobody = Actor((), "legislature", match.start(), match.start())
         _put(reader, sentence, match["what"], "law", "draft" if draft else "planned", nobody, match.start(), "intended")
