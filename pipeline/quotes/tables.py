@@ -125,16 +125,17 @@ def alternation(words: Iterable[str]) -> str:
 
 _Letters = dict[str, "_Letters"]
 _END = ""
+_escaped = cache(re.escape)
 
 
 def _branches(node: _Letters) -> list[str]:
     """One expression for each letter that goes on from `node`."""
     found: list[str] = []
     for letter in sorted(node.keys() - {_END}):
-        run, child = re.escape(letter), node[letter]
+        run, child = _escaped(letter), node[letter]
         while len(child) == 1 and _END not in child:
             ((letter, child),) = child.items()
-            run += re.escape(letter)
+            run += _escaped(letter)
         rest = _branches(child)
         if rest:
             run += f"(?:{'|'.join(rest)})" + ("?" if _END in child else "")
