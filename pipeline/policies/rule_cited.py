@@ -215,7 +215,7 @@ def _budget(reader: Reader, sentence: Sentence) -> None:
 
 
 def _started(reader: Reader, sentence: Sentence) -> None:
-    """`announced the first batch of …`, `took the lead in piloting the scheme`, `agreed to negotiate a treaty`."""
+    """`announced the first batch of …`, `took the lead in piloting it`, `agreed to negotiate a treaty`."""
     start, end = sentence.span
     text = reader.text
     for pattern, kind, status in _STARTED:

@@ -145,7 +145,7 @@ def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
 
 
 def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
-    """`accelerate the rollout of pilot projects for …`, `since the implementation of the negative list`."""
+    """`accelerate the rollout of pond schools`, `since the implementation of the negative list`."""
     if not sentence.has(_ACTS):
         return
     start, end = sentence.span
@@ -183,7 +183,7 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 
 def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
-    """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the trademark law`."""
+    """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the pond law`."""
     if not sentence.has(_REVISING):
         return
     start, end = sentence.span

@@ -54,7 +54,7 @@ _NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|e
 _FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
 """`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
 _LIKELY = regex(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
-"""`the city is likely to roll out …`: what an authority is about to do is planned, no mere forecast."""
+"""`the county is likely to release …`: what an authority is about to do is planned, no mere forecast."""
 _FIRST_TO = regex(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
 _VOTED_TO = regex(r" (?:has |have |had )?voted(?: \w+ly)? to$")
@@ -455,7 +455,7 @@ def _own_words(tokens: list[Token], phrase: Phrase) -> bool:
 
 
 def detailed(reader: Reader, sentence: Sentence) -> bool:
-    """`The measures were detailed in a guideline to …`: the guideline is the instrument, they are its content."""
+    """`Such measures were detailed in a guideline`: the guideline is the instrument, they are its content."""
     start, end = sentence.span
     match = _DETAILED.search(reader.text, start, end) if sentence.has(_TELLING) else None
     if match is None:

@@ -1,7 +1,7 @@
 """English prose: programs and money that a phrase with a public adjective names, whatever the sentence says of them.
 
 `a national program to improve care`, `a month-long campaign to …`, `government subsidies on phones`, `the recently
-announced support of 1 trillion yuan`, `the conclusion of several trade agreements`, `with leaders
+announced support of 1 trillion yuan`, `the conclusion of two pear agreements`, `with leaders
 signing an agreement`.
 """
 

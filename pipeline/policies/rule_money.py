@@ -199,7 +199,7 @@ def _trade_in(reader: Reader, sentence: Sentence) -> None:
 
 
 def _standing(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
-    """`China's unilateral visa-free policy for …`: a policy in force that the story names as its context."""
+    """`China's visa-free policy for sailors`: a policy in force that the story names as its context."""
     known = next((c for c in reader.found if c.kept and match["what"].split()[0] in c.title), None)
     if known is not None:
         known.add_evidence(sentence.span)

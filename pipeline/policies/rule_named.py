@@ -355,7 +355,7 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     on = on if on and len(on) == 10 else speech_day(text, start, end, reader.today) or on
     opening = next((w for w in sentence.dates if w.start - start < 4 and w.end > match.start() - 40), None)
     if opening is not None and not delivered:
-        # `Last month, the Government Work Report for the first time called …`
+        # `Last month, the Government Work Report called for more ponds`
         on, delivered = opening.value, _DELIVERED.search("released")
     drafted = _DRAFT.search(text, max(start, match.start() - 8), match.start()) is not None
     candidate = Candidate(

@@ -280,7 +280,7 @@ _OF_BODY = regex(
 _OWNER = regex(rf"(?<![\w'’.-])({CAPITAL}(?: {CAPITAL}){{0,3}})(?<!'s)(?<!’s)(?:'s|’s) $")
 """`OpenAI's` before the name of somebody without a post."""
 _FIRST_AS = regex(r" [^.;:\n]{0,60}?\b(?:his|her) first [\w -]{3,40}? as (?:the )?(?:new )?([a-z]+(?:-[a-z]+)?)\b")
-"""A new holder of an office: `Li said at his first news conference as premier`."""
+"""A new holder of an office: `Li said in his first speech as premier`."""
 _NEW_OFFICES = ("premier", "president", "chancellor", "minister", "king", "queen")
 _INNER = regex(r"((?:Department|Division|Bureau|Office) of [^,]+), (?:the )?([A-Z].*)")
 _LED = regex(
