@@ -95,6 +95,12 @@ def test_what_is_no_measure(text: str) -> None:
 def test_an_agreement_between_two_countries_in_force() -> None:
     record = only("The free trade agreement between China and Chile entered into force on May 1, 2031.")
     assert (record.instrument, record.effective_on) == ("agreement", "2031-05-01")
+    assert (record.title, record.issuers) == ("free trade agreement between China and Chile", ("Chile",))
+
+
+def test_a_measure_in_force_is_that_of_the_land_in_its_name() -> None:
+    assert only("Russia's ban on pear exports took effect in October.").issuers == ("Russia",)
+    assert only("A British levy on pears was increased to 40 percent in May.").issuers == ("United Kingdom",)
 
 
 def test_to_lift_a_ban_opens() -> None:

@@ -60,6 +60,9 @@ _GUESSED = regex(
     r"|expect(?:s|ed)?)(?: that)?(?: the)? $"
 )
 """`Traders bet that the bank will …`."""
+_TOLD_ALONE = frozenset({"in force", "act undergone"})
+"""Rules whose sentence has no authority that acts: `A Samplish levy on pears was raised`."""
+_LEAD = 6
 _REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
 
 
@@ -184,7 +187,13 @@ def _of_owner(reader: Reader, candidate: Candidate, sentence: Sentence) -> tuple
     """`The central authorities' guidance`, `Huli's action plan`: that of whoever has it; China's is nobody's."""
     text, start = reader.text, sentence.start
     at = text.find(candidate.title, *sentence.span)
-    if at < 0 or candidate.instrument not in _OWNED_KINDS:
+    if at < 0:
+        return ()
+    if candidate.rule in _TOLD_ALONE and candidate.instrument != "agreement":
+        first = next(iter(places_in(candidate.title, 0, len(candidate.title))), None)
+        if first is not None and first.start <= _LEAD and first.kind in {"country", "bloc"} and first.name != "China":
+            return (first.government,)
+    if candidate.instrument not in _OWNED_KINDS:
         return ()
     if _CENTRAL_FIRST.match(candidate.title):
         return ("Chinese government",)

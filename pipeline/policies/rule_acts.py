@@ -259,7 +259,12 @@ def _relative(reader: Reader, sentence: Sentence, verb: tuple[int, int], future:
         first -= 1
     for i in range(first, before + 1):
         found = object_at(sentence, i, before + 1)
-        if found is not None and found.last == before and found.things and found.things[-1].noun in OFFICIAL:
+        if (
+            found is not None
+            and found.last == before
+            and found.things
+            and found.things[-1].noun.split()[-1] in OFFICIAL
+        ):
             break
     else:
         return

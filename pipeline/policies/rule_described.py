@@ -14,6 +14,7 @@ from pipeline.policies.phrases import (
     phrase_before,
     spell,
 )
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
@@ -52,6 +53,7 @@ _ACTS = cues(
     "rollout roll release launch introduction issuance implementation promulgation announcement publication expansion"
 )
 _REVISING = cues("revision revisions amendment amendments formulation drafting enactment")
+_BETWEEN = regex(r" between (?:the )?[A-Z][\w' -]{2,30}? and (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
 _IN_FORCE = cues("effect force effective")
 
 
@@ -278,6 +280,13 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None
         candidate.effective_on = when.value if when else None
+        between = _BETWEEN.match(reader.text, tokens[phrase.head].end, match.start())
+        if between is not None and candidate.instrument == "agreement":
+            candidate.title = candidate.title.removesuffix(between[0]) + between[0]
+            lands = [p for p in places_in(reader.text, *between.span()) if p.kind in {"country", "bloc"}]
+            candidate.issuers = candidate.issuers or tuple(
+                dict.fromkeys(p.government for p in lands if p.government and p.name != "China")
+            )
         reader.found.append(candidate)
         taken.update(range(phrase.first, phrase.last + 1))
 
