@@ -77,10 +77,11 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
 
 _GENERIC = _generic_pattern(_AUTHORITY)
 _GENERIC_SINGULAR = _generic_pattern("")
-_AREA_WORD = regex(r"district|county|prefecture|city|province|New Area")
-_BODY_WORD = regex(
-    r"Bureau|Commission|Department|Administration|Tax Service|Parliament|Legislature|Congress|Authority|Ministry"
-)
+_AREA_WORDS = ("district", "county", "prefecture", "city", "province", "New Area")
+_BODY_WORDS = (
+    "Bureau", "Commission", "Department", "Administration", "Tax Service", "Parliament", "Legislature", "Congress",
+    "Authority", "Ministry",
+)  # fmt: skip
 _LOCAL_AREA = regex(
     r"\b(?P<name>(?!The |This |That |Each |Every |In |Our )[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
     r" (?P<kind>district|county|prefecture|city|province|New Area)\b(?!['’]s)"
@@ -305,6 +306,7 @@ class Actors:
 
     def _find(self, start: int, end: int) -> list[Actor]:
         text = self.text
+        sentence = text[start:end]
         abroad = list(bodies_abroad(text, start, end))
         found: list[Actor] = []
         for body in bodies_in(text, start, end):
@@ -345,12 +347,12 @@ class Actors:
                 if not any(s < start + match.end() and start + match.start() < e for s, e in taken):
                     found.append(Actor((government,), surname, start + match.start(), start + match.end()))
                     taken.append((start + match.start(), start + match.end()))
-        for match in _PRINTED_BODY.finditer(text, start, end) if _BODY_WORD.search(text, start, end) else ():
+        for match in _PRINTED_BODY.finditer(text, start, end) if any(map(sentence.__contains__, _BODY_WORDS)) else ():
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 name = match["name"].strip().removeprefix("The ")
                 found.append(Actor((name,), name, match.start("name"), match.end("name")))
                 taken.append((match.start(), match.end()))
-        for match in _LOCAL_AREA.finditer(text, start, end) if _AREA_WORD.search(text, start, end) else ():
+        for match in _LOCAL_AREA.finditer(text, start, end) if any(map(sentence.__contains__, _AREA_WORDS)) else ():
             if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
                 continue
             if (
@@ -369,7 +371,6 @@ class Actors:
                 stop = match.end() + len(_GOVERNMENT.match(text[match.end() : match.end() + 16])[0])  # type: ignore[index]
                 found[-1] = replace(found[-1], end=stop)
                 taken.append((match.start(), stop))
-        sentence = text[start:end]
         for lands in _FROM_LANDS.finditer(text, start, end) if any(map(sentence.__contains__, _ENVOYS)) else ():
             parties = lands_named(text, lands.end(), end)
             if len(parties) > 1:

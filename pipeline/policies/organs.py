@@ -47,7 +47,6 @@ _ZONE = regex(
     r"(?!\w|['’])"
 )
 _LISTED = regex(r"(?:,? and |, )?(?:the )?")
-ZONE_WORD = regex(r"\b(?:District|Zone|Park|Area)\b")
 
 
 def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:
@@ -86,7 +85,7 @@ def printed_office(text: str, at: int, end: int) -> tuple[str, int] | None:
 
 def zones_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """(name, start, end) of the development zones and parks that are named, as printed."""
-    if ZONE_WORD.search(text, start, end) is None:
+    if all(text.find(word, start, end) < 0 for word in ("District", "Zone", "Park", "Area")):
         return []
     return [(match["name"], match.start(), match.end()) for match in _ZONE.finditer(text, start, end)]
 

@@ -125,19 +125,18 @@ def _heads() -> dict[str, tuple[Instrument, bool]]:
 
 
 @cache
-def _head_words() -> frozenset[str]:
-    return frozenset(head.lower() for head in _heads())
-
-
-@cache
-def _capitals() -> re.Pattern[str]:
-    """A head in title case; most sentences have the word in small letters only."""
-    return re.compile(rf"\b(?:{'|'.join(sorted(_heads()))})\b")
+def _printed_heads() -> dict[str, list[str]]:
+    """The heads as printed by their small letters; most sentences have the word in small letters only."""
+    printed: dict[str, list[str]] = {}
+    for head in _heads():
+        printed.setdefault(head.lower(), []).append(head)
+    return printed
 
 
 def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
-    if not sentence.has(_head_words()) or _capitals().search(sentence.printed) is None:
+    printed = _printed_heads()
+    if not any(head in sentence.printed for word in sentence.words & printed.keys() for head in printed[word]):
         return
     start, end = sentence.span
     tokens = sentence.tokens
