@@ -107,3 +107,35 @@ def test_a_starting_day_is_one_of_effect_and_an_order_is_a_rule() -> None:
     assert cut.effective_on == "2026-03-11"
     (let,) = found("Starting on March 3, families in Hefei can buy a second apartment in the old town.")
     assert (let.issued_on, let.effective_on) == (None, "2026-03-03")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("The Ministry of Education has stopped approving new riding schools.", "stopped approving"),
+        (
+            "The securities regulator is consulting the public on a plan to shorten the review of funds.",
+            "plan to shorten",
+        ),
+        ("China has allowed private investors to buy savings bonds of cities.", "allowed private investors"),
+        ("Fresh plums from Cyprus gained access to the Chinese market.", "access to the Chinese"),
+        ("A regulation on ferry safety, signed by the premier, will be implemented on May 1.", "regulation on ferry"),
+        ("Subsidies for flexible workers have been prolonged by a year.", "have been prolonged"),
+    ],
+)
+def test_what_authorities_stop_ask_or_open_is_found(sentence: str, words: str) -> None:
+    policies = found(sentence)
+    assert [policy for policy in policies if words in policy.title], [policy.title for policy in policies]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The shop has stopped accepting cash.",
+        "The firm is consulting the public on a name for its boat.",
+        "Pear Corp gained access to new lenders.",
+        "Their prices have been trimmed by a rival.",
+    ],
+)
+def test_what_shops_stop_or_ask_is_no_measure(sentence: str) -> None:
+    assert not found(sentence)

@@ -157,7 +157,8 @@ _FORBIDDING = cues(
 )
 """`The country is banning social media for children`: under way, whatever the object."""
 _AHEAD = cues(
-    "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants want"
+    "will would shall plans planned intends aims agreed decided voted moved ordered vowed pledged first set wants"
+    " want"
     " began begun started"
 )
 _PROGRESS = cues("is are considering planning preparing mulling weighing")
@@ -178,6 +179,8 @@ OFFICIAL = frozenset(
      "carbon market", "trading market", "carbon trading market", "price limit", "price limits", "premium rate",
      "holding period", "down payment", "down payments", "public holidays", "free trade zone", "exit rebates",
      "export controls", "waiver", "relending facility", "income threshold", "registration requirements",
+     "eligibility", "minimum purchase price", "trial", "trials",
+     "pilot program", "pilot programs", "operating hours",
      "payment ratio", "down payment ratio", "loan ceiling", "loan limit", "loan quota", "negative list",
      "market access negative list", "tuition", "tuition fees", "surcharge", "surcharges", "fuel surcharge",
      "fuel surcharges", "customs clearance", "tax treatment", "payment deadlines", "margin requirements",

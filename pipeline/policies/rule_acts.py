@@ -331,7 +331,8 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
     ):
         return
     if actor is None and re.match(
-        r" by \b(?!\d|late|early|mid|the end|[A-Z][a-z]{2,8} \d)", text[tokens[verb[1]].end : end]
+        r" by \b(?!\d|an? |half|nearly|about|up to|late|early|mid|the end|[A-Z][a-z]{2,8} \d)",
+        text[tokens[verb[1]].end : end],
     ):
         return
     dummy = actor or Actor((), "authorities", start, start)

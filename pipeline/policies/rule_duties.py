@@ -35,11 +35,55 @@ _WHO = (
     r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16})"
 )
 _BASIS = regex(
-    r"\b(?:under|according to|thanks to|following|with) (?:the |an? |its |their |new |revised |updated |trial "
+    r"\b(?:[Uu]nder|[Aa]ccording to|[Tt]hanks to|following|with) (?:the |an? |its |their |new |revised |updated "
+    r"|trial "
     r"|official |national"
     r" |draft )*(?:[\w-]+ ){0,3}?(?P<noun>rules?|regulations?|policy|policies|measures|guidelines?|notice|circular"
     r"|law|scheme|program"
     r"|plan|document|reform|provisions|pilot)\b"
+)
+_RULED = regex(
+    r", (?:the )?[A-Za-z][\w' ]{2,70} (?:ruled|announced|decided)(?: (?:on|in|this|last)? ?[\w ]{2,20})?\.?$"
+)
+"""`…, the ministry announced on Monday.`"""
+_CONSULTS = regex(
+    r" (?:(?:is|are|was|were|has|have|began|started) )?(?:now |been |also )?(?:consult(?:ing|ed)|solicit(?:ing|ed)"
+    r"|seek(?:ing)?"
+    r"|sought) (?:the public|public (?:opinions?|comments?|feedback)|opinions|comments|feedback)(?: from the"
+    r" public)? on "
+    r"(?P<what>[^,;:.—–]{6,140}?)" + _END
+)
+_STOPPED = regex(
+    r" (?:(?:has|have|had|will) )?(?:also |recently |temporarily )*(?P<what>(?:stopped|stop|ceased|begun|began"
+    r"|started|start|suspended"
+    r"|resumed|resume) (?:approving|issuing|accepting|charging|collecting|granting|requiring|levying|purchasing)"
+    r" [^,;:.—–]{4,110}?)" + _END
+)
+_CHINA_LETS = regex(
+    r"(?:^|[,.] )(?:China|The country|The nation|the country) (?:has|have)(?: also| recently)? (?P<what>(?:allowed"
+    r"|permitted|authorized)"
+    r" (?:[\w-]+ ){0,4}?(?:investors|companies|firms|residents|banks|insurers|funds|institutions|hospitals"
+    r"|universities|travelers"
+    r"|citizens|enterprises|exporters|importers|brokerages|visitors|foreigners|students|workers)"
+    r" to [a-z][^,;:.—–]{4,110}?)" + _END
+)
+_ACCESS = regex(
+    r"(?P<what>[A-Z][^,;:.—–]{3,90}? (?:gained|won|obtained|secured|has gained|have gained|been granted|were"
+    r" granted|was granted) "
+    r"(?:full |official )?(?:market )?access to (?:the Chinese|China's|the domestic|the mainland)(?: market)?)\b"
+)
+_APART = regex(
+    r"(?P<what>(?:[Aa]|[Tt]he) (?:[\w-]+ ){0,4}?(?P<noun>regulation|law|standard|decree|rule)s? (?:on|for|to|of)"
+    r" [^,;:.—–]{3,80}),"
+    r" [^,;:.—–]{3,90}, (?:will be implemented|will come into force|will take effect|takes effect|took effect|came"
+    r" into force"
+    r"|will enter into force|was implemented|comes into force)\b"
+)
+_QUALIFIES = regex(
+    r"\b(?:qualify|qualifies|will receive|will get|can get|can receive|may claim) (?:for )?(?P<what>(?:an? |up to"
+    r" )?(?:[\w-]+ ){0,4}?"
+    r"(?:subsid(?:y|ies)|tax (?:credits?|refunds?|breaks?|deductions?)|allowances?|VAT refunds?)\b[^,;:—–]{0,90}?)"
+    + _END
 )
 _REACH = regex(
     r"\b(?:nationwide|across the country|anywhere in the country|in \w+ pilot (?:cities|areas|zones|provinces)"
@@ -54,7 +98,8 @@ _CAN_NOW = regex(
 _MUST = regex(
     rf"{_WHO} (?P<what>(?:must|have to|will have to|need to|will need to|will stop|will cease|shall|are not allowed"
     rf" to"
-    r"|will be barred from|will be banned from|will be required to|will be prohibited from|are required to"
+    r"|will be barred from|will be banned from|will be required to|will be prohibited from|are required to|will be"
+    r" covered by|will be included in|will be eligible for"
     r"|have been forbidden to|have been banned from|are forbidden to|are banned from) [a-z][^;:—–]{8,140}?)" + _END
 )
 _LEAVE = regex(
@@ -153,6 +198,8 @@ _CUES = cues(
     " cheaper possible new recent revised updated latest force effect document notice circular plan available get"
     " receive claim visas visa issuing releasing publishing unveiling promulgating barred banned forbidden required"
     " have"
+    " consulting consulted soliciting solicited seeking sought approving accepting charging collecting granting"
+    " requiring levying purchasing allowed permitted authorized access implemented qualify qualifies"
 )
 _NOW = cues("now can may able longer")
 _DUTY = cues("must stop cease shall barred banned forbidden required have need")
@@ -179,11 +226,18 @@ _NEEDS = cues("need needs must require requires")
 _VISAS = cues("visa visas")
 _NEW = cues("new newly recent revised updated latest")
 _DOES = cues(
-    "subsidizes allows bans requires offers gives provides exempts lets stipulates bars permits mandates covers grants"
+    "subsidizes allows bans requires offers gives provides exempts lets stipulates bars permits mandates covers"
+    " grants"
     " prohibits limits caps waives orders rewards"
 )
 _STANDS = cues("force effect place")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating")
+_QUALIFYING = cues("subsidy subsidies tax allowance allowances vat")
+_RULING = cues("ruled announced decided")
+_ASKING = cues("consulting consulted soliciting solicited seeking sought")
+_TURNS = cues("approving issuing accepting charging collecting granting requiring levying purchasing")
+_LETTING = cues("allowed permitted authorized")
+_FORCE = cues("effect force implemented")
 _SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*|think"
     r"|believes?)\b"
@@ -265,18 +319,21 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     may, must, off = who and sentence.has(_NOW), who and sentence.has(_DUTY), who and sentence.has(_OFF)
     free = sentence.has(_TAXES) and _IS_FREE.search(sentence.printed) is not None
     paid = who and ("yuan" in sentence.printed or "percent off" in sentence.printed)
-    if not (may or must or off or free or paid):
+    helped = sentence.has(_QUALIFYING) and _QUALIFIES.search(sentence.printed) is not None
+    if not (may or must or off or free or paid or helped):
         return
     if _near(reader, sentence) or _SUPPOSED.search(sentence.printed):
         return
     grounds = _BASIS.search(text, start, end) if sentence.has(_UNDER) and sentence.has(_PAPERS) else None
-    public = grounds is not None or _REACH.search(text, start, end) is not None
+    ruled = grounds is None and sentence.has(_RULING) and _RULED.search(sentence.printed) is not None
+    ruled = ruled and any(a.issuers for a in reader.actors.actors(start, end))
+    public = grounds is not None or ruled or _REACH.search(text, start, end) is not None
     kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
-    if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None):
+    if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled):
         for match in _CAN_NOW.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, None, _home(reader, sentence))
             return
-    if must and (grounds is not None or (public and sentence.dates)):
+    if must and (grounds is not None or ruled or (public and sentence.dates)):
         for match in _MUST.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, "regulation", _home(reader, sentence))
             return
@@ -289,6 +346,10 @@ def _people(reader: Reader, sentence: Sentence) -> None:
             planned = " will be " in match["what"]
             _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence),
                  "planned" if planned else "issued")  # fmt: skip
+            return
+    if helped and (public or sentence.dates or "year" in sentence.words):
+        for match in _QUALIFIES.finditer(text, start, end):
+            _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
             return
     if paid and (sentence.has(_GOT) or "percent off" in sentence.printed):
         for match in _GETS.finditer(text, start, end):
@@ -315,6 +376,8 @@ def _authorities(reader: Reader, sentence: Sentence) -> None:
             None,
         ),
         (sentence.has(_VISAS), _RECIPROCAL, "agreement", "opening"),
+        (sentence.has(_ASKING), _CONSULTS, "measures", None),
+        (sentence.has(_TURNS), _STOPPED, "decision", None),
     )
     for asked, pattern, kind, act in rows:
         for match in pattern.finditer(text, start, end) if asked else ():
@@ -322,10 +385,10 @@ def _authorities(reader: Reader, sentence: Sentence) -> None:
             run = text[start : match.start("what")]
             if actor is None or PRIVATE.search(text, actor.end, match.start()) or NEGATED.search(run.rstrip()):
                 continue
-            if pattern is _EASIER and not actor.issuers:
+            if pattern is not _UNDER_CONTROL and pattern is not _RECIPROCAL and not actor.issuers:
                 continue
             planned = match["what"].startswith("will ") or text[: match.start("what")].endswith(" will ")
-            status: Status = "planned" if planned else "issued"
+            status: Status = "draft" if pattern is _CONSULTS else "planned" if planned else "issued"
             _add(reader, sentence, match["what"], kind, act, actor.issuers, status)
             return
 
@@ -334,6 +397,16 @@ def _papers(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     near = _near(reader, sentence)
+    for asked, pattern in (
+        (sentence.has(_LETTING), _CHINA_LETS),
+        ("access" in sentence.words, _ACCESS),
+        (not near and sentence.has(_FORCE), _APART),
+    ):
+        match = pattern.search(text, start, end) if asked else None
+        if match is not None:
+            kind = kind_of_head(match["noun"]) if pattern is _APART else "decision"
+            _add(reader, sentence, match["what"], kind, None if pattern is _APART else "opening", ())
+            return
     does = not near and sentence.has(_NEW) and sentence.has(_DOES)
     for match in _NEW_DOES.finditer(text, start, end) if does else ():
         if not PRIVATE.search(match["what"]):

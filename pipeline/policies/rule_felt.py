@@ -25,7 +25,8 @@ _FROM_NOW = regex(
     r"|updated|latest|adjusted|program|policy|scheme|plan)|policy|newly)\b"
 )
 _MAY = regex(
-    r"\b(?P<who>[^,;:.—–]{3,120}?) (?:can|may|will be able to|are able to|could)(?: now| also| then)? (?P<what>"
+    r"\b(?P<who>[^,;:.—–]{3,120}?) (?:can|may|will be able to|are able to|have been able to|could)(?: now| also|"
+    r" then)? (?P<what>"
     r"(?:enter|visit|stay in|transit|travel to|travel within) [^,;:.—–]{0,60}?\b(?:without (?:a )?visas?|visa-free"
     r"|visa free)"
     r"[^,;:—–]{0,80}?"
@@ -184,7 +185,8 @@ _CONCERNED = regex(
     r"|nationals|holders"
     r"|departments|authorities|governments|imports|products|goods|vehicles|fruits?|beef|poultry|blueberries"
     r"|students|workers"
-    r"|taxpayers|funds|minors|carriers|airlines|hotels|clinics|farms|ships|vessels|entities|organizations|agencies|museums|stores|malls|factories"
+    r"|taxpayers|funds|minors|carriers|airlines|hotels|clinics|farms|ships|vessels|entities|organizations|agencies"
+    r"|museums|stores|malls|factories"
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
 _BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
