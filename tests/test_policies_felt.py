@@ -135,6 +135,9 @@ def test_what_authorities_stop_ask_or_open_is_found(sentence: str, words: str) -
         "The firm is consulting the public on a name for its boat.",
         "Pear Corp gained access to new lenders.",
         "Their prices have been trimmed by a rival.",
+        "The company's fees were raised by a tenth.",
+        "Fuel surcharges were lifted in March by Skyways.",
+        "The company said workers can now stay at home under its new policy.",
     ],
 )
 def test_what_shops_stop_or_ask_is_no_measure(sentence: str) -> None:

@@ -179,7 +179,7 @@ OFFICIAL = frozenset(
      "carbon market", "trading market", "carbon trading market", "price limit", "price limits", "premium rate",
      "holding period", "down payment", "down payments", "public holidays", "free trade zone", "exit rebates",
      "export controls", "waiver", "relending facility", "income threshold", "registration requirements",
-     "eligibility", "minimum purchase price", "trial", "trials",
+     "eligibility", "minimum purchase price",
      "pilot program", "pilot programs", "operating hours",
      "payment ratio", "down payment ratio", "loan ceiling", "loan limit", "loan quota", "negative list",
      "market access negative list", "tuition", "tuition fees", "surcharge", "surcharges", "fuel surcharge",

@@ -335,6 +335,10 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
         text[tokens[verb[1]].end : end],
     ):
         return
+    if actor is None and _FIRMS_OWN.search(text, tokens[first].start, tokens[verb[0]].start):
+        return
+    if actor is None and _BY_NAME.match(text, tokens[verb[1]].end, end):
+        return
     dummy = actor or Actor((), "authorities", start, start)
     frame: tuple[str, Instrument, bool] | None = ("status", "decision", True)
     if not granted:
@@ -363,6 +367,13 @@ def _suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, i
 
 
 _FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
+_FIRMS_OWN = regex(
+    r"\b(?:company|firm|group|bank|airline|school|university|brand|platform|store|operator|carrier)['’]s? "
+)
+_BY_NAME = regex(
+    r"(?: (?:in|on|last|this)(?: [\w.]{2,12}){1,2})? by (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z]"
+)
+"""What a firm does with its own fees, or somebody of a name who is no authority."""
 _FINITE = frozenset({"has", "have", "had", "was", "were", "is", "are", "will", "would", "can", "said"})
 
 

@@ -35,7 +35,7 @@ _WHO = (
     r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16})"
 )
 _BASIS = regex(
-    r"\b(?:[Uu]nder|[Aa]ccording to|[Tt]hanks to|following|with) (?:the |an? |its |their |new |revised |updated "
+    r"\b(?:[Uu]nder|[Aa]ccording to|[Tt]hanks to|following|with) (?:the |an? |new |revised |updated "
     r"|trial "
     r"|official |national"
     r" |draft )*(?:[\w-]+ ){0,3}?(?P<noun>rules?|regulations?|policy|policies|measures|guidelines?|notice|circular"
@@ -233,6 +233,9 @@ _DOES = cues(
 _STANDS = cues("force effect place")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating")
 _QUALIFYING = cues("subsidy subsidies tax allowance allowances vat")
+_SAID_BY = regex(
+    r"\b(?:[Aa]nalysts?|[Ee]xperts?|[Ee]conomists?|compan(?:y|ies)|firm|manager|executives?) (?:said|says|added)\b"
+)
 _RULING = cues("ruled announced decided")
 _ASKING = cues("consulting consulted soliciting solicited seeking sought")
 _TURNS = cues("approving issuing accepting charging collecting granting requiring levying purchasing")
@@ -322,7 +325,7 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     helped = sentence.has(_QUALIFYING) and _QUALIFIES.search(sentence.printed) is not None
     if not (may or must or off or free or paid or helped):
         return
-    if _near(reader, sentence) or _SUPPOSED.search(sentence.printed):
+    if _near(reader, sentence) or _SUPPOSED.search(sentence.printed) or _SAID_BY.search(sentence.printed):
         return
     grounds = _BASIS.search(text, start, end) if sentence.has(_UNDER) and sentence.has(_PAPERS) else None
     ruled = grounds is None and sentence.has(_RULING) and _RULED.search(sentence.printed) is not None

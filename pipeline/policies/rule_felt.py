@@ -70,7 +70,7 @@ _MANDATORY = regex(
 _CHOSEN = regex(
     r"(?P<what>(?P<np>[^;:.—–]{3,120}?),? (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
     r" (?:chosen|picked|selected|named|listed|designated|approved|included|added)"
-    r" (?:as|to become|for|in|to|among) [^,;:.—–]{0,60}?\b(?:pilots?|pilot (?:cities|areas|zones|regions|programs?)"
+    r" (?:as|to become|for|in|to|among) [^,;:.—–]{0,60}?\b(?:pilots|pilot (?:cities|areas|zones|regions|programs?)"
     r"|trials?"
     r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b(?:(?! by )[^,;:.—–]){0,80}?)"
     r"(?:(?= by )|" + _END + ")"
