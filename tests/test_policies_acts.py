@@ -54,6 +54,16 @@ def test_money_that_is_set_aside() -> None:
     assert record.issuers == ("Sichuan Provincial People's Government",)
 
 
+def test_a_province_pays_out_where_a_country_only_provides() -> None:
+    record = only("Growers met in Sichuan province. The province will also provide initial funding for young growers.")
+    assert (record.title, record.status) == ("initial funding for young growers", "planned")
+    assert not read("China will provide funding for a better world.")
+
+
+def test_a_scheme_is_expanded() -> None:
+    assert only("Sichuan plans to expand its pear research fund.").status == "planned"
+
+
 def test_a_scheme_in_a_clause_of_time() -> None:
     record = only("Since the province introduced a pear allowance in May, sales have risen.")
     assert (record.title, record.issued_on) == ("a pear allowance", "2031-05")

@@ -95,6 +95,8 @@ _DOCUMENT = regex(
     r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law"
     r"|bill)\b(?! to\b)"
 )
+_PLACE = regex(r"[Tt]he (?:city|province|region|municipality)$")
+"""What pays out money of its own, unlike a country, which is said to provide much."""
 _LAND = regex(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
 _BROAD = regex(
     r"\b(?:[Ii]nitiative|AI Plus|AI ?\+|Belt and Road|BRI|[Ii]nternet Plus|emphasis|effort|strides|dialogue)\b"
@@ -529,7 +531,8 @@ def _frame(
             if form.lemma == "front-load" and not found.summed:
                 continue
             if (found.summed and (form.lemma not in _SPENT or form.form in {"base", "gerund"})) or (
-                "money" in kinds and (body or form.lemma in {"subsidize", "earmark", "hand out"})
+                "money" in kinds
+                and (body or form.lemma in {"subsidize", "earmark", "hand out"} or _PLACE.search(actor.name))
             ):
                 return frame, "other", False
             if form.lemma == "subsidize":
@@ -587,7 +590,7 @@ _PERMITS = frozenset(
      "give the go-ahead for", "give the nod to"}
 )  # fmt: skip
 """What a whole land does only as an authority: `the city has greenlighted a …`."""
-_LAID = frozenset({"impose", "levy", "slap", "extend", "set"})
+_LAID = frozenset({"impose", "levy", "slap", "extend", "expand", "set"})
 _BESIDE_BOUND = frozenset({"in", "from", "of", "with", "at", "on", "under"})
 _BOUND_TO = regex(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=[a-z])")
 """`allowed insurers in 10 pilot programs to invest`."""
