@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.model import QuoteKind
 from pipeline.patterns import regex
 from pipeline.quotes.attribution import Attribution
-from pipeline.quotes.cast import read_cast
+from pipeline.quotes.cast_reading import read_cast
 from pipeline.quotes.clauses import clause_beside, clauses_without
 from pipeline.quotes.cuts import glued_stops, quoting_sentences
 from pipeline.quotes.english import find_attributions

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Role
 from pipeline.patterns import regex
-from pipeline.quotes.cast import Cast, read_cast
+from pipeline.quotes.cast import Cast
+from pipeline.quotes.cast_reading import read_cast
 from pipeline.quotes.marks import find_marked, masked
 from pipeline.quotes.phrases import CAPITAL, PARTICLE, has_organization_word, is_place, strong_name
 from pipeline.quotes.posts import split_post
