@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.model import Action
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
-from pipeline.policies.actors import CITIES, PROVINCES
+from pipeline.policies.actors_meant import CITIES, PROVINCES
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dating import date_of, in_one_go
 from pipeline.policies.issuers import acting, bodies_in
@@ -213,5 +213,5 @@ def _of_home(reader: Reader, candidate: Candidate, start: int) -> tuple[str, ...
     level = _HOME.match(candidate.title) if candidate.rule in {"issued", "described", "in force"} else None
     if level is None:
         return ()
-    home = reader.actors.home_before(start, PROVINCES if level["kind"].startswith("prov") else CITIES)
+    home = reader.actors.meant.home_before(start, PROVINCES if level["kind"].startswith("prov") else CITIES)
     return (home.government,) if home else ()

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor, Actors
+from pipeline.policies.actor import Actor
+from pipeline.policies.actors import Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When, dates_in, day_of, reference
 from pipeline.policies.issuers import bodies_in

@@ -27,7 +27,7 @@ from pipeline.policies.act_words import (
     widths,
 )
 from pipeline.policies.actions import action_of, freed
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies
 from pipeline.policies.phrases import Token

@@ -10,7 +10,7 @@ import re
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import places_in
@@ -199,7 +199,7 @@ def _budget(reader: Reader, sentence: Sentence) -> None:
         if not actors and match["title"].lower() == "budget":
             continue
         chosen = next((a for a in (*before[::-1], *actors) if a.issuers != ("Chinese government",)), None)
-        home = reader.actors.home_before(match.start())
+        home = reader.actors.meant.home_before(match.start())
         beside = next((w.value for w in sentence.dates if 0 <= w.start - match.end() < 16), None)
         on = beside or reader.dates_of(sentence, match.end(), False)[0]
         planned = FUTURE.search(lead.rstrip()) is not None

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in

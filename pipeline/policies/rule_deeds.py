@@ -7,7 +7,7 @@ import re
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of, freed
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.measures import deeds_in, may_tell
 from pipeline.policies.places import places_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.phrases import (

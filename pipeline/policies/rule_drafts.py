@@ -10,7 +10,7 @@ import re
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader

@@ -11,7 +11,7 @@ import re
 
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, put
 from pipeline.policies.places import places_in

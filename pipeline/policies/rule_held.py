@@ -375,7 +375,7 @@ def _under(reader: Reader, sentence: Sentence) -> None:
             continue
         if (
             issuers == ()
-            and (home := reader.actors.home_before(match.start()))
+            and (home := reader.actors.meant.home_before(match.start()))
             and re.search(r"(?:city|province|district|region)['’]", match["who"])
         ):
             issuers = (home.government,)

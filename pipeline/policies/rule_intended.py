@@ -11,7 +11,7 @@ import re
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
@@ -149,8 +149,8 @@ def _owner(reader: Reader, sentence: Sentence, match: re.Match[str]) -> Actor | 
         if _JUDGES.search(lead[-24:]):
             return None
         word = re.search(r"(\w+)(?: administration| government)?$", lead)
-        if word is not None and word[1] in reader.actors.heads:
-            return Actor((reader.actors.heads[word[1]],), word[0], start + word.start(), at)
+        if word is not None and word[1] in reader.actors.meant.heads:
+            return Actor((reader.actors.meant.heads[word[1]],), word[0], start + word.start(), at)
         near = [a for a in reader.actors.actors(*sentence.span) if at - 3 <= a.end <= at + 2]
         if near:
             return near[-1]

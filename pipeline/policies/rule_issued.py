@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.model import Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issuers import bodies_in

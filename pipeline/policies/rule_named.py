@@ -344,10 +344,10 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
     ):
         issuers = (f"{district['one'] or district['other']} district government",)
     elif _LOCAL.search(text, max(start, match.start() - 30), match.start()):
-        home = reader.actors.home_before(match.start())
+        home = reader.actors.meant.home_before(match.start())
         issuers = (home.government,) if home else ()
     elif re.search(r"\b(?:city|province|region|municipal|mayor|governor)\b", text[start:end], re.IGNORECASE) and (
-        home := reader.actors.home_before(start)
+        home := reader.actors.meant.home_before(start)
     ):
         issuers = (home.government,)
     on, _ = reader.dates_of(sentence, match.start(), False)

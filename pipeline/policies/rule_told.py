@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.patterns import regex
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, object_phrase, spell
 from pipeline.policies.places import places_in

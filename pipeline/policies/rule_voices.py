@@ -13,7 +13,7 @@ from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.act_words import forms, kinds_of
 from pipeline.policies.actions import action_of
-from pipeline.policies.actors import Actor
+from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
