@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.records import Mention
-from pipeline.quotes.sources import parse_source
+from pipeline.quotes.source_phrases import parse_source
 
 SHARE = regex(
     r"(?:[Tt]he |[Aa] )?(?:(?:[Nn]early|[Aa]bout|[Oo]ver|[Mm]ore than|[Aa]lmost|[Aa]round|[Ss]ome|[Aa]pproximately) )?"

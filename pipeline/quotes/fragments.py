@@ -13,7 +13,7 @@ from pipeline.quotes.cast import Cast
 from pipeline.quotes.marks import Marked
 from pipeline.quotes.participles import subject_of_sentence
 from pipeline.quotes.records import Mention
-from pipeline.quotes.sources import parse_source
+from pipeline.quotes.source_phrases import parse_source
 
 _TO_DO = regex(r"\b(?:to|can|will|should|must) [\"“]$")
 _GOAL_OF_DOING = regex(r"\b(?:goal|aim|target|task|principle|requirement|pledge|commitment)s? of [\"“]$")

@@ -9,7 +9,8 @@ from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution, make_attribution, sentence_end
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.records import Mention
-from pipeline.quotes.sources import parse_source, source_after
+from pipeline.quotes.source_phrases import parse_source
+from pipeline.quotes.source_right import source_after
 from pipeline.quotes.tables import Cue
 
 _VIEW = Cue(lemma="in the view of", takes=frozenset(("source",)))

@@ -11,7 +11,8 @@ from pipeline.quotes.complements import find_complement
 from pipeline.quotes.cue_places import find_cues
 from pipeline.quotes.deeds import absolute_source, closing_attribution, follows_deed_of_words, issuing_verb
 from pipeline.quotes.records import Mention
-from pipeline.quotes.sources import parse_source, source_before
+from pipeline.quotes.source_left import source_before
+from pipeline.quotes.source_phrases import parse_source
 from pipeline.quotes.tables import Cue
 
 _PARTICIPLE_BEFORE = regex(

@@ -12,7 +12,7 @@ from pipeline.quotes.deeds import SHARE, closing_attribution
 from pipeline.quotes.participles import subject_of_sentence
 from pipeline.quotes.records import Mention
 from pipeline.quotes.source_last import read_source_last
-from pipeline.quotes.sources import source_before
+from pipeline.quotes.source_left import source_before
 from pipeline.quotes.tables import Cue
 
 ABOUT_TO = regex(

@@ -9,7 +9,8 @@ from pipeline.quotes.attribution import FINITE, PLAIN_FINITE, Attribution, claus
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.complements import after_adverbials, find_complement
 from pipeline.quotes.records import Mention
-from pipeline.quotes.sources import source_after, source_before
+from pipeline.quotes.source_left import source_before
+from pipeline.quotes.source_right import source_after
 from pipeline.quotes.tables import Cue, cue_forms
 
 _QUOTED_PASSIVE = regex(r"\b(?:was|were|is|are|has been) (?:also )?(?:quoted|cited)(?: (?:by|in) [^,.;:]{2,80})? as $")

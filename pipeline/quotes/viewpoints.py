@@ -13,7 +13,8 @@ from pipeline.quotes.cue_places import MOST_CUES, viewpoints
 from pipeline.quotes.marks import BLANK
 from pipeline.quotes.phrases import is_place, title_words
 from pipeline.quotes.records import Mention, MentionKind
-from pipeline.quotes.sources import parse_source, source_after
+from pipeline.quotes.source_phrases import parse_source
+from pipeline.quotes.source_right import source_after
 from pipeline.quotes.tables import Cue, cue_forms, nouns
 
 _LEGAL = regex(
