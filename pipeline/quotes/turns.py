@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Article
 from pipeline.patterns import regex
-from pipeline.quotes.chinese import post_and_body
+from pipeline.quotes.chinese_posts import post_and_body
 from pipeline.quotes.phrases import is_chinese_name, split_run
 from pipeline.quotes.posts import split_post
 from pipeline.quotes.records import Candidate, Speaker
