@@ -16,11 +16,12 @@ from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
 from pipeline.quotes.cast_reading import read_cast
 from pipeline.quotes.marks import find_marked, masked
+from pipeline.quotes.memory import Memory
 from pipeline.quotes.phrases import CAPITAL, PARTICLE, has_organization_word, is_place, strong_name
 from pipeline.quotes.posts import split_post
 from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.roles import role_of
-from pipeline.quotes.speakers import Memory, of_person
+from pipeline.quotes.speaker_bodies import of_person
 from pipeline.quotes.tables import cue_forms, names, nouns
 from pipeline.text import paragraphs
 
