@@ -66,7 +66,7 @@ def judged(paths: Iterable[Path]) -> Iterator[Judged]:
 
 
 def judged_records(truth: Mapping[str, Any]) -> Iterator[Judged]:
-    """The records found in one annotated article."""
+    """The records found in one annotated article, of the kinds that are annotated there: `quotes`, `policies`, both."""
     article = read_article(truth)
     found = [("quotes", quote) for quote in quotes.find_quotes(article)]
     found += [("policies", policy) for policy in policies.find_policies(article)]  # type: ignore[misc]
@@ -74,9 +74,11 @@ def judged_records(truth: Mapping[str, Any]) -> Iterator[Judged]:
     features += [policy_features(c) for c in policies.find_candidates(article)]
     records = [record.as_record() for _kind, record in found]
     split = sum(kind == "quotes" for kind, _record in found)
-    right = {id(record) for record in right_ones(truth, records[:split], records[split:])}
+    whole = {"quotes": [], "policies": [], **truth}
+    right = {id(record) for record in right_ones(whole, records[:split], records[split:])}
     for (kind, record), values, printed in zip(found, features, records, strict=True):
-        yield kind, values, record.confidence or 0.0, id(printed) in right
+        if kind in truth:
+            yield kind, values, record.confidence or 0.0, id(printed) in right
 
 
 def write(path: Path, kind: str, seen: Iterable[Judged], unseen: Iterable[Judged]) -> None:

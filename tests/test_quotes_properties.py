@@ -110,7 +110,7 @@ def test_the_worked_example_of_the_spec_is_exact() -> None:
 
 def test_confidence_is_a_probability_and_a_name_beats_a_pronoun() -> None:
     text = (
-        "Han Meilin, head of Yuanlu Motors Co, said the line is ready. It is late, she said.\n\n"
+        "Han Meilin, head of Yuanlu Motors Co, said the line is ready. She said it is late.\n\n"
         "The notice highlights lower fees."
     )
     named, pronoun, document = find_quotes(Article(source="china_daily", text=text))
