@@ -12,15 +12,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import (
-    Phrase,
-    Token,
-    Verb,
-    head_at,
-    object_phrase,
-    phrase_before,
-    spell,
-)
+from pipeline.policies.phrases import Phrase, Token, Verb, head_at, object_phrase, phrase_before, spell
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FORECAST,

@@ -1,0 +1,139 @@
+"""English prose: acts in the passive, `pear imports were banned by the ministry`, `subsidies will be phased out`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Instrument
+from pipeline.patterns import regex
+from pipeline.policies.act_frames import CUT, DOCUMENT, MOST_TITLE, SEGMENT, act_candidate, frame_of
+from pipeline.policies.act_words import OFFICIAL, Form, Object, object_at
+from pipeline.policies.actions import action_of
+from pipeline.policies.actor import Actor
+from pipeline.policies.candidates import Candidate
+from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, Reader, group_start
+from pipeline.policies.sentence import Sentence
+from pipeline.policies.told_before import document_before
+
+_CARRY_OUT = frozenset({"implement", "introduce", "impose", "enforce"})
+
+
+def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], future: bool) -> None:
+    """A passive: `pear imports were banned by the ministry`, `the subsidies will be phased out`."""
+    start, end = sentence.span
+    tokens, text = sentence.tokens, reader.text
+    group = group_start(tokens, verb[0])
+    first = group
+    while (
+        first > 0
+        and group - first < 24
+        and (tokens[first - 1].low not in SEGMENT and tokens[first - 1].low not in ",;:—–")
+    ):
+        first -= 1
+    actor = reader.actors.agent(tokens[verb[1]].end, end)
+    if actor is None and (far := _FAR_BY.match(text, tokens[verb[1]].end, end)) is not None:
+        actor = reader.actors.agent(far.start("by"), end)
+    found = object_at(sentence, first, group)
+    if first > 0 and tokens[first - 1].low in {"and", "as", "who", "which", "that"}:
+        first, found = _whole_clause(sentence, first, group) or (first, found)
+    granted = form.lemma in {"grant", "give", "award"}
+    if granted:
+        given = object_at(sentence, verb[1] + 1)
+        if given is None or not any(thing.kind == "status" for thing in given.things):
+            return
+        first, found = verb[1] + 1, given
+    if "bind" in form.frames and actor is not None and found is not None:
+        _bound(reader, sentence, actor, verb)
+    if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
+        return
+    official = any(thing.noun in OFFICIAL for thing in found.things)
+    if actor is None and not (official or granted):
+        return
+    auxiliary = {t.low for t in tokens[group : verb[0]]}
+    if actor is None and (
+        ("being" in auxiliary or not (future or auxiliary & {"was", "were", "been"}))
+        or not (granted or {"deny", "free", "move"} & set(form.frames) or (future and form.lemma in _CARRY_OUT))
+        or any(c.kept and c.rule.startswith("act") and c.evidence[0] == sentence.span for c in reader.found)
+    ):
+        return
+    if actor is None and re.match(
+        r" by \b(?!\d|an? |half|nearly|about|up to|late|early|mid|the end|[A-Z][a-z]{2,8} \d)",
+        text[tokens[verb[1]].end : end],
+    ):
+        return
+    if actor is None and _FIRMS_OWN.search(text, tokens[first].start, tokens[verb[0]].start):
+        return
+    if actor is None and _BY_NAME.match(text, tokens[verb[1]].end, end):
+        return
+    dummy = actor or Actor((), "authorities", start, start)
+    frame: tuple[str, Instrument, bool] | None = ("status", "decision", True)
+    if not granted:
+        frame = frame_of(reader, form, found, dummy, sentence)
+    if frame is None:
+        return
+    candidate = act_candidate(reader, sentence, form, (frame[0], frame[1], False), found, dummy, verb)
+    candidate.status = "planned" if future else "issued"
+    at = tokens[verb[0]].start
+    if not granted:
+        stop = CUT.search(text, tokens[verb[1]].end, end)
+        edge = tokens[group - 1].end if frame[0] == "make" and group > found.first else stop.start() if stop else end
+        candidate.title = text[tokens[found.first].start : edge][:MOST_TITLE].strip(' ,."”“')
+    candidate.actor = actor.name if actor else None
+    candidate.rule = "act undergone"
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, future)
+    candidate.action = action_of(candidate.title)
+    run = text[start:at].rstrip()
+    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+        candidate.drop("wished, denied or supposed")
+    elif DOCUMENT.match(text, start, at):
+        candidate.drop("what a document holds")
+    elif future and (document := document_before(reader, candidate)) is not None:
+        candidate.drop(f"what {document.title[:40]!r} holds")
+    reader.found.append(candidate)
+
+
+_FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
+_FIRMS_OWN = regex(
+    r"\b(?:company|firm|group|bank|airline|school|university|brand|platform|store|operator|carrier)['’]s? "
+)
+_BY_NAME = regex(
+    r"(?: (?:in|on|last|this)(?: [\w.]{2,12}){1,2})? by (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z]"
+)
+"""What a firm does with its own fees, or somebody of a name who is no authority."""
+_FINITE = frozenset({"has", "have", "had", "was", "were", "is", "are", "will", "would", "can", "said"})
+
+
+def _whole_clause(sentence: Sentence, first: int, group: int) -> tuple[int, Object] | None:
+    """`tariffs on pears and plums will be cut`: the subject opens the clause, before what `and` or `who` adds to it."""
+    tokens = sentence.tokens
+    start = first
+    while start > 0 and first - start < 24 and tokens[start - 1].low not in {",", ";", ":", "—", "–"}:
+        start -= 1
+    if start == first or any(token.low in _FINITE for token in tokens[start:group]):
+        return None
+    found = object_at(sentence, start, group)
+    if found is None or not any(thing.noun in OFFICIAL for thing in found.things):
+        return None
+    return start, found
+
+
+def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:
+    """`Pear Corp was allowed by the US government to resume sales`: what the authority decided about it."""
+    start, end = sentence.span
+    text, at = reader.text, sentence.tokens[verb[0]].start
+    to = re.compile(r" to (?=[a-z])").match(text, actor.end, end)
+    if to is None or not actor.issuers:
+        return
+    stop = CUT.search(text, to.end(), end)
+    candidate = Candidate(
+        rule="act undergone", trigger=text[at : sentence.tokens[verb[1]].end],
+        title=text[at : stop.start() if stop else end][:MOST_TITLE].strip(' ,."”“'), instrument="decision",
+        head="decision", issuers=actor.issuers, actor=actor.name, evidence=[sentence.span],
+        reason="what an authority lets or makes somebody do",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, False)
+    candidate.action = action_of(candidate.title)
+    run = text[start:at].rstrip()
+    if FORECAST.search(run) or NEGATED.search(run) or FUTURE.search(run):
+        candidate.drop("wished, denied or supposed")
+    reader.found.append(candidate)
