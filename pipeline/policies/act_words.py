@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
@@ -272,3 +274,12 @@ def kinds_of(head: str) -> tuple[Thing, ...]:
     """What things.csv knows of a head noun, lower case; nothing of one that names no measure."""
     known = _things().get(head, ())
     return () if any(thing.kind == "abstract" for thing in known) else known
+
+
+def kind_of_noun(head: str) -> Instrument:
+    """The instrument that a head noun names in instruments.csv, else what things.csv makes of it."""
+    known = nouns("en").get(head)
+    if known is not None:
+        return known.instrument
+    things = kinds_of(head)
+    return things[0].instrument if things and things[0].instrument != "none" else "other"  # type: ignore[return-value]

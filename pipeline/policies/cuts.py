@@ -36,10 +36,3 @@ def evidence_sentences(text: str) -> tuple[tuple[int, int], ...]:
 def _past_marker(text: str, start: int, end: int) -> int:
     marker = _ANSWER.match(text, start, end)
     return marker.end() if marker and marker.end() < end else start
-
-
-def paragraph_of(text: str, at: int) -> tuple[int, int]:
-    """The paragraph around `at`."""
-    start = text.rfind("\n\n", 0, at)
-    end = text.find("\n\n", at)
-    return (0 if start < 0 else start + 2), (len(text) if end < 0 else end)

@@ -74,7 +74,6 @@ class When:
     end: int
     value: str
     """ISO prefix."""
-    year_given: bool
 
 
 def reference(published: str | None) -> tuple[int | None, int | None, int | None]:
@@ -143,13 +142,12 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
         if match.start() < edge:
             continue
         value = None
-        given = False
         stop = match.end()
         if match["iso"]:
-            value, given = match["iso"], True
+            value = match["iso"]
         elif match["year4"]:
             if _plain_year(text, match):
-                value, given = match["year4"], True
+                value = match["year4"]
         elif match["weekday"]:
             value = _weekday(match["weekday"].lower(), published)
             if value and text[max(0, match.start() - 5) : match.start()].lower() == "next ":
@@ -161,34 +159,34 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
         elif match["feast"]:
             value = _recent(published, 1, 1, future)
         elif match["opening"]:
-            value, given = f"{match['year5']}-01-01", True
+            value = f"{match['year5']}-01-01"
         else:
-            value, given, stop = _of_month(text, match, published, future)
+            value, stop = _of_month(text, match, published, future)
         if value:
             edge = stop
-            yield When(match.start(), stop, value, given)
+            yield When(match.start(), stop, value)
 
 
-def _of_month(text: str, match: re.Match[str], published: str | None, future: bool) -> tuple[str | None, bool, int]:
+def _of_month(text: str, match: re.Match[str], published: str | None, future: bool) -> tuple[str | None, int]:
     """A month with or without a day, its year printed, told by `last year` after it, or the nearest; where it ends."""
     month_name = match["month"] or match["month2"] or match["month3"]
     stop = match.end()
     if month_name == "May" and not (match["day"] or match["day2"] or match["year3"]) and not _month_may(text, match):
-        return None, False, stop
+        return None, stop
     if month_name in {"March", "Mar"} and match["month3"] and text[stop : stop + 4] == "ing ":
-        return None, False, stop
+        return None, stop
     month = _MONTHS[month_name.lower()]
     day = int(match["day"] or match["day2"] or 0) or None
     year = match["year"] or match["year2"] or match["year3"]
     if year:
-        return _iso(int(year), month, day), True, stop
+        return _iso(int(year), month, day), stop
     after = _YEAR_AFTER.match(text, stop)
     now = reference(published)[0]
     if after is not None and now is not None:
-        return _iso(now + _SHIFT[after["which"]], month, day), False, after.end()
+        return _iso(now + _SHIFT[after["which"]], month, day), after.end()
     if re.search(r"\blast $", text[max(0, match.start() - 5) : match.start()]):
-        return _recent(published, month, day, False), False, stop
-    return _recent(published, month, day, future), False, stop
+        return _recent(published, month, day, False), stop
+    return _recent(published, month, day, future), stop
 
 
 _YEAR_AFTER = regex(r",? (?:of )?(?P<which>this|last|next) year\b")
@@ -333,23 +331,22 @@ def _chinese(text: str, start: int, end: int, published: str | None, future: boo
         return
     for match in _ZH.finditer(text, start, end):
         value: str | None
-        given = False
         if match["year"]:
             year = int("".join(_DIGITS.get(sign, sign) for sign in match["year"]))
-            value, given = _iso(year, _small(match["month"]), _small(match["day"])), True
+            value = _iso(year, _small(match["month"]), _small(match["day"]))
         elif match["rel"]:
             value = _relative_zh(match["rel"], _small(match["month2"]), _small(match["day2"]), published)
         else:
             month = _small(match["month3"] or match["month4"]) or 0
             value = _recent(published, month, _small(match["day3"]), future)
         if value:
-            yield When(match.start(), match.end(), value, given)
+            yield When(match.start(), match.end(), value)
             for more in _MORE_DAYS.finditer(text, match.end(), min(end, match.end() + 16)) if len(value) == 10 else ():
                 if more.start() != match.end():
                     break
                 same_year, same_month, _ = reference(value)
                 if second := _iso(same_year, same_month, int(more["day"])):
-                    yield When(more.start("day"), more.end(), second, given)
+                    yield When(more.start("day"), more.end(), second)
 
 
 def _relative_zh(word: str, month: int | None, day: int | None, published: str | None) -> str | None:

@@ -8,7 +8,6 @@ the implementation of the Sample Law`, `decided to suspend the measures under An
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipeline.model import Article
 from pipeline.patterns import regex
@@ -290,9 +289,3 @@ def _one_of_a_name(found: list[Candidate]) -> None:
         if named:
             named[0].add_evidence(*candidate.evidence)
             candidate.drop(f"the same instrument as {named[0].title[:40]!r}")
-
-
-def for_reading(article: Article) -> Article:
-    """The article dated by its title, where that prints a day and the page only a month or a year."""
-    day = title_day(article)
-    return replace(article, published=day) if day and len(article.published or "") < 10 else article

@@ -6,10 +6,9 @@ import re
 
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
-from pipeline.policies.act_words import kinds_of
+from pipeline.policies.act_words import kind_of_noun
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence
@@ -35,13 +34,8 @@ _KINDS: dict[str, Instrument] = {
 
 
 def kind_of_head(head: str) -> Instrument:
-    if head in _KINDS:
-        return _KINDS[head]
-    known = nouns("en").get(head)
-    if known is not None:
-        return known.instrument
-    things = kinds_of(head)
-    return things[0].instrument if things else "other"  # type: ignore[return-value]
+    """The instrument that the noun of a measure named in passing stands for."""
+    return _KINDS.get(head) or kind_of_noun(head)
 
 
 def put(
@@ -50,6 +44,7 @@ def put(
     *,
     named: bool = False,
 ) -> None:  # fmt: skip
+    """The candidate, unless what was told before has it already."""
     title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", title.strip(" ,."))
     if title.count('"') + title.count("“") + title.count("”") != 2:
         title = title.strip('"”“')

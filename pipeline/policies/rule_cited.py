@@ -74,9 +74,10 @@ _GENERAL = frozenset(
 _BUDGET = regex(
     r"\b(?:deliver(?:ed|ing|s)?|present(?:ed|ing|s)?|unveil(?:ed|ing|s)?|announc(?:ed|ing|es)|pass(?:ed|ing|es)"
     r"|approv(?:ed|ing|es)|adopt(?:ed|ing|s)|tabl(?:ed|ing|es)|releas(?:ed|ing|es)|propos(?:ed|ing|es))"
-    r" (?:(?:the|his|her|its|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
+    r" (?:(?:the|his|her|its|their|a|an|this year['’]s|the government['’]s|the city['’]s) )?"
     r"(?P<title>(?:(?:latest|annual|new|draft|federal|national|government|supplementary|state|fiscal|autumn|spring"
-    r"|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
+    r"|record|20\d\d(?:[-–/]\d{2,4})?) )*[Bb]udget"
+    r"(?: for [\w -]{4,30}?(?=[,.]| on | in ))?(?! cuts?\b| deficit| proposal))\b"
 )
 _OWN_BUDGET = regex(
     r"(?P<owner>[A-Z]\w+|[Tt]he (?:government|country|state|city|bloc))['’]s (?P<title>(?:(?:Union|new|annual"

@@ -1,7 +1,7 @@
-"""English prose: laws and budgets on their way, and decisions by their noun.
+"""English prose: laws on their way, and decisions by their noun.
 
-`Legislation to ban pears is passing through parliament`, `the government will legislate to …`, `delivering the
-2031-32 budget`, `its decision last week to regularize workers`, `wants to prohibit social media`.
+`Legislation to ban pears is passing through parliament`, `the government will legislate to …`, `its decision last
+week to regularize workers`, `wants to prohibit social media`.
 """
 
 from __future__ import annotations
@@ -41,13 +41,6 @@ _SPEEDS = regex(
     r"|push forward|expedite|start|begin) (?:the )?(?P<what>(?:national |local |special )?legislation (?:to|on|for|in) "
     rf"{_TAIL})"
 )
-_BUDGET = regex(
-    r"\b(?P<act>deliver(?:ed|ing|s)|unveil(?:ed|ing|s)|present(?:ed|ing|s)|tabl(?:ed|ing|es)|announc(?:ed|ing|es)"
-    r"|approv(?:ed|ing|es)|pass(?:ed|ing|es)|adopt(?:ed|ing|s))"
-    r" (?:the |its |his |her |a |an |their )?(?P<what>(?:(?:latest|new|annual|draft|national|federal|record|state"
-    r"|fiscal"
-    r"|supplementary|\d{4}(?:-\d{2,4})?|fiscal \d{4}) ){0,3}budget)\b(?! (?:phones?|airline|hotel|carrier|of)\b|-)"
-)
 _WANTS = regex(
     rf"\b(?P<how>wants? to|wanted to|proposed to|is close to|are close to|is moving to|are moving to|is weighing"
     rf"|are weighing"
@@ -80,7 +73,7 @@ _NOMINAL = regex(
     r"(?!decision)(?:[a-z]+ )?(?:approval|ban|imposition|suspension|removal|withdrawal|revocation|relaxation) "
 )
 _WORDS = cues(
-    "legislation bill law amendment amendments legislate budget wants want wanted proposed close moving weighing"
+    "legislation bill law amendment amendments legislate wants want wanted proposed close moving weighing"
     " considering mulling decision approval ban imposition suspension removal withdrawal revocation cancellation"
     " relaxation"
     " nationalization seizure allowed permitted required banned barred exempted prohibited"
@@ -101,7 +94,7 @@ _PUBLIC = regex(
 
 
 def intended(reader: Reader, sentence: Sentence) -> None:
-    """The laws, budgets and decisions that the sentence tells so."""
+    """The laws and decisions that the sentence tells so."""
     if not sentence.has(_WORDS):
         return
     start, end = sentence.span
@@ -116,10 +109,6 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
-    for match in _BUDGET.finditer(text, start, end) if "budget" in sentence.words else ():
-        actor = reader.actors.subject(start, match.start()) or _public_before(reader, sentence, match.start())
-        if actor is not None:
-            _add(reader, sentence, match, "other", "issued", actor)
     for match in _WANTS.finditer(text, start, end) if sentence.has(_WANTING) else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None and actor.issuers and actor.name.lower() != "we":
@@ -176,12 +165,6 @@ def _governed(reader: Reader, sentence: Sentence, at: int) -> list[tuple[int, in
     return [(p.start, p.end, p.government) for p in places_in(reader.text, sentence.start, at + 2) if p.government]
 
 
-def _public_before(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
-    """The authority named last before a budget, where an officer delivers it."""
-    named = [a for a in reader.actors.actors(*sentence.span) if a.end <= at and a.issuers]
-    return named[-1] if named and not PRIVATE.search(reader.text, named[-1].end, at) else None
-
-
 def _add(
     reader: Reader, sentence: Sentence, match: re.Match[str], kind: Instrument, status: Status, actor: Actor | None
 ) -> None:
@@ -195,7 +178,7 @@ def _add(
     candidate = Candidate(
         rule="intended", trigger=title.split()[0], title=title, instrument=kind, head=title.split()[-1],
         issuers=actor.issuers if actor else (), actor=actor.name if actor else None, status=status,
-        evidence=[sentence.span], strength=1, reason="a law, budget or decision by its noun",
+        evidence=[sentence.span], strength=1, reason="a law or decision by its noun",
     )  # fmt: skip
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.start(), status == "planned")
     candidate.action = action_of(title)

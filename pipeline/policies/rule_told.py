@@ -99,7 +99,6 @@ _SUBJECT_BEFORE = regex(
     r"(?:^|[,;:] |\b(?:and|while|that|but|as|is|are|was|were|include|includes|including|also|under|through|with"
     r"|by|via|after|of|citing|thanks to)\s)(?:a|an|the|The|A|An|its|new)?\s?$"
 )
-_OF_PLACE = regex(r"(?:['’]s?)? (?:government['’]s? )?(?:[\w-]+ ){0,3}")
 _CLAUSE = regex(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
 _NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw recommendations list standard")
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")

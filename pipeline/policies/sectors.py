@@ -21,7 +21,6 @@ _CONTROLLED = regex(
 )
 _DUAL = regex(r"两用物项|军民两用物项")
 _ORIGIN = regex(r"原产于(?P<places>[^，。；]{2,40}?)的")
-_TARGET = regex(r"(?P<place>[一-龥]{2,8}?)(?:实体|企业|公司|军事用户)")
 
 
 def sectors_zh(title: str, sentence: str, text: str) -> tuple[str, ...]:

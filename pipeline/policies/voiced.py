@@ -6,11 +6,10 @@ import re
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
-from pipeline.policies.act_words import kinds_of
+from pipeline.policies.act_words import kind_of_noun
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence
@@ -45,13 +44,7 @@ def kind_in(title: str) -> Instrument:
 
 def kind_of(head: str) -> Instrument:
     """The instrument that a head noun names."""
-    if head in _NOUN_KINDS:
-        return _NOUN_KINDS[head]
-    known = nouns("en").get(head)
-    if known is not None:
-        return known.instrument
-    things = kinds_of(head)
-    return things[0].instrument if things and things[0].instrument != "none" else "other"  # type: ignore[return-value]
+    return _NOUN_KINDS.get(head) or kind_of_noun(head)
 
 
 def clipped(title: str) -> str:
