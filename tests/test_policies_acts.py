@@ -55,8 +55,8 @@ def test_money_that_is_set_aside() -> None:
 
 
 def test_a_province_pays_out_where_a_country_only_provides() -> None:
-    record = only("Growers met in Sichuan province. The province will also provide initial funding for young growers.")
-    assert (record.title, record.status) == ("initial funding for young growers", "planned")
+    record = only("Growers met in Sichuan province. The province plans to offer subsidies to owners of old pear trees.")
+    assert (record.title, record.status) == ("subsidies to owners of old pear trees", "planned")
     assert not read("China will provide funding for a better world.")
 
 
