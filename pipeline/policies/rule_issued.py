@@ -11,24 +11,22 @@ from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.finish_en import finish
+from pipeline.policies.issued_by import Clause, acting_otherwise
+from pipeline.policies.issued_kept import FUNDED, LIKELY, judged
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, Verb, head_at, object_phrase, phrase_before, spell
 from pipeline.policies.reading import (
     AUX_PASSIVE,
-    FORECAST,
     FUTURE,
     JOINED,
-    NEGATED,
     PERFECT,
     PLAIN,
-    PRIVATE,
     Reader,
     complemented,
     group_start,
     noun_before,
 )
 from pipeline.policies.regions import outer_places, regions_of
-from pipeline.policies.sameness import more_exact
 from pipeline.policies.sectors import sectors_en
 from pipeline.policies.sentence import Sentence, cues
 
@@ -38,15 +36,6 @@ _DETAILED = regex(
     r"|its )"
 )
 _TELLING = cues("detailed outlined set laid spelled specified contained included listed unveiled announced")
-_SIGNERS = regex(
-    r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
-    r"|both sides|two governments|governments|China and [A-Z]\w+)\b[^.;]{0,160}$"
-)
-_NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
-_FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
-"""`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
-_LIKELY = regex(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
-"""`the county is likely to release …`: what an authority is about to do is planned, no mere forecast."""
 _FIRST_TO = regex(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
 _VOTED_TO = regex(r" (?:has |have |had )?voted(?: \w+ly)? to$")
@@ -65,38 +54,8 @@ _ASSEMBLY = regex(
     r"(?: (?:chaired|presided over|hosted|held|convened)\b[^,;]{0,90})?$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
-_AGENCY = regex(
-    r"(?:[A-Z][\w'’-]+ ){1,4}(?:Agency|Bureau|Center|Office) of the (?:Ministry|Administration|Commission)"
-    r"(?: (?:of|for) [A-Z]\w+(?: and [A-Z]\w+)?)?"
-)
 _UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
-_NO_INSTRUMENT = regex(
-    r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"
-    r"|attendees|participants|songs|films|books|players|cases)\b"
-)
-_PLURALS = frozenset(
-    {
-        "guidelines",
-        "regulations",
-        "rules",
-        "standards",
-        "provisions",
-        "notices",
-        "circulars",
-        "laws",
-        "agreements",
-        "national standards",
-    }
-)
-_DOCUMENT_SUBJECT = regex(
-    r"(?:The|This|These|It|Its) (?:[\w'’-]+ ){0,3}?(?:guidelines?|guidance|plans?|measures"
-    r"|notice|circular|document|regulations?|rules|campaign|program|blueprint|report"
-    r"|policy|policies|opinions)\b(?! to\b)"
-)
-_INCLUDING = regex(r", including ")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
-_EXAMPLES = regex(r",? (?:including|such as|ranging from|among them|like) ")
-_PASSING = regex(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
 
 def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate | None, Phrase | None]:
@@ -118,7 +77,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         reduced = False
     lead = text[start : tokens[group].start].rstrip() if group else ""
     run = text[start:at].rstrip()
-    future = FUTURE.search(run) is not None or _LIKELY.search(run) is not None
+    future = FUTURE.search(run) is not None or LIKELY.search(run) is not None
     perfect = any(t.low in PERFECT for t in tokens[max(0, group - 1) : verb.first]) or JOINED.search(run) is not None
     if passive and not future and any(t.low == "to" for t in tokens[group : verb.first]):
         return None, None
@@ -169,7 +128,7 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
             actor = Actor((), "authorities", at, at)
     else:
         drafting = verb.sense == "draft" and group < verb.first and tokens[verb.first - 1].low in AUX_PASSIVE
-        funded = _FUNDED.search(run) if verb.form == "base" and not future else None
+        funded = FUNDED.search(run) if verb.form == "base" and not future else None
         approving = verb.form == "gerund" and verb.lemma in {"approve", "adopt", "endorse", "pass"}
         first = (_FIRST_TO.search(run) or _VOTED_TO.search(run)) if verb.form == "base" and not future else None
         proposed = _PROPOSES.search(run) if verb.form == "gerund" else None
@@ -206,47 +165,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         phrase = phrase_before(tokens, which) if which is not None and which > 0 else None
     if phrase is None or reader.has_number(sentence, phrase):
         return None, None
-    if actor is None and passive and after != "by" and reader.conference and reader.ministry:
-        # a ministry that speaks of itself leaves itself out
-        actor = Actor(("Ministry of Commerce",), "the ministry", at, at)
-    if actor is None and verb.sense == "sign" and _SIGNERS.search(run):
-        parties = [m.name for m in bodies_in(text, tokens[phrase.first].start, end)]
-        actor = Actor(tuple(dict.fromkeys(parties)), "signers", start, start)
-    if (
-        actor is None
-        and (passive or reduced)
-        and after != "by"
-        and _between_states(reader, candidate_title(text, tokens, phrase), phrase, sentence, at)
-    ):
-        actor = Actor((), "signers", at, at)
-    if (
-        actor is None
-        and (passive or reduced)
-        and (held := _HELD_AT.match(text, tokens[verb.last].end, end)) is not None
-    ):
-        inside = bodies_in(text, held.start(), held.end())
-        actor = Actor((inside[-1].name,) if inside else (), held["who"], at, at)
-    if actor is None and passive and after != "by" and verb.sense == "issue" and phrase.noun.instrument in _BINDING:
-        public = _GOVERNED.search(text, tokens[phrase.first].start, tokens[phrase.head].start)
-        actor = Actor((), public[0], at, at) if public else None
-    if actor is None and verb.sense == "sign" and not (passive or reduced):
-        partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
-        body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
-        agency = _AGENCY.match(text, partner.end(), end) if partner else None
-        if body or agency:
-            actor = Actor((body[0].name if body else agency[0],), "signers", start, start)  # type: ignore[index]
-    if actor is None and not (passive or reduced):
-        actor = reader.coordinate(tokens, verb, start)
-        if (
-            actor is None
-            and phrase.named
-            and phrase.noun.strength in {"strong", "weak"}
-            and re.search(
-                r"\b[Ww]e(?: have| also)*(?: \w+ly)*$|\b[Ww]e (?:have )?[^.]{0,200}, (?:and )?$",
-                run + (" " if run.endswith(",") else ""),
-            )
-        ):
-            actor = Actor((), "we", start, start)
+    clause = Clause(verb, at, run, lead, after, passive, reduced, future, perfect)
+    actor = actor or acting_otherwise(reader, sentence, clause, phrase)
     if phrase.noun.noun.endswith("work report"):
         return None, None
     candidate = reader.candidate(sentence, phrase, actor, verb)
@@ -268,114 +188,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         status = "planned"
     candidate.status = status
     candidate.rule = "planned" if status == "planned" else "issued"
-    strength = phrase.noun.strength
-    if (FORECAST.search(run) and not (_LIKELY.search(run) and actor is not None and actor.issuers)) or (
-        NEGATED.search(text[start : tokens[phrase.first].start].rstrip() if passive or reduced else run) and not future
-    ):
-        candidate.drop("wished, denied or supposed")
-    elif (
-        (passive or reduced)
-        and actor is None
-        and after == "by"
-        and not _NO_AGENT.match(text, tokens[verb.last].end, end)
-    ):
-        candidate.drop("issued by no public authority")
-    elif (
-        candidate.head in {"plan", "plans"}
-        and "five-year plan" in candidate.title.lower()
-        and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}
-    ):
-        candidate.drop("a period, not a document")
-    elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
-        candidate.drop("a report cited for figures")
-    elif strength == "measure" and (
-        verb.sense != "issue"
-        or (passive and not (actor and actor.issuers))
-        or not (complemented(phrase, tokens) or (reduced and actor and actor.issuers))
-    ):
+    if not judged(reader, sentence, clause, candidate, phrase, actor):
         return None, None
-    elif (
-        not (passive or reduced)
-        and not (actor and actor.name == "a document")
-        and _DOCUMENT_SUBJECT.match(text, start, at)
-        and verb.sense not in {"sign", "deliver"}
-    ):
-        candidate.drop("what a document holds")
-    elif (actor is None and not (passive or reduced)) or (
-        actor is None
-        and (strength not in {"strong"} or PRIVATE.search(lead[-80:]))
-        and not (phrase.named and strength == "name")
-        and not (
-            verb.sense == "sign"
-            and passive
-            and candidate.issued_on
-            and phrase.noun.instrument in {"agreement", "plan", "statement"}
-            and (_own_words(tokens, phrase) or complemented(phrase, tokens))
-            and not PRIVATE.search(text[start:end])
-        )
-    ):
-        candidate.drop("no public authority acts")
-    elif (
-        verb.lemma == "announce"
-        and strength in {"vague"}
-        and not (actor and actor.issuers and complemented(phrase, tokens) and text[start] not in '"“')
-    ):
-        candidate.drop("a plan that is only spoken of")
-    elif candidate.head == "strategy" and verb.sense == "apply" and not candidate.issuers:
-        candidate.drop("a course that is followed, no document")
-    elif verb.form == "gerund" and phrase.definite and not phrase.named and strength != "strong":
-        candidate.drop("points back to what is known")
-    elif (
-        phrase.definite
-        and not phrase.named
-        and not _own(tokens, phrase)
-        and not (actor is not None and actor.name == "signers" and reader.antecedent(candidate.head, phrase) is None)
-        and (not complemented(phrase, tokens) or _purpose(reader, phrase, tokens))
-    ):
-        _refer(reader, candidate, phrase, actor, sentence)
-    elif (
-        strength in {"vague", "name"}
-        and not phrase.named
-        and not (
-            actor
-            and (complemented(phrase, tokens) or (reduced and candidate.issued_on))
-            and (actor.issuers or candidate.issued_on or (perfect and verb.sense in {"issue", "apply"}))
-        )
-    ):
-        candidate.drop("too vague a noun")
-    elif (
-        status == "planned"
-        and (strength not in {"strong", "weak", "measure"} or verb.sense in {"apply", "adjust"})
-        and not reader.ministry
-    ):
-        candidate.drop("an intention without an instrument")
-    elif _NO_INSTRUMENT.search(candidate.title):
-        candidate.drop("a list of people or works, no instrument")
-    elif (
-        _in_passing(reader, candidate, phrase, tokens, start)
-        and not (_INCLUDING if text[start] in '"“' else _EXAMPLES).match(text, tokens[phrase.last].end)
-        and not _FUNDED.search(run)
-    ):
-        candidate.drop("policies that are only spoken of")
-    elif (
-        phrase.noun.instrument != "pilot"
-        and verb.sense in {"apply", "adjust"}
-        and (strength != "strong" and not complemented(phrase, tokens))
-    ):
-        candidate.drop("carried out, not issued")
-    elif (
-        verb.sense == "sign"
-        and phrase.noun.instrument not in {"agreement", "order", "law"}
-        and "joint" not in candidate.title.lower()
-        and not (phrase.noun.instrument == "plan" and candidate.issued_on)
-    ):
-        candidate.drop("signed, but no agreement")
-    elif candidate.head in {"initiative"} and (phrase.named or '"' in candidate.title):
-        candidate.drop("a broad initiative, no document")
-    elif phrase.noun.instrument == "agreement" and _COUNTED.match(candidate.title):
-        candidate.drop("agreements that are only counted")
-    elif verb.sense == "lift" and strength not in {"strong"}:
-        candidate.drop("takes something away that is no instrument")
     return candidate, phrase
 
 
@@ -397,7 +211,7 @@ def coordinated(reader: Reader, sentence: Sentence, candidate: Candidate, phrase
         or any(t.low in {"to", "aimed", "said", "which", "that", "while"} for t in tokens[phrase.head : k])
     ):
         return taken
-    other = replace_candidate(candidate, reader.candidate(sentence, second, None))
+    other = _as_beside(candidate, reader.candidate(sentence, second, None))
     if phrase.last >= k:
         candidate.title = spell(reader.text, tokens, phrase.first, k - (2 if tokens[k - 1].low == "," else 1))
     reader.found.append(other)
@@ -409,7 +223,7 @@ def _joins(tokens: list[Token], i: int) -> bool:
     return tokens[i].low in _AND and tokens[i + 1].low in {"a", "an", "another", "new", "two", "three", "several"}
 
 
-def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
+def _as_beside(first: Candidate, other: Candidate) -> Candidate:
     """The second of two instruments with what its verb says of both."""
     other.beside = True
     other.rule, other.trigger, other.status, other.actor = first.rule, first.trigger, first.status, first.actor
@@ -417,33 +231,7 @@ def replace_candidate(first: Candidate, other: Candidate) -> Candidate:
     return other
 
 
-_GOVERNED = regex(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
-_BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
 _IN_A = regex(r"In an? ")
-_COUNTED = regex(r"(?:[5-9]\d|[\d,]{3,}) ")
-_HELD_AT = regex(
-    r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"
-)
-_JOINT = regex(r"\bjoint (?:statement|declaration|communique)\b|\b(?:upgrade|FTA)\b", re.IGNORECASE)
-
-
-def candidate_title(text: str, tokens: list[Token], phrase: Phrase) -> str:
-    """The printed words of a phrase up to its head."""
-    return spell(text, tokens, phrase.first, phrase.head)
-
-
-def _between_states(reader: Reader, title: str, phrase: Phrase, sentence: Sentence, at: int) -> bool:
-    """Whether an agreement or joint statement without a signer named is one of states: by its words, or dated."""
-    if phrase.noun.instrument not in {"agreement", "statement"}:
-        return False
-    if PRIVATE.search(reader.text, sentence.start, at):
-        return False
-    return _JOINT.search(title) is not None
-
-
-def _own_words(tokens: list[Token], phrase: Phrase) -> bool:
-    """Whether a word before the noun tells one agreement from any other."""
-    return any(t.low not in PLAIN and t.low[0].isalpha() for t in tokens[phrase.first : phrase.head])
 
 
 def detailed(reader: Reader, sentence: Sentence) -> bool:
@@ -475,60 +263,3 @@ def detailed(reader: Reader, sentence: Sentence) -> bool:
     known.sectors = sectors_en(reader.text[start:end]) or known.sectors
     known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
     return True
-
-
-def _own(tokens: list[Token], phrase: Phrase) -> bool:
-    """`its own plan` is another than the one that was told."""
-    return phrase.first + 1 < len(tokens) and tokens[phrase.first + 1].low == "own"
-
-
-def _purpose(reader: Reader, phrase: Phrase, tokens: list[Token]) -> bool:
-    """`We introduced the Rules to protect …`: a purpose, where the rules were named before."""
-    after = tokens[phrase.head + 1].low if phrase.head + 1 < len(tokens) else ""
-    own = [t for t in tokens[phrase.first : phrase.head] if t.low not in PLAIN]
-    return after == "to" and not own and reader.antecedent(tokens[phrase.head].low, phrase) is not None
-
-
-def _refer(reader: Reader, candidate: Candidate, phrase: Phrase, actor: Actor | None, sentence: Sentence) -> None:
-    """`the guideline, issued by …`: what is known of the guideline that was named before."""
-    start = sentence.start
-    known = reader.antecedent(candidate.head, phrase)
-    if known is not None and known.rule == "described" and actor is not None:
-        known.rule = "issued"
-        known.salience = "news" if start < 1000 else known.salience
-    earlier = reader.seen.get(candidate.head)
-    if known is None and earlier is not None and actor is not None:
-        candidate.title = earlier[0]
-        candidate.add_evidence(earlier[1])
-        return
-    if known is None:
-        dated = phrase.noun.strength == "weak" and candidate.issued_on is not None
-        if (phrase.noun.strength == "strong" or dated) and actor is not None and candidate.issuers:
-            return
-        candidate.drop("points back to nothing that was named")
-        return
-    known.add_evidence(sentence.span)
-    if actor and actor.issuers and more_exact(actor.issuers, known.issuers):
-        known.issuers = actor.issuers
-    known.issued_on = known.issued_on or candidate.issued_on
-    known.effective_on = known.effective_on or candidate.effective_on
-    candidate.drop(f"the same instrument as {known.title[:40]!r}")
-
-
-def _in_passing(reader: Reader, candidate: Candidate, phrase: Phrase, tokens: list[Token], start: int) -> bool:
-    """Undated policies by number or degree, off the top of the story: `a series of policies`."""
-    if phrase.noun.noun in _PLURALS and re.match(
-        r"(?:more|many|some|several|various|other|such|all) ", candidate.title
-    ):
-        return True
-    if phrase.noun.noun in _PLURALS and not complemented(phrase, tokens) and candidate.issued_on is None:
-        return True
-    if (
-        phrase.noun.noun not in {"policies", "policy", "measures", "incentives", "policy measures", "arrangements"}
-        or phrase.named
-    ):
-        return False
-    top = start < 600 and not re.search(r"\bmore (?:\w+ and )?\w+", candidate.title)
-    return (
-        not top and candidate.issued_on is None and not reader.ministry and _PASSING.search(candidate.title) is not None
-    )
