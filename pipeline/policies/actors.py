@@ -43,7 +43,7 @@ _UNKNOWN_BODY = regex(
 )
 _ACTS = regex(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
 _ONLY_LEAD = regex(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
-_BY = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
+BY_AGENT = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
 _CONSENTS = regex(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
 _BESIDE_BODY = regex(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
 _TOGETHER_WITH = regex(r",? (?:together|jointly|along) with (?:the )?")
@@ -111,7 +111,7 @@ class Actors:
     def agent(self, at: int, end: int) -> Actor | None:
         """The authority after `by` at `at`, with those that are joined to it."""
         window = self.text[at : min(end, at + 400)]
-        match = _BY.match(window)
+        match = BY_AGENT.match(window)
         if match is None:
             return None
         unknown = _UNKNOWN_BODY.match(window, match.end())

@@ -153,30 +153,24 @@ def pass_over(reader: Reader, sentence: Sentence) -> None:
 
 def read_acts(reader: Reader, sentence: Sentence) -> None:
     """A sentence without a noun of ours, but with an authority and a verb of what authorities do."""
-    if sentence.printed[-1] == "?" or len(sentence.printed) > _MOST_TOKENS * 6:
-        return
-    before = len(reader.found)
-    reader.actors.enter(*sentence.span)
-    _answered_for(reader, sentence)
-    intended(reader, sentence)
-    if not any(c.kept for c in reader.found[before:]):
-        acts(reader, sentence)
-    voices(reader, sentence)
-    held(reader, sentence)
-    owned(reader, sentence)
-    felt(reader, sentence)
-    duties(reader, sentence)
-    for candidate in reader.found[before:]:
-        finish(reader, candidate, sentence)
+    _without_noun(reader, sentence, by_acts=True)
 
 
 def read_voices(reader: Reader, sentence: Sentence) -> None:
     """A sentence without a noun or an act of ours, that may tell of one from the other side."""
+    _without_noun(reader, sentence, by_acts=False)
+
+
+def _without_noun(reader: Reader, sentence: Sentence, *, by_acts: bool) -> None:
     if sentence.printed[-1] == "?" or len(sentence.printed) > _MOST_TOKENS * 6:
         return
     before = len(reader.found)
     reader.actors.enter(*sentence.span)
     _answered_for(reader, sentence)
+    if by_acts:
+        intended(reader, sentence)
+        if not any(c.kept for c in reader.found[before:]):
+            acts(reader, sentence)
     voices(reader, sentence)
     held(reader, sentence)
     owned(reader, sentence)

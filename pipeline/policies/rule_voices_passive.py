@@ -6,8 +6,10 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.act_frames import SEGMENT
 from pipeline.policies.act_words import kinds_of
 from pipeline.policies.actor import Actor
+from pipeline.policies.actors import BY_AGENT
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import FORECAST, NEGATED, Reader
 from pipeline.policies.sentence import Sentence, cues
@@ -30,7 +32,6 @@ _PASSIVE = regex(
     rf"| \w+ly)*)?"
     rf" (?:jointly |newly |recently |first |originally )?(?:(?P<made>{_MADE})|(?P<denied>{_DENIED}))(?= )"
 )
-_WITH_BY = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
 _FOR_BY = regex(r" (?:for|from|to|as|in) [^,;:.—–]{2,40}?(?P<by> by )")
 _WHICH = regex(r",? (?:which|that|who)(?: was| were| is| are| has been| have been| had been)?(?: also| first| \w+ly)*$")
 _KNOWN_THING = regex(
@@ -86,8 +87,7 @@ _STOPS = (
         }
     )
 )
-_SEGMENT = frozenset({"that", "which", "when", "as", "after", "because", "while", "if", "but", "said", "since", "where",
-                      "once", "who", "although", "before", "until"})  # fmt: skip
+_CLAUSE = SEGMENT - {"and"}
 _PLAIN = words("plain")
 _DETERMINERS = frozenset({"the", "a", "an", "its", "this", "these", "their", "his", "several", "two", "three", "four"})
 
@@ -97,7 +97,7 @@ def made_by_agent(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for match in _PASSIVE.finditer(text, start, end):
-        by = _WITH_BY.match(text, match.end(), end)
+        by = BY_AGENT.match(text, match.end(), end)
         if by is None and match["denied"]:
             by = _FOR_BY.match(text, match.end(), end)
         if by is None:
@@ -142,7 +142,7 @@ def _patient(run: str, *, finite: bool) -> str | None:
         head = named["name"].split()[-1].lower()
         return None if head in _NO_HEAD else named["name"]
     parts = run.split(" ")
-    stops = _SEGMENT if finite else _STOPS
+    stops = _CLAUSE if finite else _STOPS
     first = len(parts)
     while first > 0 and len(parts) - first < 22:
         word = parts[first - 1]
