@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from pipeline.patterns import regex
 
-_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -86,6 +86,12 @@ def reference(published: str | None) -> tuple[int | None, int | None, int | None
     if day is not None and month is not None and year is not None and not _is_date(year, month, day):
         return year, month, None
     return year, month, day
+
+
+def printed_day(published: str | None) -> str | None:
+    """The day, month or year that a published stamp begins with."""
+    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
+    return match[0] if match else None
 
 
 def dates_in(text: str, start: int, end: int, published: str | None, *, future: bool = False) -> list[When]:
@@ -319,7 +325,7 @@ def _small(text: str | None) -> int | None:
     if text.isdigit():
         return int(text)
     left, ten, right = text.partition("十")
-    units = {sign: int(value) for sign, value in _DIGITS.items()}
+    units = {sign: int(value) for sign, value in DIGITS.items()}
     if not ten:
         return units.get(text[0])
     return (units.get(left, 1) if left else 1) * 10 + (units.get(right, 0) if right else 0)
@@ -332,7 +338,7 @@ def _chinese(text: str, start: int, end: int, published: str | None, future: boo
     for match in _ZH.finditer(text, start, end):
         value: str | None
         if match["year"]:
-            year = int("".join(_DIGITS.get(sign, sign) for sign in match["year"]))
+            year = int("".join(DIGITS.get(sign, sign) for sign in match["year"]))
             value = _iso(year, _small(match["month"]), _small(match["day"]))
         elif match["rel"]:
             value = _relative_zh(match["rel"], _small(match["month2"]), _small(match["day2"]), published)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Article
 from pipeline.patterns import regex
 from pipeline.policies.acting_zh import FOREIGN_SIDE
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.cuts import evidence_sentences
-from pipeline.policies.dates import dates_in
+from pipeline.policies.dates import dates_in, printed_day
 from pipeline.policies.entities import entities_of
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import find_numbers
@@ -53,7 +51,7 @@ def fold_into_topic(article: Article, found: list[Candidate]) -> list[Candidate]
     ):
         first.title = match["topic"]
         first.regions = first.regions or regions_zh(match["topic"])
-        first.issued_on = first.issued_on or _day(article.published)
+        first.issued_on = first.issued_on or printed_day(article.published)
         first.strength = 2
         if "列入" not in match["topic"] and first.instrument == "list" and "调整" in match["topic"]:
             first.instrument = "decision"
@@ -156,8 +154,3 @@ def _mentions(text: str, deed: Candidate, number: Candidate) -> bool:
     return deed.evidence[0][0] >= number.evidence[0][0] and not find_numbers(
         text, number.evidence[0][1], deed.evidence[0][0]
     )
-
-
-def _day(published: str | None) -> str | None:
-    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
-    return match[0] if match else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.patterns import regex
+from pipeline.policies.dates import DIGITS
 from pipeline.policies.issuers import abbreviation, bodies_in, short_chinese
 
 NumberKind = Literal["announcement", "order", "letter"]
@@ -51,7 +52,6 @@ class Number:
         return f"{' and '.join(bodies)} {self.label} No. {self.no} of {at}".strip()
 
 
-_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _YEAR = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})"
 _OPEN, _CLOSE = r"[〔\[(（【]", r"[〕\])）】]"
 _UEL = "不可靠实体清单工作机制"
@@ -100,7 +100,7 @@ _EN_BESIDE = regex(r"(?:['’]s)?,?\s{0,2}(?:and\s|,\s)?(?:the\s)?(?:[Jj]oint\s)
 
 def chinese_year(text: str) -> str:
     """`二〇二五` and `2025` as `2025`."""
-    return "".join(_DIGITS.get(sign, sign) for sign in text)
+    return "".join(DIGITS.get(sign, sign) for sign in text)
 
 
 def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Number]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Article
 from pipeline.patterns import regex
-from pipeline.policies.dates import dates_in
+from pipeline.policies.dates import dates_in, printed_day
 from pipeline.policies.issuers import abbreviation, bodies_in, chinese_name
 from pipeline.policies.numbers import Number, find_numbers
 from pipeline.text import is_chinese
@@ -111,7 +111,7 @@ def own_page(article: Article) -> OwnPage | None:
         normal=number.normal(printed=printed, year=year) if number else None,
         printed=printed,
         issuers=issuers,
-        issued_on=_day(published),
+        issued_on=printed_day(published),
         body_at=body_at,
         signed=signed,
         history=history.span("line") if history else None,
@@ -249,8 +249,3 @@ def _signed_date(text: str, signature: re.Match[str] | None) -> str | None:
 def _history_date(text: str, history: re.Match[str] | None) -> str | None:
     found = dates_in(text, *history.span("date"), None) if history else []
     return found[0].value if found else None
-
-
-def _day(published: str | None) -> str | None:
-    match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", published or "")
-    return match[0] if match else None
