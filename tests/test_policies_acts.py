@@ -60,6 +60,10 @@ def test_a_province_pays_out_where_a_country_only_provides() -> None:
     assert not read("China will provide funding for a better world.")
 
 
+def test_what_is_put_into_force_is_named_without_it() -> None:
+    assert only("The Ministry of Commerce put a new pear rule into effect on May 1.").title == "a new pear rule"
+
+
 def test_a_scheme_is_expanded() -> None:
     assert only("Sichuan plans to expand its pear research fund.").status == "planned"
 

@@ -8,6 +8,7 @@ from pipeline.policies.sentence import Sentence
 
 _DANGLING = regex(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
 _CLAUSE = regex(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
+_PUT_INTO_FORCE = regex(r" into (?:force|effect)$")
 _END_OF = regex(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
 _BARE = regex(
     r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
@@ -51,8 +52,9 @@ def whole_title(text: str, candidate: Candidate, sentence: Sentence) -> None:
 
 
 def _shorter(candidate: Candidate) -> str:
-    """Without the meeting it was signed at, the people it was talked of with, and what a deed is meant to spur."""
-    title = _WITH_PEOPLE.sub("", candidate.title)
+    """Without the force it was put into, the meeting it was signed at, the people it was talked of with, and what a
+    deed is meant to spur."""
+    title = _PUT_INTO_FORCE.sub("", _WITH_PEOPLE.sub("", candidate.title))
     if candidate.instrument in {"agreement", "statement"}:
         title = _AT_A_MEETING.sub("", title)
     revision = _REVISION.match(title)
