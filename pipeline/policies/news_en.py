@@ -171,13 +171,18 @@ def _without_noun(reader: Reader, sentence: Sentence, *, by_acts: bool) -> None:
         intended(reader, sentence)
         if not any(c.kept for c in reader.found[before:]):
             acts(reader, sentence)
+    _from_other_sides(reader, sentence)
+    for candidate in reader.found[before:]:
+        finish(reader, candidate, sentence)
+
+
+def _from_other_sides(reader: Reader, sentence: Sentence) -> None:
+    """Measures told passively, as a noun, by whose they are or by whom they concern."""
     voices(reader, sentence)
     held(reader, sentence)
     owned(reader, sentence)
     felt(reader, sentence)
     duties(reader, sentence)
-    for candidate in reader.found[before:]:
-        finish(reader, candidate, sentence)
 
 
 def read(reader: Reader, sentence: Sentence) -> None:
@@ -212,15 +217,11 @@ def read(reader: Reader, sentence: Sentence) -> None:
     cited(reader, sentence)
     context(reader, sentence)
     intended(reader, sentence)
-    if not any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found):
+    if not reader.has_told(sentence):
         acts(reader, sentence)
         standing(reader, sentence)
         known_by_name(reader, sentence)
-    voices(reader, sentence)
-    held(reader, sentence)
-    owned(reader, sentence)
-    felt(reader, sentence)
-    duties(reader, sentence)
+    _from_other_sides(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)
 

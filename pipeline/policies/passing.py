@@ -9,6 +9,7 @@ from pipeline.patterns import regex
 from pipeline.policies.act_words import kind_of_noun
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence
@@ -31,6 +32,13 @@ _KINDS: dict[str, Instrument] = {
     "catalogue": "list", "list": "list", "program": "plan", "programme": "plan", "scheme": "plan", "pilot": "pilot",
     "campaign": "plan", "rules": "measures", "restrictions": "other", "controls": "other", "curbs": "other",
 }  # fmt: skip
+
+
+def local_issuer(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
+    """The government of the first province, city or district that the sentence names; none where it names none."""
+    named = places_in(reader.text, *sentence.span)
+    local = next((place.government for place in named if place.government and place.kind != "country"), None)
+    return (local,) if local else ()
 
 
 def kind_of_head(head: str) -> Instrument:

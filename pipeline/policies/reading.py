@@ -166,6 +166,10 @@ class Reader:
             )
         return None
 
+    def has_told(self, sentence: Sentence) -> bool:
+        """Whether a record has been kept whose last evidence is this sentence."""
+        return any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in self.found)
+
     def similar(self, candidate: Candidate) -> Candidate | None:
         """The first kept candidate that is the same instrument."""
         for known in self.found:

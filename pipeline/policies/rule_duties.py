@@ -12,8 +12,7 @@ import re
 from pipeline.model import Action, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.passing import BROAD, kind_of_head, put
-from pipeline.policies.places import places_in
+from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
 
@@ -255,13 +254,13 @@ _SOON = 1200
 
 def duties(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by what people and firms may, must or get."""
-    if not sentence.has(_CUES) or _here(reader, sentence) or '"' in sentence.printed or "“" in sentence.printed:
+    if not sentence.has(_CUES) or reader.has_told(sentence) or '"' in sentence.printed or "“" in sentence.printed:
         return
     before = len(reader.found)
     _people(reader, sentence)
-    if not _here(reader, sentence):
+    if not reader.has_told(sentence):
         _authorities(reader, sentence)
-    if not _here(reader, sentence):
+    if not reader.has_told(sentence):
         _papers(reader, sentence)
     for candidate in reader.found[before:]:
         if candidate.kept and _BAN_STANDS.search(sentence.printed) is None:
@@ -288,19 +287,9 @@ def may_bind(sentence: Sentence) -> bool:
     return sentence.has(_CUES)
 
 
-def _here(reader: Reader, sentence: Sentence) -> bool:
-    return any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found)
-
-
 def _near(reader: Reader, sentence: Sentence) -> bool:
     """Whether a document has been told, whose content a duty is."""
     return any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 900 for c in reader.found)
-
-
-def _home(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
-    near = [p for p in places_in(reader.text, *sentence.span) if p.government]
-    local = [p for p in near if p.kind != "country" and p.government]
-    return (local[0].government,) if local else ()
 
 
 def _add(
@@ -334,30 +323,30 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
     if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled):
         for match in _CAN_NOW.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind, None, _home(reader, sentence))
+            _add(reader, sentence, match["what"], kind, None, local_issuer(reader, sentence))
             return
     if must and (grounds is not None or ruled or (public and sentence.dates)):
         for match in _MUST.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind, "regulation", _home(reader, sentence))
+            _add(reader, sentence, match["what"], kind, "regulation", local_issuer(reader, sentence))
             return
     if off and ("leave" in sentence.words or "paid" in sentence.words):
         for match in _LEAVE.finditer(text, start, end):
-            _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence))
+            _add(reader, sentence, match["what"], "measures", "support", local_issuer(reader, sentence))
             return
     if free and (public or sentence.dates or "now" in sentence.words or "next" in sentence.words):
         for match in _FREE_OF.finditer(text, start, end):
             planned = " will be " in match["what"]
-            _add(reader, sentence, match["what"], "measures", "support", _home(reader, sentence),
+            _add(reader, sentence, match["what"], "measures", "support", local_issuer(reader, sentence),
                  "planned" if planned else "issued")  # fmt: skip
             return
     if helped and (public or sentence.dates or "year" in sentence.words):
         for match in _QUALIFIES.finditer(text, start, end):
-            _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
+            _add(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
             return
     if paid and (sentence.has(_GOT) or "percent off" in sentence.printed):
         for match in _GETS.finditer(text, start, end):
             if _GIVER.search(text, start, end):
-                _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
+                _add(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
                 return
 
 
@@ -413,16 +402,16 @@ def _papers(reader: Reader, sentence: Sentence) -> None:
     does = not near and sentence.has(_NEW) and sentence.has(_DOES)
     for match in _NEW_DOES.finditer(text, start, end) if does else ():
         if not PRIVATE.search(match["what"]):
-            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
+            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, local_issuer(reader, sentence))
             return
     if not near and sentence.has(_STANDS):
         for match in _BAN_STANDS.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, _home(reader, sentence))
+            _add(reader, sentence, match["what"], kind_of_head(match["noun"]), None, local_issuer(reader, sentence))
             return
     if "available" in sentence.words and "made" in sentence.words:
         for match in _AVAILABLE.finditer(text, start, end):
             if not PRIVATE.search(match["what"]):
-                _add(reader, sentence, match["what"], "other", "support", _home(reader, sentence))
+                _add(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
                 return
     for match in _WHILE_ISSUING.finditer(text, start, end) if sentence.has(_ISSUING) else ():
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]

@@ -13,8 +13,7 @@ from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.passing import BROAD, kind_of_head, put
-from pipeline.policies.places import places_in
+from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_duties import TOLD_SO
 from pipeline.policies.sentence import Sentence, cues
@@ -290,18 +289,9 @@ def may_feel(sentence: Sentence) -> bool:
 
 def _told(reader: Reader, sentence: Sentence) -> bool:
     """Whether a record just before, or of this sentence, holds it already."""
-    return any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 700 for c in reader.found) or _here(
-        reader, sentence
+    return any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 700 for c in reader.found) or reader.has_told(
+        sentence
     )
-
-
-def _here(reader: Reader, sentence: Sentence) -> bool:
-    return any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in reader.found)
-
-
-def _home(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
-    near = [p for p in places_in(reader.text, *sentence.span) if p.government and p.kind != "country"]
-    return (near[0].government,) if near else ()
 
 
 def _may(reader: Reader, sentence: Sentence) -> None:
@@ -312,7 +302,7 @@ def _may(reader: Reader, sentence: Sentence) -> None:
         return
     for match in _MAY.finditer(reader.text, start, end):
         if not NEGATED.search(reader.text[start : match.start("what")].rstrip()[-30:].replace("may", "")):
-            issuers = () if "visa" in match["what"] else _home(reader, sentence)
+            issuers = () if "visa" in match["what"] else local_issuer(reader, sentence)
             action: Action | None = "opening" if "visa" in match["what"] else None
             put(reader, sentence, match["what"], "measures", issuers, "", match.end(), action=action)
 
@@ -334,7 +324,13 @@ def _let(reader: Reader, sentence: Sentence) -> None:
         future = match["aux"] == "will be"
         before = len(reader.found)
         put(
-            reader, sentence, match["what"], "other" if future else "decision", _home(reader, sentence), "", match.end()
+            reader,
+            sentence,
+            match["what"],
+            "other" if future else "decision",
+            local_issuer(reader, sentence),
+            "",
+            match.end(),
         )
         for candidate in reader.found[before:]:
             candidate.status = "planned" if future else "issued"
@@ -350,7 +346,7 @@ def _authority(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
 def _gives(reader: Reader, sentence: Sentence) -> None:
     """`the city is giving buyers of pears a subsidy of 15,000 yuan`."""
     start, end = sentence.span
-    if not sentence.has(_GIVEN) or _here(reader, sentence):
+    if not sentence.has(_GIVEN) or reader.has_told(sentence):
         return
     for match in _GIVES.finditer(reader.text, start, end):
         actor = _authority(reader, sentence, match.start("how")) or _authority(reader, sentence, match.start())
@@ -359,7 +355,7 @@ def _gives(reader: Reader, sentence: Sentence) -> None:
             continue
         issuers = actor.issuers
         if "local " in run:
-            issuers = _home(reader, sentence) or issuers
+            issuers = local_issuer(reader, sentence) or issuers
         title = reader.text[match.start("how") : match.end("what")]
         put(reader, sentence, title, "other", issuers, actor.name, match.end(), action="support")
         return
@@ -370,14 +366,14 @@ def _won(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     for match in _WON.finditer(reader.text, start, end) if _WINS.search(sentence.printed) else ():
         body = next((b for b in bodies_in(reader.text, match.end(), end) if b.start == match.end()), None)
-        if body is None or _SUPPOSED.search(match["what"]) or _here(reader, sentence):
+        if body is None or _SUPPOSED.search(match["what"]) or reader.has_told(sentence):
             continue
         put(reader, sentence, match["what"], "decision", (body.name,), body.name, match.end())
 
 
 def _does(reader: Reader, sentence: Sentence, pattern: re.Pattern[str], kind: Instrument) -> None:
     start, end = sentence.span
-    if _here(reader, sentence):
+    if reader.has_told(sentence):
         return
     for match in pattern.finditer(reader.text, start, end):
         actor = _authority(reader, sentence, match.start())
@@ -393,7 +389,7 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for words, sign, pattern, kind, action in _ROWS:
-        if not sentence.has(words) or not sign.search(sentence.printed) or _here(reader, sentence):
+        if not sentence.has(words) or not sign.search(sentence.printed) or reader.has_told(sentence):
             continue
         for match in pattern.finditer(text, start, end):
             if _BY_OTHERS.match(text, match.end(), end) and reader.actors.agent(match.end(), end) is None:
@@ -424,4 +420,12 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
     if new is not None and re.search(
         r"subsid|tax|yuan|percent|government|China|city|province|duties|visa", new["what"]
     ):
-        put(reader, sentence, new["what"].split(", ")[0], kind_of_head(new["noun"]), _home(reader, sentence), "", end)
+        put(
+            reader,
+            sentence,
+            new["what"].split(", ")[0],
+            kind_of_head(new["noun"]),
+            local_issuer(reader, sentence),
+            "",
+            end,
+        )
