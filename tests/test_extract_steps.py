@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -138,7 +140,7 @@ WITHOUT_END = [
 def test_four_times_the_text_costs_four_times_the_steps(piece: str) -> None:
     extract(repeated(piece, SHORT // 2))
     short, long = repeated(piece, SHORT), repeated(piece, SHORT * TIMES)
-    assert steps(lambda: extract(long)) <= TIMES * MARGIN * steps(lambda: extract(short)), "not linear in its length"
+    assert cost(long) <= TIMES * MARGIN * cost(short), "not linear in its length"
 
 
 @pytest.mark.parametrize("piece", WITHOUT_END)
@@ -146,7 +148,7 @@ def test_sentences_that_tell_the_same_without_end_cost_linear_steps(piece: str) 
     sentence = "The ministry " + piece * (900 // len(piece)) + "now. "
     extract(repeated(sentence, SHORT // 2))
     short, long = repeated(sentence, SHORT), repeated(sentence, SHORT * TIMES)
-    assert steps(lambda: extract(long)) <= TIMES * MARGIN * steps(lambda: extract(short)), "not linear in its length"
+    assert cost(long) <= TIMES * MARGIN * cost(short), "not linear in its length"
 
 
 def test_five_megabytes_cost_no_more_a_letter_than_a_long_story() -> None:
@@ -154,8 +156,8 @@ def test_five_megabytes_cost_no_more_a_letter_than_a_long_story() -> None:
     short = Article(source="china_daily", text=stories[: len(stories) // 2])
     long = Article(source="china_daily", text="\n\n".join([stories] * (5_000_000 // len(stories))))
     extract(Article(source="china_daily", text=stories))
-    once = steps(lambda: extract(short))
-    assert steps(lambda: extract(long)) <= MARGIN * once * len(long.text) / len(short.text)
+    once = cost(short)
+    assert cost(long) <= MARGIN * once * len(long.text) / len(short.text)
 
 
 def test_the_counter_sees_a_search_that_runs_away() -> None:
@@ -163,6 +165,12 @@ def test_the_counter_sees_a_search_that_runs_away() -> None:
     if not counts_instructions():
         pytest.skip("steps are calls here: the kernel lets no process count its instructions")
     assert steps(lambda: runaway.match("a" * 18)) > 2 * steps(lambda: runaway.match("a" * 16))
+
+
+def cost(article: Article) -> int:
+    """The steps of reading an article that nobody has read: what is counted again gets another blank at its end."""
+    tries = count()
+    return steps(lambda: extract(replace(article, text=article.text + " " * next(tries))))
 
 
 def repeated(piece: str, letters: int) -> Article:
