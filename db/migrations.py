@@ -30,6 +30,12 @@ def full_text(db: Database) -> None:
     db.executescript(_FULL_TEXT)
 
 
+@migrations(name="0003_frontier")
+def frontier(db: Database) -> None:
+    """What is to be fetched, how far listings were read, and the copies of listing pages to compare with."""
+    db.executescript(_FRONTIER)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -392,4 +398,42 @@ CREATE VIRTUAL TABLE quotes_fts USING fts5 (
   text, speaker, title, organization, tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE policies_fts USING fts5 (
   title, number, issuers, evidence, regions, sectors, entities, tokenize = 'unicode61 remove_diacritics 2');
+"""
+
+_FRONTIER = """
+CREATE TABLE owed (
+  canonical_url TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  url TEXT NOT NULL,
+  title TEXT NOT NULL,
+  listed_at TEXT,
+  sort_at TEXT NOT NULL,
+  found_at TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT,
+  why TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX owed_by_source ON owed (source, sort_at, canonical_url);
+
+CREATE TABLE readings (
+  source TEXT NOT NULL,
+  url TEXT NOT NULL,
+  since TEXT NOT NULL,
+  until TEXT NOT NULL,
+  mark TEXT,
+  pages INTEGER NOT NULL,
+  oldest TEXT,
+  moved_at TEXT NOT NULL,
+  PRIMARY KEY (source, url, since, until)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_pages (
+  url TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  warc_file TEXT NOT NULL,
+  warc_offset INTEGER NOT NULL,
+  warc_length INTEGER NOT NULL,
+  fetched_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 """

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from db.connection import insert, row, rows, storable, transaction, update, value
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
+from db.frontier import settle
 from db.issues import add_issue, close_issues
 from db.linking import number_key
 from db.names import article_id, canonical_url, digest, folded, moment_of, utc
@@ -564,6 +565,7 @@ def _add_page(
         "parser_version": parser_version,
         "run_id": run_id,
     }
+    settle(db, [url for url in (page.url, page.final_url) if url])
     before = ref and row(db, "SELECT * FROM pages WHERE warc_file = ? AND warc_offset = ?", [ref.file, ref.offset])
     if not before:
         return insert(db, "pages", columns)

@@ -9,7 +9,7 @@ The fields of `Quote` and `PolicyAnnouncement` are defined in the project's extr
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Language = Literal["en", "zh"]
@@ -295,6 +295,29 @@ class Known:
     """ISO prefix: the time that a listing printed beside it when it was last fetched."""
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingKey:
+    """One listing as it is read: up to what is known, or over a span of days."""
+
+    source: str
+    url: str
+    """Where the listing begins."""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How far a listing has been read, kept so that a crawl which was cut short goes on there."""
+
+    mark: str | None = None
+    """Address of the last page whose rows were all taken; None: the listing was read as far as it was to be."""
+    pages: int = 0
+    """Pages read so far."""
+    oldest: str | None = None
+    """The earliest time, an ISO prefix, that a page so far printed beside a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
