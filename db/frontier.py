@@ -80,10 +80,10 @@ def reading(db: Database, key: ReadingKey) -> Reading | None:
     """How far a listing was read; None if it never was."""
     found = row(
         db,
-        "SELECT mark, pages, oldest FROM readings WHERE source = ? AND url = ? AND since = ? AND until = ?",
+        "SELECT mark, pages, oldest, newest FROM readings WHERE source = ? AND url = ? AND since = ? AND until = ?",
         _columns(key),
     )
-    return Reading(mark=found["mark"], pages=found["pages"], oldest=found["oldest"]) if found else None
+    return Reading(**found) if found else None
 
 
 def take_page(
@@ -92,10 +92,10 @@ def take_page(
     """Owe the rows of a listing page and move the listing's mark to `state`, in one transaction; the newly owed."""
     with transaction(db):
         db.conn.execute(
-            "INSERT INTO readings (source, url, since, until, mark, pages, oldest, moved_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET mark = excluded.mark, pages = excluded.pages, "
-            "oldest = excluded.oldest, moved_at = excluded.moved_at",
-            [*_columns(key), state.mark, state.pages, state.oldest, utc(now)],
+            "INSERT INTO readings (source, url, since, until, mark, pages, oldest, newest, moved_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET mark = excluded.mark, "
+            "pages = excluded.pages, oldest = excluded.oldest, newest = excluded.newest, moved_at = excluded.moved_at",
+            [*_columns(key), state.mark, state.pages, state.oldest, state.newest, utc(now)],
         )
         return tuple(each for each in found if _owe(db, key.source, each, now))
 
@@ -113,9 +113,9 @@ def finish_reading(db: Database, key: ReadingKey, now: datetime) -> None:
             )
         else:
             db.conn.execute(
-                "INSERT INTO readings (source, url, since, until, mark, pages, oldest, moved_at) "
-                "VALUES (?, ?, ?, ?, NULL, 0, NULL, ?) "
-                "ON CONFLICT DO UPDATE SET mark = NULL, pages = 0, oldest = NULL, moved_at = excluded.moved_at",
+                "INSERT INTO readings (source, url, since, until, pages, moved_at) VALUES (?, ?, ?, ?, 0, ?) "
+                "ON CONFLICT DO UPDATE SET mark = NULL, pages = 0, oldest = NULL, newest = NULL, "
+                "moved_at = excluded.moved_at",
                 [*_columns(key), utc(now)],
             )
 

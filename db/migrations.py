@@ -423,6 +423,7 @@ CREATE TABLE readings (
   mark TEXT,
   pages INTEGER NOT NULL,
   oldest TEXT,
+  newest TEXT,
   moved_at TEXT NOT NULL,
   PRIMARY KEY (source, url, since, until)
 ) STRICT, WITHOUT ROWID;

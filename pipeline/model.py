@@ -318,6 +318,8 @@ class Reading:
     """Pages read so far."""
     oldest: str | None = None
     """The earliest time, an ISO prefix, that a page so far printed beside a row."""
+    newest: str | None = None
+    """The latest time that the listing's first page printed when the reading began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

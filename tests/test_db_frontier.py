@@ -98,7 +98,7 @@ def test_storing_a_story_settles_it(tmp_path: Path) -> None:
 
 
 def test_a_page_is_taken_with_its_mark_or_not_at_all(db: Database) -> None:
-    state = Reading(mark=SECTION, pages=1, oldest="2026-11-19 08:00")
+    state = Reading(mark=SECTION, pages=1, oldest="2026-11-18", newest="2026-11-19")
     assert take_page(db, KEY, state, [listed(1)], NOON) == (listed(1),)
     assert reading(db, KEY) == state
     broken = ListingRow(url="https://[broken", title="No address")
