@@ -27,6 +27,12 @@ DOCUMENT = regex(
     r"|circular|document|regulations?|rules|campaign|program|blueprint|report|policy|policies|opinions|law"
     r"|bill)\b(?! to\b)"
 )
+ASKED = regex(
+    r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es|ed|ing)?"
+    r"|call(?:s|ed|ing)? (?:on|for)|lobb(?:y|ied|ying)|encourag\w+|advis\w+|hop(?:e|es|ed|ing)(?: that)?|wish(?:es|ed)?"
+    r"|expect(?:s|ed)? that|predict(?:s|ed)?(?: that)?|anticipat(?:es?|ed)(?: that)?)\s(?:the |China['’]s )?$"
+)
+"""What stands before an authority of which others want or expect an act."""
 _PLACE = regex(r"[Tt]he (?:city|province|region|municipality)$")
 """What pays out money of its own, unlike a country, which is said to provide much."""
 _LAND = regex(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
@@ -83,7 +89,8 @@ def frame_of(
     body = not whole_land(actor)
     if "hold" in form.frames:
         held = _RATE_HELD.search(text, tokens[found.first].start, tokens[found.last].end + 12)
-        return ("hold", "decision", True) if held and _BANK.search(f"{actor.name} {actor.issuers}") else None
+        bank = _BANK.search(f"{actor.name} {actor.issuers}") or (not body and _LENDING.search(printed))
+        return ("hold", "decision", True) if held and bank else None
     if form.lemma in STRIKES and "burden" in kinds:
         return "move", "decision", True
     if form.lemma in {"put", "place"} and found.head in _BRAKES and after in {"to", "on"}:
@@ -122,6 +129,8 @@ def frame_of(
                 and "status" in kinds
                 and (double or after in {"for", "to", "of"})
             ):
+                return frame, "decision", True
+            if form.lemma in _ALLOTS and found.head in {"quota", "quotas"} and after not in {"of", "at"}:
                 return frame, "decision", True
             if form.lemma == "front-load" and not found.summed:
                 continue
@@ -173,6 +182,7 @@ _ASSEMBLY = regex(
 _OFFERED = frozenset({"undertaking", "undertakings", "offer", "commitments", "remedies"})
 _RATE_HELD = regex(r"\brates? (?:unchanged|steady|on hold|at )")
 _BANK = regex(r"\b(?:[Bb]ank|Fed|Reserve|Monetary|Riksbank)\b")
+_LENDING = regex(r"\b(?:loan prime|(?:benchmark|market-based benchmark) lending|policy) rates?\b")
 """What a central bank leaves as it is, it has decided on."""
 _BRAKES = frozenset(
     {"halt", "stop", "freeze", "hold", "pause", "ban", "bans", "moratorium", "cap", "limit", "limits", "restrictions",
@@ -193,6 +203,7 @@ NAMED = frozenset({"launch", "unveil", "roll out", "introduce", "subsidize"})
 """Verbs that take a thing by its own name too."""
 _SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
 """What was spent is a figure, what will be is a measure."""
+_ALLOTS = frozenset({"issue", "allocate", "allot", "grant", "give", "award", "distribute"})
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})
 """Verbs that have other objects more often than measures: only with a known noun."""
 

@@ -151,6 +151,7 @@ def authorities(meant: Meant, start: int, end: int) -> list[Actor]:
     _zones(named)
     _leaders(named)
     _generic(named)
+    _small_areas(named)
     _places(named)
     return sorted(named.found, key=lambda actor: actor.start)
 
@@ -279,6 +280,32 @@ def _generic(named: _Named) -> None:
             continue
         if named.free(match.start(), match.end()):
             named.found.append(meant.generic(match, end))
+
+
+def _small_areas(named: _Named) -> None:
+    """`The district`, `the zone`: the one of the kind that the text named last."""
+    text, start, end = named.text, named.start, named.end
+    for match in _SMALL_AREA.finditer(text, start, end) if any(map(named.sentence.__contains__, _SMALL_WORDS)) else ():
+        if not named.free(match.start(), match.end()):
+            continue
+        floor, kind = max(0, match.start() - 2500), match["kind"].lower()
+        issuer = ""
+        if kind in {"zone", "park", "area"}:
+            before = zones_in(text, floor, match.start())
+            issuer = before[-1][0] if before else ""
+        else:
+            for area in _LOCAL_AREA.finditer(text, floor, match.start()):
+                if area["kind"].lower() == kind:
+                    issuer = f"{area['name']} {area['kind']} government"
+        named.add(Actor((issuer,) if issuer else (), match[0], match.start(), match.end()))
+
+
+_SMALL_WORDS = ("he district", "he county", "he zone", "he prefecture", "he new area", "he New Area")
+_SMALL_AREA = regex(
+    r"\b[Tt]he (?P<kind>district|county|zone|prefecture|[Nn]ew [Aa]rea)"
+    r"(?= (?:has|have|had|will|also|is|was|plans|decided|announced|introduced|launched|rolled|released|unveiled|issued"
+    r"|offers|offered|set|said|recently)\b|,)"
+)
 
 
 def _places(named: _Named) -> None:

@@ -6,6 +6,7 @@ from pipeline.model import Action
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of, deed_action, strongest, usual_action, weighed
 from pipeline.policies.actors_meant import CITIES, PROVINCES
+from pipeline.policies.attribution import answering
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dating import date_of, in_one_go
 from pipeline.policies.issuers import acting, bodies_in
@@ -81,6 +82,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if not candidate.issuers and candidate.kept and candidate.rule != "five-year plan":
         candidate.issuers = (
             reader.attributed(sentence)
+            or _reported(reader, sentence)
             or _of_its_name(candidate)
             or _of_owner(reader, candidate, sentence)
             or _of_home(reader, candidate, start)
@@ -173,6 +175,12 @@ def settle_action(reader: Reader, candidate: Candidate) -> None:
     told = strongest(score)
     if told != "other" and score.get(told, 0) - score.get(candidate.action, 0) >= _CLEARLY:
         candidate.action = told
+
+
+def _reported(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
+    """`…, Foreign Ministry spokesman A B said`: the ministry speaks for what its country is said to have done."""
+    reports = answering(reader, sentence)
+    return reports.issuers if reports is not None else ()
 
 
 def _of_its_name(candidate: Candidate) -> tuple[str, ...]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, Verb, spell
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
     PLAIN,
     PRIVATE,
     Reader,
 )
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.tables import rows
 
 _SIGNERS = regex(
     r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"
@@ -74,6 +77,14 @@ def acting_otherwise(reader: Reader, sentence: Sentence, clause: Clause, phrase:
     if actor is None and passive and after != "by" and verb.sense == "issue" and phrase.noun.instrument in _BINDING:
         public = _GOVERNED.search(text, tokens[phrase.first].start, tokens[phrase.head].start)
         actor = Actor((), public[0], at, at) if public else None
+    if (
+        actor is None
+        and passive
+        and after in {"in", "across"}
+        and verb.sense == "issue"
+        and phrase.noun.instrument in _BINDING
+    ):
+        actor = _in_place(reader, tokens, verb, end)
     if actor is None and verb.sense == "sign" and not (passive or reduced):
         partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
         body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
@@ -97,6 +108,23 @@ def acting_otherwise(reader: Reader, sentence: Sentence, clause: Clause, phrase:
 
 _GOVERNED = regex(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
 _BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
+
+
+def _in_place(reader: Reader, tokens: list[Token], verb: Verb, end: int) -> Actor | None:
+    """`A package of measures was unveiled in Sampleton to …`: by who governs there; no host of a fair has such ones."""
+    at = tokens[verb.last].end
+    place = next((p for p in places_in(reader.text, at, min(end, at + 40)) if p.start <= at + 12), None)
+    if place is None or place.kind in {"country", "bloc"} or not place.government or place.name == "Beijing":
+        return None
+    return Actor((place.government,), place.name, place.start, place.end) if place.government in _chinese() else None
+
+
+@cache
+def _chinese() -> frozenset[str]:
+    """The governments of China's cities and provinces that the table of places has."""
+    return frozenset(row["government"] for row in rows("places") if row["kind"] not in {"country", "bloc"})
+
+
 _HELD_AT = regex(
     r" (?:at|during) (?:the |a |an |its )?(?:[\w'’-]+ ){0,6}?(?P<who>[Ss]ummit|[Mm]eeting|[Ss]ession|[Pp]lenum)\b"
 )

@@ -54,7 +54,7 @@ _LIKELY = (
     "duty", "duties", "sanction", "restriction", "curb", "subsid", "investigat", "probe", "opinions",
     "provisions", "scheme", "campaign", "blueprint", "roadmap", "directive", "legislation", "statement", "incentive",
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
-    "declaration", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
+    "declaration", "package", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
     "consultation", "norms", "mandate", "approval", "permission", "clearance",
     "licen", "quotas", "statute", "proclam", "funding", "truce", "reform",

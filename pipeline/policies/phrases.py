@@ -313,6 +313,12 @@ def _before_head(tokens: list[Token], i: int) -> bool:
     return not (low in _forms() and _forms()[low][2] in {"past", "base", "third", "gerund"})
 
 
+_GATHERED = frozenset(
+    {"raft", "series", "package", "set", "range", "slew", "host", "batch", "round", "string", "bundle"}
+)
+"""`A raft of measures`: how many, and part of the phrase."""
+
+
 def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
     """The phrase that stands as subject right before the verb group at token `i`, its complement running up to it."""
     best = None
@@ -325,6 +331,8 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
             first = k
             while first > 0 and _before_head(tokens, first - 1) and k - first < 12:
                 first -= 1
+            if first > 2 and tokens[first - 1].low == "of" and tokens[first - 2].low in _GATHERED:
+                first -= 3 if tokens[first - 3].low in {"a", "an", "another"} else 2
             phrase = _phrase(tokens, first, k, noun, end=i, quoted=False)
             rest = tokens[k + 1 : i]
             if (

@@ -11,11 +11,12 @@ something as something.
 from __future__ import annotations
 
 from pipeline.patterns import regex
-from pipeline.policies.act_frames import DOCUMENT, NAMED, STRIKES, act_candidate, frame_of, whole_land
+from pipeline.policies.act_frames import ASKED, DOCUMENT, NAMED, STRIKES, act_candidate, frame_of, whole_land
 from pipeline.policies.act_words import DETERMINER, FREE, Form, Object, forms, may_act, object_at, widths
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actor import Actor
 from pipeline.policies.phrases import Token
+from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FORECAST,
@@ -55,11 +56,6 @@ _FAVORED = regex(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(
 _FIRST_TO = Tail(
     r" (?:was|is|became|has become|were|have become) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$",
     "to",
-)
-_ASKED = regex(
-    r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es"
-    r"|ed|ing)?"
-    r"|call(?:s|ed|ing)? (?:on|for)|lobb(?:y|ied|ying)|encourag\w+|advis\w+)\s(?:the |China['’]s )?$"
 )
 _RELATIVE = regex(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
 _APPOSED = regex(r",?|, [^,]{3,60}")
@@ -137,6 +133,8 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         actor = reader.actors.subject(start, start + weighed.start())
     if actor is None and (settled := favored or _DECIDED.search(run)) is not None:
         actor = reader.actors.subject(start, start + settled.start())
+    if actor is None and found.things:
+        actor = _officials(reader, sentence, at)
     if first:
         actor = reader.actors.subject(start, start + first.start() + 1)
     if actor is None and JOINED.search(run):
@@ -167,7 +165,7 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     candidate.action = freed(candidate.title, action_of(candidate.title))
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
-    elif _ASKED.search(text, start, actor.start):
+    elif ASKED.search(text, start, actor.start):
         candidate.drop("asked or expected of an authority")
     elif DOCUMENT.match(text, start, at):
         candidate.drop("what a document holds")
@@ -181,6 +179,25 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
     return actor
 
 
+_OFFICIALS = regex(r"\b(?:[Oo]fficials|[Ll]eaders|[Pp]lanners) (?:in|of) (?=[A-Z])")
+
+
+def _officials(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
+    """`Officials in Sampleton have decided to …`: the government of the place."""
+    match = _OFFICIALS.search(reader.text, sentence.start, at)
+    if match is None:
+        return None
+    place = next((p for p in places_in(reader.text, match.end(), at) if p.start == match.end()), None)
+    if place is None or not place.government or _BEFORE_VERB.fullmatch(reader.text, place.end, at) is None:
+        return None
+    return Actor((place.government,), match[0] + place.name, match.start(), place.end)
+
+
+_BEFORE_VERB = regex(
+    r"(?:,? [A-Z][\w ]{2,30},)?(?: (?:has|have|had|also|recently|will|plan|intend|to|decided|agreed|voted|opted|moved"
+    r"|begun|on|\w+ly"
+    r"|\w+day))* ?"
+)
 _NEEDS = {"hold": frozenset({"rate", "rates"}), "strike": frozenset({"with"})}
 """Words without which a common verb tells no measure."""
 

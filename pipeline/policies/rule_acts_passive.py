@@ -10,6 +10,7 @@ from pipeline.policies.act_frames import CUT, DOCUMENT, MOST_TITLE, SEGMENT, act
 from pipeline.policies.act_words import OFFICIAL, Form, Object, object_at
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
+from pipeline.policies.attribution import answering
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, Reader, group_start
 from pipeline.policies.sentence import Sentence
@@ -30,12 +31,25 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
         and (tokens[first - 1].low not in SEGMENT and tokens[first - 1].low not in ",;:—–")
     ):
         first -= 1
+    if first == group and first > 0 and tokens[first - 1].low == ",":
+        # `The second batch of pear quotas, totaling 5 tons, was issued by …`
+        opening = next((k for k in range(first - 2, max(-1, first - 14), -1) if tokens[k].low == ","), None)
+        while (
+            opening
+            and opening > 0
+            and tokens[opening - 1].low not in SEGMENT
+            and tokens[opening - 1].low not in ",;:—–"
+        ):
+            opening -= 1
+            first = opening
     actor = reader.actors.agent(tokens[verb[1]].end, end)
     if actor is None and (far := _FAR_BY.match(text, tokens[verb[1]].end, end)) is not None:
         actor = reader.actors.agent(far.start("by"), end)
     found = object_at(sentence, first, group)
     if first > 0 and tokens[first - 1].low in {"and", "as", "who", "which", "that"}:
-        first, found = _whole_clause(sentence, first, group) or (first, found)
+        whole = _whole_clause(sentence, first, group)
+        if whole is not None and (_is_official(whole[1]) or answering(reader, sentence) is not None):
+            first, found = whole
     granted = form.lemma in {"grant", "give", "award"}
     if granted:
         given = object_at(sentence, verb[1] + 1)
@@ -46,7 +60,13 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
         _bound(reader, sentence, actor, verb)
     if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
         return
-    official = any(thing.noun in OFFICIAL for thing in found.things)
+    official = _is_official(found)
+    reports = None
+    if actor is None and not granted and _BY.match(text, tokens[verb[1]].end, end) is None:
+        reports = answering(reader, sentence)
+        if reports is not None and (_COUNTED.match(text, tokens[first].start) or not _new(found, form, reports)):
+            reports = None
+    actor = actor or reports
     if actor is None and not (official or granted):
         return
     auxiliary = {t.low for t in tokens[group : verb[0]]}
@@ -85,13 +105,38 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
     run = text[start:at].rstrip()
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
-    elif DOCUMENT.match(text, start, at):
+    elif DOCUMENT.match(text, start, at) and not (reports and _own_change(text, start, at, form)):
         candidate.drop("what a document holds")
     elif future and (document := document_before(reader, candidate)) is not None:
         candidate.drop(f"what {document.title[:40]!r} holds")
     reader.found.append(candidate)
 
 
+def _new(found: Object, form: Form, reports: Actor) -> bool:
+    """Whether verb and thing make a measure whoever reports it: no growth that was cut, no plant that was started."""
+    kinds = {thing.kind for thing in found.things}
+    if "soft" in kinds and "make" in form.frames and reports.issuers:
+        return True
+    if kinds & {"scheme", "burden", "status"}:
+        return True
+    return form.lemma in _FORBIDS and "abstract" not in kinds
+
+
+def _own_change(text: str, start: int, at: int, form: Form) -> bool:
+    """`The pilot program allowing … will be expanded`: it is the thing, and not what holds it."""
+    return form.lemma not in _CARRY_OUT and " " in text[start:at] and _SAYS.search(text, start, at) is None
+
+
+_SAYS = regex(r"\b(?:say|said|says|stipulat\w+|stat(?:es|ed)|require[sd]?)\b|,")
+_BY = regex(
+    r"[^,;:]{0,60}? by (?!\d|an? |one |two |three |four |five |six |another |half|nearly|about|up to|late|early|mid"
+    r"|the end|[A-Z][a-z]{2,8} \d)"
+)
+_FORBIDS = frozenset({"ban", "bar", "prohibit", "forbid", "outlaw", "criminalize", "cap", "exempt"})
+_COUNTED = regex(
+    r"(?:(?:[Aa] total of|[Mm]ore than|[Oo]ver|[Aa]bout|[Nn]early|[Ss]ome|[Aa]round) )?\d[\d,.]* (?!percent)"
+)
+"""`More than 300 pilots have been launched`: a figure."""
 _FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
 _FIRMS_OWN = regex(
     r"\b(?:company|firm|group|bank|airline|school|university|brand|platform|store|operator|carrier)['’]s? "
@@ -112,9 +157,11 @@ def _whole_clause(sentence: Sentence, first: int, group: int) -> tuple[int, Obje
     if start == first or any(token.low in _FINITE for token in tokens[start:group]):
         return None
     found = object_at(sentence, start, group)
-    if found is None or not any(thing.noun in OFFICIAL for thing in found.things):
-        return None
-    return start, found
+    return (start, found) if found is not None and found.things else None
+
+
+def _is_official(found: Object) -> bool:
+    return any(thing.noun in OFFICIAL for thing in found.things)
 
 
 def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:

@@ -6,6 +6,7 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.act_frames import ASKED
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
@@ -103,6 +104,8 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
         candidate.action = freed(deed.title, action_of(deed.title))
         if FORECAST.search(run) or (NEGATED.search(run) and not future):
             candidate.drop("wished, denied or supposed")
+        elif ASKED.search(text, start, actor.start):
+            candidate.drop("asked or expected of an authority")
         elif deed.family == "probe" and len(deed.title.split()) < 2:
             candidate.drop("an investigation of nothing named")
         elif _HABIT.search(run[-40:]):

@@ -37,6 +37,8 @@ _FORCE = regex(
     r"|\beffective (?:from|on|as of|since)"
 )
 _PAST_FORCE = regex(r"came|went|entered|took|became|put")
+_TO_COME = regex(r"\b(?:will|is to|are to|set to|due to) be $")
+_UNDER_ONE = regex(r"\b[Uu]nder an?(?: new| revised)?$")
 _TITLED = regex(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
 _NOMINAL_ACT = regex(
     r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
@@ -229,6 +231,11 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             "officially",
             "formally",
             "is",
+            "be",
+            "been",
+            "was",
+            "were",
+            "both",
             "which",
             "that",
             ",",
@@ -253,7 +260,10 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             c.kept and c.evidence[0] == sentence.span and inside in c.title for c in reader.found
         ):
             continue
-        future = _PAST_FORCE.match(match[0]) is None
+        future = _PAST_FORCE.match(match[0]) is None or _TO_COME.search(reader.text, start, match.start()) is not None
+        ruling = (
+            _UNDER_ONE.search(reader.text, start, tokens[phrase.first].end) is not None and tokens[at].low == "that"
+        )
         when = next(
             (
                 w
@@ -270,7 +280,13 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         dated = when is not None and tokens[phrase.first].word[0].isupper() and phrase.head - phrase.first >= 2
         dated = dated or (phrase.noun.strength == "measure" and when is not None)
         told = phrase.noun.strength in {"strong", "weak"} and phrase.last > phrase.head
-        if not (phrase.named or dated or told or (phrase.noun.strength == "strong" and complemented(phrase, tokens))):
+        if not (
+            phrase.named
+            or dated
+            or told
+            or (ruling and when is not None)
+            or (phrase.noun.strength == "strong" and complemented(phrase, tokens))
+        ):
             continue
         candidate = reader.candidate(sentence, phrase, None)
         candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None

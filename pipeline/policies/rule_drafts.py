@@ -39,7 +39,8 @@ _SUBMITTED = regex(
     rf"(?<![\w-]){_DRAFT.replace('(?:an? |', '(?:[Aa]n? |[Tt]he |')} (?:was"
     rf"|were|has been|have"
     r" been|is|are|is being|are being)(?: also| recently| now| currently| formally)? (?:submitted|tabled|reviewed|read"
-    r"|deliberated|discussed|considered|debated|under (?:review|deliberation|discussion|consideration)|up for"
+    r"|deliberated|discussed|posted|uploaded|circulated|considered|debated|under (?:review|deliberation|discussion"
+    r"|consideration)|up for"
     r"|released|published|made public|open|put)\b"
 )
 _REVIEWING = regex(

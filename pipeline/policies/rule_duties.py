@@ -11,6 +11,7 @@ import re
 
 from pipeline.model import Action, Instrument, Status
 from pipeline.patterns import regex
+from pipeline.policies.attribution import answering
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
@@ -122,6 +123,14 @@ _LICENSE = regex(
     r"|now requires?) (?:an? )?(?:[\w-]+ ){0,2}?(?:licenses?|permits?|approvals?|clearance)) (?:from|of|by|issued"
     r" by) (?:the )?"
 )
+_LICENSED = regex(
+    r"(?P<what>[A-Z][^,;:.—–]{4,110}? (?:will require|will need|require|requires|must obtain|will be subject to|are "
+    r"subject to"
+    r"|is subject to) (?:an? |the )?(?:[\w-]+ ){0,3}?(?:licen[cs]es?|permits?|approvals?|licensing|quotas|quota "
+    r"management"
+    r"|inspections?|quarantine))\b"
+)
+_ANNOUNCED = regex(r"\bannouncement\b")
 _UNDER_CONTROL = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently |formally )*(?P<what>(?:put|placed|place|bring|brought) (?!it\b"
     r"|them\b)"
@@ -198,7 +207,7 @@ _CUES = cues(
     " receive claim visas visa issuing releasing publishing unveiling promulgating barred banned forbidden required"
     " have"
     " consulting consulted soliciting solicited seeking sought approving accepting charging collecting granting"
-    " requiring levying purchasing allowed permitted authorized access implemented qualify qualifies"
+    " requiring require subject levying purchasing allowed permitted authorized access implemented qualify qualifies"
 )
 _NOW = cues("now can may able longer")
 _DUTY = cues("must stop cease shall barred banned forbidden required have need")
@@ -244,6 +253,7 @@ _SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*|think"
     r"|believes?)\b"
 )
+_FRESH = regex(r"\b(?:[Ss]tarting|[Bb]eginning|[Ff]rom|[Aa]s of|[Ee]ffective|now|no longer|will)\b")
 _WE = regex(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
 
 
@@ -265,9 +275,15 @@ def duties(reader: Reader, sentence: Sentence) -> None:
     for candidate in reader.found[before:]:
         if candidate.kept and _BAN_STANDS.search(sentence.printed) is None:
             candidate.rule = "act"
-        candidate.issued_on, candidate.effective_on = reader.dates_of(
-            sentence, sentence.end, candidate.status == "planned"
-        )
+        candidate.issued_on, candidate.effective_on = dates_told(reader, sentence, candidate.status == "planned")
+
+
+def dates_told(reader: Reader, sentence: Sentence, planned: bool) -> tuple[str | None, str | None]:
+    """The day of issue and that of effect; `will be able to … from June 1` is to come, although it has been issued."""
+    issued, effective = reader.dates_of(sentence, sentence.end, planned)
+    if effective is None and not planned and "will" in sentence.words:
+        effective = reader.dates_of(sentence, sentence.end, True)[1]
+    return issued, effective
 
 
 def held_by_documents(reader: Reader) -> None:
@@ -319,40 +335,50 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     grounds = _BASIS.search(text, start, end) if sentence.has(_UNDER) and sentence.has(_PAPERS) else None
     ruled = grounds is None and sentence.has(_RULING) and _RULED.search(sentence.printed) is not None
     ruled = ruled and any(a.issuers for a in reader.actors.actors(start, end))
+    reports = answering(reader, sentence) if grounds is None and _FRESH.search(sentence.printed) else None
+    ruled = ruled or reports is not None
+    who_rules = reports.issuers if reports is not None and reports.issuers else local_issuer(reader, sentence)
     public = grounds is not None or ruled or _REACH.search(text, start, end) is not None
     kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
     if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled):
         for match in _CAN_NOW.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind, None, local_issuer(reader, sentence))
+            _add(reader, sentence, match["what"], kind, None, who_rules)
             return
     if must and (grounds is not None or ruled or (public and sentence.dates)):
         for match in _MUST.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind, "regulation", local_issuer(reader, sentence))
+            _add(reader, sentence, match["what"], kind, "regulation", who_rules)
             return
     if off and ("leave" in sentence.words or "paid" in sentence.words):
         for match in _LEAVE.finditer(text, start, end):
-            _add(reader, sentence, match["what"], "measures", "support", local_issuer(reader, sentence))
+            _add(reader, sentence, match["what"], "measures", "support", who_rules)
             return
     if free and (public or sentence.dates or "now" in sentence.words or "next" in sentence.words):
         for match in _FREE_OF.finditer(text, start, end):
             planned = " will be " in match["what"]
-            _add(reader, sentence, match["what"], "measures", "support", local_issuer(reader, sentence),
+            _add(reader, sentence, match["what"], "measures", "support", who_rules,
                  "planned" if planned else "issued")  # fmt: skip
             return
-    if helped and (public or sentence.dates or "year" in sentence.words):
+    if helped and (public or ruled or sentence.dates or "year" in sentence.words):
         for match in _QUALIFIES.finditer(text, start, end):
-            _add(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
+            _add(reader, sentence, match["what"], "other", "support", who_rules)
             return
     if paid and (sentence.has(_GOT) or "percent off" in sentence.printed):
         for match in _GETS.finditer(text, start, end):
-            if _GIVER.search(text, start, end):
-                _add(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
+            if ruled or _GIVER.search(text, start, end):
+                _add(reader, sentence, match["what"], "other", "support", who_rules)
                 return
 
 
 def _authorities(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
+    reports = answering(reader, sentence) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else None
+    for match in _LICENSED.finditer(text, start, end) if reports and sentence.dates else ():
+        if reports:
+            announced: Instrument = "announcement" if _ANNOUNCED.search(text, match.end(), end) else "measures"
+            doing: Action = "export_control" if re.search(r"[Ee]xport", match["what"]) else "regulation"
+            _add(reader, sentence, match["what"], announced, doing, reports.issuers)
+            return
     for match in _LICENSE.finditer(text, start, end) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else ():
         body = next((b for b in bodies_in(text, match.end(), end) if b.start == match.end()), None)
         if body is not None and not _SUPPOSED.search(match["what"]):

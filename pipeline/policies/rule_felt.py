@@ -15,7 +15,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
-from pipeline.policies.rule_duties import TOLD_SO
+from pipeline.policies.rule_duties import TOLD_SO, dates_told
 from pipeline.policies.sentence import Sentence, cues
 
 _END = r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|as|after|when|according|starting|beginning|from [A-Z]|since)\b)"
@@ -132,7 +132,8 @@ _ASKS = regex(
     r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?P<what>(?:asked|told|required|directed)"
     r" (?:all |major |some |local |leading |large |central |"
     r"centrally administered |State-owned |listed |online |delivery |food delivery |e-commerce |commercial "
-    r"|domestic )*(?P<who>SOEs|enterprises|platforms?|banks|lenders"
+    r"|domestic |\d[\d,]* |two |three |four |five |six |seven |eight |nine |ten |dozens of |[a-z-]+ "
+    r"(?=operators))*(?P<who>SOEs|enterprises|platforms?|banks|lenders"
     r"|companies|firms|insurers|schools|universities|hospitals|operators|governments|authorities|automakers"
     r"|brokerages) to [a-z][^,;:—–]{6,120}?)" + _END
 )
@@ -276,10 +277,9 @@ def felt(reader: Reader, sentence: Sentence) -> None:
         _does(reader, sentence, _ASKS, "order")
     _plain(reader, sentence)
     for candidate in reader.found[before:]:
-        at = sentence.end
         if not _STANDS.search(sentence.printed):
             candidate.rule = "act"
-        candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, candidate.status == "planned")
+        candidate.issued_on, candidate.effective_on = dates_told(reader, sentence, candidate.status == "planned")
 
 
 def may_feel(sentence: Sentence) -> bool:
@@ -366,9 +366,22 @@ def _won(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     for match in _WON.finditer(reader.text, start, end) if _WINS.search(sentence.printed) else ():
         body = next((b for b in bodies_in(reader.text, match.end(), end) if b.start == match.end()), None)
-        if body is None or _SUPPOSED.search(match["what"]) or reader.has_told(sentence):
+        if (
+            body is None
+            or _possesses(reader.text, body.end)
+            or _SUPPOSED.search(match["what"])
+            or reader.has_told(sentence)
+        ):
             continue
         put(reader, sentence, match["what"], "decision", (body.name,), body.name, match.end())
+
+
+_PANEL = regex(r"['’]s (?:[a-z]+ ){0,2}(?:panel|advisory|ethics|expert)")
+
+
+def _possesses(text: str, at: int) -> bool:
+    """Whether `'s` follows: the consent is that of a panel or council of the body's, and not its own."""
+    return _PANEL.match(text, at) is not None
 
 
 def _does(reader: Reader, sentence: Sentence, pattern: re.Pattern[str], kind: Instrument) -> None:

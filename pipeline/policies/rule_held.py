@@ -85,7 +85,7 @@ _CLAIMS = regex(
     r"|of |worth of )?)?"
     r"(?:[\w-]+ ){0,4}?(?:subsid(?:y|ies)|allowances?|vouchers?|grants?|rebates?|coupons?|rent reductions?"
     r"|housing support"
-    r"|interest-free loans?)\b[^;:.—–,]{0,80})"
+    r"|interest-free loans?)\b(?:[^;:.—–,]|,(?=\d)){0,80})"
 )
 _PUBLIC = regex(
     r"\b(?:government|municipal|district|provincial|city|state|State|local authorit\w+|public|authorities|policy"
@@ -387,7 +387,7 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     told = any(c.kept and 0 <= start - c.evidence[-1][1] < 600 for c in reader.found)
-    for match in () if told else _CLAIMS.finditer(text, start, end):
+    for match in () if told or reader.has_told(sentence) else _CLAIMS.finditer(text, start, end):
         if _PUBLIC_GIVER.search(text, start, end):
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
     for pattern, needed in ((_BENEFIT, _PAID), (_STAY, _FOR_FREE), (_ELIGIBLE, _ENTITLED)):

@@ -9,6 +9,7 @@ from pipeline.model import Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
+from pipeline.policies.attribution import answering
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issued_by import Clause, acting_otherwise
@@ -167,6 +168,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         return None, None
     clause = Clause(verb, at, run, lead, after, passive, reduced, future, perfect)
     actor = actor or acting_otherwise(reader, sentence, clause, phrase)
+    if actor is None and passive and after != "by" and verb.sense in {"issue", "apply"} and not phrase.definite:
+        actor = answering(reader, sentence)
     if phrase.noun.noun.endswith("work report"):
         return None, None
     candidate = reader.candidate(sentence, phrase, actor, verb)

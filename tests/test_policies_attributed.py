@@ -1,0 +1,114 @@
+"""Measures told without an agent, which the authority that reports them answers for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.policy_news import only, read
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "issuer", "status"),
+    [
+        (
+            "A raft of measures has been rolled out to help pear growers, according to the Ministry of Commerce.",
+            "A raft of measures",
+            "Ministry of Commerce",
+            "issued",
+        ),
+        (
+            "A three-month crackdown on counterfeit pears has been launched across the country, the Ministry of "
+            "Transport said.",
+            "A three-month crackdown on counterfeit pears",
+            "Ministry of Transport",
+            "issued",
+        ),
+        (
+            "The sale of pear wine to minors has been banned nationwide, according to the National Health Commission.",
+            "The sale of pear wine to minors has been banned nationwide",
+            "National Health Commission",
+            "issued",
+        ),
+        (
+            "The pilot program on pear schools will be expanded to nine more cities, the Ministry of Education "
+            "announced on Monday.",
+            "pilot program on pear schools",
+            "Ministry of Education",
+            "planned",
+        ),
+    ],
+)
+def test_a_passive_is_the_act_of_the_body_that_reports_it(text: str, title: str, issuer: str, status: str) -> None:
+    record = only(text)
+    assert (record.title, record.issuers, record.status) == (title, (issuer,), status)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More than 300 pear vouchers have been issued in the province, the Ministry of Commerce said.",
+        "A raft of measures has been rolled out to help pear growers, according to Pear Corp.",
+        "The growth of pear sales was cut by one-third last year, the Ministry of Commerce said.",
+        "Pear producer Huli Fruit has launched a campaign on pear tea, the company said.",
+    ],
+)
+def test_figures_and_what_firms_report_are_no_acts(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_what_people_may_do_from_a_day_on_is_told_by_the_ministry_that_says_so() -> None:
+    record = only(
+        "Companies that hire gardeners will receive a one-off subsidy of 1,500 yuan per person from Dec 15, "
+        "the Ministry of Education said."
+    )
+    assert record.issuers == ("Ministry of Education",)
+    assert record.effective_on == "2031-12-15"
+    assert record.title.startswith("a one-off subsidy of 1,500 yuan")
+
+
+def test_a_license_that_a_thing_will_require_is_told_by_the_announcement_cited() -> None:
+    record = only(
+        "The export of certain pear seeds will require a license from Dec 15, according to an announcement by the "
+        "Ministry of Commerce and the General Administration of Customs."
+    )
+    assert (record.instrument, record.action) == ("announcement", "export_control")
+    assert record.issuers == ("Ministry of Commerce", "General Administration of Customs")
+
+
+def test_the_zone_is_the_one_that_the_text_named_last() -> None:
+    record = only("Pears do well in Nanshan district. The district has rolled out a scheme for pear stores.")
+    assert record.issuers == ("Nanshan district government",)
+
+
+def test_officials_in_a_city_decide_for_it() -> None:
+    record = only("Officials in Hefei have decided to waive rents for startups that grow pears.")
+    assert record.issuers == ("Hefei Municipal People's Government",)
+
+
+def test_measures_unveiled_in_a_city_are_those_of_its_government() -> None:
+    record = only("A package of 18 measures was unveiled in Chengdu on Tuesday to lift spending on pears.")
+    assert record.issuers == ("Chengdu Municipal People's Government",)
+
+
+def test_an_apposition_before_the_verb_is_skipped() -> None:
+    record = only(
+        "The second batch of pear import quotas, totaling 52 million tons, was issued to private growers by the "
+        "Ministry of Commerce."
+    )
+    assert record.issuers == ("Ministry of Commerce",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Analysts expect the central bank to cut the reserve requirement ratio by 25 basis points.",
+        "Growers hope that the authorities will extend the tax breaks beyond 2033.",
+    ],
+)
+def test_what_others_hope_or_expect_of_an_authority_is_no_act(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_rule_to_be_put_into_force_has_its_day_to_come() -> None:
+    record = only("The regulation on the protection of pear seeds, which will be put into force on Feb 1, sets fines.")
+    assert record.effective_on == "2032-02-01"
