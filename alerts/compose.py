@@ -18,6 +18,8 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.sources import TITLES
+
 SUBJECT_LENGTH = 150
 CONTEXT = 280
 """Characters of the surrounding paragraph that are shown on either side of a quote."""
@@ -145,7 +147,7 @@ def letter_for(
     return Letter(
         rule=rule,
         headline=article["title"] or article["url"],
-        source=SOURCE_NAMES.get(article["source"], article["source"]),
+        source=TITLES.get(article["source"], article["source"]),
         published=(article["published_at"] or "")[:16].replace("T", " "),
         url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
         page=page,
@@ -153,10 +155,6 @@ def letter_for(
         sayings=tuple(_sayings(quotes, page, article["text"])),
         why=why,
     )
-
-
-SOURCE_NAMES = {"china_daily": "China Daily", "mofcom": "Ministry of Commerce"}
-"""What readers of mails and pages call a source."""
 
 
 def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:

@@ -2,7 +2,8 @@
 
 Site quirks (2026-11): a listing has 20 rows, newest first, its next page is `page_2.html`; the search counts pages
 from 0 and wants to be asked like its own script does; whether it heeds its date parameters is disputed, so the rows'
-dates are looked at as well; a listing may redirect to a regional edition by the caller's country.
+dates are looked at as well; a listing may redirect to a regional edition by the caller's country. Section paths have
+not changed since 2017; a section that is not certain is there but not on by default.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pipeline.model import Issue, Listing, Page
 from spiders.routes import Route
-from spiders.spider import SourceSpider
+from spiders.site import Discovery, Section, Source
 
 SEARCH = "https://newssearch.chinadaily.com.cn/rest/en/search"
 SEARCH_HEADERS = {
@@ -22,7 +23,7 @@ SEARCH_HEADERS = {
 }
 
 
-class ChinaDailySpider(SourceSpider):
+class ChinaDaily(Discovery):
     """Routes: the chosen sections, or the search when there is a query."""
 
     def routes(self) -> Sequence[Route]:
@@ -61,4 +62,61 @@ class ChinaDailySpider(SourceSpider):
         asked, got = urlsplit(page.url).hostname, urlsplit(page.final_url or page.url).hostname
         if asked != got:
             detail = f"{asked} sent us to {got}: a listing of another edition"
-            self.note(Issue(kind="redirected_edition", source=self.source.name, url=page.url, detail=detail))
+            self.crawl.note(Issue(kind="redirected_edition", source=self.source.name, url=page.url, detail=detail))
+
+
+CD = "https://www.chinadaily.com.cn"
+CD_CN = "https://china.chinadaily.com.cn"
+CD_DEFAULTS = {
+    "business/economy": 7,
+    "business/companies": 7,
+    "business/biz_industries": 14,
+    "business/tech": 14,
+    "business/motoring": 30,
+    "business/money": 14,
+    "china/governmentandpolicy": 7,
+    "world/china-us": 30,
+    "world/cn_eu": 60,
+}
+"""The sections that are crawled unless others are named, with the age in days at which they stand still."""
+CD_OTHERS = (
+    "china/society", "china/scitech", "china/environment", "china/coverstory",
+    "world/asia_pacific", "world/america", "world/europe", "world/middle_east", "world/africa",
+    "world/China-Japan-Relations", "world/china-africa",
+    "opinion/editionals", "opinion/op-ed", "opinion/commentator", "opinion/opinionline",
+)  # fmt: skip
+CD_FEEDS = ("china", "bizchina", "world", "opinion", "cndy")
+
+SOURCE = Source(
+    name="china_daily",
+    discovery=ChinaDaily,
+    hosts=frozenset(
+        {"chinadaily.com.cn"}
+        | {
+            f"{name}.chinadaily.com.cn"
+            for name in (
+                "www", "global", "usa", "europe", "africa", "cn", "china", "world", "caijing", "newssearch",
+                "epaper", "govt", "investinchina",
+            )
+        }
+    ),
+    sections=(
+        *(
+            Section(name=name, url=f"{CD}/{name}", floor=10, default=True, max_age_days=age)
+            for name, age in CD_DEFAULTS.items()
+        ),
+        *(Section(name=name, url=f"{CD}/{name}", floor=10) for name in CD_OTHERS),
+        *(
+            Section(name=f"rss/{name}", url=f"{CD}/rss/{name}_rss.xml", floor=5, kind="feed", max_age_days=7)
+            for name in CD_FEEDS
+        ),
+        Section(
+            name="cn/observer",
+            url=f"{CD_CN}/5bd5639ca3101a87ca8ff634/5bd5669ba3101a87ca8ff666",
+            floor=5,
+            language="zh",
+        ),
+    ),
+    delay=2.0,
+    searchable=True,
+)  # fmt: skip

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -25,7 +24,7 @@ from spiders.connect import split_address
 from spiders.options import CrawlOptions
 from spiders.settings import crawl_settings
 from spiders.sink import Sink
-from spiders.source import Source
+from spiders.site import Source
 from spiders.spider import SourceSpider
 from spiders.tally import Tally
 
@@ -42,7 +41,7 @@ def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
     check(source, options)
     started = datetime.now(UTC)
     spider_class = type(
-        source.name, (_spider_of(source),), {"name": source.name, "source": source, "sink": sink, "options": options}
+        source.name, (SourceSpider,), {"name": source.name, "source": source, "sink": sink, "options": options}
     )
     process = AsyncCrawlerProcess(crawl_settings(source, options))
     logging.getLogger("scrapy").setLevel(logging.INFO)  # Scrapy sets it to DEBUG: several lines a page
@@ -81,10 +80,10 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
     """The report of a crawl that has ended, from its own figures and Scrapy's."""
     stats: Mapping[str, Any] = crawler.stats.get_stats() if crawler.stats is not None else {}
     spider = crawler.spider
-    tally = spider.tally if isinstance(spider, SourceSpider) else Tally()
+    tally = spider.ledger.tally if isinstance(spider, SourceSpider) else Tally()
     reason = str(stats.get("finish_reason") or "never_started")
-    if isinstance(spider, SourceSpider) and spider.why is not None:
-        reason = f"{reason}: {spider.why}"
+    if isinstance(spider, SourceSpider) and spider.ledger.why is not None:
+        reason = f"{reason}: {spider.ledger.why}"
     if error is not None:
         reason = f"never_started: {type(error).__name__}: {error}"
     # A crash is logged once by us; what Scrapy swallowed is logged by Scrapy. Either way it is in this figure.
@@ -105,12 +104,6 @@ def judge(source: Source, crawler: Crawler, started: datetime, error: BaseExcept
         errors=errors,
         routes=tuple(tally.routes),
     )
-
-
-def _spider_of(source: Source) -> type[SourceSpider]:
-    module, _, name = source.spider.partition(":")
-    found: type[SourceSpider] = getattr(import_module(module), name)
-    return found
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Site quirks (2026-11): a column page is a shell; a script in it names the list endpoint and the query (`queryData`).
 Some columns, the policy hub and all of the `.shtml` era have their rows in the page. A news item often links to the
 document it is about, which may stand on a bureau's host; that one link is followed.
+A column that is not certain is there but not on by default.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.html import PageError
-from pipeline.listings import column_query, unit_url
-from pipeline.model import Article, Listing
+from pipeline.listings.mofcom import column_query, unit_url
+from pipeline.model import Article, Language, Listing
 from spiders.routes import Route
-from spiders.spider import SourceSpider
+from spiders.site import Discovery, Section, Source
 
 LEADS = 1
 """In-body links of one news item that are followed."""
 
 
-class MofcomSpider(SourceSpider):
+class Mofcom(Discovery):
     """Routes: the chosen columns, a yearly one once for each year asked for."""
 
     def routes(self) -> Sequence[Route]:
@@ -48,7 +49,7 @@ class MofcomSpider(SourceSpider):
 
     async def listings(self, route: Route) -> AsyncGenerator[Listing]:
         """The pages of a column, by its list endpoint where the page names one."""
-        shell = await self.listing(route.url)
+        shell = await self.crawl.listing(route.url)
         try:
             query = column_query(shell)
         except PageError:  # the rows must stand in the page, or reading them says what is wrong with it
@@ -63,3 +64,57 @@ class MofcomSpider(SourceSpider):
     def leads(self, article: Article) -> Sequence[str]:
         """The document that a news item is about, on any of the ministry's hosts."""
         return article.links[:LEADS] if article.kind in ("news", "remarks") else ()
+
+
+MOFCOM_WWW = "https://www.mofcom.gov.cn"
+MOFCOM_EN = "https://english.mofcom.gov.cn"
+AQYGZJ = "https://aqygzj.mofcom.gov.cn"
+
+
+def _column(
+    name: str, url: str, floor: int, *, default: bool = False, language: Language = "zh", age: int | None = None
+) -> Section:
+    return Section(name=name, url=url, floor=floor, kind="column", language=language, default=default, max_age_days=age)
+
+
+SOURCE = Source(
+    name="mofcom",
+    discovery=Mofcom,
+    hosts=frozenset(
+        f"{name}.mofcom.gov.cn"
+        for name in (
+            "www", "english", "aqygzj", "exportcontrol", "cacs", "trb", "cws", "dcj", "chinawto", "fms", "fdi",
+            "policy", "m", "zhongshan2", "wangwentao2", "wangshouwen2", "lingji2",
+        )
+    ),
+    sections=(
+        _column("zcfb", f"{MOFCOM_WWW}/zwgk/zcfb/index.html", 5, default=True, age=30),
+        _column("gg", f"{MOFCOM_WWW}/zcfb/blgg/gg/{{year}}/index.html", 1, default=True),
+        _column("rcxwfb", f"{MOFCOM_WWW}/xwfb/rcxwfb/index.html", 5, default=True, age=14),
+        _column("xwfyrth", f"{MOFCOM_WWW}/xwfb/xwfyrth/index.html", 5, default=True, age=30),
+        _column("lxxwfbh", f"{MOFCOM_WWW}/xwfb/lxxwfbh/index.html", 3, default=True, age=30),
+        _column("en/announcements", f"{MOFCOM_EN}/Policies/AnnouncementsOrders/", 3, default=True, language="en"),
+        _column("en/general-policies", f"{MOFCOM_EN}/Policies/GeneralPolicies/", 3, default=True, language="en"),
+        _column("en/press-conference", f"{MOFCOM_EN}/News/PressConference/index.html", 3, default=True, language="en"),
+        _column("en/significant-news", f"{MOFCOM_EN}/News/SignificantNews/index.html", 3, default=True, language="en"),
+        _column("zcfb-hub", f"{MOFCOM_WWW}/zcfb/index.html", 5),
+        _column("blgg", f"{MOFCOM_WWW}/zcfb/blgg/index.html", 5),
+        _column("zgdwjjmywg", f"{MOFCOM_WWW}/zcfb/zgdwjjmywg/index.html", 1),
+        _column("dwmygl", f"{MOFCOM_WWW}/zcfb/dwmygl/index.html", 1),
+        _column("zc", f"{MOFCOM_WWW}/zcfb/zc/index.html", 1),
+        _column("gz", f"{MOFCOM_WWW}/zfxxgk/zc/gz/index.html", 1),
+        _column("ztxwfbh", f"{MOFCOM_WWW}/xwfb/ztxwfbh/index.html", 0),
+        _column("sjfzrfb", f"{MOFCOM_WWW}/xwfb/sjfzrfb/index.html", 3),
+        _column("ldrhd", f"{MOFCOM_WWW}/xwfb/ldrhd/index.html", 3),
+        _column("bldhd", f"{MOFCOM_WWW}/xwfb/bldhd/index.html", 3),
+        _column("en/policies", f"{MOFCOM_EN}/Policies/index.html", 1, language="en"),
+        _column("en/remarks", f"{MOFCOM_EN}/article/newsrelease/policyreleasing/", 1, language="en"),
+        *(
+            _column(f"aqygzj/{name}", f"{AQYGZJ}/{path}/index.html", 1)
+            for name, path in {
+                "gzjgfxwj": "flzc/gzjgfxwj", "zhxx": "zhxx", "qdml": "qdml", "gzdt": "gzdt", "zsyd": "zsyd",
+            }.items()
+        ),
+    ),
+    delay=3.0,
+)  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Known, Listing, PageKind, RouteReport
 from spiders.options import CrawlOptions
-from spiders.source import Section
+
+if TYPE_CHECKING:  # a site's module imports this one
+    from spiders.site import Section
 
 RouteState = Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
 

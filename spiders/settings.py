@@ -6,7 +6,7 @@ from typing import Any
 
 from spiders.connect import CA_FILE, CONNECT_TO, HOSTS
 from spiders.options import CrawlOptions
-from spiders.source import Source
+from spiders.site import Source
 
 MAX_REDIRECTS = 5
 RETRIES = 3

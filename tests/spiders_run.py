@@ -17,8 +17,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import spiders.china_daily
-import spiders.mofcom  # noqa: F401
 from archive.warc import Archive
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
 from spiders.crawl import CrawlOptions, crawl

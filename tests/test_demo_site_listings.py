@@ -13,7 +13,8 @@ from demo.lists import UNIT
 from demo.routes import EMPTY_COLUMN, HIDDEN, NO_ROBOTS, Routes
 from demo.world import TODAY, load_world
 from pipeline.articles import LayoutChanged
-from pipeline.listings import column_query, parse_listing, unit_url
+from pipeline.listings import parse_listing
+from pipeline.listings.mofcom import column_query, unit_url
 from pipeline.model import Listing, Page
 from spiders.source import SOURCES, Section
 

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pipeline.html import LayoutChanged, NotAnArticle, PageError, PageGone
-from pipeline.listings import column_query, parse_listing, unit_url
+from pipeline.listings import parse_listing
+from pipeline.listings.mofcom import column_query, unit_url
 from pipeline.model import Listing, Page
 
 REAL = Path(__file__).resolve().parents[1].parent / "shared" / "pages"

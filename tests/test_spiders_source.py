@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from pipeline.sites import site_of
 from spiders.connect import is_public, split_address
 from spiders.crawl import CrawlOptions, check
 from spiders.middlewares import allowed_host
@@ -25,6 +27,14 @@ def test_every_section_lies_on_a_host_of_its_source(source: Source) -> None:
     assert len(names) == len(set(names))
     assert any(section.default for section in source.sections)
     assert all(section.floor > 0 for section in source.sections if section.default)
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.name)
+def test_a_source_is_found_and_read_by_the_two_modules_of_its_name(source: Source) -> None:
+    assert SOURCES[source.name] is source
+    article = import_module(f"pipeline.articles.{source.name}")
+    pages = {site_of(section.url.format(year=2026)) for section in source.sections}
+    assert {site.layouts for site in pages} == {article.LAYOUTS}
 
 
 def test_both_sources_have_both_languages() -> None:

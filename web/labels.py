@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from alerts.compose import SOURCE_NAMES
+from pipeline.sources import TITLES
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ def words(value: str | None) -> str:
 
 def source_name(source: str | None) -> str:
     """The name of a source as its readers know it."""
-    return SOURCE_NAMES.get(source or "", source or "")
+    return TITLES.get(source or "", source or "")
 
 
 def day(printed: str | None) -> str:

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.articles import china_daily, mofcom
-from pipeline.articles.layout import Address, Document, Layout
+from pipeline.articles.layout import Address, Document
 from pipeline.html import LayoutChanged, NotAnArticle, PageError, PageGone, PageMoved, parse_document
 from pipeline.listings import LISTING_KINDS, looks_like_listing, parse_listing
 from pipeline.model import Article, Listing, Page
+from pipeline.sites import site_of
 
 __all__ = [
-    "LAYOUTS", "PARSER_VERSION", "Address", "LayoutChanged", "NotAnArticle", "PageError", "PageGone", "PageMoved",
+    "PARSER_VERSION", "Address", "LayoutChanged", "NotAnArticle", "PageError", "PageGone", "PageMoved",
     "address_of", "merge", "parse",
 ]  # fmt: skip
 
 PARSER_VERSION = "1"
 """Goes up with every change that can alter what a page gives; stored with each article."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """How the pages of one domain, and of all hosts below it, are read."""
-
-    domain: str
-    address_of: Callable[[str], Address]
-    parse_article: Callable[[Document], Article]
-    layouts: tuple[Layout, ...]
-
-
-SITES = tuple(
-    Site(
-        domain=module.DOMAIN,
-        address_of=module.address_of,
-        parse_article=module.parse_article,
-        layouts=module.LAYOUTS,
-    )
-    for module in (china_daily, mofcom)
-)
-
-LAYOUTS = tuple(layout for site in SITES for layout in site.layouts)
-"""Every dated layout, in the order they are tried on a page of their site."""
 
 
 def parse(page: Page) -> Article | Listing:
@@ -58,7 +33,7 @@ def parse(page: Page) -> Article | Listing:
         raise PageError(url, "status", f"status {page.status}")
     if page.kind in LISTING_KINDS:
         return parse_listing(page)
-    site = _site(url)
+    site = site_of(url)
     try:
         address = site.address_of(url)
     except NotAnArticle:
@@ -71,24 +46,13 @@ def parse(page: Page) -> Article | Listing:
 
 def address_of(url: str) -> Address:
     """What the address of an article says: era, date, id, page; raises `NotAnArticle` for any other address."""
-    return _site(url).address_of(url)
+    return site_of(url).address_of(url)
 
 
 def charset_of(page: Page) -> str | None:
     """The charset that the response names; a hint only, both sites are UTF-8 whatever they say."""
     _, found, name = (page.header("content-type") or "").lower().partition("charset=")
     return name.split(";")[0].strip(" \"'") or None if found else None
-
-
-def _site(url: str) -> Site:
-    try:
-        host = (urlsplit(url).hostname or "").removesuffix(".")
-    except ValueError:
-        raise NotAnArticle(url, "address", "an address that cannot be read") from None
-    for site in SITES:
-        if host == site.domain or host.endswith("." + site.domain):
-            return site
-    raise NotAnArticle(url, "address", f"host {host or '(none)'} belongs to no source")
 
 
 def merge(first: Article, rest: Sequence[Article]) -> Article:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from lxml.html import HtmlElement
 
 from pipeline.articles.byline import parse_byline
-from pipeline.articles.layout import Address, Document, Layout, choose, read_address
+from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
 from pipeline.articles.pictures import picture_captions
 from pipeline.articles.vocabulary import is_outlet, outlet_at_end
 from pipeline.html import (
@@ -35,6 +35,7 @@ from pipeline.html import (
     select,
     text_of,
 )
+from pipeline.listings.china_daily import PAPER_ROWS, ROWS, parse_search, parse_section
 from pipeline.model import Article, ArticleKind
 from pipeline.text import is_chinese
 from pipeline.times import find_time, from_epoch
@@ -449,3 +450,5 @@ LAYOUTS = (
         title="h1 | h2 | #Title | .title", until=date(2018, 12, 31), body=_OLD_BODY,
     ),
 )  # fmt: skip
+
+LISTINGS = Listings(rows=(ROWS, PAPER_ROWS), read=parse_section, read_answer=parse_search)

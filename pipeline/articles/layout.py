@@ -1,17 +1,21 @@
-"""Dated layouts: which template a page was made with, decided by host, shape of the address, date and container."""
+"""Dated layouts: which template a page was made with, decided by host, shape of the address, date and container.
+
+And `Listings`, how the listings of a site are read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipeline.html import LayoutChanged, NotAnArticle, first
-from pipeline.model import Article
+from pipeline.model import Article, Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,18 @@ class Layout:
         return not (
             (self.since and latest < self.since.isoformat()) or (self.until and printed > self.until.isoformat())
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listings:
+    """How a site's listings are read; what raises `LayoutChanged` when there is not one row."""
+
+    rows: tuple[str, ...]
+    """Selectors of which one matches on every listing and on no article."""
+    read: Callable[[HtmlElement, str], Listing]
+    """A page of markup, and its address."""
+    read_answer: Callable[[Mapping[str, Any], str], Listing] | None = None
+    """A JSON object, and its address; None where the site gives none."""
 
 
 def choose(layouts: Sequence[Layout], document: Document) -> Layout:

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.articles.layout import Address, Document, Layout, choose, read_address
+from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
 from pipeline.articles.pictures import picture_captions
 from pipeline.html import (
     LayoutChanged,
@@ -34,6 +34,7 @@ from pipeline.html import (
     select,
     text_of,
 )
+from pipeline.listings.mofcom import ROWS, parse_column, parse_unit
 from pipeline.model import Article, ArticleKind, Attachment
 from pipeline.text import is_chinese
 from pipeline.times import read_time
@@ -468,3 +469,5 @@ LAYOUTS = (
         container=_ANY, body=_BODIES,
     ),
 )  # fmt: skip
+
+LISTINGS = Listings(rows=(ROWS,), read=parse_column, read_answer=parse_unit)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
-from pipeline.html import NotAnArticle, PageError, PageGone, decode, first, parse_document
-from pipeline.listings import china_daily, feeds, mofcom
-from pipeline.listings.mofcom import UnitQuery, column_query, unit_url
+from pipeline.html import PageError, PageGone, decode, first, parse_document
+from pipeline.listings.feeds import parse_feed
 from pipeline.model import Listing, Page
+from pipeline.sites import site_of
 
-__all__ = ["LISTING_KINDS", "UnitQuery", "column_query", "looks_like_listing", "parse_listing", "unit_url"]
+__all__ = ["LISTING_KINDS", "looks_like_listing", "parse_listing"]
 
 LISTING_KINDS = frozenset({"listing", "search", "feed"})
 
@@ -29,18 +28,13 @@ def parse_listing(page: Page) -> Listing:
         raise PageGone(url, "status", f"status {page.status}")
     if page.status >= 400:
         raise PageError(url, "status", f"status {page.status}")
-    host = _host(url)
-    chinese_ministry = host == "mofcom.gov.cn" or host.endswith(".mofcom.gov.cn")
-    if not chinese_ministry and host != "chinadaily.com.cn" and not host.endswith(".chinadaily.com.cn"):
-        raise NotAnArticle(url, "address", f"host {host or '(none)'} belongs to no source")
+    listings = site_of(url).listings
     head = page.body[:300].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(b"{"):
-        answer = _json(page, url)
-        return mofcom.parse_unit(answer, url) if chinese_ministry else china_daily.parse_search(answer, url)
+    if head.startswith(b"{") and listings.read_answer is not None:
+        return listings.read_answer(_json(page, url), url)
     if head.startswith((b"<?xml", b"<rss")) and b"<html" not in head:
-        return feeds.parse_feed(page.body, url)
-    tree = parse_document(page.body, url=url)
-    return mofcom.parse_column(tree, url) if chinese_ministry else china_daily.parse_section(tree, url)
+        return parse_feed(page.body, url)
+    return listings.read(parse_document(page.body, url=url), url)
 
 
 def looks_like_listing(page: Page) -> bool:
@@ -49,15 +43,7 @@ def looks_like_listing(page: Page) -> bool:
     head = page.body[:300].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"{", b"<rss")) or (head.startswith(b"<?xml") and b"<html" not in head):
         return True
-    tree = parse_document(page.body, url=url)
-    return first(tree, china_daily.ROWS, china_daily.PAPER_ROWS, mofcom.ROWS) is not None
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removesuffix(".")
-    except ValueError:
-        raise NotAnArticle(url, "address", "an address that cannot be read") from None
+    return first(parse_document(page.body, url=url), *site_of(url).listings.rows) is not None
 
 
 def _json(page: Page, url: str) -> dict[str, Any]:

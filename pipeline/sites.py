@@ -1,0 +1,56 @@
+"""How each source's pages are read: the article modules of the registry, found by the host of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipeline.html import NotAnArticle
+from pipeline.model import Article
+from pipeline.sources import TITLES
+
+if TYPE_CHECKING:  # pipeline.articles reads by the host, so it imports this module
+    from pipeline.articles.layout import Address, Document, Layout, Listings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """How the pages of one domain, and of all hosts below it, are read: what an article module must hold."""
+
+    domain: str
+    address_of: Callable[[str], Address]
+    parse_article: Callable[[Document], Article]
+    layouts: tuple[Layout, ...]
+    listings: Listings
+
+
+@cache
+def sites() -> tuple[Site, ...]:
+    """The sites of all sources; their modules are imported when the first page is read."""
+    modules = [import_module(f"pipeline.articles.{name}") for name in TITLES]
+    return tuple(
+        Site(
+            domain=module.DOMAIN,
+            address_of=module.address_of,
+            parse_article=module.parse_article,
+            layouts=module.LAYOUTS,
+            listings=module.LISTINGS,
+        )
+        for module in modules
+    )
+
+
+def site_of(url: str) -> Site:
+    """The site that an address belongs to; raises `NotAnArticle`."""
+    try:
+        host = (urlsplit(url).hostname or "").removesuffix(".")
+    except ValueError:
+        raise NotAnArticle(url, "address", "an address that cannot be read") from None
+    for site in sites():
+        if host == site.domain or host.endswith("." + site.domain):
+            return site
+    raise NotAnArticle(url, "address", f"host {host or '(none)'} belongs to no source")

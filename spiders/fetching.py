@@ -1,0 +1,65 @@
+"""Fetches beside the queue and archives: a fetched page is in the archive before anything reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from scrapy.http import Request, Response
+
+from pipeline.model import ArchiveRef, Issue, Page, PageKind
+from spiders.answers import LOST, Ending, answer_state, page_of, why_lost
+from spiders.ledger import Ledger
+from spiders.routes import RouteLost
+
+BLOCKS = 5
+"""Answers of "not you" in a row after which the crawl ends: going on would be pressing the site."""
+
+
+class Fetcher:
+    """Fetches for one crawl; `download` is the engine's, through all middlewares."""
+
+    def __init__(self, ledger: Ledger, download: Callable[[Request], Awaitable[Response]]) -> None:
+        self.ledger = ledger
+        self.download = download
+        self.blocks = 0
+
+    async def fetch(
+        self, url: str, kind: PageKind, headers: dict[str, str] | None = None
+    ) -> tuple[Page, ArchiveRef | None]:
+        """Fetch an address beside the queue (a listing, a later page of a story); archived when this returns.
+
+        Raises what `LOST` names.
+        """
+        return self.keep(await self.download(Request(url, headers=headers, dont_filter=True)), kind)
+
+    def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
+        """The response as a page, archived; an answer 304 has nothing to archive."""
+        page = page_of(response, self.ledger.source.name, kind)
+        self.ledger.tally.bytes_received += len(response.body)
+        state = answer_state(page)
+        self.blocks = self.blocks + 1 if state == "blocked" else 0
+        if self.blocks >= BLOCKS:
+            self.ledger.end("blocked")
+        if state == "unchanged":
+            return page, None
+        return page, self.ledger.trust(lambda: self.ledger.sink.archive(page))
+
+    async def listing(self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None) -> Page:
+        """A page of a listing, answered with status 200; raises RouteLost."""
+        try:
+            page, _ = await self.fetch(url, kind, headers)
+        except Ending:
+            raise
+        except LOST as error:
+            why, detail = why_lost(error)
+            raise RouteLost("blocked" if why == "robots_denied" else "failed", f"{why}: {detail}") from error
+        state = answer_state(page)
+        if state == "blocked":
+            raise RouteLost("blocked", f"status {page.status} from {url}")
+        if state != "fine":
+            raise RouteLost("failed", f"status {page.status} from {url}", gone=state == "gone")
+        return page
+
+    def note(self, issue: Issue) -> None:
+        """Record something that a person should know."""
+        self.ledger.note(issue)

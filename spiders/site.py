@@ -1,0 +1,152 @@
+"""What a site's own module says: where its listings stand, how polite to be, and how its stories are found.
+
+Nothing here needs Scrapy, so that a list of the sources costs none: the crawl (`spiders.spider`) is handed to a
+`Discovery` as the `Crawl` that fetches for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pipeline.html import LayoutChanged, PageError, PageGone
+from pipeline.listings import parse_listing
+from pipeline.model import Article, Issue, Language, Listing, Page, PageKind
+from pipeline.shells import is_script_shell
+from spiders.options import CrawlOptions
+from spiders.routes import Route, RouteLost
+
+SectionKind = Literal["listing", "column", "feed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One listing of a source: where it stands and what it must hold to be believed."""
+
+    name: str
+    """What `--section` calls it: `business/economy`, `rcxwfb`."""
+    url: str
+    """First page; `{year}` stands for a year, one listing a year."""
+    floor: int
+    """How many links the first page must have; fewer is the state `empty`."""
+    kind: SectionKind = "listing"
+    """`listing`: rows stand in the page; `column`: the page may be a shell whose rows come from a list endpoint."""
+    language: Language = "en"
+    default: bool = False
+    max_age_days: int | None = None
+    """When the newest link is older than this, the listing counts as standing still; None: it may be old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One site, or a family of sites under one owner."""
+
+    name: str
+    discovery: type[Discovery]
+    """How its stories are found."""
+    hosts: frozenset[str]
+    """Every host that may be contacted for it, exactly; no other is, by redirect or link."""
+    sections: tuple[Section, ...]
+    delay: float
+    """Seconds between two requests to one host, before randomisation."""
+    searchable: bool = False
+    page_limit: int = 10
+    """Listing pages a section when neither a date nor a number of pages is given."""
+    robots_agent: str = "policywire"
+    """The name that robots.txt may address us by."""
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of its sections, in order of first use."""
+        return tuple(dict.fromkeys(section.language for section in self.sections))
+
+    def chosen(self, names: tuple[str, ...]) -> tuple[Section, ...]:
+        """The named sections, or the default ones when there is no name; ValueError names an unknown one."""
+        if not names:
+            return tuple(section for section in self.sections if section.default)
+        by_name = {section.name: section for section in self.sections}
+        if unknown := [name for name in names if name not in by_name]:
+            raise ValueError(f"{self.name} has no section {unknown[0]!r}; it has: {', '.join(by_name)}")
+        return tuple(by_name[name] for name in dict.fromkeys(names))
+
+
+class Crawl(Protocol):
+    """What a discovery may ask of the crawl that it works for."""
+
+    async def listing(self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None) -> Page:
+        """A page of a listing, archived, answered with status 200; raises RouteLost."""
+
+    def note(self, issue: Issue) -> None:
+        """Record something that a person should know."""
+
+
+class Discovery:
+    """How the stories of a site are found; this one goes the chosen sections, page by page.
+
+    A site that needs more overrides a method: MOFCOM's columns are shells, China Daily has a search.
+    """
+
+    def __init__(self, source: Source, options: CrawlOptions, crawl: Crawl) -> None:
+        self.source = source
+        self.options = options
+        self.crawl = crawl
+
+    def routes(self) -> Sequence[Route]:
+        """The ways to find stories, in the order they are gone."""
+        return [Route.of(section) for section in self.source.chosen(self.options.sections)]
+
+    def listings(self, route: Route) -> AsyncGenerator[Listing]:
+        """The pages of a route's listing, first one first; raises RouteLost."""
+        return self.pages_from(route.url, route.kind)
+
+    def leads(self, article: Article) -> Sequence[str]:
+        """Addresses in a story that are worth one more request."""
+        return ()
+
+    def look_at(self, page: Page) -> None:
+        """See whether a listing page shows something else that a person should know."""
+
+    # -- for those that override -------------------------------------------------------------------------------
+
+    async def pages_from(
+        self, url: str | None, kind: PageKind, headers: dict[str, str] | None = None, *, after: str | None = None
+    ) -> AsyncGenerator[Listing]:
+        """A listing and the pages that it names as the next, to the last; `after` is a page already read before it.
+
+        A pager that promises one page too many ends the listing; one that leads back to rows already seen is lost.
+        """
+        links: set[str] = set()
+        asked = {after}
+        while url is not None and url not in asked:
+            asked.add(url)
+            try:
+                page = await self.crawl.listing(url, kind, headers)
+                listing = self.read_listing(page)
+            except RouteLost as lost:
+                if lost.gone and links:
+                    return
+                raise
+            self.look_at(page)
+            rows = {row.url for row in listing.rows}
+            if rows and rows <= links:
+                raise RouteLost("failed", f"{url} gives the rows of the pages before it")
+            links |= rows
+            yield listing
+            url = listing.next_page
+
+    def read_listing(self, page: Page) -> Listing:
+        """Parse a page of a listing; raises RouteLost with the state that it shows."""
+        try:
+            return parse_listing(page)
+        except PageError as error:
+            raise _route_lost(page, error) from error
+
+
+def _route_lost(page: Page, error: PageError) -> RouteLost:
+    """What a listing page that cannot be read means for its route."""
+    if is_script_shell(page):
+        return RouteLost("script_shell", f"{page.url} holds scripts and no rows")
+    if isinstance(error, LayoutChanged):
+        return RouteLost("empty", f"{page.url}: {error.detail}")
+    return RouteLost("failed", f"{page.url}: {error.detail}", gone=isinstance(error, PageGone))
