@@ -124,6 +124,8 @@ class Storage(_Table):
 
     database: FilePath = Path("var/policywire.db")
     archive: FilePath = Path("var/archive")
+    rotate_mib: int = Field(default=1024, ge=1, le=65536)
+    """Size at which a WARC file is full and the day's next one begins."""
 
 
 class Network(_Table):
@@ -324,7 +326,9 @@ def _anchored(config: Config, folder: Path) -> Config:
 
     return config.model_copy(
         update={
-            "storage": Storage(database=folder / config.storage.database, archive=folder / config.storage.archive),
+            "storage": config.storage.model_copy(
+                update={"database": folder / config.storage.database, "archive": folder / config.storage.archive}
+            ),
             "network": config.network.model_copy(update={"ca_file": at(config.network.ca_file)}),
             "mail": config.mail.model_copy(update={"ca_file": at(config.mail.ca_file)}),
             "schedule": config.schedule.model_copy(update={"backup_to": at(config.schedule.backup_to)}),

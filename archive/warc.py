@@ -1,4 +1,4 @@
-"""Append fetched pages to WARC files and read them back: one gzip file a day and source, durable when `append` returns.
+"""Append fetched pages to WARC files and read them back: gzip files by day and source, durable when `append` returns.
 
 Each page is a response record (the body as decoded from its content encoding, with its true length) and the request
 that asked for it, each a gzip member of its own, so that any WARC tool reads them and one page is read by its offset.
@@ -9,37 +9,35 @@ has changed it, looks for the last whole gzip member, puts what follows aside in
 
 from __future__ import annotations
 
-import fcntl
-import logging
 import os
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.members import last_whole_member, member_at, members
-from archive.records import ArchiveError, DamagedRecord, page_in, records_of, warcinfo
+from archive.appender import Appender
+from archive.files import SUFFIX, day_of, in_order, newest_number
+from archive.members import member_at, members
+from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
 
 __all__ = ["Archive", "ArchiveError", "DamagedRecord", "read_pages"]
 
-logger = logging.getLogger(__name__)
-
-SUFFIX = ".warc.gz"
-TORN = ".torn"
-CHUNK = 1 << 20
+ROTATE = 1 << 30
+"""Bytes at which a file is full, unless said otherwise."""
 
 
 class Archive:
-    """A folder of WARC files, `<source>/<day>.warc.gz` by the UTC day of fetching.
+    """A folder of WARC files by source and the UTC day of fetching (`archive.files` has their names).
 
-    Several processes may append; a lock on the file keeps their records whole. Not for several threads.
+    Several processes may append; a lock on the file keeps their records whole. Not for several threads. A file that
+    holds `rotate` bytes is full, and the next one of that day begins.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rotate: int = ROTATE) -> None:
         self.folder = folder
-        self._files: dict[str, _Appender] = {}
+        self.rotate = rotate
+        self._files: dict[str, Appender] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -57,12 +55,15 @@ class Archive:
 
     def append(self, page: Page) -> ArchiveRef:
         """Write a page; it is on the disk when this returns. Raises ArchiveError when it cannot be."""
-        name = f"{_folder_name(page.source)}/{page.fetched_at.astimezone(UTC):%Y-%m-%d}{SUFFIX}"
+        source, day = _folder_name(page.source), day_of(page.fetched_at)
         try:
-            offset, length = self._appender(page.source, name).write(page)
+            file = self._file(source, day)
+            while (place := file.write(page)) is None:
+                file = self._file(source, day, full=file)
         except OSError as error:
-            raise ArchiveError(f"cannot write {self.folder / name}: {error}") from error
-        return ArchiveRef(file=name, offset=offset, length=length)
+            raise ArchiveError(f"cannot write {error.filename or self.folder / source / day}: {error}") from error
+        offset, length = place
+        return ArchiveRef(file=file.name, offset=offset, length=length)
 
     def read(self, ref: ArchiveRef) -> Page:
         """The page that `append` gave this reference for. Raises ArchiveError."""
@@ -80,80 +81,27 @@ class Archive:
         return page
 
     def paths(self, pattern: str = f"**/*{SUFFIX}") -> list[Path]:
-        """The files that a glob below the folder matches, in the order of source and day."""
-        return sorted(path for path in self.folder.glob(pattern) if path.name.endswith(SUFFIX))
+        """The files that a glob below the folder matches, in the order of source and writing."""
+        return in_order(path for path in self.folder.glob(pattern) if path.name.endswith(SUFFIX))
 
     def pages(self, pattern: str = f"**/*{SUFFIX}") -> Iterator[tuple[ArchiveRef, Page]]:
         """All pages of the matching files, in the order in which they were written; a damaged one raises."""
         for path in self.paths(pattern):
             yield from read_pages(path, self.folder)
 
-    def _appender(self, source: str, name: str) -> _Appender:
+    def _file(self, source: str, day: str, full: Appender | None = None) -> Appender:
+        """The file that the pages of a day are written to, opened; `full` is the one that takes no more."""
         current = self._files.get(source)
-        if current is not None and current.name == name:
+        if current is not None and current is not full and current.day == day:
             return current
-        if current is not None:  # a new day
+        if current is not None:
             current.close()
-        self._files[source] = appender = _Appender(self.folder, name)
-        return appender
-
-
-class _Appender:
-    """One file that is being written."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.name = name
-        self.path = folder / name
-        new_folder = not self.path.parent.exists()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        self.whole = 0
-        """Up to here the file is known to hold whole records."""
-        _sync_folder(self.path.parent)
-        if new_folder:
-            _sync_folder(folder)
-        with _locked(self.file):
-            self.mend()
-
-    def close(self) -> None:
-        os.close(self.file)
-
-    def write(self, page: Page) -> tuple[int, int]:
-        """Append a page's records under the lock; the offset and length of the response record."""
-        with _locked(self.file):
-            if os.fstat(self.file).st_size != self.whole:
-                self.mend()
-            head = warcinfo(self.path.name) if self.whole == 0 else b""
-            response, request = records_of(page)
-            try:
-                _write_all(self.file, head + response + request, self.whole)
-                os.fsync(self.file)
-            except OSError:
-                os.ftruncate(self.file, self.whole)  # a full disk must not leave half a record behind
-                raise
-            offset = self.whole + len(head)
-            self.whole = offset + len(response) + len(request)
-            return offset, len(response)
-
-    def mend(self) -> None:
-        """Find the end of the last whole record and cut off what follows, which is kept in the `.torn` file."""
-        size = os.fstat(self.file).st_size
-        if size < self.whole:  # somebody replaced or cut the file
-            self.whole = 0
-        with os.fdopen(os.dup(self.file), "rb") as file:
-            end = last_whole_member(file, self.whole)
-            if end < size:
-                file.seek(end)
-                with Path(f"{self.path}{TORN}").open("ab") as torn:
-                    while chunk := file.read(CHUNK):
-                        torn.write(chunk)
-                    torn.flush()
-                    os.fsync(torn.fileno())
-        if end < size:
-            os.ftruncate(self.file, end)
-            os.fsync(self.file)
-            logger.warning("cut a torn record off file=%s offset=%d bytes=%d", self.path, end, size - end)
-        self.whole = end
+            del self._files[source]
+        number = newest_number(self.folder / source, day)
+        if full is not None and full.day == day:
+            number = max(number, full.number + 1)
+        self._files[source] = file = Appender(self.folder, source, day, number, self.rotate)
+        return file
 
 
 def read_pages(
@@ -196,34 +144,3 @@ def _folder_name(source: str) -> str:
     if not source or not source.replace("_", "").replace("-", "").isalnum():
         raise ArchiveError(f"{source!r} cannot name a folder of the archive")
     return source
-
-
-def _write_all(file: int, data: bytes, offset: int) -> None:
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(file, view, offset)
-        view = view[written:]
-        offset += written
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-class _locked:
-    """Holds the lock on a file; another writer waits."""
-
-    def __init__(self, file: int) -> None:
-        self.file = file
-
-    def __enter__(self) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_UN)

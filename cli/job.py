@@ -138,7 +138,7 @@ def _crawl(
         folder.mkdir(parents=True, exist_ok=True)
     with (
         only_one(lock_beside(config, f"crawl-{name}"), f"a crawl of {name}"),
-        Archive(config.storage.archive) as archive,
+        Archive(config.storage.archive, rotate=config.storage.rotate_mib * 1024 * 1024) as archive,
     ):
         db = open_database(config.storage.database, mode="create")
         now = datetime.now(UTC)
@@ -263,10 +263,12 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
 
 
 def _globbed(pattern: str) -> list[Path]:
+    from archive.files import in_order
+
     try:
         given = Path(pattern).expanduser()
         anchor = Path(given.anchor) if given.is_absolute() else Path()
-        return sorted(path for path in anchor.glob(str(given.relative_to(anchor))) if path.is_file())
+        return in_order(path for path in anchor.glob(str(given.relative_to(anchor))) if path.is_file())
     except (ValueError, IndexError, RuntimeError) as error:  # `a**b`, `/`, `~nobody`
         raise Refused(
             f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
