@@ -46,6 +46,11 @@ _ONLY_LEAD = regex(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led
 BY_AGENT = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
 _CONSENTS = regex(r"(?:approved by|approval (?:of|from)|consent of)\s(?:the\s)?$")
 _BESIDE_BODY = regex(r"\b(?:by|to|from|against|with|of|for|across|between|toward|towards|via)\s(?:the\s)?$")
+_SPEAKS_FOR = regex(
+    r"\b(?:[Ss]pokes(?:man|woman|person)|[Oo]fficials?|[Mm]inister|[Hh]ead|[Gg]overnor|[Cc]hairman|[Dd]irector)"
+    r" (?:for|of|from|with) (?:the )?$"
+)
+"""What an official announces for a body is the body's: `a spokesman for the ministry announced …`."""
 _TOGETHER_WITH = regex(r",? (?:together|jointly|along) with (?:the )?")
 
 
@@ -79,7 +84,9 @@ class Actors:
     def subject(self, start: int, at: int) -> Actor | None:
         """The authority that stands as subject of a verb at `at`, in the sentence that begins at `start`."""
         for actor in reversed(self._before(start, at)):
-            if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start):
+            if _BESIDE_BODY.search(self.text, max(start, actor.start - 14), actor.start) and not _SPEAKS_FOR.search(
+                self.text, max(start, actor.start - 40), actor.start
+            ):
                 continue
             if self._reaches(actor.end, at):
                 return self._beside(self._whole_list(actor, start), at)

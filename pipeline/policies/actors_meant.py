@@ -58,7 +58,7 @@ class Meant:
         kind = match.lastgroup
         at = match.start()
         issuers: tuple[str, ...] = ()
-        if kind in {"gov", "city"} and (whose := self._of_place(match.end(), end)) is not None:
+        if kind in {"gov", "city", "local"} and (whose := self._of_place(match.end(), end)) is not None:
             # `the government of Sample province`, `the city of Huli`
             tail = _PROVINCE.match(text, whose.end, end)
             return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)

@@ -11,7 +11,7 @@ from pipeline.policies.actors_abroad import bodies_abroad
 from pipeline.policies.actors_meant import EXECUTIVE, Meant
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.organs import lands_named, organ_of, zones_in
-from pipeline.policies.places import places_in
+from pipeline.policies.places import Place, places_in
 
 _AUTHORITY = (
     r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
@@ -29,7 +29,7 @@ _PLURAL_BODIES = (
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 _BEGINS = (
     r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
-    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet)|[Cc](?:hin|ent|ity|oun)|[Gg]ov|[Ll]oca|muni|prov|dist|regi|[Ww]e\b)"
+    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop)|[Cc](?:hin|ent|ity|oun)|[Gg]ov|[Ll]oca|muni|prov|dist|regi|[Ww]e\b)"
 )
 """The first letters of all that is named below without `authority`: at most words the search is over here."""
 
@@ -39,7 +39,8 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
     return re.compile(
         rf"\b{begins}"
         r"(?:(?P<country>[Cc]hina(?! (?![MTWFS][a-z]{2,5}day\b)[A-Z][a-z])|[Tt]he (?:country|nation))"
-        r"(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*(?:central |Chinese )?[Gg]overnment)"
+        r"(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*"
+        r"(?:central |Chinese |local |[Pp]eople['’]s )?[Gg]overnment)"
         r"(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities"
         r"| services)"
         r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
@@ -74,12 +75,14 @@ _GOVERNMENT = regex(r"(?: (?:government|authorities))?")
 # a body that the table does not know keeps its printed name: `Beijing Municipal Bureau of Culture and Tourism`
 _PRINTED_BODY = regex(
     r"\b(?P<name>(?:[A-Z][a-z'’]+ ){0,3}(?:(?:Municipal|Provincial|State|National|Federal"
-    r"|Regional|Central|City|District|Autonomous Region) (?:[A-Z][a-z]+ ){0,4}"
+    r"|Regional|Central|City|District|Autonomous Region) (?:[A-Z][a-z]+,? (?:and )?){0,4}"
     r"|[A-Z][a-z]+ (?:[A-Z][a-z]+ )?)(?:Bureau|Commission|Department|Administration"
     r"|Tax Service|Parliament|Legislature|People['’]s Congress|Authority|Ministry)"
-    r"(?: (?:of|for|on) (?:[A-Z][a-z]+(?:,? and |, | )?){1,6}(?<=[a-z]))?)\b(?!['’])"
+    r"(?: (?:of|for|on) (?![MTWFS][a-z]{2,5}day|(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\b)"
+    r"(?:[A-Z][a-z]+(?:,? and |, | )?){1,6}(?<=[a-z]))?)\b(?!['’])"
 )
 _IN_ADDRESS = regex(r"\b(?:in|of|at|from|to|near) (?:[A-Z][\w'-]* ?){1,4}, $")
+_LIES_IN = regex(r"\b[A-Z][a-z]+ in $")
 _BESIDE_VERB = regex(
     r"\b(?:[Ii]n|to|[Ff]rom|[Aa]gainst|with|of|[Ff]or|on|[Aa]cross|between|into|[Aa]t|toward|towards|via)\s(?:the\s)?$"
 )
@@ -150,6 +153,7 @@ def authorities(meant: Meant, start: int, end: int) -> list[Actor]:
     _envoys(named)
     _zones(named)
     _leaders(named)
+    _organs(named)
     _generic(named)
     _small_areas(named)
     _places(named)
@@ -219,6 +223,9 @@ def _areas(named: _Named) -> None:
             continue
         if text[match.end() : match.end() + 1] == "," and text[max(start, match.start() - 3) : match.start()] == "In ":
             continue
+        if _LIES_IN.search(text, max(start, match.start() - 30), match.start()):
+            # `the government of Huli in Sample province`
+            continue
         inner = places_in(text, max(start, match.start() - 40), match.start())
         if any(p.end == match.start() - 2 and p.parent == match["name"] for p in inner):
             # `Huli, Sample province, called for …`: the city acts
@@ -262,6 +269,28 @@ def _leaders(named: _Named) -> None:
         land_name = "" if not named.free(match.start(), match.end()) else meant.foreign_before(match.start())
         if land_name:
             named.add(Actor((land_name,), match[0], match.start(), match.end()))
+
+
+def _organs(named: _Named) -> None:
+    """Governments, assemblies and offices by their place: `Huli's provincial legislature`."""
+    text, start, end = named.text, named.start, named.end
+    near = places_in(text, start, end)
+    for place in near:
+        if not place.government or not named.free(place.start, place.end) or _not_acting(text, place, start, near):
+            continue
+        organ = organ_of(text, place, end)
+        if organ is not None and named.free(place.start, organ[1]):
+            named.add(Actor((organ[0],), text[place.start : organ[1]], place.start, organ[1]))
+
+
+def _not_acting(text: str, place: Place, start: int, near: tuple[Place, ...]) -> bool:
+    """Whether the place only tells where: as a city's province, in an address, after a preposition."""
+    if place.start > 2 and any(p.end == place.start - 2 and p.parent == place.name for p in near):
+        return True
+    return (
+        _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) is not None
+        or _BESIDE_VERB.search(text, max(start, place.start - 12), place.start) is not None
+    )
 
 
 def _generic(named: _Named) -> None:
@@ -315,15 +344,7 @@ def _places(named: _Named) -> None:
     for place in near:
         if place.government and named.free(place.start, place.end):
             after = text[place.end : place.end + 40]
-            if place.start > 2 and any(p.end == place.start - 2 and p.parent == place.name for p in near):
-                continue
-            if _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) or _BESIDE_VERB.search(
-                text, max(start, place.start - 12), place.start
-            ):
-                continue
-            organ = organ_of(text, place, end)
-            if organ is not None:
-                named.found.append(Actor((organ[0],), text[place.start : organ[1]], place.start, organ[1]))
+            if _not_acting(text, place, start, near):
                 continue
             if re.match(
                 (

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from pipeline.patterns import regex
 from pipeline.policies.gazetteer import Gazetteer
+from pipeline.policies.organs_local import local_offices
 from pipeline.policies.tables import rows, several
 
 
@@ -49,12 +50,23 @@ def _english() -> Gazetteer[Body]:
     table = bodies()
     names: dict[str, Body] = {}
     for row in rows("bodies"):
-        for printed in (row["name"], row["abbreviation"], *several(row["also"])):
+        for printed in (row["name"], row["abbreviation"], *several(row["also"]), *_of_region(row)):
             if printed:
                 names.setdefault(printed, table[row["name"]])
                 if "'" in printed:
                     names.setdefault(printed.replace("'", "’"), table[row["name"]])
     return Gazetteer(names)
+
+
+def _of_region(row: dict[str, str]) -> Iterator[str]:
+    """How else bodies of Hong Kong and Macao are printed: `HKSAR Legislative Council`, `Macao's Executive Council`."""
+    forms = _REGIONS.get(row["place"])
+    if forms is None or row["kind"] != "local":
+        return
+    for printed in (row["name"], *several(row["also"])):
+        own = _REGION_OF.sub("", _REGION_FIRST.sub("", printed))
+        if own[0].isupper() and own not in {"LegCo", "Customs"}:
+            yield from (form + own for form in forms)
 
 
 @cache
@@ -74,6 +86,12 @@ def _heads_zh() -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted({head[0] for head in _chinese()}))}]")
 
 
+_REGIONS = {
+    "Hong Kong": ("Hong Kong ", "Hong Kong's ", "Hong Kong SAR ", "HKSAR ", "HKSAR's "),
+    "Macao": ("Macao ", "Macao's ", "Macao SAR "),
+}
+_REGION_FIRST = regex(r"^(?:Hong Kong(?:['’]s)?|HKSAR|Macao(?:['’]s)?) ")
+_REGION_OF = regex(r" of (?:the )?(?:Hong Kong|Macao)(?: Special Administrative Region)?$")
 _FOREIGN_BEFORE = regex(r"(?P<land>[A-Z][A-Za-z]*\.?(?: [A-Z][a-z]+){0,2})(?:['’]s?)? $")
 _FOREIGN_AFTER = regex(r" of (?:the )?(?P<land>[A-Z][A-Za-z]+(?: [A-Z][a-z]+){0,2})")
 _HAN = regex(r"[一-龥]")
@@ -92,9 +110,63 @@ def bodies_in(text: str, start: int, end: int) -> tuple[Mention, ...]:
 def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
     """All bodies that the text names, with where they begin and end."""
     found = [_mention(text, start, stop, body) for start, stop, body in _english().find(text)]
+    local = [Mention(start, stop, name, "local", place) for start, stop, name, place in local_offices(text)]
+    if local:
+        found = _longest([*found, *local])
+    found = [_office_of(text, mention) for mention in _with_offices(text, found)]
     if not text.isascii() and _HAN.search(text):
         found = sorted([*found, *_mentions_zh(text)], key=lambda mention: mention.start)
     return tuple(found), [mention.start for mention in found], [mention.end for mention in found]
+
+
+_OFFICES = regex(r"\b[Gg]eneral [Oo]ffices of (?:the )?$")
+_GENERAL_OFFICE = regex(r"\b[Gg]eneral [Oo]ffice of (?:the )?$")
+_BRANCH = regex(
+    r"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?: (?:provincial|municipal|city))?"
+    r" (?P<kind>[Bb]ranch|[Rr]egional [Oo]ffice|[Hh]ead [Oo]ffice|[Oo]ffice|[Bb]ureau) of (?:the )?$"
+)
+_AND_THE = (" and the ", " and ")
+
+
+def _with_offices(text: str, found: list[Mention]) -> list[Mention]:
+    """`The general offices of the Committee and the Council`: each body's own general office."""
+    if "eneral offices of" not in text and "eneral Offices of" not in text:
+        return found
+    done: list[Mention] = []
+    before = False
+    for i, mention in enumerate(found):
+        lead = _OFFICES.search(text, max(0, mention.start - 28), mention.start)
+        joined = before and text[found[i - 1].end : mention.start] in _AND_THE
+        before = lead is not None or joined
+        name = f"General Office of the {mention.name}"
+        start = lead.start() if lead else mention.start
+        done.append(Mention(start, mention.end, name, mention.kind, mention.place) if before else mention)
+    return done
+
+
+def _office_of(text: str, mention: Mention) -> Mention:
+    """`The Sample branch of the bank`, `the general office of the Sample government`: none of the whole body."""
+    if not text[max(0, mention.start - 7) : mention.start].endswith(("of ", "of the ")):
+        return mention
+    branch = _BRANCH.search(text, max(0, mention.start - 60), mention.start) if mention.kind == "central" else None
+    if branch is not None:
+        name = f"{branch['place']} {branch['kind'].title()} of the {mention.name}"
+        return Mention(branch.start(), mention.end, name, "local", branch["place"])
+    general = _GENERAL_OFFICE.search(text, max(0, mention.start - 24), mention.start)
+    if general is not None and mention.kind == "local" and mention.name.endswith("overnment"):
+        return Mention(general.start(), mention.end, f"General Office of {mention.name}", "local", mention.place)
+    return mention
+
+
+def _longest(mentions: list[Mention]) -> list[Mention]:
+    """Those of them that no longer one overlaps which begins before its end, in order."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif mention.end - mention.start > kept[-1].end - kept[-1].start:
+            kept[-1] = mention
+    return kept
 
 
 def _mention(text: str, start: int, stop: int, body: Body) -> Mention:

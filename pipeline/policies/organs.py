@@ -10,8 +10,12 @@ from __future__ import annotations
 from pipeline.patterns import regex
 from pipeline.policies.places import Place, places_in
 
+_REGION = r"(?: (?:Zhuang|Hui|Uygur))?(?: (?:(?:autonomous|special administrative) region|province|city|SAR))?"
+"""What the name of a place may have after it: `Sample province's`, `Sample Hui autonomous region`."""
 _ORGAN = regex(
-    r"(?:['’]s?)? (?:(?:national|federal|central|lower|upper|new|ruling|military|interim|municipal|provincial|regional"
+    rf"{_REGION}"
+    r"(?:['’]s?)? (?:(?:people['’]s|national|federal|central|lower|upper|new|ruling|military|interim|municipal"
+    r"|provincial|regional"
     r"|local|city|coalition) ){0,2}"
     r"(?:(?P<assembly>[Pp]arliament|[Ll]egislature|[Ll]awmakers|[Ll]egislators|[Ss]enate|[Ll]ower [Hh]ouse"
     r"|[Uu]pper [Hh]ouse|people['’]s congress)|[Cc]abinet|[Gg]overnment|authorities|[Pp]residency)"
@@ -42,7 +46,8 @@ _OFFICE = regex(
     r"| (?:has|have|is|was|will|which|that|says?|said)\b|[,.;:()\"”]|$)"
 )
 _ZONE = regex(
-    r"\b(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
+    r"\b(?P<committee>(?:[Aa]dministrative|[Mm]anagement|[Ee]xecutive|[Aa]dministration) [Cc]ommittee of (?:the )?)?"
+    r"(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
     r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation) )+(?:District|Zone|Park|Area))"
     r"(?!\w|['’])"
 )
@@ -87,7 +92,10 @@ def zones_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """(name, start, end) of the development zones and parks that are named, as printed."""
     if all(text.find(word, start, end) < 0 for word in ("District", "Zone", "Park", "Area")):
         return []
-    return [(match["name"], match.start(), match.end()) for match in _ZONE.finditer(text, start, end)]
+    return [
+        (f"Administrative Committee of the {match['name']}" if match["committee"] else match["name"], *match.span())
+        for match in _ZONE.finditer(text, start, end)
+    ]
 
 
 def lands_named(text: str, at: int, end: int) -> list[Place]:
