@@ -70,7 +70,7 @@ def frame_of(
         "mechanism",
         "network",
     }
-    if vague and after not in {"for", "to", "of", "on", "covering"} and found.last - found.first < 3:
+    if vague and after not in _SAYS_WHICH and found.last - found.first < 3:
         return None
     if (
         found.head in {"investigation", "investigations", "probe", "inquiry", "review"}
@@ -95,6 +95,8 @@ def frame_of(
         return "move", "decision", True
     if form.lemma in {"put", "place"} and found.head in _BRAKES and after in {"to", "on"}:
         return "deny", "decision", True
+    if form.lemma in _PUTS_OFF and found.head in {"vote", "votes", "ratification"} and after in {"on", "of"} and body:
+        return "free", "decision", True
     for frame in form.frames:
         if frame in {"deny", "free"}:
             if form.lemma in {"drop", "end", "cancel"} and body and not _bare(actor) and "abstract" not in kinds:
@@ -180,6 +182,8 @@ _ASSEMBLY = regex(
 )
 """Whose backing is a vote, and no stance."""
 _OFFERED = frozenset({"undertaking", "undertakings", "offer", "commitments", "remedies"})
+_SAYS_WHICH = frozenset({"for", "to", "of", "on", "covering", "worth", "totaling", "totalling", "valued", "aimed"})
+"""What follows a general noun that is told by more than itself: `a package worth 3 billion yen`."""
 _RATE_HELD = regex(r"\brates? (?:unchanged|steady|on hold|at )")
 _BANK = regex(r"\b(?:[Bb]ank|Fed|Reserve|Monetary|Riksbank)\b")
 _LENDING = regex(r"\b(?:loan prime|(?:benchmark|market-based benchmark) lending|policy) rates?\b")
@@ -194,6 +198,8 @@ _PERMITS = frozenset(
      "give the go-ahead for", "give the nod to"}
 )  # fmt: skip
 """What a whole land does only as an authority: `the city has greenlighted a …`."""
+_PUTS_OFF = frozenset({"postpone", "delay", "suspend", "shelve", "freeze", "pause", "halt", "put off", "cancel"})
+"""`Parliament postponed a vote on the trade deal`."""
 _LAID = frozenset({"impose", "levy", "slap", "extend", "expand", "set"})
 _BESIDE_BOUND = frozenset({"in", "from", "of", "with", "at", "on", "under"})
 _BOUND_TO = regex(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=[a-z])")

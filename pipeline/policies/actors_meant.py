@@ -27,6 +27,7 @@ _KINDS_OF = {
 _AGENCY = regex(r"(?:Commission|Administration|Authority|Service|Bureau|Office)$")
 """`The agency` of a story that has named none: the commission or administration named last."""
 _CENTRAL = regex(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
+_LAWMAKERS = regex(r"^(?:[Tt]he )?(?:[Ll]awmakers|[Ll]egislators|[Ll]egislature)$")
 _LED_BY = regex(r",? (?:led by|headed by|including|such as) (?:the )?")
 BETWEEN = regex(r"(?:[,\s]|and\b|as well as\b|the\b)*")
 
@@ -84,13 +85,25 @@ class Meant:
         elif kind == "authority":
             home = self.home_before(at) if re.match(r"(?:local|municipal|city) (?!gov)", match[0].lower()) else None
             issuers = (home.government,) if home else self._led_by(match.end())
+            if not issuers and _LAWMAKERS.search(match[0]) and self.foreign_before(at):
+                issuers = (self.foreign_before(at),)
             if not issuers and _CENTRAL.fullmatch(match[0]) and not self.foreign_before(at):
                 issuers = ("Chinese government",)
         elif kind == "meeting":
             issuers = ("State Council",) if EXECUTIVE.search(text[:3000]) else ()
+        elif kind == "assembly":
+            issuers = self._assembly(match["assembly"], at)
         elif kind == "we":
             issuers = ("Ministry of Commerce",) if self._ministry else ()
         return Actor(issuers, match[0], at, match.end())
+
+    def _assembly(self, printed: str, at: int) -> tuple[str, ...]:
+        """`Parliament`, `the cabinet`: that of the country spoken of; China's Cabinet is the State Council."""
+        country = self.foreign_before(at)
+        if country:
+            return (country,)
+        home = printed.endswith("Cabinet") and any(b.name == "State Council" for b in bodies_in(self.text, 0, at))
+        return ("State Council",) if home else ()
 
     def _of_place(self, at: int, end: int) -> Place | None:
         """The place of `authorities in Huli` or `regulators of Sampleland`."""

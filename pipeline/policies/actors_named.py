@@ -29,7 +29,8 @@ _PLURAL_BODIES = (
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 _BEGINS = (
     r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
-    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop)|[Cc](?:hin|ent|ity|oun)|[Gg]ov|[Ll]oca|muni|prov|dist|regi|[Ww]e\b)"
+    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop|[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin|ent|ity|oun)|[Gg]ov"
+    r"|[Ll]oca|muni|prov|dist|regi|Parl|[Ww]e\b)"
 )
 """The first letters of all that is named below without `authority`: at most words the search is over here."""
 
@@ -48,6 +49,8 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
         r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
         r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
         rf"| on ){authority}"
+        r"|(?P<assembly>[Tt]he (?:[Cc]abinet|[Pp]arliament|[Ss]enate|upper house|lower house|Diet|[Tt]reasury)"
+        r"|Parliament(?= (?:has |will |on \w+day )?[a-z]+))(?!['’]s)"
         r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|"
         r"(?P<city>[Tt]he (?:capital city|capital(?= (?:has|plans to|will|recently) )"
         r"|metropolis|city|province|region"
@@ -117,6 +120,11 @@ _BOARD = regex(
 _LEADERS_OF = regex(
     r"\b(?:[Ll]eaders|[Mm]inisters|[Mm]embers|[Mm]ember states|[Gg]overnments|[Cc]ountries) of (?:the )?$"
 )
+_MEMBERS = regex(
+    r"\b(?:[Aa] (?:bipartisan )?group of |(?:(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]ome|[Ss]everal|[Bb]ipartisan"
+    r"|top) )+)?(?:US )?(?:(?:Republican|Democratic|Democrat) )?(?:[Ss]enators|[Cc]ongressmen|members of Congress)\b"
+    r"(?!['’])"
+)
 _NOT_WHOLE = regex(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
 
 
@@ -154,6 +162,7 @@ def authorities(meant: Meant, start: int, end: int) -> list[Actor]:
     _zones(named)
     _leaders(named)
     _organs(named)
+    _members(named)
     _generic(named)
     _small_areas(named)
     _places(named)
@@ -183,9 +192,10 @@ def _bodies(named: _Named) -> None:
             if body.name == "Chinese government" and _NOT_WHOLE.match(text, body.end):
                 continue
             led = _LEADERS_OF.search(text, max(start, body.start - 28), body.start)
-            named.found.append(
-                Actor((country_of(body),), text[body.start : body.end], led.start() if led else body.start, stop)
-            )
+            whose = country_of(body)
+            if text[body.start : body.end] in _CHAMBERS:
+                whose = _chamber(named, body.start) or whose
+            named.found.append(Actor((whose,), text[body.start : body.end], led.start() if led else body.start, stop))
     named.taken = [(a.start, a.end) for a in named.found] + [
         (b.start, b.end)
         for b in bodies_in(text, start, end)
@@ -195,6 +205,15 @@ def _bodies(named: _Named) -> None:
     for first, last, government in abroad:
         if named.free(first, last):
             named.add(Actor((government,), text[first:last], first, last))
+
+
+_CHAMBERS = frozenset({"The Senate", "The House", "House of Representatives"})
+
+
+def _chamber(named: _Named, at: int) -> str:
+    """The country whose senate it is, where the story has just spoken of another than the United States."""
+    country = named.meant.foreign_before(at)
+    return "" if country == "United States" or "US" in named.text[max(0, at - 400) : at] else country
 
 
 def _heads(named: _Named) -> None:
@@ -291,6 +310,18 @@ def _not_acting(text: str, place: Place, start: int, near: tuple[Place, ...]) ->
         _IN_ADDRESS.search(text, max(start, place.start - 40), place.start) is not None
         or _BESIDE_VERB.search(text, max(start, place.start - 12), place.start) is not None
     )
+
+
+def _members(named: _Named) -> None:
+    """Senators and members of Congress, who bring in bills: of the country spoken of, else of the United States."""
+    meant, text, start, end = named.meant, named.text, named.start, named.end
+    if "enators" not in named.sentence and "ongress" not in named.sentence:
+        return
+    for match in _MEMBERS.finditer(text, start, end):
+        if named.free(match.start(), match.end()):
+            country = meant.foreign_before(match.start())
+            whose = "US Congress" if not country or country == "United States" or "US" in match[0] else country
+            named.add(Actor((whose,), match[0], match.start(), match.end()))
 
 
 def _generic(named: _Named) -> None:

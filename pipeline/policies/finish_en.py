@@ -37,6 +37,7 @@ _NO_HELP = frozenset(
      "review", "cap", "curfew"}
 )  # fmt: skip
 """What an authority sets up that helps nobody by itself."""
+_PROBES = frozenset({"investigation", "investigations", "probe", "probes", "inquiry", "inquiries", "review"})
 _DEEDS = frozenset({"act", "act undergone", "intended"})
 _OF_SUMMIT = regex(r"\b(?:Declaration|Accord|Consensus|Vision|Agenda|Charter|Communique|Statement|Goals)\b")
 _TO_HELP = regex(
@@ -110,6 +111,9 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     if candidate.action == "other":
         around = reader.text[max(0, start - 300) : end + 300] if candidate.rule == "number" else ""
         candidate.action = action_of(reader.article.title or "", around) if around else "other"
+    if candidate.action == "other" and candidate.head in _PROBES and " into " in candidate.title:
+        # a probe of a firm sees whether it keeps the rules
+        candidate.action = "regulation"
     if candidate.action == "other" and candidate.rule != "measure":
         candidate.action = usual_action(candidate.instrument, named=candidate.strength == 3, head=candidate.head)
         candidate.usual = True

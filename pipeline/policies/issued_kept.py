@@ -89,7 +89,7 @@ def judged(
         return False
     elif (
         not (passive or reduced)
-        and not (actor and actor.name == "a document")
+        and not (actor and (actor.name == "a document" or actor.start > tokens[phrase.head].start))
         and _DOCUMENT_SUBJECT.match(text, start, at)
         and verb.sense not in {"sign", "deliver"}
     ):

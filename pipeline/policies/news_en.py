@@ -24,7 +24,7 @@ from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import noun_words
 from pipeline.policies.reading import Reader
-from pipeline.policies.rule_acts import acts
+from pipeline.policies.rule_acts import acts, acts_beside
 from pipeline.policies.rule_cited import cited
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
@@ -42,6 +42,7 @@ from pipeline.policies.rule_owned import may_own, owned
 from pipeline.policies.rule_standing import standing
 from pipeline.policies.rule_told import told
 from pipeline.policies.rule_voices import may_voice, voices
+from pipeline.policies.rule_votes import votes
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence, cues
@@ -214,10 +215,13 @@ def read(reader: Reader, sentence: Sentence) -> None:
     described(reader, sentence, taken)
     told(reader, sentence, taken)
     drafts(reader, sentence, taken)
+    votes(reader, sentence)
     cited(reader, sentence)
     context(reader, sentence)
     intended(reader, sentence)
-    if not reader.has_told(sentence):
+    if reader.has_told(sentence):
+        acts_beside(reader, sentence)
+    else:
         acts(reader, sentence)
         standing(reader, sentence)
         known_by_name(reader, sentence)

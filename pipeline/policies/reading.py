@@ -308,6 +308,10 @@ class Reader:
                 a for a in self.actors.actors(max(0, floor, start - 400), start + len(run)) if a.issuers or a.name
             ]
             if actors and not PRIVATE.search(self.text[actors[-1].end : start + len(run)]):
+                before = self.text[max(0, floor, actors[-1].start - 140) : actors[-1].start]
+                if _WHERE.search(before) and PRIVATE.search(before):
+                    # `The firm will sell pears in China. It has …`: the firm has
+                    return None
                 return actors[-1]
         return None
 
@@ -402,6 +406,9 @@ def _opens_force(text: str, start: int, when: When, end: int) -> bool:
 
 
 _OPENS = regex(r"(?:It|They)(?: has| have| had| also| will| would)*(?: \w+ly)*$")
+
+
+_WHERE = regex(r"\b(?:in|into|across|from|to|for|with|outside|within|throughout) (?:the )?$")
 
 
 def bare(title: str) -> str:

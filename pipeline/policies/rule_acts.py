@@ -10,11 +10,14 @@ something as something.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pipeline.patterns import regex
 from pipeline.policies.act_frames import ASKED, DOCUMENT, NAMED, STRIKES, act_candidate, frame_of, whole_land
 from pipeline.policies.act_words import DETERMINER, FREE, Form, Object, forms, may_act, object_at, widths
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actor import Actor
+from pipeline.policies.candidates import Candidate
 from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
@@ -60,6 +63,7 @@ _FIRST_TO = Tail(
 _RELATIVE = regex(r",? (?:which|that|who)(?: has| have| had| also| will| would| recently)*$")
 _APPOSED = regex(r",?|, [^,]{3,60}")
 _LISTS = regex(
+    r"(?:, (?:including|such as|among them|namely) [^;:.]{3,160}?,)?"
     r" (?:to|in|on|onto|from) (?:its|the|a|an|their) (?P<list>(?:[\w'’-]+ ){0,6}?(?:list|catalog(?:ue)?|blacklist"
     r"|whitelist|carbon market|trading market|medical insurance|public holidays|reimbursement scope|pilot program))\b"
 )
@@ -86,8 +90,60 @@ def acts(reader: Reader, sentence: Sentence) -> None:
                 break
 
 
-def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], last: Actor | None) -> Actor | None:
-    """One verb: its candidate goes to the reader; returns who acts."""
+def acts_beside(reader: Reader, sentence: Sentence) -> None:
+    """The acts that a sentence tells in another clause than what it has told: `…, while Huli scrapped all limits`.
+
+    Each such clause names who acts; its verb joins to nothing that stands before.
+    """
+    if "," not in sentence.printed or not may_act(sentence):
+        return
+    edges = [match.end() for match in _BESIDE.finditer(sentence.text, *sentence.span)]
+    if not edges:
+        return
+    bounds = [sentence.start, *edges, sentence.end]
+    told = [
+        at
+        for known in reader.found
+        if known.kept and known.evidence and known.evidence[-1] == sentence.span
+        for word in (known.title, known.trigger)
+        if word and (at := sentence.text.find(word, *sentence.span)) >= 0
+    ]
+    tokens = sentence.tokens
+    table, first_words = forms(), widths()
+    for low, high in pairwise(bounds):
+        if any(low <= at < high for at in told) or not any(
+            low <= actor.start < high and actor.issuers for actor in reader.actors.actors(*sentence.span)
+        ):
+            continue
+        for i, token in enumerate(tokens):
+            if not low <= token.start < high or token.low not in first_words or token.word[:1].isupper():
+                continue
+            for width in first_words[token.low]:
+                form = table.get(" ".join(t.low for t in tokens[i : i + width]))
+                if form is not None:
+                    before = len(reader.found)
+                    _act(reader, sentence, form, (i, i + width - 1), None, low)
+                    for found in reader.found[before:]:
+                        if found.kept and not _named_in(reader, sentence, found, low, high):
+                            found.drop("who acts stands in another clause")
+                    break
+
+
+_BESIDE = regex(r", (?:while|whereas|and|but) (?=(?:in [A-Z]\w+, )?(?:the |The |its )?[A-Z])|; (?=\w)|, while (?=the )")
+
+
+def _named_in(reader: Reader, sentence: Sentence, found: Candidate, low: int, high: int) -> bool:
+    """Whether the clause names whom the candidate says to act."""
+    return any(
+        low <= actor.start < high and set(actor.issuers) & set(found.issuers)
+        for actor in reader.actors.actors(*sentence.span)
+    )
+
+
+def _act(
+    reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], last: Actor | None, clause: int = -1
+) -> Actor | None:
+    """One verb: its candidate goes to the reader; returns who acts. `clause` is where its own clause begins."""
     needed = _NEEDS.get(form.frames[0])
     if form.form == "third" or (needed is not None and needed.isdisjoint(sentence.words)):
         return None
@@ -167,7 +223,7 @@ def _act(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, int], 
         candidate.drop("wished, denied or supposed")
     elif ASKED.search(text, start, actor.start):
         candidate.drop("asked or expected of an authority")
-    elif DOCUMENT.match(text, start, at):
+    elif DOCUMENT.match(text, max(start, clause), at):
         candidate.drop("what a document holds")
     elif PRIVATE.search(text, actor.end, at):
         candidate.drop("no public authority acts")

@@ -55,6 +55,8 @@ _ASSEMBLY = regex(
     r"(?: (?:chaired|presided over|hosted|held|convened)\b[^,;]{0,90})?$"
 )
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
+_BROUGHT_IN = frozenset({"introduce", "unveil", "present", "put forward", "submit", "propose", "publish", "launch"})
+_LAWMAKERS = regex(r"[Ss]enators|[Cc]ongressmen|[Mm]embers of|[Ll]awmakers|[Ll]egislators|MEPs|MPs")
 _UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
 
@@ -185,6 +187,14 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         and verb.sense == "issue"
         and re.match(r"(?:[Aa]n? )?(?:[\w-]+ )?(?:draft|proposed)\b", candidate.title)
     ):
+        status = "draft"
+    if (
+        status == "issued"
+        and phrase.noun.instrument == "law"
+        and verb.lemma in _BROUGHT_IN
+        and (candidate.head == "bill" or (actor is not None and _LAWMAKERS.search(actor.name)))
+    ):
+        # `senators introduced a bill`: it has yet to be passed
         status = "draft"
     if candidate.head == "plans" and status == "issued" and phrase.noun.strength == "vague":
         # `announced plans to build …`: not yet issued

@@ -87,7 +87,9 @@ _RATE = regex(
     r"\b(?:further )?(?:cut|cuts|cutting|lower|lowers|lowered|lowering|reduce|reduces|reduced|reducing|trimmed"
     r"|raise|raises|raised|raising|hiked|hiking|slashed) (?:(?!said\b|that\b)[\w'’-]+ ){0,5}?"
     r"(?:interest rates?|policy rates?|lending rates?|deposit rates?|benchmark rates?|key rates?|loan prime rates?"
-    r"|reserve requirement ratios?|RRR|repo rates?|relending rates?|refinancing rates?|base rates?|rates (?:on|for))\b"
+    r"|reserve requirement ratios?|RRR|repo rates?|relending rates?|refinancing rates?|base rates?|rates (?:on|for)\b"
+    r"|refinancing rates?"
+    r"|rates(?= (?:by|to|again|once|twice|(?:three|four|five|six) times|last|this|in|at|on) ?\b|[,.]))"
 )
 _RATES = cues("rate rates rrr ratio ratios")
 _BANK = regex(r"Bank\b|Reserve\b|Monetary")

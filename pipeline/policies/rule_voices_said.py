@@ -7,6 +7,7 @@ import re
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.act_words import forms, kinds_of
+from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.voiced import clipped, kind_in, voiced
@@ -17,6 +18,10 @@ _TELLS = regex(
     r"(?: (?P<aux>will|would|is|are|was|were|had|has|have))(?: (?:also|now|soon|temporarily|immediately|formally"
     r"|\w+ly))*"
     r" (?P<what>(?P<verb>[a-z]+(?:-[a-z]+)?(?: (?:out|up|back|aside|in place))?) [^,;:—–]{6,160})"
+)
+_MADE = regex(
+    r" (?P<what>(?:an? |the |its |new |two |three |several )*(?:[\w-]+ ){0,3}?(?P<noun>rules|guidelines?|guidance"
+    r"|measures|standards?|regulations?|provisions|law|catalogue?|list|action plan|plan|policies|opinions)\b.*)"
 )
 _CONTINUES = regex(
     r" (?:also |still )?(?:continue[sd]? to|keeps? on|has continued to|have continued to)"
@@ -78,6 +83,11 @@ def tells_itself(reader: Reader, sentence: Sentence) -> None:
         planned = match["aux"] in {"will", "would"}
         listed = re.search(r" (?:to|on) (?:an?|its|the) (?:[\w-]+ ){0,3}(?:list|blacklist)\b", title)
         kind: Instrument = "list" if listed else "other" if planned else "decision"
+        if "make" in form.frames and (made := _MADE.match(title, len(verb))) is not None:
+            # `said it would draw up rules on pears`: the rules are the instrument
+            noun = nouns("en").get(made["noun"].lower())
+            if noun is not None and noun.strength == "strong":
+                kind, title = noun.instrument, made["what"]
         voiced(reader, sentence, title, kind, "planned" if planned else "issued", actor, match.start(), "act")
 
 

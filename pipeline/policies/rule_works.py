@@ -73,6 +73,8 @@ _UNDER_OWN = regex(
 )
 _FOLLOWED = frozenset({"guided by", "as part of", "outlined in", "according to", "in line with", "driven by"})
 _OWNED = regex(r"[A-Z]\S*['’]s? ")
+_DRAFTED = regex(r"\bdraft(?:ed)? (?:amendments?|revisions?|changes|version)(?: (?:to|of|on))?(?: the)?$")
+"""`review a draft amendment to the Sample Law`: the amendment is on its way."""
 _LISTED = regex(
     r"\b(?P<act>enacted|adopted|introduced|issued|passed|promulgated|formulated|released|rolled out|unveiled|published"
     r"|signed|established)\b[^;]{3,120}?\b(?:including|such as|like|namely|among them)(?: the| its)? ?[\"“]?$"
@@ -189,6 +191,10 @@ def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         if not public and not candidate.issuers and candidate.actor is None:
             candidate.issuers, candidate.actor = _owner(reader, sentence, at, stop)
         run = text[start:at].rstrip()
+        if told is None and _DRAFTED.search(run):
+            candidate.status = "draft"
+            if FUTURE.search(run[: run.rfind(" review")] if " review" in run else run):
+                candidate.issued_on = None
         if act != "in" and (FORECAST.search(run) or NEGATED.search(run[-60:])):
             candidate.drop("wished, denied or supposed")
         elif not (public or candidate.issuers or candidate.actor) or (

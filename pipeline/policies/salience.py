@@ -18,6 +18,8 @@ _SHOWN = regex(
 _HAS_DONE = regex(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
 _CITED = regex(r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$")
 _HAS = regex(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
+_ALREADY = regex(r"\b(?:has|have|had) already(?: \w+ly)? $")
+"""`France has already imposed a levy`: what others have done before."""
 _GOVERNMENT_HAS = regex(r"\bgovernment (?:has|have)(?: \w+ly)?(?: (?:earmarked|allocated|set aside) [^,;]{3,60} to)?$")
 
 
@@ -117,6 +119,14 @@ def salience_of(reader: Reader, candidate: Candidate, start: int) -> Salience:
     if candidate.status == "planned" or (candidate.status == "draft" and candidate.rule == "intended"):
         return "background" if reader.in_quotes(start) else "news"
     if candidate.actor == "China" and "already" in reader.text[start : start + 200]:
+        return "background"
+    if (
+        candidate.status == "issued"
+        and on is None
+        and _ALREADY.search(
+            reader.text, start, max(start, reader.text.find(candidate.trigger, start, candidate.evidence[0][1]))
+        )
+    ):
         return "background"
     if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
         return "background"

@@ -14,6 +14,12 @@ _STANDS = frozenset({"trade-in program", "standing policy"})
 """Programs that stand: a sum paid out for one of them has a day, the program has not."""
 _COMMON = words("common")
 _NTH = regex(r"\b(?P<nth>\d{1,2})(?:st|nd|rd|th) Five-Year Plan")
+_GENERAL_WORDS = frozenset(
+    {"framework", "package", "measures", "measure", "policies", "policy", "initiative", "program", "programme",
+     "scheme", "campaign", "mechanism", "system", "arrangements", "steps", "moves", "reform", "reforms", "strategy",
+     "plan", "plans", "incentives", "effort"}
+)  # fmt: skip
+"""Words that stand for another instrument told before: `the package` after `a policy framework`."""
 _NAME_ON = regex(
     r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
     r"|Guidelines) (?:on|for|of) (?:the )?[A-Z]"
@@ -86,6 +92,11 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         and one.issuers == other.issuers
         and one.head != other.head
         and min(one.strength, other.strength) == 1
+        and (
+            one.head in _GENERAL_WORDS
+            or other.head in _GENERAL_WORDS
+            or len(_telling(one.title) & _telling(other.title)) > 1
+        )
     ):
         # `rolled out a policy framework`, `introduced a package of measures`: two words for one thing
         return not (one.issued_on and other.issued_on)

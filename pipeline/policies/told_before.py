@@ -16,9 +16,21 @@ _NO_DOCUMENT = frozenset(
 """Rules that tell no document whose content a story could go through."""
 
 
-def _foreign(candidate: Candidate) -> bool:
-    body = bodies().get(candidate.issuers[0])
-    return body.place not in {"China", ""} if body else candidate.issuers[0] in countries()
+def _abroad(candidate: Candidate) -> str:
+    """The foreign country or bloc whose authority acts; nothing for one of China."""
+    name = candidate.issuers[0]
+    body = bodies().get(name)
+    if body is not None:
+        return "" if body.place in {"China", ""} or _in_china(body.place) else body.place
+    return name if name in countries() else ""
+
+
+@cache
+def _in_china(place: str) -> bool:
+    """Whether a place of the table of bodies is none of the countries and blocs."""
+    return place not in {row["government"] for row in rows("places") if row["kind"] in {"country", "bloc"}} | {
+        row["name"] for row in rows("places") if row["kind"] in {"country", "bloc"}
+    }
 
 
 @cache
@@ -34,7 +46,8 @@ def document_before(reader: Reader, candidate: Candidate) -> Candidate | None:
         if not known.kept or known.rule in _NO_DOCUMENT or known.status == "repealed":
             continue
         apart = known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers)
-        if apart and _foreign(known) != _foreign(candidate):
+        if apart and _abroad(known) != _abroad(candidate):
+            # what one country plans is not in the law of another
             continue
         if known.instrument in kinds or known.rule == "work report":
             return known

@@ -1,0 +1,139 @@
+"""English news: several measures in one story, each told once, and by whom. All stories invented."""
+
+import pytest
+
+from tests.policy_news import only, read
+
+
+def titles(text: str) -> list[str]:
+    return [record.title for record in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("Japan's orchards are ageing. Parliament passed a law on pear exports on Tuesday.", "Japan"),
+        ("Japan's orchards are ageing. The cabinet decided to scrap the levy on pear crates.", "Japan"),
+        ("Brazil's orchards are thirsty. The Senate approved a tax on pear juice on Monday.", "Brazil"),
+        ("The Senate approved a tax on pear juice on Monday.", "US Congress"),
+        ("Two Republican senators introduced the Pear Labelling Act on Monday.", "US Congress"),
+        ("The State Council, China's Cabinet, met. The Cabinet decided to cut taxes on pears.", "State Council"),
+    ],
+)
+def test_an_assembly_or_a_cabinet_is_that_of_the_country_spoken_of(text: str, issuer: str) -> None:
+    assert only(text).issuers == (issuer,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("A group of senators introduced a bill on pear exports on Monday.", "draft"),
+        ("US lawmakers introduced a bill on pear exports on Monday.", "draft"),
+        ("US lawmakers passed a bill on pear exports on Monday.", "issued"),
+    ],
+)
+def test_a_bill_that_was_brought_in_has_yet_to_be_passed(sentence: str, status: str) -> None:
+    assert only(sentence).status == status
+
+
+def test_an_amendment_that_is_to_be_reviewed_is_a_draft_without_a_day() -> None:
+    first, second = read(
+        "The session, which ends on Saturday, will review a draft amendment to the Pear Trade Law and a draft revision"
+        " of the Orchard Law."
+    )
+    assert (first.status, second.status, first.issued_on) == ("draft", "draft", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norway's parliament will vote on a supplementary budget next month.",
+        "Member states are to vote on the proposed tariff reform in June.",
+        "The Bundestag is expected to vote on a bill banning plastic crates next week.",
+    ],
+)
+def test_what_an_assembly_is_to_vote_on_is_planned(sentence: str) -> None:
+    assert only(sentence).status == "planned"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norway's parliament will vote on a motion of no confidence next week.",
+        "Shareholders will vote on a merger of the two juice companies in June.",
+        "Parliament will vote on it next week.",
+    ],
+)
+def test_a_vote_on_a_motion_or_a_merger_is_no_measure(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_second_authority_in_another_clause_has_its_own_measure() -> None:
+    first, second = read("Chengdu issued a notice on pears in May, while Norway scrapped its limits on pear imports.")
+    assert (first.instrument, second.issuers) == ("notice", ("Norway",))
+    assert second.title == "scrapped its limits on pear imports"
+
+
+def test_a_clause_without_an_authority_of_its_own_tells_no_second_measure() -> None:
+    assert titles("Norway issued a decree on pears, while its largest bank cut its dividend.") == ["a decree on pears"]
+
+
+def test_what_one_country_plans_is_not_in_the_law_of_another() -> None:
+    first, second = read("Norway passed a law on pear crates, and Italy plans to impose a levy of 2 euros next year.")
+    assert (first.issuers, second.issuers, second.status) == (("Norway",), ("Italy",), "planned")
+
+
+def test_two_intentions_of_one_city_are_two_where_no_word_is_general() -> None:
+    assert len(read("Shenzhen plans to invest 2 billion yuan in orchards. The city will also simplify approvals.")) == 2
+
+
+def test_a_law_that_somebody_follows_is_one_although_the_sentence_opens_with_another() -> None:
+    record = only("The rules follow a guideline on orchards, which the Ministry of Commerce released in July.")
+    assert (record.instrument, record.issued_on) == ("guideline", "2031-07")
+
+
+def test_a_list_may_have_examples_before_it() -> None:
+    record = only(
+        "The Ministry of Commerce added 11 juice makers, including Pear Sensors and Norland Press, to its unreliable"
+        " entity list."
+    )
+    assert (record.instrument, record.action) == ("list", "sanction")
+
+
+def test_what_has_been_done_already_is_background() -> None:
+    assert only("France has already imposed a levy on pear crates.").salience == "background"
+
+
+def test_a_firm_that_sells_in_a_country_is_not_the_country() -> None:
+    assert read("Pear Group will cut the prices of juice in China. It has launched a pilot program in six towns.") == ()
+
+
+def test_what_an_authority_says_it_would_draw_up_is_the_instrument() -> None:
+    record = only("The Ministry of Commerce said it would draw up supporting rules for orchards.")
+    assert (record.instrument, record.title, record.status) == (
+        "measures",
+        "supporting rules for orchards",
+        "planned",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("India imposed a safeguard duty on pear juice on Tuesday.", "trade_remedy"),
+        ("The European Commission launched a probe into the juice maker over its labels on Tuesday.", "regulation"),
+        ("The European Union scrapped its duty exemption for pear crates.", "tariff"),
+        ("The European Parliament postponed a vote on a trade deal with Norland.", "other"),
+    ],
+)
+def test_a_measure_abroad_does_what_its_words_say(sentence: str, action: str) -> None:
+    assert only(sentence).action == action
+
+
+def test_a_package_is_told_by_its_sum() -> None:
+    record = only("Japan's cabinet on Friday approved an economic package worth 21 trillion yen.")
+    assert (record.issuers, record.action) == (("Japan",), "support")
+
+
+def test_a_central_bank_lowers_its_rates_without_further_words() -> None:
+    assert only("The Fed lowered rates three times last year.").issuers == ("US Federal Reserve",)
