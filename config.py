@@ -144,12 +144,27 @@ class Network(_Table):
     """`"host:port" = "address:port"`, as curl's --connect-to; for test set-ups and tunnels."""
 
 
+class ExtraSection(_Table):
+    """One more listing of a source: a micro-site or a column that the source's own table does not have."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_/-]{0,59}$")
+    """What `--section` calls it."""
+    url: str = Field(pattern=r"^https?://[^\s/]+/\S*$", max_length=500)
+    """Its first page; its host joins those that may be contacted, and must lie in the source's own domain."""
+    floor: int = Field(default=1, ge=1, le=1000)
+    """How many links the first page must have; fewer is reported."""
+    language: Literal["en", "zh"] = "en"
+    max_age_days: int | None = Field(default=None, ge=1, le=3650)
+    """When the newest link is older than this, the listing is reported as standing still."""
+
+
 class SourceSettings(_Table):
     """What is crawled of one source."""
 
     enabled: bool = True
     sections: tuple[str, ...] = ()
-    """Names of sections or columns; empty = the source's own defaults."""
+    """Names of sections or columns; empty = the source's own defaults and those of `extra`."""
+    extra: tuple[ExtraSection, ...] = ()
 
 
 class Job(_Table):

@@ -41,7 +41,7 @@ def parse(file: IO[bytes], url: str) -> None:
         host = urlsplit(url).hostname
     except ValueError as error:
         raise Refused(f"--url {url!r} is no web address ({error}); give the address the page was saved from") from error
-    source = next((source.name for source in SOURCES.values() if host in source.hosts), "unknown")
+    source = next((source.name for source in SOURCES.values() if source.owns(host or "")), "unknown")
     page = Page(url=url, source=source, body=file.read(), fetched_at=datetime.now(UTC))
     try:
         parsed = parse_page(page)

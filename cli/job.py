@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.boundary import Refused, config_of, examples, lock_beside, own_command, rules_of, told
+from cli.sources import configured_source
 from logs import log_to_stderr
 
 if TYPE_CHECKING:
     from config import Config, Schedule
     from pipeline.model import CrawlProgress, CrawlReport
-    from spiders.source import Source
+    from spiders.site import Source
 
 
 @click.command(
@@ -79,7 +80,7 @@ def sources_of(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
             raise Refused(f"unknown source {name!r}; known are: {', '.join(SOURCES)}")
     for name, settings in config.sources.items():
         try:
-            SOURCES[name].chosen(settings.sections)
+            configured_source(config, name).chosen(settings.sections)
         except ValueError as error:
             raise Refused(f"sources.{name}.sections: {error}") from error
     chosen = named or tuple(
@@ -129,9 +130,8 @@ def _crawl(
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
     from spiders.crawl import crawl as run_crawl
-    from spiders.source import SOURCES
 
-    source = SOURCES[name]
+    source = configured_source(config, name)
     log_to_stderr(config.logging.level, config.logging.format)
     hook = make_hook(rules_of(config), config.site.base_url)
     for folder in (config.storage.database.parent, config.storage.archive):

@@ -90,6 +90,7 @@ CD_FEEDS = ("china", "bizchina", "world", "opinion", "cndy")
 SOURCE = Source(
     name="china_daily",
     discovery=ChinaDaily,
+    domain="chinadaily.com.cn",
     hosts=frozenset(
         {"chinadaily.com.cn"}
         | {

@@ -80,6 +80,7 @@ def _column(
 SOURCE = Source(
     name="mofcom",
     discovery=Mofcom,
+    domain="mofcom.gov.cn",
     hosts=frozenset(
         f"{name}.mofcom.gov.cn"
         for name in (

@@ -7,8 +7,9 @@ Nothing here needs Scrapy, so that a list of the sources costs none: the crawl (
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from pipeline.html import LayoutChanged, PageError, PageGone
 from pipeline.listings import parse_listing
@@ -45,6 +46,8 @@ class Source:
     name: str
     discovery: type[Discovery]
     """How its stories are found."""
+    domain: str
+    """What all its hosts are, or lie below; the configuration may add hosts there and nowhere else."""
     hosts: frozenset[str]
     """Every host that may be contacted for it, exactly; no other is, by redirect or link."""
     sections: tuple[Section, ...]
@@ -69,6 +72,24 @@ class Source:
         if unknown := [name for name in names if name not in by_name]:
             raise ValueError(f"{self.name} has no section {unknown[0]!r}; it has: {', '.join(by_name)}")
         return tuple(by_name[name] for name in dict.fromkeys(names))
+
+    def owns(self, host: str) -> bool:
+        """Whether a host is the source's domain or lies below it."""
+        return host == self.domain or host.endswith(f".{self.domain}")
+
+    def with_section(self, section: Section) -> Source:
+        """The source with one more section and its host; ValueError says why it cannot have it."""
+        if section.name in (known.name for known in self.sections):
+            raise ValueError(f"name: {self.name} has a section {section.name!r} already")
+        try:
+            parts = urlsplit(section.url)
+            plain = parts.scheme in ("http", "https") and parts.port is None and "@" not in parts.netloc
+        except ValueError:
+            plain = False
+        host = (parts.hostname or "") if plain else ""
+        if not host or not self.owns(host):
+            raise ValueError(f"url: must be http(s)://HOST/… with a host of {self.domain}, not {section.url!r}")
+        return replace(self, sections=(*self.sections, section), hosts=self.hosts | {host})
 
 
 class Crawl(Protocol):

@@ -23,6 +23,8 @@ from typing import Any
 
 import trustme
 
+from spiders.source import SOURCES
+
 ROOT = Path(__file__).resolve().parents[1]
 CD = "https://www.chinadaily.com.cn"
 
@@ -53,7 +55,8 @@ class Site:
         authority = trustme.CA()
         self.ca_file = folder / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca_file))
-        certificate = authority.issue_cert("*.chinadaily.com.cn", "*.mofcom.gov.cn", "chinadaily.com.cn")
+        names = {name for source in SOURCES.values() for name in (source.domain, f"*.{source.domain}")}
+        certificate = authority.issue_cert(*sorted(names))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
         self.tls = self.serve("https", context)
@@ -206,11 +209,10 @@ def _ask(question: dict[str, Any]) -> str:
 
 def begin(site: Site, folder: Path, source: str, **options: Any) -> Crawling:
     """Start a crawl of the site in a process of its own."""
-    hosts = CHINA_DAILY_HOSTS if source == "china_daily" else MOFCOM_HOSTS
     told = {
         "source": source,
         "folder": str(folder),
-        "connect_to": site.connect_to(*hosts),
+        "connect_to": site.connect_to(*SOURCES[source].hosts),
         "ca_file": str(site.ca_file),
         "delay": 0,
         "today": "2026-11-20",

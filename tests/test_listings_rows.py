@@ -56,6 +56,22 @@ def test_a_section_listing_gives_its_rows_in_order_and_nothing_of_the_blocks_aro
     assert (found.title, found.next_page, found.pages) == ("Tech", SECTION + "/page_3.html", 41)
 
 
+def test_a_micro_site_lists_its_stories_in_any_markup_by_their_addresses() -> None:
+    body = """<div class="nav"><a href="/about.html">About</a><a href="//www.chinadaily.com.cn/tech">Tech</a></div>
+        <ul><li><a href="2026-06/12/c_417002.htm">Quay reopens</a> 06-12</li>
+        <li><a href="//xiamen.chinadaily.com.cn/tea/2026-06/11/c_417001.htm" title="Tea trees counted">Tea…</a></li>
+        <li><a href="/s/202606/10/WS6a289000498e079e68021001/port-fees-fall.html">Port fees fall</a></li>
+        <li><a href="2026-06/12/c_417002.htm"><img src="q.jpg"></a></li></ul>"""
+    found = listing_of(f"<html><title>News</title>{body}</html>", "http://xiamen.chinadaily.com.cn/news.html")
+    assert [(row.title, row.published) for row in found.rows] == [
+        ("Quay reopens", "2026-06-12"),
+        ("Tea trees counted", "2026-06-11"),
+        ("Port fees fall", "2026-06-10"),
+    ]
+    assert found.rows[0].url == "http://xiamen.chinadaily.com.cn/2026-06/12/c_417002.htm"
+    assert found.layout == "micro_site"
+
+
 def test_the_last_page_of_a_section_leads_nowhere() -> None:
     pager = '<div id="div_currpage"><a href="/business/tech/page_1.html">1</a><span>2</span></div>'
     assert listing_of(section_row(1) + pager, SECTION + "/page_2.html").next_page is None

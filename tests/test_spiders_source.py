@@ -14,7 +14,8 @@ from pipeline.sites import site_of
 from spiders.connect import is_public, split_address
 from spiders.crawl import CrawlOptions, check
 from spiders.middlewares import allowed_host
-from spiders.source import SOURCES, Source
+from spiders.site import Section, Source
+from spiders.source import SOURCES
 
 ALL = list(SOURCES.values())
 
@@ -23,6 +24,7 @@ ALL = list(SOURCES.values())
 def test_every_section_lies_on_a_host_of_its_source(source: Source) -> None:
     for section in source.sections:
         assert allowed_host(section.url.format(year=2026), source.hosts), section.url
+    assert all(source.owns(host) for host in source.hosts)
     names = [section.name for section in source.sections]
     assert len(names) == len(set(names))
     assert any(section.default for section in source.sections)
@@ -52,6 +54,33 @@ def test_sections_are_chosen_by_name_and_an_unknown_one_is_named_with_what_there
     ]
     with pytest.raises(ValueError, match="no section 'sports'; it has: business/economy"):
         source.chosen(("sports",))
+
+
+def extra(url: str, name: str = "xiamen/news") -> Section:
+    return Section(name=name, url=url, floor=2, default=True)
+
+
+def test_a_section_that_the_configuration_adds_brings_its_host_along() -> None:
+    source = SOURCES["china_daily"].with_section(extra("http://xiamen.chinadaily.com.cn/news.html"))
+    assert "xiamen.chinadaily.com.cn" in source.hosts - SOURCES["china_daily"].hosts
+    assert source.chosen(())[-1].name == source.chosen(("xiamen/news",))[0].name == "xiamen/news"
+    assert "xiamen.chinadaily.com.cn" not in SOURCES["china_daily"].hosts
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://xchinadaily.com.cn/a", "https://chinadaily.com.cn.evil.example/", "https://www.mofcom.gov.cn/",
+     "https://a@xiamen.chinadaily.com.cn/", "https://xiamen.chinadaily.com.cn:8443/", "ftp://xiamen.chinadaily.com.cn/",
+     "https://xiamen.chinadaily.com.cn:x/", "https:///news"],
+)  # fmt: skip
+def test_a_section_outside_the_domain_of_its_source_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^url: must be http\(s\)://HOST/… with a host of chinadaily\.com\.cn, not"):
+        SOURCES["china_daily"].with_section(extra(url))
+
+
+def test_two_sections_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="name: china_daily has a section 'business/tech' already"):
+        SOURCES["china_daily"].with_section(extra("http://xiamen.chinadaily.com.cn/", name="business/tech"))
 
 
 @pytest.mark.parametrize(

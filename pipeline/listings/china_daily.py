@@ -19,6 +19,10 @@ from pipeline.times import read_time
 ROWS = ".tw3_01_2"
 PAPER_ROWS = ".newslist-bigtitle, .newslist-common"
 _CHINESE_ROWS = "div.left-liebiao h3, .busBox3 h3"
+_MICRO_STORY = re.compile(
+    r"chinadaily\.com\.cn/(?:s/(?P<a>\d{6}/\d\d)/WS[0-9a-f]{8,24}/[^/]{1,200}\.html$"
+    r"|(?:[\w-]{1,60}/){0,4}(?P<b>\d{4}-\d\d/\d\d)/c_\d{1,10}\.html?$)"
+)
 _PAGE = re.compile(r"page_(\d{1,5})\.html$")
 
 
@@ -34,7 +38,21 @@ def parse_section(tree: HtmlElement, url: str) -> Listing:
         if rows:
             next_page, pages = _pager(tree, url)
             return Listing(url=url, rows=rows, layout=name, title=_title(tree), next_page=next_page, pages=pages)
+    rows = _unique(row for link in select(tree, "a[href]") if (row := _micro_row(link, url)) is not None)
+    if rows:
+        next_page, pages = _pager(tree, url)
+        return Listing(url=url, rows=rows, layout="micro_site", title=_title(tree), next_page=next_page, pages=pages)
     raise LayoutChanged(url, f"{ROWS} h4 a", 0)
+
+
+def _micro_row(link: HtmlElement, url: str) -> ListingRow | None:
+    """A link to a story of a micro-site; their listings have no markup in common, their addresses have."""
+    target, title = absolute(url, link.get("href")), fold(link.get("title") or "") or text_of(link)
+    found = _MICRO_STORY.search(target) if target else None
+    if target is None or found is None or not title:
+        return None
+    day = next(part for part in (found["a"], found["b"]) if part)
+    return ListingRow(url=target, title=title, published=read_time(f"{day[:4]}-{day[-5:-3]}-{day[-2:]}"))
 
 
 def _section_row(box: HtmlElement, url: str) -> ListingRow | None:
