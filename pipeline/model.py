@@ -70,6 +70,22 @@ class Attachment:
     name: str
 
 
+AnnexState = Literal["read", "no_text", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexText:
+    """What a reader made of an attached file."""
+
+    kind: str
+    """What the file is by its content: `pdf`, `docx`, `doc`, `xlsx`, `xls`, `ofd`, `zip`, `text`, or why it is none."""
+    state: AnnexState
+    text: str = ""
+    """Paragraphs and tables with a blank line between; a table is one line a row, its cells parted by tabs."""
+    why: str | None = None
+    """Why there is no text, or what of it is missing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a page says, without the page: the body and what stands around it."""

@@ -13,16 +13,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("pipeline", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest", "logs", "scheduler")
+OURS = (
+    "pipeline", "annexes", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest", "logs",
+    "scheduler",
+)  # fmt: skip
 EVERYTHING = frozenset(OURS)
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "pipeline": frozenset({"pipeline"}),
+    "annexes": frozenset({"annexes", "pipeline"}),
     "spiders": frozenset({"spiders", "pipeline"}),
     "archive": frozenset({"archive", "pipeline"}),
     "db": frozenset({"db", "pipeline"}),
     "alerts": frozenset({"alerts", "db", "pipeline.model", "pipeline.sources"}),
     "web": frozenset({"web", "db", "alerts", "pipeline.model", "pipeline.sources"}),
-    "ingest": frozenset({"pipeline", "archive", "db"}),
+    "ingest": frozenset({"pipeline", "annexes", "archive", "db"}),
     "config": frozenset(),
     "logs": frozenset(),
     "demo": EVERYTHING - {"cli", "scheduler"},
