@@ -137,3 +137,31 @@ def test_a_package_is_told_by_its_sum() -> None:
 
 def test_a_central_bank_lowers_its_rates_without_further_words() -> None:
     assert only("The Fed lowered rates three times last year.").issuers == ("US Federal Reserve",)
+
+
+def test_a_policy_rate_is_no_policy() -> None:
+    record = only("The Bank of Japan raised its policy rate to 0.75 percent in October.")
+    assert (record.instrument, record.title) == ("decision", "raised its policy rate")
+
+
+def test_another_lands_industry_ministry_acts_for_the_land() -> None:
+    assert only("South Korea's industry ministry launched an anti-dumping investigation into pear juice.").issuers == (
+        "Republic of Korea",
+    )
+
+
+def test_the_same_day_may_stand_between_an_authority_and_what_it_did() -> None:
+    record = only("The Ministry of Commerce on the same day added 11 juice makers to its unreliable entity list.")
+    assert record.instrument == "list"
+
+
+def test_a_title_ends_before_the_day_that_a_measure_starts() -> None:
+    record = only("Norway will waive visa requirements for pear pickers on a trial basis from June 15.")
+    assert record.title == "waive visa requirements for pear pickers"
+
+
+def test_the_clause_before_a_government_that_signs_tells_its_own_measure() -> None:
+    assert titles("Hungary has offered subsidies to growers, and its government signed an agreement with Norway.") == [
+        "an agreement with Norway",
+        "subsidies to growers",
+    ]

@@ -41,6 +41,11 @@ _UNKNOWN_BODY = regex(
     r"(?:the |an? )?(?:[\w'’-]+ ){0,5}?(?:office of the|ministry|bureau|commission"
     r"|departments?|authorities|government|regulators?|agenc(?:y|ies)|inter-ministerial)\b"
 )
+_OCCASION = regex(
+    r",? (?:on )?the same day,?|,? at the same (?:time|meeting|session|event),?|,? for the first time,?"
+    r"|,? (?:in|through|with) (?:a|an|its) (?:joint |separate |brief )?(?:statement|announcement|notice|circular),?"
+)
+"""`The ministry on the same day added …`, `the bank, in a separate statement, cut …`."""
 _ACTS = regex(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
 _ONLY_LEAD = regex(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
 BY_AGENT = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
@@ -162,7 +167,7 @@ class Actors:
             gap = f" in {gap[4:]}"
         for pattern in (_LIES_IN, _COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
             gap = pattern.sub("", gap, count=1)
-        gap = re.sub(r"\([^()]{0,60}\)", "", gap)
+        gap = _OCCASION.sub("", re.sub(r"\([^()]{0,60}\)", "", gap))
         words = re.findall(r"[\w'’.-]+|[^\w\s]", gap.lower())
         return len(words) <= 14 and all(w in _ADVERB or w.endswith("ly") or _DATE.match(w) for w in words)
 

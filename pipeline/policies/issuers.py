@@ -182,11 +182,19 @@ def _mention(text: str, start: int, stop: int, body: Body) -> Mention:
             land = lands.get(match["land"]) or lands.get(match["land"].split()[-1]) if match else None
             if match is None or land is None:
                 continue
-            name = f"{body.name} of {land}" if body.name.startswith("Ministry of ") else land
+            whole = body.name.startswith("Ministry of ") and _in_full(body.name, text[start:stop])
+            name = f"{body.name} of {land}" if whole else land
             edge = last or match.end()
             known = bodies().get(name)
             return Mention(first, edge, name, known.kind if known else "foreign", land)
     return Mention(start, stop, body.name, body.kind, body.place)
+
+
+@cache
+def _in_full(name: str, printed: str) -> bool:
+    """Whether what is printed has every word of a ministry's name: another land's `industry ministry` is no MIIT."""
+    words = {word.strip(",").lower() for word in name.split()} - {"of", "and", "the"}
+    return words <= {word.strip(",").lower() for word in printed.split()}
 
 
 @cache

@@ -84,8 +84,8 @@ def _pattern() -> re.Pattern[str]:
 _WORD = regex(r"\w+")
 _END = regex(
     r"[,;:]|\.(?=\s|$)|[.\"”]+$| (?:said|after|while|when|which|who|that|because|as"
-    r"|despite)\b(?! a new| an? )| and (?=(?:put|add|also|has|have|impos|extend|relax"
-    r"|all)\w*\b)"
+    r"|despite)\b(?! a new| an? )| on a trial basis\b"
+    r"| and (?=(?:put|add|also|has|have|impos|extend|relax|all)\w*\b)"
 )
 _LEAD = regex(r"^(?:a|an|the|to launch the|to launch a|to launch an|to launch|to initiate) ")
 

@@ -129,7 +129,12 @@ def acts_beside(reader: Reader, sentence: Sentence) -> None:
                     break
 
 
-_BESIDE = regex(r", (?:while|whereas|and|but) (?=(?:in [A-Z]\w+, )?(?:the |The |its )?[A-Z])|; (?=\w)|, while (?=the )")
+_BESIDE = regex(
+    r", (?:while|whereas|and|but) (?=(?:in [A-Z]\w+, )?(?:the |The |its )?[A-Z])"
+    r"|, (?:and|but) (?=(?:its|the) (?:[a-z]+ )?(?:government|ministry|commission|parliament|city|province"
+    r"|central bank|regulator)\b)"
+    r"|; (?=\w)|, while (?=the )"
+)
 
 
 def _named_in(reader: Reader, sentence: Sentence, found: Candidate, low: int, high: int) -> bool:

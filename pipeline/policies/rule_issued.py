@@ -57,6 +57,7 @@ _ASSEMBLY = regex(
 """Who votes without being a body of the table; a company's meeting adopts no instrument that the tables name."""
 _BROUGHT_IN = frozenset({"introduce", "unveil", "present", "put forward", "submit", "propose", "publish", "launch"})
 _LAWMAKERS = regex(r"[Ss]enators|[Cc]ongressmen|[Mm]embers of|[Ll]awmakers|[Ll]egislators|MEPs|MPs")
+_RATES = frozenset({"rate", "rates", "stance", "tone", "toolbox", "tools", "makers", "direction", "enforcement"})
 _UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
 
@@ -167,6 +168,9 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
         which = next((i for i in range(group - 1, max(-1, group - 30), -1) if tokens[i].low in {"which", "that"}), None)
         phrase = phrase_before(tokens, which) if which is not None and which > 0 else None
     if phrase is None or reader.has_number(sentence, phrase):
+        return None, None
+    if phrase.last == phrase.head and phrase.head + 1 < len(tokens) and tokens[phrase.head + 1].low in _RATES:
+        # `raised its policy rate`: the rate is the head
         return None, None
     clause = Clause(verb, at, run, lead, after, passive, reduced, future, perfect)
     actor = actor or acting_otherwise(reader, sentence, clause, phrase)
