@@ -14,11 +14,15 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[\w'’-]+")
 _INSIDE_WORD = re.compile(r"[\w'’-]")
 
-# A full stop after one of these does not end a sentence.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Za-z])\.$"
+# A full stop after one of these, or after a letter, does not end a sentence.
+_SHORTENED = (
+    "Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Inc|Ltd|Corp|Co|No|Nos|Art|vs|etc|al|Fig|approx"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 )
+_ABBREVIATIONS = frozenset(_SHORTENED.split("|"))
+_ABBREVIATION = re.compile(rf"(?:\b(?:{_SHORTENED})|\b(?:[A-Za-z]\.)*[A-Za-z])\.$")
+_AROUND = 12
+"""Signs before a full stop that are looked at: no abbreviation is longer."""
 # A company's name may end its sentence: then a word follows that opens one.
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Corp|Co)\.$")
 # The platform's name is a letter, and no initial.
@@ -37,7 +41,8 @@ _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 def is_chinese(text: str) -> bool:
     """Whether more than a fifth of the first 2,000 characters are Chinese."""
     head = text[:2000]
-    return len(_CJK.findall(head)) * 5 > len(head.strip())
+    more = len(head.encode("utf-8", "surrogatepass")) - len(head)  # of which each Chinese character brings two
+    return more * 5 > len(head.strip()) * 2 and len(_CJK.findall(head)) * 5 > len(head.strip())
 
 
 @lru_cache(maxsize=4)
@@ -69,9 +74,9 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
         if (
             pattern is _EN_END
             and text[match.start()] == "."
-            and _ABBREVIATION.search(text, max(at, stop - 12), stop)
+            and _abbreviated(text, max(at, stop - _AROUND), stop)
             and not (_COMPANY.search(text, max(at, stop - 6), stop) and _OPENER.match(text, stop))
-            and not _ON_X.search(text, max(at, stop - 12), stop)
+            and not _ON_X.search(text, max(at, stop - _AROUND), stop)
         ):
             continue
         first, last = _trimmed(text, at, stop)
@@ -81,6 +86,14 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     first, last = _trimmed(text, at, end)
     if first < last:
         yield first, last
+
+
+def _abbreviated(text: str, floor: int, stop: int) -> bool:
+    """Whether the full stop that ends at `stop` closes an abbreviation; a plain word is looked up, which is faster."""
+    blank = text.rfind(" ", floor, stop)
+    if blank >= 0 and (word := text[blank + 1 : stop - 1]).isalpha():
+        return word in _ABBREVIATIONS or (len(word) == 1 and word.isascii())
+    return _ABBREVIATION.search(text, floor, stop) is not None
 
 
 @lru_cache(maxsize=4)

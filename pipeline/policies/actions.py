@@ -49,7 +49,7 @@ def weighed(*texts: str) -> dict[Action, int]:
     """How much the texts speak for each action, the first text three times."""
     score: dict[Action, int] = {}
     for nth, text in enumerate(texts):
-        language = "zh" if _HAN.search(text) else "en"
+        language = "zh" if not text.isascii() and _HAN.search(text) else "en"
         pattern, table = _cues(language)
         printed = set(pattern.findall(text if language == "zh" else text.lower()))
         seen = {cue if cue in table else cue.removesuffix("s") for cue in printed}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipeline.patterns import regex
 
@@ -76,6 +77,7 @@ class When:
     """ISO prefix."""
 
 
+@lru_cache(maxsize=64)
 def reference(published: str | None) -> tuple[int | None, int | None, int | None]:
     """Year, month and day of an ISO prefix, as far as it goes."""
     match = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", published or "")

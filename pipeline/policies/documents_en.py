@@ -17,11 +17,11 @@ from pipeline.policies.pages import OwnPage
 from pipeline.policies.places import printed_places
 
 _DECIDES = regex(
-    r"\bhereby (?:promulgated|announce[sd]?|issued?|released?)|\bhas (?:decided|made"
-    r" the following decision)|\bdecided to|\bhave been (?:adopted|deliberated)|\bhereby"
-    r" announces"
+    r"h(?<!\wh)(?:ereby (?:promulgated|announce[sd]?|issued?|released?)|as (?:decided|made the following decision)"
+    r"|ave been (?:adopted|deliberated))|d(?<!\wd)ecided to"
     r"|hereby notified|formulated the following|following (?:guidelines?|opinions|measures) (?:is|are)"
 )
+"""Begins with few letters instead of an edge: the rest of a long page is passed over faster."""
 _ON_ISSUE = regex(
     r"(?<!months )(?<!days )(?<!years )(?:as of|as from|from|on|upon|since) the (?:date|day) of (?:the |its |this )?"
     r"(?:promulgation|issuance|issue|release|announcement|publication|publishing)"
@@ -126,7 +126,9 @@ def cited_records(article: Article, page: OwnPage, own: Candidate) -> list[Candi
 
 def _named(text: str, start: int, end: int, own: Candidate) -> list[Candidate]:
     """What the document executes, updates or repeals by name alone."""
-    found = []
+    found: list[Candidate] = []
+    if all(text.find(word, start, end) < 0 for word in _NAMED_BESIDE):
+        return found
     for match in _BY_NAME.finditer(text, start, end):
         name = re.sub(r"^(?:The|the) ", "", match["executed"] or match["changed"]).strip(" ,")
         kind = next((kind for word, kind in _KINDS if re.search(rf"\b{word}\b", name)), None)
@@ -158,6 +160,9 @@ def _named(text: str, start: int, end: int, own: Candidate) -> list[Candidate]:
 
 
 _TITLE_WORDS = r"[A-Z][\w’'-]*(?:[ -](?:[A-Z][\w’'-]*|for|of|on|the|and|to|in|by|with|\([^()]{2,40}\))){1,24}"
+_NAMED_BESIDE = (
+    "not covered", "unmentioned", "not mentioned", "updated", "repealed", "abolished", "annulled", "amended", "revised",
+)  # fmt: skip
 _BY_NAME = regex(
     r"(?:not covered|unmentioned|not mentioned)[^.;]{0,40} (?:in accordance with|pursuant to|under|subject to)"
     rf" the (?P<executed>{_TITLE_WORDS})"

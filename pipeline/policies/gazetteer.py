@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pipeline.patterns import regex
-from pipeline.text import places_of
 
 Entry = TypeVar("Entry")
 
@@ -21,6 +20,8 @@ _SHORT = 3
 """Words up to this length are in every text."""
 _AHEAD = 4
 """So many signs after its first word tell which of the names that begin with it a place may hold."""
+_BEYOND = 8
+"""So many signs after a shared word tell it of the names that the word opens, like `government of the …`."""
 _NONE: list[str] = []
 _CAPITAL = regex(r"[A-Z]\w*")
 
@@ -31,7 +32,7 @@ class Gazetteer(Generic[Entry]):
     def __init__(self, names: Mapping[str, Entry]) -> None:
         self._names = names
         self._by_first: dict[str, dict[str, list[str]]] = {}
-        self._by_shared: dict[str, list[tuple[str, int]]] = {}
+        self._by_shared: dict[str, _Around] = {}
         small = [printed for printed in names if not "A" <= printed[0] <= "Z"]
         shared = Counter(word for printed in small for word in set(_WORD.findall(printed)) if len(word) > _SHORT)
         for printed in sorted(names, key=len, reverse=True):
@@ -43,7 +44,7 @@ class Gazetteer(Generic[Entry]):
                 )
             else:
                 part = max(words, key=lambda word: (shared[word], word[0].isupper(), len(word)))
-                self._by_shared.setdefault(part, []).append((printed, printed.index(part)))
+                self._by_shared.setdefault(part, _Around()).add(printed, printed.index(part), len(part))
 
     def find(self, text: str) -> list[tuple[int, int, Entry]]:
         """`(start, end, entry)` of the names in `text`, in order, none overlapping; the longest of a place wins."""
@@ -72,12 +73,39 @@ class Gazetteer(Generic[Entry]):
 
     def _small(self, text: str) -> Iterator[tuple[int, int]]:
         for part, names in self._by_shared.items():
-            for at in places_of(part, text):
-                for printed, lead in names:
+            at = text.find(part)
+            while at >= 0:
+                for printed, lead in names.fitting(text, at, at + len(part)):
                     start, stop = at - lead, at - lead + len(printed)
                     if start >= 0 and text.startswith(printed, start) and _alone(text, start, stop):
                         yield start, stop
                         break
+                at = text.find(part, at + len(part))
+
+
+class _Around:
+    """Names that hold one word, longest first, by a few signs before that word, or after it where nothing leads."""
+
+    def __init__(self) -> None:
+        self._by_signs: dict[tuple[str, str], list[tuple[int, str, int]]] = {}
+        self._size = 0
+
+    def add(self, printed: str, lead: int, size: int) -> None:
+        """Note a name in which the word stands after `lead` signs."""
+        before, after = printed[max(0, lead - _AHEAD) : lead], printed[lead + size : lead + size + _BEYOND]
+        signs = (before, "") if len(before) == _AHEAD else ("", after if len(after) == _BEYOND else "")
+        self._by_signs.setdefault(signs, []).append((self._size, printed, lead))
+        self._size += 1
+
+    def fitting(self, text: str, start: int, end: int) -> list[tuple[str, int]]:
+        """The names that may stand around the word at `start:end`, each with what leads it."""
+        known = self._by_signs.get
+        found = [
+            *known((text[max(0, start - _AHEAD) : start], ""), ()),
+            *known(("", text[end : end + _BEYOND]), ()),
+            *known(("", ""), ()),
+        ]
+        return [(printed, lead) for _, printed, lead in sorted(found)]
 
 
 def _alone(text: str, start: int, stop: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.patterns import regex
@@ -55,25 +55,34 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of `text[start:end]`."""
     found: list[Token] = []
     new = tuple.__new__  # without the detour over arguments by name: a story has hundreds of tokens
+    add, parts = found.append, _PARTS
     at = start
     for run in text[start:end].split(" "):
-        if run:
-            for word, low, first, last in _parts(run) if len(run) <= _LONGEST_RUN else _parts.__wrapped__(run):
-                found.append(new(Token, (word, low, at + first, at + last)))
+        for word, low, first, last in parts[run]:
+            add(new(Token, (word, low, at + first, at + last)))
         at += len(run) + 1
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def _parts(run: str) -> tuple[tuple[str, str, int, int], ...]:
+_Parts = tuple[tuple[str, str, int, int], ...]
+
+
+class _Runs(dict[str, _Parts]):
     """The tokens of what stands between two blanks, remembered over articles: no token reaches over a blank."""
-    return tuple(
-        (match[0], match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(run)
-    )
+
+    def __missing__(self, run: str) -> _Parts:
+        parts = tuple(
+            (match[0], match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(run)
+        )
+        if len(run) <= _LONGEST_RUN and len(self) < _MOST_RUNS:
+            self[run] = parts
+        return parts
 
 
+_PARTS = _Runs()
 _LONGEST_RUN = 40
 """A longer run is no word and not worth remembering."""
+_MOST_RUNS = 1 << 15
 
 
 @cache

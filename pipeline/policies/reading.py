@@ -88,11 +88,12 @@ _OF_ITS_OWN = regex(
 _REPORT_OF = regex(r"[^.;]{0,40}?(?: for the first time)? (?:in|of|for) (?P<year>20\d\d)\b")
 _LAST_YEARS = regex(r"\blast year['’]s (?:annual |draft )?$", re.IGNORECASE)
 _THIS_YEARS = regex(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
-_SAID = regex(
-    r"(?P<who>(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
-    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),?"
-    r" )?(?:said|says|told)\b[^,]*$"
+_SAID = regex(r"(?:said|says|told)\b[^,]*$")
+_WHO_SAYS = regex(
+    r"(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
+    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),? $"
 )
+_LONGEST_BEFORE = 20
 _OWNED = regex(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
 _CONFERENCE = regex(r"[Pp]ress [Cc]onference|发布会")
 _TURN = regex(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
@@ -255,8 +256,10 @@ class Reader:
                 continue
             if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
                 continue
-            said = _SAID.search(self.text[max(start, when.start - 120) : when.start])
-            if said and not said["who"] and not self._body_says(sentence, when.start):
+            told = self.text[max(start, when.start - 120) : when.start]
+            said = _SAID.search(told)
+            by_body = said and _WHO_SAYS.search(told, max(0, said.start() - _LONGEST_BEFORE), said.start())
+            if said and not by_body and not self._body_says(sentence, when.start):
                 continue
             if any(n.start <= when.start < n.end for n in sentence.numbers):
                 continue

@@ -21,8 +21,8 @@ _END = (
     r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|after|when|according|starting|beginning|from [A-Z]|since"
     r"|under (?:the|a|an|new|revised))\b)"
 )
-_WHO = (
-    r"(?P<who>[^,;:.—–]{0,60}\b(?:[Cc]ompanies|[Ff]irms|[Ee]nterprises|[Pp]latforms|[Ss]chools|[Uu]niversities"
+_SOMEBODY = (
+    r"\b(?:[Cc]ompanies|[Ff]irms|[Ee]nterprises|[Pp]latforms|[Ss]chools|[Uu]niversities"
     r"|[Cc]olleges"
     r"|[Hh]ospitals|[Cc]linics|[Mm]useums|[Kk]indergartens|[Ee]xporters|[Ii]mporters|[Pp]roducers|[Mm]akers"
     r"|[Mm]anufacturers|[Bb]anks|[Ll]enders|[Ii]nsurers|[Rr]esidents|[Cc]itizens|[Ff]amilies|[Bb]uyers|[Ss]ellers"
@@ -32,8 +32,9 @@ _WHO = (
     r"|[Nn]ationals"
     r"|[Ss]tudents|[Gg]raduates|[Mm]inors|[Ff]armers|[Tt]axpayers|[Vv]isitors|[Aa]pps|[Hh]osts|[Oo]fficials|[Cc]adres"
     r"|[Rr]etailers|[Mm]erchants|[Oo]wners|[Hh]omebuyers|[Ss]tartups|[Ee]ntrepreneurs|[Tt]alent|[Pp]eople)"
-    r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16})"
+    r"(?: (?!(?:can|may|must|will|need|now|have|are|is|has|said)\b)[^ ,;:.—–]+){0,16}"
 )
+_WHO = rf"(?P<who>[^,;:.—–]{{0,60}}{_SOMEBODY})"
 _BASIS = regex(
     r"\b(?:[Uu]nder|[Aa]ccording to|[Tt]hanks to|following|with) (?:the |an? |new |revised |updated "
     r"|trial "
@@ -90,18 +91,21 @@ _REACH = regex(
     r"|pilot cities"
     r"|free trade zones?|citywide|provincewide|in the province|in the city)\b"
 )
-_CAN_NOW = regex(
-    rf"{_WHO} (?:can now|may now|are now able to|now can|can|may|will be able to|will no longer have to|no longer"
-    rf" need to"
-    r"|no longer have to) (?P<what>[a-z][^;:—–]{8,140}?)" + _END
+_MAYS = (
+    r"(?:can now|may now|are now able to|now can|can|may|will be able to|will no longer have to|no longer need to"
+    r"|no longer have to)"
 )
-_MUST = regex(
-    rf"{_WHO} (?P<what>(?:must|have to|will have to|need to|will need to|will stop|will cease|shall|are not allowed"
-    rf" to"
+_CAN_NOW = regex(rf"{_WHO} {_MAYS} (?P<what>[a-z][^;:—–]{{8,140}}?)" + _END)
+_SOMEBODY_CAN = regex(rf"{_SOMEBODY} {_MAYS} [a-z]")
+"""Without what may stand before them, which would be tried letter by letter."""
+_MUSTS = (
+    r"(?:must|have to|will have to|need to|will need to|will stop|will cease|shall|are not allowed to"
     r"|will be barred from|will be banned from|will be required to|will be prohibited from|are required to|will be"
     r" covered by|will be included in|will be eligible for"
-    r"|have been forbidden to|have been banned from|are forbidden to|are banned from) [a-z][^;:—–]{8,140}?)" + _END
+    r"|have been forbidden to|have been banned from|are forbidden to|are banned from)"
 )
+_MUST = regex(rf"{_WHO} (?P<what>{_MUSTS} [a-z][^;:—–]{{8,140}}?)" + _END)
+_SOMEBODY_MUST = regex(rf"{_SOMEBODY} {_MUSTS} [a-z]")
 _LEAVE = regex(
     rf"{_WHO} (?:will enjoy|can enjoy|will be granted|are entitled to|can take|will get|will have|are granted|will"
     rf" receive)"
@@ -340,11 +344,13 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     who_rules = reports.issuers if reports is not None and reports.issuers else local_issuer(reader, sentence)
     public = grounds is not None or ruled or _REACH.search(text, start, end) is not None
     kind = kind_of_head(grounds["noun"]) if grounds is not None else "measures"
-    if may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled):
+    may = may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled)
+    if may and _SOMEBODY_CAN.search(text, start, end):
         for match in _CAN_NOW.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, None, who_rules)
             return
-    if must and (grounds is not None or ruled or (public and sentence.dates)):
+    must = must and (grounds is not None or ruled or (public and bool(sentence.dates)))
+    if must and _SOMEBODY_MUST.search(text, start, end):
         for match in _MUST.finditer(text, start, end):
             _add(reader, sentence, match["what"], kind, "regulation", who_rules)
             return

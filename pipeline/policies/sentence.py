@@ -35,14 +35,9 @@ class Sentence:
         self.span = start, end
         self.today = today
         self.printed = text[start:end]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
+        letters = _letters(text)
+        self.words = frozenset(_WORD.findall(self.printed.lower()) if letters is None else letters[start:end].split())
         """Its words in lower case, cut at every sign: `trade-in` is two."""
-        letters = _letters(self.text)
-        if letters is not None:
-            return frozenset(letters[self.start : self.end].split())
-        return frozenset(_WORD.findall(self.printed.lower()))
 
     def has(self, cues: frozenset[str]) -> bool:
         """Whether one of the words, in lower case, stands in it."""

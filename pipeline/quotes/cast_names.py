@@ -25,7 +25,7 @@ _AGE_AFTER = regex(r",? \d{2},| \(\d{2}\)")
 
 _SPEAKING = ("said", "says", "added", "noted", "explained", "recalled")
 _SPEAKING_BEFORE = ("adds", "notes", "told", "stressed", "wrote", "argued", "believes", "warned")
-_NAME_THEN_VERB = regex(r"(?<![\w'’-] )(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]+) (?:also |has |had |then |further )?$")
+_NAME_THEN_VERB = regex(r"([A-ZÀ-ÖØ-Þ](?<![\w'’-] .)(?<![\w'’-].)[\w'’-]+) (?:also |has |had |then |further )?$")
 _VERB_THEN_NAME = regex(r" ([A-ZÀ-ÖØ-Þ][\w'’-]+)(?=[.,])")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline.patterns import regex
 from pipeline.quotes.cast import PLACE, Cast, Person
 from pipeline.quotes.cast_posts import add_later_post
 from pipeline.quotes.phrases import is_place
 from pipeline.quotes.tables import names
+from pipeline.text import places_of
 
 
 def short_forms(name: str) -> set[str]:
@@ -65,26 +68,35 @@ def _is_familiar(short: str, long: str) -> bool:
 
 
 _GENDERED = regex(r"\b(?:Mr|Ms|Mrs|Miss) $")
-_WORD = regex(r"[A-ZÀ-ÖØ-Þ](?<![\w'’-].)[\w-]*(?![\w-])")
+_INSIDE = regex(r"[\w-]")
+_INSIDE_BEFORE = regex(r"[\w'’-]")
+_CAPITAL = regex(r"[A-ZÀ-ÖØ-Þ]")
 
 
 def read_short_names(text: str, cast: Cast) -> None:
     """Note where names stand; a short name can bring a post too: `Li, who is …,` or `As head of X, Li said`."""
     if not cast.people:
         return
-    for match in _WORD.finditer(text):
-        known = cast.short.get(match.group())
-        if known is None:
-            continue
-        if len(known) == 1 and (honorific := _GENDERED.search(text, max(0, match.start() - 5), match.start())):
+    for start, word in sorted((at, form) for form in cast.short for at in _places(form, text)):
+        known = cast.short[word]
+        if len(known) == 1 and (honorific := _GENDERED.search(text, max(0, start - 5), start)):
             known[0].gender = "he" if honorific.group() == "Mr " else "she"
-        person = cast.person(match.group(), match.start() + 1)
-        if person is None or any(at <= match.start() < at + len(person.name) for at in person.at[-1:]):
+        person = cast.person(word, start + 1)
+        if person is None or any(at <= start < at + len(person.name) for at in person.at[-1:]):
             continue
-        cast.seen.append((match.start(), match.end(), person))
+        cast.seen.append((start, start + len(word), person))
         if (not person.state or person.title == "President") and (
             person.organization is None or person.title is None or is_place(person.organization) or person.seated
         ):
-            add_later_post(text, match.start(), match.end(), person)
+            add_later_post(text, start, start + len(word), person)
     cast.seen += [(at, at + len(person.name), person) for person in cast.people.values() for at in person.at]
     cast.seen.sort(key=PLACE)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where that word stands with its capital and whole, though perhaps with a possessive."""
+    if " " in word or not _CAPITAL.match(word):
+        return
+    for at in places_of(word, text):
+        if not _INSIDE.match(text, at + len(word)) and not (at and _INSIDE_BEFORE.match(text, at - 1)):
+            yield at

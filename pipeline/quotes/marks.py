@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from pipeline.patterns import regex
+from pipeline.text import places_of
 
 BLANK = "\ue000"
 """Stands for a quoted letter in `masked`: a private-use character that no rule of grammar matches."""
 
 _MARKS = '"“”„«»「」＂'
-_MARK = regex(f"[{_MARKS}]")
 _OPEN = "“„«「"
 _CLOSE = {"“": "”", "„": "”“", "«": "»", "「": "」"}
 _MIXED = frozenset(['"“', '”"'])
@@ -44,15 +44,16 @@ class Marked:
 def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
     """The marked stretches of one paragraph, in order, none inside another, none empty."""
     paragraph = text[start:end]
-    if not any(mark in paragraph for mark in _MARKS):
+    present = [mark for mark in _MARKS if mark in paragraph]
+    if not present:
         return
     opened: int | None = None
     mark = ""
     depth = 0
     balanced = _straight_parity(text, start, end)
     curly = straight = -2
-    for match in _MARK.finditer(text, start, end):
-        at, found = match.start(), match.group().replace("＂", '"')
+    for at in sorted(start + at for mark in present for at in places_of(mark, paragraph)):
+        found = text[at].replace("＂", '"')
         if opened is None:
             if _opens(text, at, found, start, end):
                 opened, mark, depth = at + 1, found, 0

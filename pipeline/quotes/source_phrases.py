@@ -22,13 +22,13 @@ from pipeline.quotes.tables import nouns
 _PRONOUN = regex(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
 
 _CONTRACTED = regex(r"(he|she|they|it|He|She|They|It)['’](?:ve|d)$")
-_LEAD = regex(
-    r"(?:(?:and|but|while|as|yet|so|however|meanwhile|similarly|also|additionally|moreover|"
-    r"instead|likewise|still|overall|indeed|now|then|in addition|for example|for instance|"
-    r"earlier|previously|recently|today|therefore|thus|nevertheless|nonetheless|besides|"
-    r"furthermore|both|finally|first|second|third|once|according to)\b,? ?)+",
-    re.I,
-)
+_LEADS = (
+    "and", "but", "while", "as", "yet", "so", "however", "meanwhile", "similarly", "also", "additionally", "moreover",
+    "instead", "likewise", "still", "overall", "indeed", "now", "then", "in addition", "for example", "for instance",
+    "earlier", "previously", "recently", "today", "therefore", "thus", "nevertheless", "nonetheless", "besides",
+    "furthermore", "both", "finally", "first", "second", "third", "once", "according to",
+)  # fmt: skip
+_LEAD = regex(rf"(?:(?:{'|'.join(_LEADS)})\b,? ?)+", re.I)
 _AND_COMPANY = regex(
     r" and (?:his|her) (?:(?:research|own) )?(?:team|colleagues|co-authors|coauthors|co-workers|collaborators|wife|"
     r"husband|family|students|group|partners|staff)$"
@@ -37,9 +37,12 @@ _AND_COMPANY = regex(
 
 _OTHERS = regex(r"Others(?= [a-z]+ (?:the|this|that|an?|these|those|such|its|their) )")
 """`Others reject this view, saying …`."""
-_DANGLING = regex(
-    r"(?: (?:who|which|that|where|when|what|they|it|and|or|of|in|to)$)|^[a-z]+ing (?!companies|experts|firms|groups)"
-)
+_LEAD_BEGINS = frozenset(lead[:2] for lead in _LEADS)
+"""How the words of a lead begin: where a phrase begins otherwise it has none."""
+_DANGLING = (
+    " who", " which", " that", " where", " when", " what", " they", " it", " and", " or", " of", " in", " to",
+)  # fmt: skip
+_ING_FIRST = regex(r"[a-z]+ing (?!companies|experts|firms|groups)")
 _NOT_GROUP = frozenset(
     ["alongside", "including", "like", "among", "amid", "given", "urged", "making", "one", "such", "no", "than"]
 )
@@ -75,11 +78,11 @@ _ONE_INSIDER = regex(
 
 def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     """The source that the whole phrase names, or None where it names none."""
-    lead = _LEAD.match(phrase)
+    lead = _LEAD.match(phrase) if phrase[:2].lower() in _LEAD_BEGINS else None
     if lead and lead.end() < len(phrase):
         phrase, base = phrase[lead.end() :], base + lead.end()
     phrase = phrase.rstrip(" ,")
-    if not phrase or len(phrase) > 240 or _DANGLING.search(phrase):
+    if not phrase or len(phrase) > 240 or phrase.endswith(_DANGLING) or _ING_FIRST.match(phrase):
         return None
 
     def mention(kind: MentionKind, text: str | None = None) -> Mention:

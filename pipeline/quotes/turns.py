@@ -92,12 +92,12 @@ def _may_be_transcript(article: Article) -> bool:
 
 
 _LABEL_ENDS = (":", "：", "】")
-_LETTERED = "AQIVX0123456789[一二三四五六七八九十"
-"""What the first letter of a label may be that ends without a colon: `A1. `, `Q2 `, `IV.`, `[何某]`, `二、`."""
+_LETTERED = regex(r"A\d*\. |Q\d+|(?:[IVX]+|\d{1,2}) ?[.、]|[\[一二三四五六七八九十]")
+"""How a label may begin that ends without a colon: `A1. `, `Q2 `, `IV.`, `[何某]`, `二、`."""
 
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
-    if text[start] not in _LETTERED and all(text.find(sign, start, start + 80) < 0 for sign in _LABEL_ENDS):
+    if not _LETTERED.match(text, start) and all(text.find(sign, start, start + 80) < 0 for sign in _LABEL_ENDS):
         return None
     if question := _NUMBERED_QUESTION.match(text, start, end):
         return question
