@@ -206,7 +206,7 @@ class Routes:
             return self._epaper(path.removeprefix("/china/"))
         if host == FRONT and path.startswith("/rss/"):
             return self._feed(path.removeprefix("/rss/"))
-        base, number = _page_of(path)
+        base, number = page_of(path)
         listed = self.listings.get((host, base))
         pages = max(1, -(-len(listed or ()) // self.rows))
         if listed is None or not 1 <= number <= pages:
@@ -293,7 +293,7 @@ class Routes:
         column = self.columns.get(query.get("pageId", ""))
         wanted = lists.unit_query(query.get("pageId", ""))
         must = ("parseType", "webId", "tplSetId", "pageType", "tagId")
-        page, size = _page_and_size(query.get("paramJson"))
+        page, size = page_and_size(query.get("paramJson"))
         if column is None or column[0] != host or any(query.get(name) != wanted[name] for name in must) or page < 1:
             return Answer(body=lists.unit_refusal("参数错误").encode(), kind=_JSON)
         listed = self.listings.get(column, [])
@@ -324,7 +324,7 @@ def _address_in(story: Story, host: str, path: str) -> str:
     return next((alias for alias in story.aliases if alias.startswith((f"{here}/", here))), story.url)
 
 
-def _page_of(path: str) -> tuple[str, int]:
+def page_of(path: str) -> tuple[str, int]:
     """The listing and the page number of a section's address; 0 for an address that is none."""
     base, _, last = path.removesuffix("index.html").rstrip("/").rpartition("/")
     if last.startswith("page_") and last.endswith(".html"):
@@ -333,7 +333,7 @@ def _page_of(path: str) -> tuple[str, int]:
     return f"{base}/{last}", 1
 
 
-def _page_and_size(parameters: str | None) -> tuple[int, int]:
+def page_and_size(parameters: str | None) -> tuple[int, int]:
     """What `paramJson` asks for; page 0 for what cannot be read."""
     if parameters is None:
         return 1, UNIT_ROWS

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 import trustme
 
@@ -46,6 +46,20 @@ class Request:
     status: int
 
 
+class Served(Protocol):
+    """What a site can serve: the written world (`Routes`) or a generated one."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host with something on it."""
+
+    def answer(self, host: str, target: str) -> Answer:
+        """The response to a GET of `target` (path and query) on `host`."""
+
+    def changed(self) -> Served:
+        """The same after the site has edited its stories."""
+
+
 class DemoSite:
     """The running site, as a context manager; `with DemoSite() as site:`."""
 
@@ -56,9 +70,13 @@ class DemoSite:
         folder: Path | None = None,
         rows: int = SECTION_ROWS,
         fill: bool = True,
+        served: Served | None = None,
     ) -> None:
-        """`folder` gets ca.pem (a temporary one is made if there is none); `rows` and `fill` as for `Routes`."""
-        self.routes = Routes(load_world() if stories is None else stories, rows=rows, fill=fill)
+        """`folder` gets ca.pem (a temporary one is made if there is none); `rows` and `fill` as for `Routes`.
+
+        `served` is served in place of the written stories.
+        """
+        self.served: Served = served or Routes(load_world() if stories is None else stories, rows=rows, fill=fill)
         self._folder = folder
         self._log: list[Request] = []
         self._lock = threading.Lock()
@@ -71,9 +89,15 @@ class DemoSite:
         """`host:port` -> `127.0.0.1:port`, for every host of both sources, once the site runs."""
 
     @property
+    def routes(self) -> Routes:
+        """The written world that is served."""
+        assert isinstance(self.served, Routes), "generated stories are served"
+        return self.served
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """All hosts that the site answers for: those of the sources, so that no crawl can leave the machine."""
-        return tuple(sorted({*self.routes.hosts, *(host for source in SOURCES.values() for host in source.hosts)}))
+        return tuple(sorted({*self.served.hosts, *(host for source in SOURCES.values() for host in source.hosts)}))
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -88,7 +112,7 @@ class DemoSite:
 
     def change(self) -> None:
         """Let the site edit its stories: from now on it serves their `[edited]` state."""
-        self.routes = self.routes.changed()
+        self.served = self.served.changed()
 
     def start(self) -> None:
         """Make the certificates and begin to serve."""
@@ -210,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
             moved = Answer(body=b"", status=HTTPStatus.MOVED_PERMANENTLY)
             self._send(host, moved, {"Location": f"https://{host}{self.path}"})
             return
-        answer = self.server.site.routes.answer(host, self.path)
+        answer = self.server.site.served.answer(host, self.path)
         tag = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
         headers = {"ETag": tag} if answer.status == HTTPStatus.OK else {}
         if answer.changed is not None:
