@@ -25,6 +25,11 @@ def only(text: str, published: str = "2031-03-10") -> PolicyAnnouncement:
         ("starting next month", "2031-04"),
         ("on New Year's Day", "2031-01-01"),
         ("next Monday", "2031-03-17"),
+        ("at the start of next year", "2032-01"),
+        ("at the beginning of last year", "2030-01"),
+        ("on National Day", "2030-10-01"),
+        ("on Christmas Eve", "2030-12-24"),
+        ("on May Day", "2030-05-01"),
     ],
 )
 def test_a_date_counted_from_the_story(text: str, value: str) -> None:
@@ -98,3 +103,38 @@ def test_bare_policies_take_their_examples_into_the_title() -> None:
 
 def test_the_year_at_the_end_of_an_act_is_its_own() -> None:
     assert only("Growers fear the UK's Pear Safety Act 2023, which bans plums.").issued_on == "2023"
+
+
+@pytest.mark.parametrize(
+    ("rest", "effective_on"),
+    [
+        (", which will take force at the start of next year.", "2032-01"),
+        (", which takes effect 30 days later.", "2031-04-09"),
+        (". The regulation will take effect two months after promulgation.", "2031-05-10"),
+        (". It will apply from 2033.", "2033"),
+        (". The regulation will be enforced starting from April 2.", "2031-04-02"),
+        (". The regulation took effect on Sunday.", "2031-03-09"),
+        (", which will take effect in the first quarter of next year.", "2032"),
+        (". Growers wait for effect of rain for 30 days.", None),
+    ],
+)
+def test_the_day_of_effect_in_words_that_count_it(rest: str, effective_on: str | None) -> None:
+    record = only(f"The State Council issued a regulation on pear trees on Monday{rest}")
+    assert (record.issued_on, record.effective_on) == ("2031-03-10", effective_on)
+
+
+def test_a_standard_has_the_day_of_issue_beside_that_of_effect() -> None:
+    record = only(
+        "The State Post Bureau's new standard on pear parcels, released on March 3, will be effective as of May 1."
+    )
+    assert (record.issued_on, record.effective_on) == ("2031-03-03", "2031-05-01")
+
+
+@pytest.mark.parametrize(
+    "said", ["said in a statement on Friday that it has", "said on its website on Friday that it has", "has"]
+)
+def test_what_a_body_says_in_a_statement_is_dated_by_it(said: str) -> None:
+    record = only(
+        f"The Ministry of Water Resources {said} revised the rules on ponds{', it said on Friday' * (said == 'has')}."
+    )
+    assert record.issued_on == "2031-03-07"

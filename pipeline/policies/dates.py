@@ -27,29 +27,36 @@ _COUNTS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"), 1
     )
 }
+_FEASTS = {
+    "New Year's Day": (1, 1), "New Year’s Day": (1, 1), "New Year's Eve": (12, 31), "New Year’s Eve": (12, 31),
+    "May Day": (5, 1), "International Workers' Day": (5, 1), "National Day": (10, 1), "Christmas Day": (12, 25),
+    "Christmas Eve": (12, 24),
+}  # fmt: skip
+"""Days that have a name, each with its month and day."""
 _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
 )
 _BEGINS = (
     r"(?=\d|[A-Za-z]{1,5}[A-Z]|[Tt](?:oda|he |hre|hat |his |ue|hu|wo |en )|[Aa](?:t |pr|ug| [dwmyDWMY])|[Ll]a(?:st|te) "
-    r"|[Ee](?:arl|igh|lev)|[Ss](?:tart |at|un|ep|ix |eve)|[Oo](?:ver |ct|ne )|[Nn](?:ext |ov|ew |ine )|[Mm](?:ar|ay|on)"
-    r"|[Ff](?:our |ive |eb|ri|irst )|[Jj][au]|[Dd](?:uri|ec)|[Bb]egi|[Yy]es|[Ww]ed)"
+    r"|[Ee](?:arl|igh|lev)|[Ss](?:tart |at|un|ep|ix |eve)|[Oo](?:ver |ct|ne )|[Nn](?:ext |ov|ew |ine |ational D)"
+    r"|[Mm](?:ar|ay|on)"
+    r"|[Ff](?:our |ive |eb|ri|irst )|[Jj][au]|International W|Christmas|[Dd](?:uri|ec)|[Bb]egi|[Yy]es|[Ww]ed)"
 )
 """The first letters of all dates below: at most words the search is over here."""
 _ABSOLUTE = regex(
-    rf"\b{_BEGINS}(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
+    rf"\b{_BEGINS}(?:(?P<feast>{'|'.join(map(re.escape, _FEASTS))})"
+    rf"|{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
     rf" (?P<year>(?:19|20)\d{{2}}))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"
     rf"|{_MONTH.replace('month', 'month3')}(?:,? (?:of )?(?P<year3>(?:19|20)\d{{2}}))?(?! \d)"
     rf"|(?P<iso>(?:19|20)\d{{2}}-[01]\d-[0-3]\d)"
     r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
     r"|(?P<rel>(?i:yesterday|today|the day before yesterday|(?:late |early |earlier )?(?:last|this) (?:week|month|year)"
-    r"|(?:at the )?(?:beginning|start) of (?:the|this) year|a (?:day|week|month|year) (?:ago|earlier)"
+    r"|(?:at the )?(?:beginning|start) of (?:the|this|last|next) year|a (?:day|week|month|year) (?:ago|earlier)"
     r"|(?:over|at|during) the weekend|(?:last|this) weekend|next (?:week|month|year)"
     rf"|(?:{'|'.join(_COUNTS)}|\d{{1,2}}) (?:days|weeks|months|years) ago))"
     r"|(?P<told>(?i:the (?:next|following|same) month|(?:the|that) (?:same|following|next|previous) day))"
-    r"|(?P<feast>New Year['’]s Day)"
     r"|(?P<opening>(?:the )?first day of (?P<year5>(?:19|20)\d{2}))"
     r"|(?P<year4>(?:19|20)\d{2}))\b(?!-\d|\s?(?:percent|yuan|entities|companies|units))"
 )
@@ -165,7 +172,7 @@ def _english(text: str, start: int, end: int, published: str | None, future: boo
         elif match["told"]:
             value = _told_by(text, match, published)
         elif match["feast"]:
-            value = _recent(published, 1, 1, future)
+            value = _recent(published, *_FEASTS[match["feast"].replace("’", "'")], future)
         elif match["opening"]:
             value = f"{match['year5']}-01-01"
         else:
@@ -270,6 +277,8 @@ def _relative(words: str, published: str | None) -> str | None:
         return (today - timedelta(days=2)).isoformat() if today else None
     if words.endswith(" ago") and not words.startswith("a "):
         return _ago(words, published)
+    if words.endswith((" of next year", " of last year")):
+        return _iso(year + (1 if "next" in words else -1), 1, None)
     if words.startswith("next "):
         if "year" in words:
             return str(year + 1)

@@ -6,8 +6,11 @@ own (`It will take effect on July 1.`), a ban's day, and what was `also approved
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.dates import day_of, reference
 from pipeline.policies.occasions import occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence
@@ -24,8 +27,23 @@ _IT_ENTERS = regex(
     r"|order))(?: \w+ly)? (?:will |(?:is|are) (?:set |scheduled |expected |due )?to |shall )?(?:\w+ly )?"
     r"(?:takes? effect|took effect|comes? into (?:effect|force)|came into (?:effect|force)|went into effect|goe?s? into"
     r" effect|enters? into force|entered into force|becomes? effective|became effective|be effective|is effective"
-    r"|are effective)\b"
+    r"|are effective|appl(?:y|ies) from|(?:be )?(?:implemented|enforced) (?:from|on|starting|as of|in)"
+    r"|took force|takes? force)\b"
 )
+_PAST = regex(r"(?:took|came|went|entered|became) ")
+_AFTER_ISSUE = regex(
+    r"\b(?:effect|force|effective|appl(?:y|ies)|implemented|enforced)"
+    r" (?:(?P<n>\d{1,3}|one|two|three|six|ten|thirty|sixty|ninety|a) (?P<unit>day|week|month|year)s?"
+    r"|(?:after |in )(?P<n2>\d{1,3}|thirty|sixty|ninety) (?P<unit2>day|month)s?)"
+    r"(?: later\b| (?:after|from|following) (?:it (?:is|was) |being |the (?:date|day) of )?"
+    r"(?:its |their |the |official )*"
+    r"(?:release|issuance|publication|promulgation|announcement|publishing|published|promulgated|issued|released)"
+    r"|(?=[.;]))"
+)
+"""`The measures will take effect two months after promulgation`: counted from the day of issue."""
+_NUMBERS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "six": 6, "ten": 10, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
 _AT_ONCE = regex(
     r"\b(?:effective immediately|with immediate effect|tak(?:e|es|ing) effect immediately|took effect immediately"
     r"|(?:effective|tak(?:e|es|ing) effect|took effect|c[ao]mes? into (?:effect|force))(?: as of| from| on| upon)?"
@@ -56,8 +74,8 @@ def date_of(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             candidate.occasion = True
     if candidate.rule == "known" and "trade-in" in candidate.title:
         candidate.issued_on = None
-    if candidate.effective_on is None and len(candidate.issued_on or "") == 10 and _AT_ONCE.search(sentence.printed):
-        candidate.effective_on = candidate.issued_on
+    if candidate.effective_on is None and candidate.issued_on:
+        candidate.effective_on = _counted_from(candidate.issued_on, sentence.printed)
     if candidate.status == "planned" and candidate.issued_on and len(candidate.issued_on) < 10:
         # `at the end of this year`: when it is to come
         candidate.issued_on = None
@@ -77,11 +95,32 @@ def entry(reader: Reader, sentence: Sentence) -> None:
     known = next((c for c in reversed(reader.found[-6:]) if c.kept), None) if match else None
     if known is None or known.effective_on is not None or known.number or sentence.start - known.evidence[-1][1] > 3:
         return
-    known.effective_on = reader.dates_of(sentence, sentence.start, True)[1]
-    if known.effective_on is None and len(known.issued_on or "") == 10 and _AT_ONCE.search(sentence.printed):
-        known.effective_on = known.issued_on
+    known.effective_on = reader.dates_of(sentence, sentence.start, _PAST.search(match[0]) is None)[1]  # type: ignore[index]
+    if known.effective_on is None and known.issued_on:
+        known.effective_on = _counted_from(known.issued_on, sentence.printed)
     if known.effective_on is not None:
         known.add_evidence(sentence.span)
+
+
+def _counted_from(issued: str, printed: str) -> str | None:
+    """The day of effect that a sentence counts from the day of issue: at once, or so many days or months later."""
+    if len(issued) == 10 and _AT_ONCE.search(printed):
+        return issued
+    later = _AFTER_ISSUE.search(printed)
+    if later is None:
+        return None
+    word, unit = later["n"] or later["n2"], later["unit"] or later["unit2"]
+    count = _NUMBERS.get(word) or int(word)
+    if unit in {"day", "week"}:
+        day = day_of(issued)
+        return (day + timedelta(days=count * (7 if unit == "week" else 1))).isoformat() if day else None
+    year, month, day_in = reference(issued)
+    if year is None or (month is None and unit == "month"):
+        return None
+    months = year * 12 + (month or 1) - 1 + count * (12 if unit == "year" else 1)
+    head = f"{months // 12:04}-{months % 12 + 1:02}"
+    last = f"{head}-{day_in:02}" if day_in else head
+    return last[: len(issued)] if day_in is None or day_in <= 28 else head
 
 
 def in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:

@@ -88,6 +88,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
             or _of_owner(reader, candidate, sentence)
             or _of_home(reader, candidate, start)
             or maker_of(candidate.title)
+            or reader.teller(sentence)
         )
     candidate.issuers = tuple(acting(name) for name in _assembled(reader, candidate))
     if not candidate.issuers and not reader.ministry:

@@ -77,6 +77,7 @@ _FIRST_OF_PAIR = ("trade", "initiative", "white", "road", "judicial", "position"
 _LIKELY_PART = regex(either((part, part) for part in _LIKELY))
 _LIKELY_WORD = regex(r"\b(?:acts?|bill|ban|fine[ds]?|rates?|accord|code|pact)\b|\bban")
 _SAYS = regex(r",? (?:said|announced)\b")
+_ENTERS = ("effect", " force", " apply from", " applies from", " implemented ", " enforced ")
 _MOST_TOKENS = 400
 """A longer sentence is a table or a list; no rule looks at it."""
 _NAMING = cues("codenamed code named called dubbed titled entitled known")
@@ -100,7 +101,7 @@ def reported_records(article: Article) -> list[Candidate]:
             read_voices(reader, sentence)
         else:
             pass_over(reader, sentence)
-        if reader.found and ("effect" in sentence.printed or "into force" in sentence.printed):
+        if reader.found and any(map(sentence.printed.__contains__, _ENTERS)):
             entry(reader, sentence)
     held_by_documents(reader)
     for candidate in reader.found:

@@ -12,7 +12,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.actors import Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When, dates_in, day_of, reference
-from pipeline.policies.issuers import bodies_in
+from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.phrases import Phrase, Token, Verb, spell, verbs_of
 from pipeline.policies.sameness import periods_apart, same_instrument
 from pipeline.policies.sentence import Sentence
@@ -57,11 +57,14 @@ _ANY_RULES = frozenset({"rules", "regulation", "regulations", "measures", "provi
 _RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "provisions", "law", "ordinance", "bylaw"})
 """`The updated rules` after a regulation or a law was named."""
 _EFFECTIVE = regex(
-    r"\b(?:[Ee]ffective(?: from| on| as of| since)?|(?:took|take|takes|taking) effect(?:"
-    r" on| from| in| as of)?|(?:came|come|comes|coming|went|goes|go|enter(?:ed|s)?|put) into (?:effect"
-    r"|force)(?: on| from| in| as of)?|(?:[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: from| on| in)?|starts? (?:from|on)"
-    r"|[Aa]s of"
-    r"|(?:implemented|applied|enforced|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
+    r"\b(?:(?:[Ee]ffective|(?:took|takes?|taken|taking) (?:effect|force)"
+    r"|(?:came|comes?|coming|went|goes|go|going|enter(?:ed|s|ing)?|put) into (?:effect|force|operation|use|practice)"
+    r"|(?:implemented|enforced)(?! by| in|,)|\bapply|\bapplies)(?: on| from| in| since| starting(?: from| on)?"
+    r"| beginning(?: from| on)?| as (?:of|from)| at)?"
+    r"(?: (?:this|early|mid|late))?(?: the (?:first|second|third|fourth) (?:half|quarter) of| the (?:end|middle) of)?"
+    r"|(?:[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: from| on| in| as of)?|starts? (?:from|on)|[Aa]s (?:of|from)"
+    r"|with effect from"
+    r"|(?:applied|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
 )
 _PERIOD = regex(
     r"(?:\b(?:by|until|till|through|before|between|to|over|after|during|since the|than|for|next|from)|(?<!,) and)"
@@ -91,7 +94,7 @@ _THIS_YEARS = regex(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
 _SAID = regex(r"(?:said|says|told)\b[^,]*$")
 _WHO_SAYS = regex(
     r"(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
-    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?),? $"
+    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?|, it),? $"
 )
 _LONGEST_BEFORE = 20
 _OWNED = regex(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
@@ -112,7 +115,13 @@ _ANNOUNCED_THAT = regex(
     r" (?:has )?(?:announced|confirmed)(?: (?:on )?\w+day| on [A-Z]\w+ \d{1,2})? that (?:the country|China|it)\b"
 )
 HELD = regex(r"\b(?P<year>20\d\d) (?:[\w'’-]+ ){0,5}(?:Meeting|Summit|Session|Conference)\b")
-_SAYS = regex(r",? (?:said|announced|says)(?: on)? ?")
+_OPENING = regex(r"(?:In an? [^,;.]{3,80}, )?(?:[Tt]he |China['’]s )?")
+_TELLS = regex(r"(?: also| has)? (?:said|announced|confirmed)(?: [^,;.]{2,50}?)? that\b")
+_SAYS = regex(
+    r",? (?:said|announced|says)(?: in an? (?:[a-z]+ ){0,2}(?:statement|notice|circular|announcement|document|release)"
+    r"| on its (?:official )?(?:website|social media account|WeChat account))?"
+    r"(?: released| issued| published)?(?: on)? ?"
+)
 
 
 def _next_week(day: str, today: str | None) -> str:
@@ -337,6 +346,15 @@ class Reader:
                 re.search(r", (?:the |China['’]s )?$", before) and re.match(r" (?:said|announced)\b", after)
             ):
                 return actor.issuers
+        return ()
+
+    def teller(self, sentence: Sentence) -> tuple[str, ...]:
+        """`The ministry said on Monday that pears will be …`: the body that opens the sentence answers for it."""
+        for actor in self.actors.actors(*sentence.span):
+            if actor.issuers and _OPENING.fullmatch(self.text, sentence.start, actor.start):
+                told = _TELLS.match(self.text, actor.end, sentence.end)
+                body = bodies().get(actor.issuers[0])
+                return actor.issuers if told and body is not None and body.kind in {"central", "local"} else ()
         return ()
 
     def in_quotes(self, start: int) -> bool:

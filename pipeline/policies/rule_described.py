@@ -36,6 +36,11 @@ _FORCE = regex(
     r"|force)|\b(?:took|take|takes|taken|taking) effect|\bbec(?:ame|omes?) effective"
     r"|\beffective (?:from|on|as of|since)"
 )
+_ISSUED_ON = regex(
+    r"\b(?:issued|released|unveiled|published|adopted|approved|passed|promulgated|announced|signed)"
+    r"(?: by [^,;.]{3,70}?)? (?:on |in |late |early )*$"
+)
+"""`The sample standard, released on Nov 3, will take effect …`: the day of issue beside that of effect."""
 _PAST_FORCE = regex(r"came|went|entered|took|became|put")
 _TO_COME = regex(r"\b(?:will|is to|are to|set to|due to) be $")
 _UNDER_ONE = regex(r"\b[Uu]nder an?(?: new| revised)?$")
@@ -289,7 +294,10 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         ):
             continue
         candidate = reader.candidate(sentence, phrase, None)
-        candidate.rule, candidate.trigger, candidate.issued_on = "in force", match[0], None
+        candidate.rule, candidate.trigger = "in force", match[0]
+        candidate.issued_on = next(
+            (w.value for w in sentence.dates if _ISSUED_ON.search(reader.text, max(start, w.start - 90), w.start)), None
+        )
         candidate.effective_on = when.value if when else None
         between = _BETWEEN.match(reader.text, tokens[phrase.head].end, match.start())
         if between is not None and candidate.instrument == "agreement":
