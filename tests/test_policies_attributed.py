@@ -112,3 +112,85 @@ def test_what_others_hope_or_expect_of_an_authority_is_no_act(text: str) -> None
 def test_a_rule_to_be_put_into_force_has_its_day_to_come() -> None:
     record = only("The regulation on the protection of pear seeds, which will be put into force on Feb 1, sets fines.")
     assert record.effective_on == "2032-02-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "status", "effective"),
+    [
+        (
+            "Retail fuel prices will go up for the third time this year from Friday, the National Development and "
+            "Reform Commission said on Thursday.",
+            "Retail fuel prices will go up for the third time this year from Friday",
+            "planned",
+            "2031-11-28",
+        ),
+        (
+            "Starting next year, pear classes will be compulsory in all primary schools in Huli, the municipal "
+            "education commission announced.",
+            "pear classes will be compulsory in all primary schools in Huli",
+            "planned",
+            "2032",
+        ),
+    ],
+)
+def test_what_prices_and_classes_will_be_is_told_by_who_sets_them(
+    text: str, title: str, status: str, effective: str
+) -> None:
+    record = only(text)
+    assert (record.title, record.status, record.effective_on) == (title, status, effective)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "House prices will fall this year, the National Bureau of Statistics said.",
+        "Water levels will rise from Friday, the Ministry of Water Resources said.",
+        "The exhibition will be free of charge, the museum announced.",
+        "Exports of pears have been cut by a late frost, the Ministry of Commerce said.",
+        "Flights to Tokyo have been canceled because of the typhoon, the airport authority announced.",
+        "Visitors will be able to see pear blossoms from Dec 3, the Ministry of Culture and Tourism said.",
+        "More than 20 pilot programs have been launched nationwide, the Ministry of Commerce said.",
+    ],
+)
+def test_weather_markets_and_figures_are_no_measures_whoever_reports_them(text: str) -> None:
+    assert read(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "instrument"),
+    [
+        ("In September, steps were announced to open up the pear trade.", "measures"),
+        ("A blueprint for the renewal of old pear orchards was released on Monday.", "plan"),
+        ("A comprehensive set of laws will be introduced in Pudong for pear growers.", "law"),
+    ],
+)
+def test_steps_and_plans_of_a_day_need_no_agent(text: str, instrument: str) -> None:
+    assert only(text).instrument == instrument
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A blueprint for its future growth in pears was unveiled on Monday, the company said.",
+        "A list of the 100 best orchards in the city was released on Monday.",
+        "Eight steps were unveiled by Pear Corp on Monday to support growers.",
+    ],
+)
+def test_plans_of_firms_and_rankings_need_one(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_country_adds_to_a_list_of_its_own() -> None:
+    record = only("China has added 17 items to its catalog of occupations, among them pear taster.")
+    assert record.instrument == "list"
+    assert read("China has added three gold medals to its list of wins.") == ()
+
+
+def test_the_customs_of_a_place_act() -> None:
+    record = only("Lianyungang customs has rolled out a paperless scheme for pear exports.")
+    assert (record.issuers, record.instrument) == (("Lianyungang Customs",), "plan")
+
+
+def test_what_is_not_done_before_and_is_not_denied() -> None:
+    record = only("Education authorities reminded schools not to sell pears and forbade organizing pear classes.")
+    assert record.title == "forbade organizing pear classes"

@@ -36,7 +36,7 @@ ASKED = regex(
 _PLACE = regex(r"[Tt]he (?:city|province|region|municipality)$")
 """What pays out money of its own, unlike a country, which is said to provide much."""
 _LAND = regex(r"(?:[Tt]he )?(?:country|nation|city|province|region|municipality|bloc|union)$|^China$")
-_NO_ACT = regex(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b")
+_NO_ACT = regex(r"^(?:\w+ )?(?:itself|themselves|himself|herself|it|them|him|her|us|me|you|one)\b(?!-)")
 _FIRM_S = regex(r"\b(?!China|Country|Nation|Asia|Europe|Africa)[A-Z][\w-]+['’]s ")
 """`Pear Corp's delivery service`: what a firm offers is no measure."""
 _OWNED = regex(r"\w['’]s? ")
@@ -73,7 +73,7 @@ def frame_of(
     if vague and after not in _SAYS_WHICH and found.last - found.first < 3:
         return None
     if (
-        found.head in {"investigation", "investigations", "probe", "inquiry", "review"}
+        found.head in {"investigation", "investigations", "probe", "inquiry", "inquiries", "review"}
         and after
         not in {
             "into",
@@ -148,6 +148,8 @@ def frame_of(
                 continue
             if form.lemma == "advance" and "pilot" not in printed and "trial" not in printed:
                 continue
+            if form.lemma in {"pilot", "trial"} and body and actor.issuers and "abstract" not in kinds:
+                return frame, "pilot", False
             thing = kinds.get("scheme") or (kinds.get("soft") if body or actor.issuers else None)
             if thing is None and form.lemma in NAMED - {"subsidize"} and not whole_land(actor):
                 named = [t for t in tokens[found.first : found.last + 1] if t.word[0].isupper() or t.word[0].isdigit()]

@@ -224,7 +224,9 @@ def object_at(sentence: Sentence, i: int, limit: int = 9999) -> Object | None:
         if low == "set" and i + 1 < end and tokens[i + 1].low == "of":
             i += 1
             continue
-        if low in {"worth", "charged", "levied", "imposed"} or (low in _STOP and low not in {"us", "his", "her"}):
+        if low in {"worth", "charged", "levied", "imposed"} or (
+            low in _STOP and low not in {"us", "his", "her", "their"}
+        ):
             break
         if low in _PREPOSITION or low in _WHEN or not low[0].isalnum() or low in _TIMES:
             break

@@ -10,7 +10,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.actors_abroad import bodies_abroad
 from pipeline.policies.actors_meant import EXECUTIVE, Meant
 from pipeline.policies.issuers import bodies_in, country_of
-from pipeline.policies.organs import lands_named, organ_of, zones_in
+from pipeline.policies.organs import CUSTOMS_OF, lands_named, organ_of, zones_in
 from pipeline.policies.places import Place, places_in
 
 _AUTHORITY = (
@@ -232,6 +232,10 @@ def _printed(named: _Named) -> None:
         if named.free(match.start(), match.end()):
             name = match["name"].strip().removeprefix("The ")
             named.add(Actor((name,), name, match.start("name"), match.end("name")))
+
+    for match in CUSTOMS_OF.finditer(text, start, end) if " customs " in named.sentence else ():
+        if named.free(match.start(), match.end()):
+            named.add(Actor((f"{match['name']} Customs",), match[0], match.start(), match.end()))
 
 
 def _areas(named: _Named) -> None:

@@ -35,6 +35,9 @@ _BY_KIND = regex(
     r"|, said (?P<by>(?:the|its) (?:[a-z-]+ ){0,4}?(?:department|bureau|commission|administration|watchdog|regulator"
     r"|administrative committee))"
     r"[^,;]{0,40}[.\"”]{0,2}$"
+    r"|, according to (?P<cited>(?:the|its) (?:[\w'’-]+ ){0,4}?(?:department|bureau|commission|administration"
+    r"|watchdog|regulator"
+    r"|authorities|administrative committee))[.\"”]{0,2}$"
 )
 """An authority named by its kind only: what it announces or rules, and not what it says."""
 _LIST = regex(r"(?:,|,? and| as well as) (?:the )?")
@@ -61,7 +64,7 @@ def answering(reader: Reader, sentence: Sentence) -> Actor | None:
     kind = _BY_KIND.search(sentence.printed)
     if kind is None:
         return None
-    who = "who" if kind["who"] else "by"
+    who = str(kind.lastgroup)
     return Actor((), kind[who], start + kind.start(who), start + kind.end(who))
 
 

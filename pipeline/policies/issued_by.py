@@ -85,6 +85,8 @@ def acting_otherwise(reader: Reader, sentence: Sentence, clause: Clause, phrase:
         and phrase.noun.instrument in _BINDING
     ):
         actor = _in_place(reader, tokens, verb, end)
+    if actor is None and passive and after != "by" and verb.sense == "issue":
+        actor = _dated_and_public(reader, sentence, clause, phrase)
     if actor is None and verb.sense == "sign" and not (passive or reduced):
         partner = re.compile(r" with (?:the )?").match(text, tokens[phrase.head].end, end)
         body = [m for m in bodies_in(text, partner.end(), end) if m.start == partner.end()] if partner else []
@@ -108,6 +110,30 @@ def acting_otherwise(reader: Reader, sentence: Sentence, clause: Clause, phrase:
 
 _GOVERNED = regex(r"\b(?:government|national|nationwide|provincial|municipal|federal|state|central)\b")
 _BINDING = frozenset({"law", "regulation", "measures", "guideline", "standard"})
+
+
+_PUBLIC_NOUNS = frozenset({"measures", "policies", "policy measures", "steps", "package", "incentives"})
+_FULL_NOUNS = frozenset({"blueprint", "plan", "guidelines"})
+_MADE_PUBLIC = frozenset({"release", "issue", "publish", "unveil", "promulgate", "announce", "make public", "roll out"})
+_TO_DO = regex(
+    r"(?: (?:on|in|last|this|early|late|earlier) [^,;]{2,24})?,? (?:to (?:[a-z]+ly )?[a-z]{3,}|aimed at|aiming) "
+)
+
+
+def _dated_and_public(reader: Reader, sentence: Sentence, clause: Clause, phrase: Phrase) -> Actor | None:
+    """`In September, steps were announced to open up …`, `A blueprint for the development of … was released on Monday`.
+
+    With a day or month, and with what they are for: nobody but an authority issues them.
+    """
+    if phrase.definite or clause.verb.lemma not in _MADE_PUBLIC or PRIVATE.search(clause.run):
+        return None
+    tokens, noun = sentence.tokens, phrase.noun.noun
+    dated = any(len(when.value) >= 7 for when in sentence.dates)
+    stop = tokens[clause.verb.last].end
+    wanted = noun in _PUBLIC_NOUNS and _TO_DO.match(reader.text, stop, sentence.end) is not None
+    whole = noun in _FULL_NOUNS and phrase.last > phrase.head + 3 and not PRIVATE.search(sentence.printed)
+    whole = whole and not any(token.low in {"its", "their"} for token in tokens[phrase.head : phrase.last])
+    return Actor((), "authorities", clause.at, clause.at) if dated and (wanted or whole) else None
 
 
 def _in_place(reader: Reader, tokens: list[Token], verb: Verb, end: int) -> Actor | None:

@@ -48,6 +48,7 @@ _DOCUMENT_SUBJECT = regex(
     r"|policy|policies|opinions)\b(?! to\b)"
 )
 _INCLUDING = regex(r", including ")
+FIGURE = regex(r"\b(?:[Mm]ore than|[Oo]ver|[Nn]early|[Aa]bout|[Aa]round|[Ss]ome|[Aa] total of|[Aa]t least) \d[\d,]*$")
 _EXAMPLES = regex(r",? (?:including|such as|ranging from|among them|like) ")
 _PASSING = regex(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
 
@@ -79,6 +80,8 @@ def judged(
         and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}
     ):
         candidate.drop("a period, not a document")
+    elif passive and actor is None and FIGURE.search(text, start, tokens[phrase.first].end):
+        candidate.drop("a number of instruments, a figure")
     elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):
         candidate.drop("a report cited for figures")
     elif strength == "measure" and (

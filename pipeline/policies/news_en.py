@@ -39,6 +39,7 @@ from pipeline.policies.rule_known import known as known_by_name
 from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_owned import may_own, owned
+from pipeline.policies.rule_reported import may_report, reported
 from pipeline.policies.rule_standing import standing
 from pipeline.policies.rule_told import told
 from pipeline.policies.rule_voices import may_voice, voices
@@ -55,7 +56,7 @@ _LIKELY = (
     "duty", "duties", "sanction", "restriction", "curb", "subsid", "investigat", "probe", "opinions",
     "provisions", "scheme", "campaign", "blueprint", "roadmap", "directive", "legislation", "statement", "incentive",
     "visa", "resolution", "recommendation", "proposal", "exempt", "decid", "recognised", "recognized", "professions",
-    "declaration", "package", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
+    "declaration", "package", "steps", "tax", "voucher", "quota", "waiver", "requirement", "limits", "agenda", "vision",
     "charter", "convention", "draft", "communique", "blockade", "embargo", "impos", "document", "budget",
     "consultation", "norms", "mandate", "approval", "permission", "clearance",
     "licen", "quotas", "statute", "proclam", "funding", "truce", "reform",
@@ -97,7 +98,14 @@ def reported_records(article: Article) -> list[Candidate]:
             read(reader, sentence)
         elif may_act(sentence):
             read_acts(reader, sentence)
-        elif may_voice(sentence) or may_hold(sentence) or may_own(sentence) or may_feel(sentence) or may_bind(sentence):
+        elif (
+            may_voice(sentence)
+            or may_hold(sentence)
+            or may_own(sentence)
+            or may_feel(sentence)
+            or may_bind(sentence)
+            or may_report(sentence)
+        ):
             read_voices(reader, sentence)
         else:
             pass_over(reader, sentence)
@@ -185,6 +193,7 @@ def _from_other_sides(reader: Reader, sentence: Sentence) -> None:
     owned(reader, sentence)
     felt(reader, sentence)
     duties(reader, sentence)
+    reported(reader, sentence)
 
 
 def read(reader: Reader, sentence: Sentence) -> None:

@@ -37,6 +37,15 @@ _LOCAL_OFFICE = regex(
     r"(?P<name>(?:(?!and\b)[a-z-]+ ){0,3}?(?:[a-z-]+(?: and [a-z-]+)? )"
     r"(?:commission|bureau|department|administration|committee))(?!\w|['’]| (?:of|for)\b| on [a-z])"
 )
+_CUSTOMS_ACTS = (
+    r" [Cc]ustoms(?: authorities)?(?= (?:has|have|had|will|also|said|introduced|launched|rolled|piloted|adopted|issued"
+    r"|approved|seized|extended|set|on|recently)\b)"
+)
+_CUSTOMS = regex(_CUSTOMS_ACTS)
+CUSTOMS_OF = regex(
+    rf"\b(?!The |Local |National |Chinese |All |And )(?P<name>[A-Z][a-z]{{2,}}(?: [A-Z][a-z]{{2,}})?){_CUSTOMS_ACTS}"
+)
+"""`Sampleton customs`: the customs house there."""
 _OFFICE = regex(
     r"(?:the |an? )?(?P<name>(?:[A-Z][\w-]*(?: [A-Z][\w-]*){0,4}['’]s )?(?:office of the |secretariat of the )?"
     r"(?:inter-ministerial |interagency |[a-z]+ ){0,3}?(?:leading group|joint conference|working group|task force"
@@ -70,7 +79,11 @@ def organ_of(text: str, place: Place, end: int) -> tuple[str, int] | None:
     )
     if watchdog is not None:
         return place.government, watchdog.end()
-    local = _LOCAL_OFFICE.match(text, place.end, end) if place.kind not in {"country", "bloc"} else None
+    local_place = place.kind not in {"country", "bloc"}
+    customs = _CUSTOMS.match(text, place.end, end) if local_place else None
+    if customs is not None:
+        return f"{place.name} Customs", customs.end()
+    local = _LOCAL_OFFICE.match(text, place.end, end) if local_place else None
     if local is not None:
         level = local["level"].strip() or ("provincial" if place.kind == "province" else "municipal")
         return f"{place.name} {_title_case(level)} {_title_case(local['name'])}", local.end()

@@ -54,6 +54,29 @@ _WEIGHED = Tail(
     r"\b(?:is|are|was|were)(?: also| now| reportedly| currently)? (?:considering|planning|preparing|mulling|weighing)$",
     "ing",
 )
+_AMONG = Tail(
+    r"\b(?:is|are|was|were)(?: also| now)? (?:among|one of)(?: the| several| many| a few| some| \d+| first| \w+ty| "
+    r"(?:two|three|four"
+    r"|five|six|seven|eight|nine|ten))* (?:provinces|cities|regions|districts|countries|places|localities|counties"
+    r"|areas)"
+    r"(?: across the country| nationwide| in China| in the country| in the province)?(?: that (?:have been|are))?$",
+    "provinces",
+    "cities",
+    "regions",
+    "districts",
+    "countries",
+    "places",
+    "localities",
+    "counties",
+    "areas",
+    "country",
+    "nationwide",
+    "China",
+    "province",
+    "been",
+    "are",
+)
+"""`Sampleton is among several cities introducing …`."""
 _FAVORED = regex(r"\bvoted(?: \w+ly| [\d-]+(?: to \d+)?)? (?:in favou?r of|for)(?: \w+ly)?$")
 """`Parliament voted in favor of banning …`."""
 _FIRST_TO = Tail(
@@ -166,7 +189,8 @@ def _act(
     future = FUTURE.search(run) is not None
     favored = _FAVORED.search(run) if form.form == "gerund" else None
     decided = favored is not None or _DECIDED.search(run) is not None
-    under_way = auxiliary & AUX_PASSIVE or favored or _WEIGHED.search(run)
+    among = _AMONG.search(run) if form.form == "gerund" else None
+    under_way = auxiliary & AUX_PASSIVE or favored or _WEIGHED.search(run) or among
     if _HOPED.search(run) or (form.form == "gerund" and not under_way):
         return None
     if form.form == "gerund" and "been" in auxiliary:
@@ -190,6 +214,8 @@ def _act(
         return None
     weighed = _WEIGHED.search(run)
     actor = reader.actors.subject(start, tokens[group].start) or reader.actors.subject(start, at)
+    if among:
+        actor = reader.actors.subject(start, start + among.start() + 1)
     if actor is None and weighed:
         actor = reader.actors.subject(start, start + weighed.start())
     if actor is None and (settled := favored or _DECIDED.search(run)) is not None:
@@ -210,7 +236,7 @@ def _act(
         return None
     frame = frame_of(reader, form, found, actor, sentence)
     listed = _LISTS.match(text, tokens[found.last].end, sentence.end) if form.lemma in _ENTERS else None
-    if listed is not None and not whole_land(actor):
+    if listed is not None and (not whole_land(actor) or _OF_STATE.search(listed["list"])):
         frame = ("list", "list", True)
     if form.lemma == "put" and _IN_FORCE.match(text, tokens[found.last].end, sentence.end):
         known = [thing for thing in found.things if thing.kind in {"scheme", "burden"}]
@@ -224,7 +250,7 @@ def _act(
     candidate.status = "planned" if planned else "draft" if form.lemma == "propose" else "issued"
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, at, planned)
     candidate.action = freed(candidate.title, action_of(candidate.title))
-    if FORECAST.search(run) or (NEGATED.search(run) and not future):
+    if FORECAST.search(run) or (not future and NEGATED.search(run) and not _OTHER_VERB.search(run)):
         candidate.drop("wished, denied or supposed")
     elif ASKED.search(text, start, actor.start):
         candidate.drop("asked or expected of an authority")
@@ -240,6 +266,14 @@ def _act(
     return actor
 
 
+_OTHER_VERB = regex(r"\b(?:not|never) to [a-z]+ [^,;]{3,40} and(?: \w+ly| also)?$")
+"""`reminded schools not to sell pears and forbade …`: what is negated is another verb's."""
+_OF_STATE = regex(
+    r"\b(?:catalog(?:ue)?|negative|control|entity|visa-free|white|black|reimbursement|insurance|encouraged|pilot"
+    r"|holidays"
+    r"|market)|\b(?:white|black)list"
+)
+"""Lists that a whole land keeps."""
 _OFFICIALS = regex(r"\b(?:[Oo]fficials|[Ll]eaders|[Pp]lanners) (?:in|of) (?=[A-Z])")
 
 

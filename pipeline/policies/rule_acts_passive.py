@@ -58,12 +58,16 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
         first, found = verb[1] + 1, given
     if "bind" in form.frames and actor is not None and found is not None:
         _bound(reader, sentence, actor, verb)
-    if found is None or form.form not in {"past", "participle"} or "bind" in form.frames or "name" in form.frames:
+    if found is None or form.form not in {"past", "participle"} or "name" in form.frames:
+        return
+    if "bind" in form.frames and form.lemma != "order":
         return
     official = _is_official(found)
     reports = None
     if actor is None and not granted and _BY.match(text, tokens[verb[1]].end, end) is None:
         reports = answering(reader, sentence)
+        if reports is not None and _BY_CHANCE.match(text, tokens[verb[1]].end, end):
+            reports = None
         if reports is not None and (_COUNTED.match(text, tokens[first].start) or not _new(found, form, reports)):
             reports = None
     actor = actor or reports
@@ -72,7 +76,12 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
     auxiliary = {t.low for t in tokens[group : verb[0]]}
     if actor is None and (
         ("being" in auxiliary or not (future or auxiliary & {"was", "were", "been"}))
-        or not (granted or {"deny", "free", "move"} & set(form.frames) or (future and form.lemma in _CARRY_OUT))
+        or not (
+            granted
+            or {"deny", "free", "move"} & set(form.frames)
+            or (future and form.lemma in _CARRY_OUT)
+            or (form.lemma == "pilot" and _IN_LANDS.match(text, tokens[verb[1]].end, end))
+        )
         or any(c.kept and c.rule.startswith("act") and c.evidence[0] == sentence.span for c in reader.found)
     ):
         return
@@ -129,7 +138,8 @@ def _own_change(text: str, start: int, at: int, form: Form) -> bool:
 
 _SAYS = regex(r"\b(?:say|said|says|stipulat\w+|stat(?:es|ed)|require[sd]?)\b|,")
 _BY = regex(
-    r"[^,;:]{0,60}? by (?!\d|an? |one |two |three |four |five |six |another |half|nearly|about|up to|late|early|mid"
+    r"[^,;:]{0,60}? by (?!\d|an? (?:quarter|third|half|fifth|tenth|year|month|week|further|total|maximum|day|decade)"
+    r"|one |two |three |four |five |six |another |half|nearly|about|up to|late|early|mid"
     r"|the end|[A-Z][a-z]{2,8} \d)"
 )
 _FORBIDS = frozenset({"ban", "bar", "prohibit", "forbid", "outlaw", "criminalize", "cap", "exempt"})
@@ -137,6 +147,16 @@ _COUNTED = regex(
     r"(?:(?:[Aa] total of|[Mm]ore than|[Oo]ver|[Aa]bout|[Nn]early|[Ss]ome|[Aa]round) )?\d[\d,.]* (?!percent)"
 )
 """`More than 300 pilots have been launched`: a figure."""
+_BY_CHANCE = regex(
+    r"[^,;]{0,60}? (?:because of|due to|owing to|after|amid) (?:[\w-]+ ){0,3}?(?:typhoons?|rain\w*|snow\w*|fog|smog"
+    r"|weather|floods?"
+    r"|flooding|quakes?|earthquakes?|winds?|storms?|sandstorms?|accidents?|strikes?|maintenance|fires?|drought)\b"
+)
+"""What the weather stops is no measure."""
+_IN_LANDS = regex(
+    r" (?:in|across) (?:[A-Z]|\w+ (?:cities|provinces|regions|districts|counties|places|areas)\b|the country)"
+)
+"""`The subsidy has been piloted in Sampleton`: only an authority pilots one in a place."""
 _FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
 _FIRMS_OWN = regex(
     r"\b(?:company|firm|group|bank|airline|school|university|brand|platform|store|operator|carrier)['’]s? "

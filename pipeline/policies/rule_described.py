@@ -43,7 +43,7 @@ _ISSUED_ON = regex(
 """`The sample standard, released on Nov 3, will take effect …`: the day of issue beside that of effect."""
 _PAST_FORCE = regex(r"came|went|entered|took|became|put")
 _TO_COME = regex(r"\b(?:will|is to|are to|set to|due to) be $")
-_UNDER_ONE = regex(r"\b[Uu]nder an?(?: new| revised)?$")
+_UNDER_ONE = regex(r"\b[Uu]nder$")
 _TITLED = regex(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
 _NOMINAL_ACT = regex(
     r"\b(?P<act>rollout|roll-out|release|launch|introduction|issuance|implementation"
@@ -267,7 +267,9 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             continue
         future = _PAST_FORCE.match(match[0]) is None or _TO_COME.search(reader.text, start, match.start()) is not None
         ruling = (
-            _UNDER_ONE.search(reader.text, start, tokens[phrase.first].end) is not None and tokens[at].low == "that"
+            _UNDER_ONE.search(reader.text[start : tokens[phrase.first].start].rstrip()) is not None
+            and not phrase.definite
+            and tokens[at].low == "that"
         )
         when = next(
             (

@@ -81,7 +81,8 @@ _APART = regex(
     r"|will enter into force|was implemented|comes into force)\b"
 )
 _QUALIFIES = regex(
-    r"\b(?:qualify|qualifies|will receive|will get|can get|can receive|may claim) (?:for )?(?P<what>(?:an? |up to"
+    r"\b(?:qualify|qualifies|(?:will be|are) (?:entitled|eligible)(?: to)?|will receive|will be given|will be paid"
+    r"|will get|can get|can receive|may claim) (?:for )?(?P<what>(?:an? |up to"
     r" )?(?:[\w-]+ ){0,4}?"
     r"(?:subsid(?:y|ies)|tax (?:credits?|refunds?|breaks?|deductions?)|allowances?|VAT refunds?)\b[^,;:—–]{0,90}?)"
     + _END
@@ -93,7 +94,7 @@ _REACH = regex(
 )
 _MAYS = (
     r"(?:can now|may now|are now able to|now can|can|may|will be able to|will no longer have to|no longer need to"
-    r"|no longer have to)"
+    r"|no longer have to|will be (?:eligible|entitled) to|are now (?:eligible|entitled) to)"
 )
 _CAN_NOW = regex(rf"{_WHO} {_MAYS} (?P<what>[a-z][^;:—–]{{8,140}}?)" + _END)
 _SOMEBODY_CAN = regex(rf"{_SOMEBODY} {_MAYS} [a-z]")
@@ -127,14 +128,6 @@ _LICENSE = regex(
     r"|now requires?) (?:an? )?(?:[\w-]+ ){0,2}?(?:licenses?|permits?|approvals?|clearance)) (?:from|of|by|issued"
     r" by) (?:the )?"
 )
-_LICENSED = regex(
-    r"(?P<what>[A-Z][^,;:.—–]{4,110}? (?:will require|will need|require|requires|must obtain|will be subject to|are "
-    r"subject to"
-    r"|is subject to) (?:an? |the )?(?:[\w-]+ ){0,3}?(?:licen[cs]es?|permits?|approvals?|licensing|quotas|quota "
-    r"management"
-    r"|inspections?|quarantine))\b"
-)
-_ANNOUNCED = regex(r"\bannouncement\b")
 _UNDER_CONTROL = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently |formally )*(?P<what>(?:put|placed|place|bring|brought) (?!it\b"
     r"|them\b)"
@@ -211,9 +204,9 @@ _CUES = cues(
     " receive claim visas visa issuing releasing publishing unveiling promulgating barred banned forbidden required"
     " have"
     " consulting consulted soliciting solicited seeking sought approving accepting charging collecting granting"
-    " requiring require subject levying purchasing allowed permitted authorized access implemented qualify qualifies"
+    " requiring levying purchasing allowed permitted authorized access implemented qualify qualifies"
 )
-_NOW = cues("now can may able longer")
+_NOW = cues("now can may able longer eligible entitled")
 _DUTY = cues("must stop cease shall barred banned forbidden required have need")
 _OFF = cues("days months weeks")
 _TAXES = cues("exempt exempted free")
@@ -258,6 +251,16 @@ _SUPPOSED = regex(
     r"|believes?)\b"
 )
 _FRESH = regex(r"\b(?:[Ss]tarting|[Bb]eginning|[Ff]rom|[Aa]s of|[Ee]ffective|now|no longer|will)\b")
+_RIGHT = regex(
+    r"(?:[a-z]+ly |also |directly )?(?:apply|claim|register|withdraw|obtain|purchase|buy|own|invest|trade|issue|open"
+    r"|settle"
+    r"|import|export|sell|book|enter|stay|transit|transfer|get|receive|renew|deduct|hire|rent|use|choose|file|convert"
+    r"|borrow|take"
+    r"|skip|participate|bid|set up|establish|operate|provide|offer|enjoy (?:[a-z-]+ ){0,2}(?:tax|duty|visa"
+    r"|preferential|subsid))"
+    r"|(?:change|exchange|extend|pay|drive|ship|store|work|study|practice|raise|list|hold) "
+)
+"""What it takes an authority to let people do."""
 _WE = regex(r"\b(?:we|our|my|I|you|your)\b", re.IGNORECASE)
 
 
@@ -347,8 +350,9 @@ def _people(reader: Reader, sentence: Sentence) -> None:
     may = may and public and ("now" in sentence.words or "longer" in sentence.words or grounds is not None or ruled)
     if may and _SOMEBODY_CAN.search(text, start, end):
         for match in _CAN_NOW.finditer(text, start, end):
-            _add(reader, sentence, match["what"], kind, None, who_rules)
-            return
+            if reports is None or _RIGHT.match(match["what"]):
+                _add(reader, sentence, match["what"], kind, None, who_rules)
+                return
     must = must and (grounds is not None or ruled or (public and bool(sentence.dates)))
     if must and _SOMEBODY_MUST.search(text, start, end):
         for match in _MUST.finditer(text, start, end):
@@ -378,13 +382,6 @@ def _people(reader: Reader, sentence: Sentence) -> None:
 def _authorities(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
-    reports = answering(reader, sentence) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else None
-    for match in _LICENSED.finditer(text, start, end) if reports and sentence.dates else ():
-        if reports:
-            announced: Instrument = "announcement" if _ANNOUNCED.search(text, match.end(), end) else "measures"
-            doing: Action = "export_control" if re.search(r"[Ee]xport", match["what"]) else "regulation"
-            _add(reader, sentence, match["what"], announced, doing, reports.issuers)
-            return
     for match in _LICENSE.finditer(text, start, end) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else ():
         body = next((b for b in bodies_in(text, match.end(), end) if b.start == match.end()), None)
         if body is not None and not _SUPPOSED.search(match["what"]):

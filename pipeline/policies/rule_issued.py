@@ -13,7 +13,7 @@ from pipeline.policies.attribution import answering
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.finish_en import finish
 from pipeline.policies.issued_by import Clause, acting_otherwise
-from pipeline.policies.issued_kept import FUNDED, LIKELY, judged
+from pipeline.policies.issued_kept import FIGURE, FUNDED, LIKELY, judged
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, Token, Verb, head_at, object_phrase, phrase_before, spell
 from pipeline.policies.reading import (
@@ -175,7 +175,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     clause = Clause(verb, at, run, lead, after, passive, reduced, future, perfect)
     actor = actor or acting_otherwise(reader, sentence, clause, phrase)
     if actor is None and passive and after != "by" and verb.sense in {"issue", "apply"} and not phrase.definite:
-        actor = answering(reader, sentence)
+        counted = FIGURE.search(text, start, tokens[phrase.first].end)
+        actor = answering(reader, sentence) if counted is None else None
     if phrase.noun.noun.endswith("work report"):
         return None, None
     candidate = reader.candidate(sentence, phrase, actor, verb)
