@@ -38,9 +38,10 @@ _MOVES = regex(
 )
 """What prices that an authority sets will do is its decision, where it tells so itself."""
 _TURNS = cues(
-    "require need obtain subject compulsory mandatory obligatory optional free rise fall drop go increase decrease"
+    "require license licenses permit permits approval subject compulsory mandatory obligatory optional free rise fall drop go increase decrease"
     " climb unchanged"
 )
+_AHEAD = cues("will must subject")
 _REPORTS = cues("said announced according ruled decided confirmed")
 _ANNOUNCED = regex(r"\bannouncement\b")
 _SUPPOSED = regex(r"\b(?:if|should|could|might|would|whether|expected|likely|forecasts?|demand|output|growth)\b")
@@ -48,7 +49,7 @@ _SUPPOSED = regex(r"\b(?:if|should|could|might|would|whether|expected|likely|for
 
 def may_report(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
-    return sentence.has(_TURNS) and sentence.has(_REPORTS)
+    return sentence.has(_TURNS) and sentence.has(_AHEAD) and sentence.has(_REPORTS)
 
 
 def reported(reader: Reader, sentence: Sentence) -> None:
