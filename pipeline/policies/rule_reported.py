@@ -38,8 +38,8 @@ _MOVES = regex(
 )
 """What prices that an authority sets will do is its decision, where it tells so itself."""
 _TURNS = cues(
-    "require license licenses permit permits approval subject compulsory mandatory obligatory optional free rise fall drop go increase decrease"
-    " climb unchanged"
+    "require license licenses permit permits approval subject compulsory mandatory obligatory optional free rise fall"
+    " drop go increase decrease climb unchanged"
 )
 _AHEAD = cues("will must subject")
 _REPORTS = cues("said announced according ruled decided confirmed")
