@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from pipeline.patterns import regex
+from pipeline.quotes.fixed_words import FixedWords
 from pipeline.quotes.tables import alternation, names, nouns
 
 _UPPER = "[A-ZÀ-ÖØ-ÞĀŁŚŠŽČ]"
@@ -47,10 +48,8 @@ def title_words() -> re.Pattern[str]:
 
 
 @cache
-def _organization_words() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\w’'-])(?:{alternation(nouns('organization'))}|{alternation(nouns('company'))})(?:s|es)?(?![\w-])"
-    )
+def _organization_words() -> FixedWords:
+    return FixedWords((*nouns("organization"), *nouns("company")), endings=("", "s", "es"))
 
 
 @cache
@@ -67,17 +66,17 @@ def country_prefix() -> re.Pattern[str]:
 @lru_cache(maxsize=8192)
 def has_organization_word(text: str) -> bool:
     """Whether the phrase holds a company suffix, an institution noun or a well-known name."""
-    return bool(_organization_words().search(text))
+    return _organization_words().stand_in(text)
 
 
 @cache
-def _body_nouns() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w’'-])(?:{alternation(nouns('organization'))})(?![\w-])")
+def _body_nouns() -> FixedWords:
+    return FixedWords(nouns("organization"))
 
 
 def has_body_noun(text: str) -> bool:
     """Whether the phrase holds a suffix or institution noun; a firm's name may be a surname too (`Roche`)."""
-    return bool(_body_nouns().search(text))
+    return _body_nouns().stand_in(text)
 
 
 @lru_cache(maxsize=8192)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pipeline.patterns import regex
 from pipeline.quotes.beside import openers
@@ -22,7 +21,7 @@ from pipeline.quotes.phrases import (
 )
 from pipeline.quotes.records import Mention, MentionKind
 from pipeline.quotes.source_heads import DETERMINED, PREPOSITION, is_noun_phrase
-from pipeline.quotes.tables import alternation, names, nouns
+from pipeline.quotes.tables import names, nouns
 
 _JOINT_NAME = regex(rf"((?:{CAPITAL} ?){{1,4}}) and ")
 
@@ -104,10 +103,13 @@ def name_at_end(piece: str, base: int, cast: Cast, *, after_boundary: bool = Fal
     return None
 
 
-@cache
-def somebody_of_firm() -> re.Pattern[str]:
-    """Somebody of a well-known firm: `Jonas Huld of NVIDIA`."""
-    return re.compile(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (?:{alternation(nouns('company'))})$")
+_OF_FIRM = regex(rf"({CAPITAL} {CAPITAL}) (?:of|at|from) (.+)$")
+
+
+def somebody_of_firm(phrase: str) -> str | None:
+    """The name of somebody of a well-known firm: `Jonas Huld of NVIDIA`."""
+    match = _OF_FIRM.match(phrase)
+    return match.group(1) if match and match.group(2) in nouns("company") else None
 
 
 _NAMED_BODY = regex(

@@ -134,12 +134,8 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
         return mention("document")
     if _ONE_INSIDER.match(phrase):
         return mention("group", _without_article(phrase))
-    if (
-        (of_firm := somebody_of_firm().match(phrase))
-        and possible_name(of_firm.group(1).split())
-        and not is_place(of_firm.group(1))
-    ):
-        return mention("name", of_firm.group(1))
+    if (of_firm := somebody_of_firm(phrase)) and possible_name(of_firm.split()) and not is_place(of_firm):
+        return mention("name", of_firm)
     return leading_name(phrase, base, cast) or named_body(phrase, base, cast) or _doers(phrase, base)
 
 
