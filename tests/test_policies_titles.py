@@ -47,3 +47,24 @@ def test_a_deed_ends_before_what_it_is_to_spur() -> None:
         record.title
         for record in find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28"))
     ] in (["extend pear subsidies"], [])
+
+
+@pytest.mark.parametrize(
+    ("rest", "title"),
+    [
+        ("a notice on Tuesday banning the sale of pears.", "a notice on Tuesday banning the sale of pears"),
+        ("a regulation on Sunday on handling pears.", "a regulation on Sunday on handling pears"),
+        (
+            "rules late last month requiring growers to wear hats.",
+            "rules late last month requiring growers to wear hats",
+        ),
+        ("a circular on March 3 that bans pear carts.", "a circular on March 3 that bans pear carts"),
+        ("a guideline on Tuesday for public comment.", "a guideline"),
+        ("a notice on Tuesday in Huli.", "a notice"),
+        ("a regulation on pear carts and is counting them.", "a regulation on pear carts"),
+    ],
+)
+def test_a_date_between_a_noun_and_its_purpose_breaks_no_title(rest: str, title: str) -> None:
+    text = f"The State Council issued {rest}"
+    (record,) = find_policies(Article(source="china_daily", text=text, title="", published="2031-03-10"))
+    assert record.title == title

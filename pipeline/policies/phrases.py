@@ -385,14 +385,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         close = next((k for k in range(i, min(end, i + 8)) if tokens[k].low == ")"), None)
         if close is not None and not any(t.low in {"no", "hereinafter"} for t in tokens[i:close]):
             i = close + 1
-    if (
-        i + 2 < end
-        and tokens[i].low in {"last", "this"}
-        and tokens[i + 1].low in _DATE_WORD
-        and tokens[i + 2].low == "to"
-    ):
-        # `issued recommendations last week to help prevent …`
-        i += 2
+    i = _past_date(tokens, i, end)
     if i >= end or not (
         (tokens[i].low == "from" and i + 1 < end and tokens[i + 1].word[:1].isdigit())
         or tokens[i].low in _COMPLEMENT
@@ -403,7 +396,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         return i - 1
     if tokens[i].low in {"on", "in"} and i + 1 < end and tokens[i + 1].word[:2] in {"19", "20"}:
         return i - 1
-    forms = _forms()
+    forms, opens = _forms(), i
     while i < end and i - head < 30:
         low = tokens[i].low
         if low == "(" and any(t.low in {"no", "hereinafter", "mofcom"} for t in tokens[i + 1 : i + 8]):
@@ -411,7 +404,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         if low in {",", ";", ":", "—", "–"} or (
             low in _STOP
             and low not in {"with", "from", "under", "into", "as"}
-            and not (low == "that" and i == head + 1)
+            and not (i == opens and (low == "that" or low in _COMPLEMENT))
             and not (low == "than" and tokens[i - 1].low in {"more", "less", "fewer"})
         ):
             if low == "," and i + 1 < end and _listed(tokens, i, end):
@@ -419,11 +412,6 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
                 continue
             break
         if low in {"on", "in", "last", "this"} and i + 1 < end and tokens[i + 1].low in _DATE_WORD:
-            # `a plan on Wednesday to integrate …`: the date stands between the noun and its complement
-            after = i + 2 + (1 if i + 2 < end and tokens[i + 2].word[0].isdigit() else 0)
-            if i == head + 1 and after < end and tokens[after].low in _COMPLEMENT - {"on", "in"}:
-                i = after
-                continue
             break
         if (
             low in forms
@@ -444,11 +432,39 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         if (
             low in {"and"}
             and i + 1 < end
-            and (tokens[i + 1].low in forms and forms[tokens[i + 1].low][2] in {"past", "third"})
+            and (
+                tokens[i + 1].low in _NEXT_VERB
+                or (tokens[i + 1].low in forms and forms[tokens[i + 1].low][2] in {"past", "third"})
+            )
         ):
             break
         i += 1
     return i - 1
+
+
+def _past_date(tokens: list[Token], i: int, end: int) -> int:
+    """`A plan on Wednesday to integrate …`, `rules late last month requiring …`: where the complement goes on after
+    the date; `i` itself where no date stands there, or no complement comes after it."""
+    k = i
+    if k < end and tokens[k].low in {"early", "late", "earlier"}:
+        k += 1
+    if k + 1 < end and tokens[k].low in {"on", "in", "last", "this"} and tokens[k + 1].low in _DATE_WORD:
+        k += 2
+        if k < end and tokens[k].word.isdigit():
+            k += 1
+    elif k < end and tokens[k].low in {"yesterday", "today", "recently"}:
+        k += 1
+    else:
+        return i
+    if k + 1 >= end or tokens[k + 1].low in _DATE_WORD or tokens[k + 1].low in _NO_PURPOSE:
+        return i
+    low = tokens[k].low
+    return k if low in _COMPLEMENT - {"in", "with", "into"} or low == "that" or _REQUIRES.match(low) else i
+
+
+_NEXT_VERB = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "would"})
+_NO_PURPOSE = frozenset({"public", "comment", "comments", "first", "review", "behalf", "its", "condition"})
+_REQUIRES = regex(r"(?:requir|bann|allow|prohibit|restrict|barr|declar|mandat|permitt|limit|exempt|order|lift)ing$")
 
 
 def _listed(tokens: list[Token], comma: int, end: int) -> bool:
