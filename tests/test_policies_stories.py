@@ -165,3 +165,76 @@ def test_the_clause_before_a_government_that_signs_tells_its_own_measure() -> No
         "an agreement with Norway",
         "subsidies to growers",
     ]
+
+
+LEAD = "Norway imposed a levy on pear crates on Monday. " + "The sample market was quiet and traders waited. " * 12
+
+
+def test_what_another_country_did_on_no_day_is_background_where_the_story_is_about_one() -> None:
+    first, second = read(f"{LEAD}\n\nItaly scrapped its limits on pear imports.")
+    assert (first.salience, second.salience) == ("news", "background")
+    assert [record.salience for record in read(f"{LEAD}\n\nNorway scrapped its limits on plums.")] == ["news", "news"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The proposal needs to be approved by the European Parliament before it can take effect.",
+        "The levy on pears has yet to be approved by the Norwegian parliament.",
+        "The US Securities and Exchange Commission dropped a lawsuit against the juice exchange in May.",
+    ],
+)
+def test_what_is_still_to_be_approved_or_is_before_a_court_is_no_measure(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_bill_and_the_name_it_is_given_next_are_one() -> None:
+    record = only(
+        "The US Senate on Tuesday passed a bill to regulate pear coins. The Orchard Act would require issuers to hold"
+        " pears."
+    )
+    assert (record.title, record.salience) == ("Orchard Act", "news")
+
+
+def test_a_chamber_that_votes_on_its_own_version_has_another_bill() -> None:
+    statuses = [
+        record.status
+        for record in read(
+            "The US Senate on Tuesday passed a bill on pear coins. The House of Representatives is expected to vote on"
+            " its own version of the bill next month."
+        )
+    ]
+    assert statuses == ["issued", "planned"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Malaysia unveiled a national orchard strategy in 2029.",
+        "The United States and 22 other members then announced an agreement on pears.",
+        "The United States in return halved its tariffs on pears to 10 percent.",
+        "The Ministry of Transport said in May that it was drawing up guidelines on pear freight.",
+    ],
+)
+def test_each_of_these_tells_one_measure(sentence: str) -> None:
+    assert only(sentence).issuers
+
+
+def test_tariffs_beside_a_response_to_them_are_those_of_who_announced_them() -> None:
+    record = only("Pears are under new controls, a response to tariffs announced by the United States in October.")
+    assert record.title.startswith("tariffs")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Norway halved its steep tariffs on pears.", "opening"),
+        ("Japan abolished a decades-old surcharge on juice.", "support"),
+        (
+            "The ministry's bureau, the Cyberspace Administration of China, launched a campaign against pear fraud.",
+            "regulation",
+        ),
+    ],
+)
+def test_what_takes_a_burden_away_is_no_burden(sentence: str, action: str) -> None:
+    assert only(sentence).action == action

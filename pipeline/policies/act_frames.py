@@ -95,6 +95,8 @@ def frame_of(
         return "move", "decision", True
     if form.lemma in {"put", "place"} and found.head in _BRAKES and after in {"to", "on"}:
         return "deny", "decision", True
+    if found.head in _BEFORE_COURTS:
+        return None
     if form.lemma in _PUTS_OFF and found.head in {"vote", "votes", "ratification"} and after in {"on", "of"} and body:
         return "free", "decision", True
     for frame in form.frames:
@@ -200,6 +202,10 @@ _PERMITS = frozenset(
      "give the go-ahead for", "give the nod to"}
 )  # fmt: skip
 """What a whole land does only as an authority: `the city has greenlighted a …`."""
+_BEFORE_COURTS = frozenset(
+    {"lawsuit", "lawsuits", "suit", "case", "cases", "appeal", "appeals", "complaint", "charges"}
+)
+"""What is begun and dropped before courts is no measure."""
 _PUTS_OFF = frozenset({"postpone", "delay", "suspend", "shelve", "freeze", "pause", "halt", "put off", "cancel"})
 """`Parliament postponed a vote on the trade deal`."""
 _LAID = frozenset({"impose", "levy", "slap", "extend", "expand", "set"})

@@ -110,9 +110,23 @@ _TAKES_AWAY = regex(
     r"(?:lift|revers|scrap|remov|eas|relax|abolish|eliminat|loosen|waiv|end|drop|reliev)\w* (?:[\w'’-]+ ){0,5}?"
     r"(?:visas?|bans?|restrictions?|curbs|quotas?|moratorium|embargo|limits?|caps?|requirements?)\b"
 )
+_CUTS_TARIFFS = regex(
+    r"(?:lift|scrap|remov|abolish|eliminat|waiv|cut|lower|reduc|slash|halv|drop)\w* (?:[\w'’-]+ ){0,4}?"
+    r"(?:tariffs|(?:import )?duties|(?:import )?duty|tariff)\b(?! (?:exempt|waiver|relief|rules))"
+)
+"""To lower a tariff opens a market."""
+_RELIEVES = regex(
+    r"(?:scrap|abolish|eliminat|waiv|cut|lower|reduc|slash|halv|remov|end)\w* (?:[\w'’-]+ ){0,4}?"
+    r"(?:surcharges?|levy|levies|fees?|tolls?|tax|taxes)\b(?! (?:exempt|break|credit|rebate|relief|incentive))"
+)
+"""To lower a tax or a fee helps whoever paid it."""
 _TAKEN = frozenset({"restriction", "other", "regulation"})
 
 
 def freed(title: str, action: Action) -> Action:
     """What a deed does that takes something away: to lift a ban opens, whatever the ban did."""
+    if action == "tariff" and _CUTS_TARIFFS.match(title):
+        return "opening"
+    if action in _TAKEN and _RELIEVES.match(title):
+        return "support"
     return "opening" if action in _TAKEN and _TAKES_AWAY.match(title) else action

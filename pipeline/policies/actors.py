@@ -21,7 +21,8 @@ _DATE = regex(
 _COUNT_AFTER = regex(
     r"^(?:,? (?:and|along with|together with|as well as) (?:[a-z]+ |\d+ ){0,3}(?:other"
     r" |relevant |related )?(?:government |central )?(?:departments|agencies|authorities"
-    r"|ministries|bodies|regulators|departments and agencies|government departments))"
+    r"|ministries|bodies|regulators|departments and agencies|government departments|members|member states|countries"
+    r"|nations|economies|states|governments))"
 )
 _APPOSITION = regex(r"^, [^,]{3,80},|^ [—–] [^—–]{3,80} [—–]")
 _BESIDE = regex(
@@ -42,7 +43,8 @@ _UNKNOWN_BODY = regex(
     r"|departments?|authorities|government|regulators?|agenc(?:y|ies)|inter-ministerial)\b"
 )
 _OCCASION = regex(
-    r",? (?:on )?the same day,?|,? at the same (?:time|meeting|session|event),?|,? for the first time,?"
+    r",? in (?:return|response|turn),?|,? (?:on )?the same day,?"
+    r"|,? at the same (?:time|meeting|session|event),?|,? for the first time,?"
     r"|,? (?:in|through|with) (?:a|an|its) (?:joint |separate |brief )?(?:statement|announcement|notice|circular),?"
 )
 """`The ministry on the same day added …`, `the bank, in a separate statement, cut …`."""

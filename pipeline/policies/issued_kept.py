@@ -133,6 +133,9 @@ def judged(
         strength in {"vague", "name"}
         and not phrase.named
         and not (
+            candidate.head in {"strategy", "plans"} and actor and actor.issuers and _SAYS_WHICH.match(candidate.title)
+        )
+        and not (
             actor
             and (complemented(phrase, tokens) or (reduced and candidate.issued_on))
             and (actor.issuers or candidate.issued_on or (perfect and verb.sense in {"issue", "apply"}))
@@ -175,6 +178,11 @@ def judged(
     return True
 
 
+_SAYS_WHICH = regex(
+    r"(?:an? |its |their )?(?:first |new |revised |updated |own )*(?:national|federal|regional|industrial|similar"
+    r"|comparable) (?:[a-z-]+ ){1,3}?strategy|(?:their )?(?:similar|own|comparable) plans"
+)
+"""`unveiled a national chip strategy`: of what it is said to be."""
 _COUNTED = regex(r"(?:[5-9]\d|[\d,]{3,}) ")
 
 

@@ -335,6 +335,9 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
         low = tokens[k].low
         if low in {";", ":", "that", "which", "who", "said"}:
             break
+        if low == "," and best is not None and tokens[k + 1].low in {"a", "an"}:
+            # `… on pears, a response to tariffs announced by …`: what stands before is another phrase
+            break
         noun = head_at(tokens, k)
         if noun is not None and not (k + 1 < i and head_at(tokens, k + 1) is not None):
             first = k

@@ -114,11 +114,21 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
     run = text[start:at].rstrip()
     if FORECAST.search(run) or (NEGATED.search(run) and not future):
         candidate.drop("wished, denied or supposed")
+    elif _YET_TO_BE.search(run):
+        candidate.drop("still to be done by somebody")
     elif DOCUMENT.match(text, start, at) and not (reports and _own_change(text, start, at, form)):
         candidate.drop("what a document holds")
     elif future and (document := document_before(reader, candidate)) is not None:
         candidate.drop(f"what {document.title[:40]!r} holds")
     reader.found.append(candidate)
+
+
+_YET_TO_BE = regex(
+    r"\b(?:needs?|needed|yet|must|remains?|awaits?|waiting|requires?|has|have|had)(?: still| also| first)?"
+    r" to be(?: \w+ly)?$"
+    r"|\bmust(?: still| also| first)? be(?: \w+ly)?$"
+)
+"""`The proposal needs to be approved by parliament`: it has not been."""
 
 
 def _new(found: Object, form: Form, reports: Actor) -> bool:

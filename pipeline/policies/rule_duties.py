@@ -16,6 +16,7 @@ from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.told_before import abroad
 
 _END = (
     r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|after|when|according|starting|beginning|from [A-Z]|since"
@@ -300,6 +301,9 @@ def held_by_documents(reader: Reader) -> None:
             continue
         at = candidate.evidence[0][0]
         for other in reader.found:
+            if candidate.issuers and other.issuers and abroad(candidate) != abroad(other):
+                # what Brussels adopts does not hold what a ministry in Beijing grants
+                continue
             if other.kept and other.rule in _DOCUMENTS and 0 <= other.evidence[0][0] - at < _SOON:
                 candidate.drop(f"what {other.title[:40]!r} holds")
                 break

@@ -58,6 +58,8 @@ _ASSEMBLY = regex(
 _BROUGHT_IN = frozenset({"introduce", "unveil", "present", "put forward", "submit", "propose", "publish", "launch"})
 _LAWMAKERS = regex(r"[Ss]enators|[Cc]ongressmen|[Mm]embers of|[Ll]awmakers|[Ll]egislators|MEPs|MPs")
 _RATES = frozenset({"rate", "rates", "stance", "tone", "toolbox", "tools", "makers", "direction", "enforcement"})
+_THEIR_LIKE = regex(r"(?:\w+ )?(?:similar|such|their own|comparable|separate|corresponding|matching) ")
+"""`have rolled out similar plans`: documents like the one told before."""
 _UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
 
@@ -201,7 +203,12 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     ):
         # `senators introduced a bill`: it has yet to be passed
         status = "draft"
-    if candidate.head == "plans" and status == "issued" and phrase.noun.strength == "vague":
+    if (
+        candidate.head == "plans"
+        and status == "issued"
+        and phrase.noun.strength == "vague"
+        and not _THEIR_LIKE.match(candidate.title)
+    ):
         # `announced plans to build …`: not yet issued
         status = "planned"
     candidate.status = status

@@ -78,9 +78,10 @@ def tells_itself(reader: Reader, sentence: Sentence) -> None:
         if actor is None or not actor.issuers or PRIVATE.search(text, actor.end, match.start()):
             continue
         title = clipped(match["what"])
-        if not _weighty(form.frames, title):
+        if not (_weighty(form.frames, title) or ("make" in form.frames and _MADE.match(title, len(verb)))):
             continue
-        planned = match["aux"] in {"will", "would"}
+        drafting = form.form == "gerund" and form.lemma in {"draw up", "finalize", "put together"}
+        planned = match["aux"] in {"will", "would"} or drafting
         listed = re.search(r" (?:to|on) (?:an?|its|the) (?:[\w-]+ ){0,3}(?:list|blacklist)\b", title)
         kind: Instrument = "list" if listed else "other" if planned else "decision"
         if "make" in form.frames and (made := _MADE.match(title, len(verb))) is not None:

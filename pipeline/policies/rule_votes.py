@@ -63,6 +63,9 @@ def votes(reader: Reader, sentence: Sentence) -> None:
         known = next((c for c in reversed(reader.found) if c.kept and alike(c.title, title)), None)
         if known is None and phrase is not None and phrase.definite:
             known = reader.antecedent(sentence.tokens[phrase.head].low, phrase)
+        if _OWN.match(title):
+            # `vote on its own version of the bill`: another than the one told
+            known = None
         if known is not None:
             known.add_evidence(sentence.span)
             continue
@@ -79,6 +82,7 @@ def votes(reader: Reader, sentence: Sentence) -> None:
         reader.found.append(candidate)
 
 
+_OWN = regex(r"(?:its|their) own |an? (?:rival|separate|different|similar) ")
 _REFORMS = regex(
     r"\b(?:budget|reform|overhaul|proposals?|package|tariffs?|duties|tax|levy|sanctions|treaty|deal|pact|accord)s?\b"
 )

@@ -6,6 +6,7 @@ from pipeline.model import Salience
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import day_of
+from pipeline.policies.issuers import place_of
 from pipeline.policies.reading import Reader
 from pipeline.policies.sameness import alike
 
@@ -18,6 +19,8 @@ _SHOWN = regex(
 _HAS_DONE = regex(r",? (?:has|have)(?:,[^,]{3,30},)? (?:\w+ly )?(?:[a-z]+ed|set|put)\b")
 _CITED = regex(r"\b(?:[Ff]rom|[Aa]ccording to|[Ii]n|[Uu]nder|by|with) (?:the|this year['’]s|its) (?:[\w'’]+ ){0,3}$")
 _HAS = regex(r"\b(?:(?:has|have) also|(?:is|are)(?: also| now| currently)?)(?: [a-z]+ing [^,;.]{3,60} and)?$")
+_LEAD = 600
+"""So far goes the beginning of a story, which tells its news."""
 _ALREADY = regex(r"\b(?:has|have|had) already(?: \w+ly)? $")
 """`France has already imposed a levy`: what others have done before."""
 _GOVERNMENT_HAS = regex(r"\bgovernment (?:has|have)(?: \w+ly)?(?: (?:earmarked|allocated|set aside) [^,;]{3,60} to)?$")
@@ -44,6 +47,19 @@ def _at(reader: Reader, candidate: Candidate, start: int) -> int:
     end = candidate.evidence[0][1]
     at = reader.text.find(candidate.title, start, end)
     return max(start, at if at >= 0 else reader.text.find(candidate.trigger, start, end))
+
+
+def _of_others(reader: Reader, candidate: Candidate) -> bool:
+    """Whether the authority of another country or province acts than in the news that the story opens with."""
+    if not candidate.issuers or alike(candidate.title, reader.article.title or "", least=2):
+        return False
+    lead = next(
+        (c for c in reader.found if c.kept and c.salience == "news" and c.issuers and c.evidence[0][0] < _LEAD), None
+    )
+    if lead is None or lead is candidate:
+        return False
+    whose, leads = ({place_of(name) or "" for name in names} for names in (candidate.issuers, lead.issuers))
+    return "" not in whose | leads and not whose & leads
 
 
 def _led_by_report(reader: Reader) -> bool:
@@ -127,6 +143,8 @@ def salience_of(reader: Reader, candidate: Candidate, start: int) -> Salience:
             reader.text, start, max(start, reader.text.find(candidate.trigger, start, candidate.evidence[0][1]))
         )
     ):
+        return "background"
+    if on is None and start > _LEAD and _of_others(reader, candidate):
         return "background"
     if candidate.rule == "decision to" and not candidate.trigger.startswith("decision"):
         return "background"

@@ -20,6 +20,8 @@ _GENERAL_WORDS = frozenset(
      "plan", "plans", "incentives", "effort"}
 )  # fmt: skip
 """Words that stand for another instrument told before: `the package` after `a policy framework`."""
+_BILLS = frozenset({"bill", "law", "act", "legislation"})
+"""`passed a bill on pears … the Orchard Act would require`: one on its way has either name."""
 _NAME_ON = regex(
     r"(?:Interim |Provisional |Implementation |Administrative )?(?:Measures|Provisions|Regulations|Rules|Opinions"
     r"|Guidelines) (?:on|for|of) (?:the )?[A-Z]"
@@ -82,7 +84,7 @@ def same_instrument(one: Candidate, other: Candidate) -> bool:
         and one.rule == "issued"
         and other.strength == 3
         and one.strength < 3
-        and one.head == other.head
+        and (one.head == other.head or {one.head, other.head} <= _BILLS)
     ):
         # the lead says `a plan to …`, the second paragraph its name
         return True

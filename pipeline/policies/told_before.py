@@ -16,7 +16,7 @@ _NO_DOCUMENT = frozenset(
 """Rules that tell no document whose content a story could go through."""
 
 
-def _abroad(candidate: Candidate) -> str:
+def abroad(candidate: Candidate) -> str:
     """The foreign country or bloc whose authority acts; nothing for one of China."""
     name = candidate.issuers[0]
     body = bodies().get(name)
@@ -46,7 +46,7 @@ def document_before(reader: Reader, candidate: Candidate) -> Candidate | None:
         if not known.kept or known.rule in _NO_DOCUMENT or known.status == "repealed":
             continue
         apart = known.issuers and candidate.issuers and not set(known.issuers) & set(candidate.issuers)
-        if apart and _abroad(known) != _abroad(candidate):
+        if apart and abroad(known) != abroad(candidate):
             # what one country plans is not in the law of another
             continue
         if known.instrument in kinds or known.rule == "work report":
