@@ -265,10 +265,11 @@ def test_a_country_is_an_organization() -> None:
         ),
         (
             "Li Wen, an executive at Wuxi-based cell therapy company Neolan Biotherapeutics,",
-            "executive",
+            "an executive",
             "Wuxi-based cell therapy company Neolan Biotherapeutics",
             "executive",
         ),
+        ("Li Wen, a senior executive at Xinya,", "senior executive", "Xinya", "executive"),
         ("Li Wen, head of Xinya's smart vehicle unit,", "head", "Xinya's smart vehicle unit", "executive"),
         (
             "Li Wen, a researcher at the Department of Botany at Kenya's Beihai University,",

@@ -34,7 +34,16 @@ def split_post(phrase: str) -> tuple[str | None, str | None]:
 
     An internal department stays with the title, the body that follows it is the organisation. Of two posts the
     first counts, unless it is a delegate's seat, an award or a walk of life (`a deputy to the NPC and chairman of …`).
+    `An executive` says that somebody has a post and not which: it stays as printed.
     """
+    title, body = _split(phrase)
+    return ("an executive" if title == "executive" and _SOME_POST.match(phrase) else title), body
+
+
+_SOME_POST = regex(r"(?:also )?an executive (?:at|of|with|from|in|for) ")
+
+
+def _split(phrase: str) -> tuple[str | None, str | None]:
     original, posts = _posts(phrase)
     if (pair := _AND_POST.search(original)) and is_side_post(original[pair.end() :]):
         original = original[: pair.start()] if title_words().search(original[: pair.start()]) else original
