@@ -194,3 +194,23 @@ def test_the_customs_of_a_place_act() -> None:
 def test_what_is_not_done_before_and_is_not_denied() -> None:
     record = only("Education authorities reminded schools not to sell pears and forbade organizing pear classes.")
     assert record.title == "forbade organizing pear classes"
+
+
+def test_a_place_is_designated_as_something_by_an_authority() -> None:
+    record = only("Huli's port was designated as an entry point for pears by the General Administration of Customs.")
+    assert (record.issuers, record.instrument) == (("General Administration of Customs",), "decision")
+    assert read("Huli's port has been designated as an entry point for pears by growers.") == ()
+
+
+def test_a_regulation_comes_into_force_in_a_place_on_a_day() -> None:
+    record = only("A regulation on the management of pear drones will come into force in Zhejiang on Dec 15.")
+    assert record.effective_on == "2031-12-15"
+
+
+def test_how_an_authority_will_act_is_only_asked() -> None:
+    assert read("Markets are watching how China will draw up policies to revive the pear trade.") == ()
+
+
+def test_schools_are_told_to_do_something_on_a_day() -> None:
+    record = only("Schools in Harbin were told to shorten evening pear classes by the education bureau on Monday.")
+    assert record.title.startswith("told to shorten evening pear classes")

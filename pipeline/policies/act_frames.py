@@ -28,7 +28,8 @@ DOCUMENT = regex(
     r"|bill)\b(?! to\b)"
 )
 ASKED = regex(
-    r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es|ed|ing)?"
+    r"\b(?:expect(?:s|ed|ing)?|urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|press(?:es|ed|ing)?|want(?:s|ed|ing)?|push(?:es|ed"
+    r"|ing)?"
     r"|call(?:s|ed|ing)? (?:on|for)|lobb(?:y|ied|ying)|encourag\w+|advis\w+|hop(?:e|es|ed|ing)(?: that)?|wish(?:es|ed)?"
     r"|expect(?:s|ed)? that|predict(?:s|ed)?(?: that)?|anticipat(?:es?|ed)(?: that)?)\s(?:the |China['’]s )?$"
 )

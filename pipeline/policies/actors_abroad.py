@@ -13,11 +13,13 @@ from pipeline.policies.places import places_in
 
 _BODY = regex(
     r"(?:['’]s?)? (?:(?!and\b|that\b|has\b|have\b|said\b|to\b|in\b|on\b|for\b|with\b|by\b|of\b)[A-Za-z-]+ ){0,3}?"
-    r"(?:authority|bureau|[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators|authorities|regulators?"
+    r"(?:authority|bureau|[Pp]arliament|[Cc]abinet|[Ss]enate|[Cc]ongress|[Ll]egislature|lawmakers|legislators"
+    r"|authorities|regulators?"
     r"|watchdogs?|commissioner|governor"
     r"|(?:[Mm]inistry|[Dd]epartment|[Cc]ommission)(?: (?:of|for) [A-Z]\w+(?:,? (?:and )?[A-Z]\w+){0,4})?"
     r"|ministr(?:y|ies)|ministers|central bank|agency|(?:intelligence|security|secret|customs|border) service"
-    r"|administration|[Tt]reasury|leaders?|coalition|governments?|council|(?:prime|finance|trade|interior|health|education"
+    r"|administration|[Tt]reasury|leaders?|coalition|governments?|council|(?:prime|finance|trade|interior|health"
+    r"|education"
     r"|economy|energy|industry|transport) minister|president|chancellor|premier)"
     r"(?! (?:officials?|members?|chief|head|spokes\w+|reports?|data|figures|minister|policy|policies|subsidies)\b)"
     r"(?!['’-])\b"

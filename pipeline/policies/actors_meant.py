@@ -12,7 +12,7 @@ from pipeline.policies.actors_abroad import heads_by_surname
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import Place, places_in
 
-_PROVINCE = regex(r" (?:province|autonomous region|municipality|city)\b")
+_PROVINCE = regex(r" (?:(?:Uygur|Hui|Zhuang) )?(?:province|autonomous region|municipality|city)\b")
 _IN_PLACE = regex(r" (?:in|of) (?:the )?")
 EXECUTIVE = regex(r"State Council(?:['’]s)? (?:executive|regular) meeting|executive meeting of the State Council")
 _ANY_KIND = frozenset({"municipality", "province", "region", "city", "sar", "zone"})
@@ -79,7 +79,8 @@ class Meant:
             word = match["ministry"].split()[-1]
             issuers = self._last_body(word, at)
         elif kind == "authority" and (whose := self._of_place(match.end(), end)) is not None:
-            return Actor((whose.government,), match[0], at, whose.end)
+            tail = _PROVINCE.match(text, whose.end, end)
+            return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)
         elif kind == "authority" and match[0].endswith("governments"):
             issuers = ()
         elif kind == "authority":

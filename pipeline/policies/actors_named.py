@@ -29,7 +29,8 @@ _PLURAL_BODIES = (
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 _BEGINS = (
     r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
-    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop|[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin|ent|ity|oun)|[Gg]ov"
+    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop|[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin"
+    r"|ent|ity|oun)|[Gg]ov"
     r"|[Ll]oca|muni|prov|dist|regi|Parl|[Ww]e\b)"
 )
 """The first letters of all that is named below without `authority`: at most words the search is over here."""

@@ -18,6 +18,7 @@ from pipeline.policies.reading import (
     complemented,
 )
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.tail import Tail
 
 _NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
@@ -48,6 +49,8 @@ _DOCUMENT_SUBJECT = regex(
     r"|policy|policies|opinions)\b(?! to\b)"
 )
 _INCLUDING = regex(r", including ")
+_HOW = Tail(r"\b(?:how|whether|if)\b[^,;.]{2,50} will$", "will")
+"""`watching how the city will draw up its plans`."""
 FIGURE = regex(r"\b(?:[Mm]ore than|[Oo]ver|[Nn]early|[Aa]bout|[Aa]round|[Ss]ome|[Aa] total of|[Aa]t least) \d[\d,]*$")
 _EXAMPLES = regex(r",? (?:including|such as|ranging from|among them|like) ")
 _PASSING = regex(r"\b(?:series|package|raft|range|set|number|host|slew|batch|more|multiple|various|many) (?:of )?")
@@ -80,6 +83,8 @@ def judged(
         and verb.lemma in {"launch", "implement", "initiate", "outline", "expand", "extend", "carry out"}
     ):
         candidate.drop("a period, not a document")
+    elif future and _HOW.search(run):
+        candidate.drop("wished, denied or supposed")
     elif passive and actor is None and FIGURE.search(text, start, tokens[phrase.first].end):
         candidate.drop("a number of instruments, a figure")
     elif candidate.head == "paper" and (passive or reduced) and re.match(r"According to", text[start:end]):

@@ -57,7 +57,7 @@ _OFFICE = regex(
 _ZONE = regex(
     r"\b(?P<committee>(?:[Aa]dministrative|[Mm]anagement|[Ee]xecutive|[Aa]dministration) [Cc]ommittee of (?:the )?)?"
     r"(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
-    r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation) )+(?:District|Zone|Park|Area))"
+    r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation|Special) )+(?:District|Zone|Park|Area))"
     r"(?!\w|['’])"
 )
 _LISTED = regex(r"(?:,? and |, )?(?:the )?")

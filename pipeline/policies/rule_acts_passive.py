@@ -56,6 +56,8 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
         if given is None or not any(thing.kind == "status" for thing in given.things):
             return
         first, found = verb[1] + 1, given
+    if "name" in form.frames and actor is not None and found is not None:
+        _named(reader, sentence, actor, (first, verb[1]), future)
     if "bind" in form.frames and actor is not None and found is not None:
         _bound(reader, sentence, actor, verb)
     if found is None or form.form not in {"past", "participle"} or "name" in form.frames:
@@ -167,7 +169,7 @@ _IN_LANDS = regex(
     r" (?:in|across) (?:[A-Z]|\w+ (?:cities|provinces|regions|districts|counties|places|areas)\b|the country)"
 )
 """`The subsidy has been piloted in Sampleton`: only an authority pilots one in a place."""
-_FAR_BY = regex(r" (?:at|to|from) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
+_FAR_BY = regex(r" (?:at|to|from|as) [^,;:.—–]{2,40}?(?P<by> by )(?=the |[A-Z])")
 _FIRMS_OWN = regex(
     r"\b(?:company|firm|group|bank|airline|school|university|brand|platform|store|operator|carrier)['’]s? "
 )
@@ -192,6 +194,29 @@ def _whole_clause(sentence: Sentence, first: int, group: int) -> tuple[int, Obje
 
 def _is_official(found: Object) -> bool:
     return any(thing.noun in OFFICIAL for thing in found.things)
+
+
+def _named(reader: Reader, sentence: Sentence, actor: Actor, clause: tuple[int, int], future: bool) -> None:
+    """`The port was designated as an entry point for pears by the administration`: a decision on the port."""
+    text, tokens, end = reader.text, sentence.tokens, sentence.end
+    named = _AS.match(text, tokens[clause[1]].end, end)
+    if named is None or not actor.issuers or reader.has_told(sentence):
+        return
+    at = tokens[clause[0]].start
+    candidate = Candidate(
+        rule="act undergone", trigger=tokens[clause[1]].word, title=text[at : named.end()][:MOST_TITLE].strip(" ,"),
+        instrument="decision", head="decision", issuers=actor.issuers, actor=actor.name, evidence=[sentence.span],
+        status="planned" if future else "issued", reason="what an authority makes of something",
+    )  # fmt: skip
+    candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, tokens[clause[1]].start, future)
+    candidate.action = action_of(candidate.title)
+    run = text[sentence.start : tokens[clause[1]].start].rstrip()
+    if FORECAST.search(run) or NEGATED.search(run):
+        candidate.drop("wished, denied or supposed")
+    reader.found.append(candidate)
+
+
+_AS = regex(r" (?:as|for) (?:an?|the|one of|\w+) [^,;:.—–]{4,90}?(?= by )")
 
 
 def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:

@@ -43,6 +43,7 @@ _ISSUED_ON = regex(
 """`The sample standard, released on Nov 3, will take effect …`: the day of issue beside that of effect."""
 _PAST_FORCE = regex(r"came|went|entered|took|became|put")
 _TO_COME = regex(r"\b(?:will|is to|are to|set to|due to) be $")
+_IN_A_PLACE = regex(r" (?:in|across|throughout) [^,;.]{2,40} (?:on|from|in) ")
 _UNDER_ONE = regex(r"\b[Uu]nder$")
 _TITLED = regex(r",? (?:titled|entitled|named|called|dubbed),? [\"“](?P<name>[^\"“”]{5,140})[\"”]")
 _NOMINAL_ACT = regex(
@@ -276,6 +277,7 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
                 w
                 for w in dates_in(reader.text, match.end(), end, reader.today, future=future)
                 if w.start - match.end() < (30 if phrase.noun.strength == "measure" else 12)
+                or _IN_A_PLACE.fullmatch(reader.text, match.end(), w.start)
             ),
             None,
         )

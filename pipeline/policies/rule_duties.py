@@ -135,7 +135,8 @@ _UNDER_CONTROL = regex(
     r"[^,;:.—–]{3,90}? under (?:an? |the |strict |stricter |temporary |national |unified )*(?:export controls?"
     r"|export bans?"
     r"|price controls?"
-    r"|license management|licensing|quota management|sanctions?|state management|protection|supervision|control"
+    r"|license management|licensing|quota management|[a-z-]+ closure|closure|quarantine|sanctions?|state management"
+    r"|protection|supervision|control"
     r"|regulation|lockdown|management)\b[^,;:.—–]{0,60}?)" + _END
 )
 _EASIER = regex(

@@ -12,6 +12,7 @@ import re
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.attribution import answering
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
@@ -68,8 +69,8 @@ _MANDATORY = regex(
 )
 _CHOSEN = regex(
     r"(?P<what>(?P<np>[^;:.—–]{3,120}?),? (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
-    r" (?:chosen|picked|selected|named|listed|designated|approved|included|added)"
-    r" (?:as|to become|for|in|to|among) [^,;:.—–]{0,60}?\b(?:pilots|pilot (?:cities|areas|zones|regions|programs?)"
+    r" (?:chosen|picked|selected|named|listed|designated|approved|included|added|removed|deleted|excluded)"
+    r" (?:as|to become|for|in|to|among|from) [^,;:.—–]{0,60}?\b(?:pilots|pilot (?:cities|areas|zones|regions|programs?)"
     r"|trials?"
     r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b(?:(?! by )[^,;:.—–]){0,80}?)"
     r"(?:(?= by )|" + _END + ")"
@@ -165,7 +166,7 @@ _GIVING = cues(
 )
 _CONSENT = cues("green ahead nod approval approvals clearance permission consent")
 _FORCED = cues("mandatory compulsory obligatory optional free exempt")
-_PICKED = cues("chosen picked selected named listed designated approved included added")
+_PICKED = cues("chosen picked selected named listed designated approved included added removed deleted excluded")
 _GATHERED = cues("batch list group round batches")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating enacting adopting rolling")
 _POINTS = cues("article point measure step item clause")
@@ -189,6 +190,7 @@ _CONCERNED = regex(
     r"|museums|stores|malls|factories"
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
+_TAKEN_OFF = regex(r"\b(?:removed|deleted|excluded) from\b")
 _BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
 _STANDS = regex(r", (?:which|that) (?:\w+ly )?(?:began|started|took|went|came|was|entered|runs|ran)\b")
 _ENTRY = regex(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
@@ -221,7 +223,8 @@ _ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument 
         _PICKED,
         regex(
             r" (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
-            r" (?:chosen|picked|selected|named|listed|designated|approved|included|added) (?:as|to|for|in|among) "
+            r" (?:chosen|picked|selected|named|listed|designated|approved|included|added|removed|deleted|excluded)"
+            r" (?:as|to|for|in|among|from) "
             r"[^,;:.—–]{0,70}?\b(?:pilot|trial|demonstration|list|catalog)"
         ),
         _CHOSEN,
@@ -315,7 +318,7 @@ def _let(reader: Reader, sentence: Sentence) -> None:
         return
     for match in _LET.finditer(reader.text, start, end):
         run = reader.text[start : match.start("what")]
-        if not (_CONCERNED.search(match["who"]) or _ENTRY.match(match["what"])) or _SUPPOSED.search(run):
+        if not (_CONCERNED.search(match["who"].lower()) or _ENTRY.match(match["what"])) or _SUPPOSED.search(run):
             continue
         fresh = match["now"] in {"now", "newly", "temporarily"} or match["aux"] in {"have been", "has been", "will be"}
         dated = bool(sentence.dates) or _FROM_NOW.search(reader.text, start, end) is not None
@@ -412,6 +415,10 @@ def _plain(reader: Reader, sentence: Sentence) -> None:
             actor = reader.actors.agent(match.end(), end)
             if actor is None and pattern is _AFTER_ISSUE:
                 actor = next(iter(reader.actors.actors(start, match.start())), None)
+                if actor is None:
+                    continue
+            if actor is None and _TAKEN_OFF.search(match["what"]):
+                actor = answering(reader, sentence)
                 if actor is None:
                     continue
             if pattern is _BATCH and actor is None:
