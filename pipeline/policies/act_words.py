@@ -173,9 +173,8 @@ def _may_suffer(sentence: Sentence) -> bool:
 
 OFFICIAL = frozenset(
     {"tax", "taxes", "cap", "caps", "ceiling", "ceilings", "tariff", "tariffs", "duty", "duties", "levy", "levies",
-     "toll",
-     "tolls", "quota", "quotas",
-     "restriction", "restrictions", "ban", "bans", "curbs", "controls", "checks", "sanctions", "embargo", "blockade",
+     "toll", "tolls", "quota", "quotas", "restriction", "restrictions", "ban", "bans", "curbs", "controls", "checks",
+     "sanctions", "embargo", "blockade",
      "moratorium", "curfew", "lockdown", "visa", "visas", "subsidy", "subsidies", "allowance", "allowances", "pension",
      "pensions", "wage", "age", "requirement", "requirements", "exemption", "exemptions", "coupons", "vouchers",
      "threshold", "fees", "price cuts", "tax cuts", "rate cuts", "tax relief",
