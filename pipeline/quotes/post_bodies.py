@@ -88,7 +88,7 @@ def at_body(phrase: str, after: int) -> tuple[str, str | None]:
         if match.group()[0] in "'’s":
             continue
         rest = phrase[match.end() :]
-        body = re.sub(r"^(?:the|an?|its|his|her) ", "", rest)
+        body = _DETERMINER.sub("", rest)
         if _OWN_OFFICE.match(body):
             return phrase[: match.start()], _one_body(body)
         later = _AT.search(phrase, match.end())
@@ -107,19 +107,22 @@ def at_body(phrase: str, after: int) -> tuple[str, str | None]:
             continue
         if match.group() == " in " and body[:1].isupper() and not has_organization_word(body):
             continue
-        if match.group() == " in " and (
-            is_place(re.split(r"[,.]| (?:of|for|at|with) ", body)[0]) or _IN_PLACE.fullmatch(rest)
-        ):
+        if match.group() == " in " and (is_place(_PLACE_ENDS.split(body, maxsplit=1)[0]) or _IN_PLACE.fullmatch(rest)):
             continue
         if match.group() == " of " and _OF_A_THING.search(phrase, 0, match.start()) and not has_organization_word(body):
             break
         if _names_a_body(rest, match.group().strip()):
-            if _HOME.search(re.split(r",| in ", body)[0]) and (
+            if _HOME.search(body.partition(",")[0].partition(" in ")[0]) and (
                 match.group().strip() in ("from", "in") or _is_lay(phrase[: match.start()])
             ):
                 return phrase[: match.start()], None
             return phrase[: match.start()], _one_body(_with_article(rest, body))
-    return re.sub(r" (?:in|from|based in) (?:the )?[A-Z][\w' -]*$", _unplaced, phrase), None
+    return _PLACED_LAST.sub(_unplaced, phrase), None
+
+
+_DETERMINER = regex(r"^(?:the|an?|its|his|her) ")
+_PLACE_ENDS = regex(r"[,.]| (?:of|for|at|with) ")
+_PLACED_LAST = regex(r" (?:in|from|based in) (?:the )?[A-Z][\w' -]*$")
 
 
 def _is_lay(title: str) -> bool:
@@ -155,10 +158,14 @@ def _with_article(rest: str, body: str) -> str:
     """`the city's pine nut association`, `a tech company in Changsha` keep their article, names lose it."""
     return (
         rest
-        if (re.match(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?", rest) and not re.search(r"[A-Z]", body))
-        or re.match(r"the [a-z]+(?:'s|’s) ", rest)
+        if (_SMALL_AFTER_ARTICLE.match(rest) and not _CAPITAL_LETTER.search(body)) or _SMALL_OWNER.match(rest)
         else body
     )
+
+
+_SMALL_AFTER_ARTICLE = regex(r"(?:the|its|his|her) [a-z]+(?:'s|’s)? ?")
+_SMALL_OWNER = regex(r"the [a-z]+(?:'s|’s) ")
+_CAPITAL_LETTER = regex(r"[A-Z]")
 
 
 INSTITUTION = regex(
@@ -207,21 +214,23 @@ _SMALL = regex(r"[a-z][\w.-]{3,}(?: [A-Z]\w+)?")
 
 
 def _names_a_body(rest: str, preposition: str = "") -> bool:
-    body = re.sub(r"^(?:the|an?|its|his|her|their) ", "", rest)
-    first = re.split(r" (?:at|of|for|in|on|and) |, ", body)[0]
+    body = _ANY_DETERMINER.sub("", rest)
+    first = _NAME_ENDS.split(body, maxsplit=1)[0]
     if _CAMEL.fullmatch(first) or _THE_FIRM.fullmatch(rest):
         return True
     if preposition == "at" and rest == body and _SMALL.fullmatch(body) and not has_organization_word(body):
         return True
-    if re.match(r"[A-Z0-9]", body):
+    if "A" <= body[:1] <= "Z" or "0" <= body[:1] <= "9":
         return not (is_place(first) and not has_organization_word(body)) or first in nouns("place")
-    if re.fullmatch(rf"(?:[\w-]+ ){{0,7}}{CAPITAL}(?: (?:{CAPITAL}|of|and|&))*", first) and not body.startswith(
-        ("about", "more")
-    ):
+    if _NAME_WITHIN.fullmatch(first) and not body.startswith(("about", "more")):
         return True
-    return has_organization_word(first) or bool(
-        re.match(r"(?:city|company|firm|group|province|ministry)(?:'s|’s) ", body)
-    )
+    return has_organization_word(first) or _PLAIN_OWNER.match(body) is not None
+
+
+_ANY_DETERMINER = regex(r"^(?:the|an?|its|his|her|their) ")
+_NAME_ENDS = regex(r" (?:at|of|for|in|on|and) |, ")
+_NAME_WITHIN = regex(rf"(?:[\w-]+ ){{0,7}}{CAPITAL}(?: (?:{CAPITAL}|of|and|&))*")
+_PLAIN_OWNER = regex(r"(?:city|company|firm|group|province|ministry)(?:'s|’s) ")
 
 
 _DANGLING = regex(r"(?: (?:for|of|and|at|in|the|&))+$")
@@ -235,10 +244,15 @@ _IN_SOMEWHERE = regex(
 )
 
 
+_CLAUSE_AFTER = regex(r", (?=an? |the |which |who |[a-z])")
+_NATION_BEFORE = regex(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z\d])")
+_BRACKETED = regex(r"\(.*\)")
+
+
 def _one_body(body: str) -> str:
     """The body itself, without the clause, place or second post that follows it."""
-    body = re.split(r", (?=an? |the |which |who |[a-z])", body)[0]
-    nation = re.match(r"([A-Z][\w ]+?)(?:'s|’s) (?=[A-Z\d])", body)
+    body = _CLAUSE_AFTER.split(body, maxsplit=1)[0]
+    nation = _NATION_BEFORE.match(body)
     if nation and nation.group(1) in nouns("country"):
         body = body[nation.end() :]
     body = _POST_END.sub("", body)
@@ -248,7 +262,7 @@ def _one_body(body: str) -> str:
     if body[:1].isupper() and (more := _LOWER_AND.search(body)):
         body = body[: more.end() - 5]
     if (
-        not re.search(r"\(.*\)", body)
+        not _BRACKETED.search(body)
         and (has_organization_word(body.split(" in ")[0]) or body[:1].isupper())
         and not body[:1].islower()
     ):

@@ -168,6 +168,9 @@ def _starts_a_post(piece: str) -> bool:
     return head is not None and head.start() <= 40 and bare(piece)[: head.start()].count(" ") <= 3
 
 
+_OWNER = regex(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)")
+
+
 def _one_post(original: str) -> tuple[str | None, str | None]:
     if (several := _ONE_OF.match(original)) and title_words().fullmatch(several.group(2)):
         owned = has_organization_word(several.group(1))
@@ -193,7 +196,7 @@ def _one_post(original: str) -> tuple[str | None, str | None]:
         or _COMMISSIONER.match(phrase)
     ):
         return _plain_title(phrase), None
-    owner = re.match(r"(.{2,80}?)(?:'s|’s|(?<=s)'|(?<=s)’) (.*)", phrase[: head.end()])
+    owner = _OWNER.match(phrase[: head.end()])
     if owner and not BODY_PREPOSITION.search(phrase[: head.start()].replace("'s ", "  ").replace("’s ", "  ")):
         return _owned_post(owner.group(1), phrase[owner.start(2) :], original)
     title, body = at_body(phrase, head.end())
@@ -254,11 +257,15 @@ _RANKS = regex(
 _PRIZED = regex(r"(?:[A-Z]\w+ )*(?:[A-Z]\w+-winning|award-winning|prize-winning) ")
 
 
+_HOME_BEFORE = regex(r"(?:^| )[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ")
+_PLAIN_BODIES = frozenset(("ministry", "commission", "company", "government", "bureau", "administration", "embassy"))
+
+
 def _front_body(before: str, head: str) -> tuple[str | None, str]:
     """Split what stands before a post's noun into (organisation, words that belong to the title)."""
-    before = re.sub(r"(?:^| )[A-Z][\w]+(?: [A-Z]\w+)?-(?:based|born) ", " ", before).strip()
+    before = _HOME_BEFORE.sub(" ", before).strip()
     before = _PRIZED.sub("", before + " ").strip()
-    if re.fullmatch(r"(?:ministry|commission|company|government|bureau|administration|embassy)", before):
+    if before in _PLAIN_BODIES:
         return f"the {before}", ""
     if not before:
         return None, ""

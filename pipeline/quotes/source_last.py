@@ -124,7 +124,7 @@ def read_source_last(
         return make_attribution(
             match, cue, "middle", mention, (first, sentence_end(text, end)), (mention.start, match.end()), post=True
         )
-    if not whole and not re.search(r"[\"”]$", before.rstrip(",")):
+    if not whole and before.rstrip(",")[-1:] not in ('"', "”"):
         return None
     return make_attribution(match, cue, "source-last", mention, (first, last), (mention.start, match.end()), post=True)
 

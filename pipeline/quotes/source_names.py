@@ -28,8 +28,13 @@ _JOINT_NAME = regex(rf"((?:{CAPITAL} ?){{1,4}}) and ")
 _ADDRESS = frozenset(("Professor", "Prof", "Dr", "Mr", "Ms", "Mrs", "Academician"))
 
 
+_TWO_SURNAMES = regex(r"([A-Z]\w+) and ([A-Z]\w+)$")
+
+
 def person_named(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     """The kind and text of the personal name that a phrase is or ends in."""
+    if phrase.rpartition(" ")[2].islower():
+        return None
     run = last_match(PERSON_RUN, phrase)
     if run is None or run.end() != len(phrase):
         return None
@@ -57,7 +62,7 @@ def person_named(phrase: str, cast: Cast) -> tuple[MentionKind, str] | None:
     if last in cast.short and (
         len(words) == 1 or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr")
     ):
-        joint = re.match(r"([A-Z]\w+) and ([A-Z]\w+)$", phrase)
+        joint = _TWO_SURNAMES.match(phrase)
         if joint and joint.group(1) in cast.short:
             return "surname", phrase
         if phrase == last or title_words().search(phrase) or words[0] in ("Mr", "Ms", "Mrs", "Dr"):

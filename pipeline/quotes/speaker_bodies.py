@@ -32,7 +32,7 @@ def _introduced(person: Person, memory: Memory, text: str) -> Speaker:
         body = _antecedent(body, person, memory, text)
     if body is None and person.title and role_of(person.title, None) == "executive":
         body = memory.cast.company(person.at[0])
-    body = re.sub(r"(?:'s|['’])$", "", body) if body else None
+    body = _POSSESSIVE.sub("", body) if body else None
     role = role_of(person.title, _written_out(body, memory), person.described)
     return Speaker(name=person.name, type="person", role=role, title=person.title, organization=body)
 
@@ -46,6 +46,7 @@ def _written_out(body: str | None, memory: Memory) -> str | None:
     return memory.cast.fullest(body) if body.isupper() and body not in nouns("organization") else body
 
 
+_POSSESSIVE = regex(r"(?:'s|['’])$")
 _SHORT_NAMES = regex(
     r"Ministry|Commission|Administration|Committee|Bureau|University|College|Institute|Academy|Association|Company|Firm|"
     r"Group|Bank|School|Hospital|Center|Council|Agency|Authority|Department|Museum|Court"
