@@ -107,6 +107,7 @@ def check_address(value: str) -> None:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+DurationOrNone = Annotated[timedelta, BeforeValidator(lambda text: timedelta() if text == "0d" else _duration(text))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Cron = Annotated[str, BeforeValidator(_cron)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -165,6 +166,8 @@ class SourceSettings(_Table):
     sections: tuple[str, ...] = ()
     """Names of sections or columns; empty = the source's own defaults and those of `extra`."""
     extra: tuple[ExtraSection, ...] = ()
+    revisit: DurationOrNone = timedelta(days=7)
+    """How long after its publication a story is looked at again, at growing intervals; zero: never."""
 
 
 class Job(_Table):

@@ -6,17 +6,18 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from archive.warc import Archive
+from archive.warc import Archive, ArchiveError
+from db import frontier, visits
 from db.issues import add_issue
 from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
 from pipeline.shells import is_script_shell
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 class CrawlSink:
     """What a crawl gives its pages to (`spiders.sink.Sink`): first the archive, then the database."""
 
+    source: str
     archive_folder: Archive
     db: Database
     run_id: int
@@ -51,6 +53,52 @@ class CrawlSink:
     def note(self, issue: Issue) -> None:
         """Record an issue that has no page of its own."""
         add_issue(self.db, issue, run_id=self.run_id, now=datetime.now(UTC))
+
+    def unchanged(self, page: Page) -> None:
+        """Record that the site said of a story that it is as we have it."""
+        visits.note_visit(self.db, page)
+
+    def owed(self, after: frontier.Mark | None, limit: int) -> Sequence[tuple[frontier.Mark, ListingRow]]:
+        """Stories that are due to be asked for, oldest first."""
+        return frontier.owed(self.db, self.source, datetime.now(UTC), after=after, limit=limit)
+
+    def owe(self, rows: Sequence[ListingRow]) -> Sequence[ListingRow]:
+        """Record that these stories are to be fetched; gives those of which that was not known."""
+        return frontier.owe(self.db, self.source, rows, datetime.now(UTC))
+
+    def put_off(self, url: str, why: str) -> bool:
+        """Record that a story could not be had now; True when it is given up with that."""
+        return frontier.put_off(self.db, url, why, datetime.now(UTC))
+
+    def due_visits(self, window: timedelta) -> Sequence[ListingRow]:
+        """Stories of the window that are due to be looked at again."""
+        return visits.due_visits(self.db, self.source, datetime.now(UTC), window=window)
+
+    def reading(self, key: ReadingKey) -> Reading | None:
+        """How far a listing was read by earlier crawls; None: never."""
+        return frontier.reading(self.db, key)
+
+    def take_page(self, key: ReadingKey, state: Reading, rows: Sequence[ListingRow], rank: int) -> Sequence[ListingRow]:
+        """Owe the rows of a listing page and record how far the listing is read, both or neither."""
+        return frontier.take_page(self.db, key, state, rows, datetime.now(UTC), rank=rank)
+
+    def finish_reading(self, key: ReadingKey) -> None:
+        """Record that a listing was read as far as it was to be."""
+        frontier.finish_reading(self.db, key, datetime.now(UTC))
+
+    def last_listing(self, url: str) -> Page | None:
+        """The last copy of a listing page; None when there is none, or the archive no longer gives it."""
+        ref = visits.kept_listing(self.db, url)
+        if ref is None:
+            return None
+        try:
+            return self.archive_folder.read(ref)
+        except ArchiveError:
+            return None
+
+    def keep_listing(self, page: Page, ref: ArchiveRef) -> None:
+        """Remember a listing page as the last copy."""
+        visits.keep_listing(self.db, page, ref)
 
 
 def _store(

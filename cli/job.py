@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Go back to this day instead of to what is known.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="With --since: leave later stories out.")
 @click.option("--section", "sections", multiple=True, help="Only this section or column (may be repeated).")
 @click.option("--query", help="Ask the source's own search instead of its listings.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge how fresh a listing is as on this day.")
@@ -45,6 +46,7 @@ def crawl(
     context: click.Context,
     sources: tuple[str, ...],
     since: datetime | None,
+    until: datetime | None,
     sections: tuple[str, ...],
     query: str | None,
     as_of: datetime | None,
@@ -60,12 +62,13 @@ def crawl(
         # the reactor starts once in a process: each source is crawled by a process of its own
         arguments = [f"--section={name}" for name in sections]
         arguments += [f"--since={since:%Y-%m-%d}"] if since else []
+        arguments += [f"--until={until:%Y-%m-%d}"] if until else []
         arguments += [f"--query={query}"] if query else []
         arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
         arguments += ["--json"] if as_json else []
         sys.exit(_crawl_each([own_command("crawl", name, *arguments, config=context.obj) for name in chosen]))
     with told():
-        report = _crawl(config, chosen[0], since, sections, query, as_of)
+        report = _crawl(config, chosen[0], (since, until), sections, query, as_of)
     click.echo(json.dumps(_plain(report), ensure_ascii=False) if as_json else _crawl_lines(report))
     sys.exit(0 if report.state == "ok" else 1)
 
@@ -116,15 +119,16 @@ def _told_to_stop() -> threading.Event:
 def _crawl(
     config: Config,
     name: str,
-    since: datetime | None,
+    days: tuple[datetime | None, datetime | None],
     sections: tuple[str, ...],
     query: str | None,
     as_of: datetime | None,
 ) -> CrawlReport:
     from alerts.announce import make_hook
     from archive.warc import Archive
+    from config import SourceSettings
     from db import open_database
-    from db.runs import close_lost_runs, close_run, is_without_hole, open_run
+    from db.runs import close_lost_runs, close_run, open_run
     from ingest import CrawlSink
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
@@ -143,15 +147,16 @@ def _crawl(
         db = open_database(config.storage.database, mode="create")
         now = datetime.now(UTC)
         close_lost_runs(db, now)
-        settings = config.sources.get(name)
+        settings = config.sources.get(name, SourceSettings())
         # with a query, the configured sections stay out of it
-        chosen = sections or (settings.sections if settings and query is None else ())
+        chosen = sections or (settings.sections if query is None else ())
         with _progress() as progress:
             options = CrawlOptions(
-                since=since.date() if since else None,
+                since=days[0].date() if days[0] else None,
                 sections=chosen,
                 query=query,
-                stop_at_known=is_without_hole(db, name, _routes(source, chosen, query)),
+                until=days[1].date() if days[1] else None,
+                revisit=settings.revisit,
                 user_agent=_user_agent(config),
                 delay=config.network.delay,
                 max_body_bytes=config.network.max_body_mib * 1024 * 1024,
@@ -166,16 +171,11 @@ def _crawl(
             except ValueError as error:
                 raise Refused(str(error)) from error
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
-            report = run_crawl(source, CrawlSink(archive_folder=archive, db=db, run_id=run_id, on_new=hook), options)
+            report = run_crawl(
+                source, CrawlSink(source=name, archive_folder=archive, db=db, run_id=run_id, on_new=hook), options
+            )
         close_run(db, run_id, report)
     return report
-
-
-def _routes(source: Source, chosen: tuple[str, ...], query: str | None) -> list[str]:
-    """Names of the routes that a crawl goes, as its report will call them."""
-    if query is not None and not chosen:
-        return ["search"]
-    return [*(["search"] if query is not None else []), *(chosen or (section.name for section in source.chosen(())))]
 
 
 def _user_agent(config: Config) -> str:
@@ -190,20 +190,33 @@ def _progress() -> Iterator[Callable[[CrawlProgress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"),
         TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=600) as bar:
         task = bar.add_task("crawl", total=None, said="")
 
         def show(at: CrawlProgress) -> None:
-            said = f"new {at.new} · revised {at.revised} · failed {at.failed}"
-            bar.update(task, description=at.source, total=at.found or None, completed=at.fetched, said=said)
+            bar.update(
+                task,
+                description=at.source,
+                total=expected(at) or None,
+                completed=at.fetched,
+                said=f"{at.fetched} fetched · {at.new} new · {at.revised} revised · {at.failed} failed · "
+                f"{bar.tasks[0].finished_speed or bar.tasks[0].speed or 0:.1f}/s",
+            )
 
         yield show
+
+
+def expected(at: CrawlProgress) -> int:
+    """How many stories a crawl will have found in the end, by the share of the days that it has read."""
+    if not at.covered:
+        return at.found
+    return max(at.found, round(at.found / at.covered))
 
 
 def _plain(report: CrawlReport) -> dict[str, Any]:

@@ -23,24 +23,33 @@ PATIENCE = timedelta(days=30)
 """A story that could not be had for so long is given up; a site that is down or blocks us for a week loses nothing."""
 
 
-def owe(db: Database, source: str, found: Iterable[ListingRow], now: datetime) -> tuple[ListingRow, ...]:
-    """Note stories that are to be fetched; gives those that were not owed already, in their order."""
+Mark = tuple[int, str, str]
+"""Where a portion of what is owed ended: rank, time, address."""
+
+
+def owe(
+    db: Database, source: str, found: Iterable[ListingRow], now: datetime, *, rank: int = 0
+) -> tuple[ListingRow, ...]:
+    """Note stories that are to be fetched; gives those that were not owed already, in their order.
+
+    Those of a lower `rank` are asked for first, then older ones before younger.
+    """
     with transaction(db):
-        return tuple(each for each in found if _owe(db, source, each, now))
+        return tuple(each for each in found if _owe(db, source, each, now, rank))
 
 
 def owed(
-    db: Database, source: str, now: datetime, *, after: tuple[str, str] | None = None, limit: int = 50
-) -> list[tuple[tuple[str, str], ListingRow]]:
-    """Stories of a source that are due to be asked for, oldest first, each with the mark to go on `after`."""
-    sort, url = after or ("", "")
-    found = rows(db, _DUE, {"source": source, "now": utc(now), "sort": sort, "url": url, "limit": limit})
+    db: Database, source: str, now: datetime, *, after: Mark | None = None, limit: int = 50
+) -> list[tuple[Mark, ListingRow]]:
+    """Stories of a source that are due to be asked for, each with the mark to go on `after`."""
+    rank, sort, url = after or (-1, "", "")
+    parameters = {"source": source, "now": utc(now), "rank": rank, "sort": sort, "url": url, "limit": limit}
     return [
         (
-            (each["sort_at"], each["canonical_url"]),
+            (each["rank"], each["sort_at"], each["canonical_url"]),
             ListingRow(url=each["url"], title=each["title"], published=each["listed_at"]),
         )
-        for each in found
+        for each in rows(db, _DUE, parameters)
     ]
 
 
@@ -87,7 +96,7 @@ def reading(db: Database, key: ReadingKey) -> Reading | None:
 
 
 def take_page(
-    db: Database, key: ReadingKey, state: Reading, found: Sequence[ListingRow], now: datetime
+    db: Database, key: ReadingKey, state: Reading, found: Sequence[ListingRow], now: datetime, *, rank: int = 0
 ) -> tuple[ListingRow, ...]:
     """Owe the rows of a listing page and move the listing's mark to `state`, in one transaction; the newly owed."""
     with transaction(db):
@@ -97,7 +106,7 @@ def take_page(
             "pages = excluded.pages, oldest = excluded.oldest, newest = excluded.newest, moved_at = excluded.moved_at",
             [*_columns(key), state.mark, state.pages, state.oldest, state.newest, utc(now)],
         )
-        return tuple(each for each in found if _owe(db, key.source, each, now))
+        return tuple(each for each in found if _owe(db, key.source, each, now, rank))
 
 
 def finish_reading(db: Database, key: ReadingKey, now: datetime) -> None:
@@ -129,7 +138,7 @@ def _columns(key: ReadingKey) -> list[str]:
     ]
 
 
-def _owe(db: Database, source: str, found: ListingRow, now: datetime) -> bool:
+def _owe(db: Database, source: str, found: ListingRow, now: datetime, rank: int) -> bool:
     canonical = canonical_url(found.url)
     known = row(db, "SELECT listed_at FROM owed WHERE canonical_url = ?", [canonical])
     if known is not None:
@@ -142,10 +151,10 @@ def _owe(db: Database, source: str, found: ListingRow, now: datetime) -> bool:
             )
         return False
     db.conn.execute(
-        "INSERT INTO owed (canonical_url, source, url, title, listed_at, sort_at, found_at, next_attempt_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO owed (canonical_url, source, url, title, listed_at, rank, sort_at, found_at, next_attempt_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            canonical, source, found.url, storable(found.title), found.published,
+            canonical, source, found.url, storable(found.title), found.published, rank,
             moment_of(found.published) or utc(now), utc(now), utc(now),
         ],
     )  # fmt: skip
@@ -153,7 +162,7 @@ def _owe(db: Database, source: str, found: ListingRow, now: datetime) -> bool:
 
 
 _DUE = """
-SELECT canonical_url, url, title, listed_at, sort_at FROM owed
-WHERE source = :source AND next_attempt_at <= :now AND (sort_at, canonical_url) > (:sort, :url)
-ORDER BY sort_at, canonical_url LIMIT :limit
+SELECT canonical_url, url, title, listed_at, rank, sort_at FROM owed
+WHERE source = :source AND next_attempt_at <= :now AND (rank, sort_at, canonical_url) > (:rank, :sort, :url)
+ORDER BY rank, sort_at, canonical_url LIMIT :limit
 """

@@ -407,13 +407,14 @@ CREATE TABLE owed (
   url TEXT NOT NULL,
   title TEXT NOT NULL,
   listed_at TEXT,
+  rank INTEGER NOT NULL,
   sort_at TEXT NOT NULL,
   found_at TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT,
   why TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX owed_by_source ON owed (source, sort_at, canonical_url);
+CREATE INDEX owed_by_source ON owed (source, rank, sort_at, canonical_url);
 
 CREATE TABLE readings (
   source TEXT NOT NULL,

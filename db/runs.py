@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,29 +129,3 @@ def last_run(db: Database, *, job: str, source: str | None) -> dict[str, Any] | 
         "SELECT * FROM runs WHERE job = ? AND source IS ? AND state <> 'running' ORDER BY id DESC LIMIT 1",
         [job, source],
     )
-
-
-def is_without_hole(db: Database, source: str, routes: Collection[str]) -> bool:
-    """Whether no story can be missing below what is known of these routes of a source.
-
-    A run that was cut short may have stored stories above others that it never came to. A route is whole again when it
-    was gone by a later run that ended well; a column's yearly index (`gg/2026`) counts for the column.
-    """
-    broken = row(
-        db,
-        "SELECT max(id) AS id FROM runs WHERE job = 'crawl' AND source = ? AND state NOT IN ('running', 'ok')",
-        [source],
-    )
-    if broken is None or broken["id"] is None:
-        return True
-    since = rows(
-        db,
-        "SELECT DISTINCT t.route FROM routes AS t JOIN runs AS r ON r.id = t.run_id "
-        "WHERE r.job = 'crawl' AND r.source = ? AND r.state = 'ok' AND r.id > ?",
-        [source, broken["id"]],
-    )
-    whole = {_YEAR.sub("", found["route"]) for found in since}
-    return whole.issuperset(routes)
-
-
-_YEAR = re.compile(r"/[0-9]{4}$")

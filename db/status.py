@@ -27,7 +27,7 @@ class Status:
     runs: tuple[dict[str, Any], ...]
     """The newest run of each job and source."""
     counts: dict[str, int]
-    """Articles, quotes and announcements that count, instruments."""
+    """Articles, quotes and announcements that count, instruments; stories that are found and not had yet, or given up."""
     to_review: int
     outbox: OutboxCounts
     issues: tuple[dict[str, Any], ...]
@@ -85,4 +85,6 @@ _COUNTS = {
     "announcements": "SELECT count(*) FROM policy_announcements",
     "quotes": "SELECT count(*) FROM quotes_attributed",
     "instruments": "SELECT count(*) FROM instrument_registry",
+    "owed": "SELECT count(*) FROM owed WHERE next_attempt_at IS NOT NULL",
+    "given up": "SELECT count(*) FROM owed WHERE next_attempt_at IS NULL",
 }

@@ -355,6 +355,8 @@ class CrawlProgress:
     bytes_received: int
     url: str
     """The page just done."""
+    covered: float | None = None
+    """Which share of the days asked for has been read, 0 to 1; None where no day was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

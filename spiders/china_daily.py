@@ -35,10 +35,10 @@ class ChinaDaily(Discovery):
             routes.extend(Route.of(section) for section in self.source.chosen(self.options.sections))
         return routes
 
-    def listings(self, route: Route) -> AsyncGenerator[Listing]:
+    def listings(self, route: Route, at: str | None = None) -> AsyncGenerator[Listing]:
         """The pages of a section, a feed or a search."""
         headers = SEARCH_HEADERS if route.kind == "search" else None
-        return self.pages_from(route.url, route.kind, headers)
+        return self.pages_from(at or route.url, route.kind, headers)
 
     def search_url(self, words: str) -> str:
         """Where the search gives its first page, newest story first."""

@@ -45,21 +45,37 @@ class Fetcher:
         return page, self.ledger.trust(lambda: self.ledger.sink.archive(page))
 
     async def listing(self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None) -> Page:
-        """A page of a listing, answered with status 200; raises RouteLost."""
+        """A page of a listing, answered with status 200 or, where it has not changed, the last copy of it.
+
+        Raises RouteLost.
+        """
+        last = self.ledger.trust(lambda: self.ledger.sink.last_listing(url))
         try:
-            page, _ = await self.fetch(url, kind, headers)
+            page, ref = await self.fetch(url, kind, {**(headers or {}), **conditions(last)})
         except Ending:
             raise
         except LOST as error:
             why, detail = why_lost(error)
             raise RouteLost("blocked" if why == "robots_denied" else "failed", f"{why}: {detail}") from error
         state = answer_state(page)
+        if state == "unchanged" and last is not None:
+            return last
         if state == "blocked":
             raise RouteLost("blocked", f"status {page.status} from {url}")
         if state != "fine":
             raise RouteLost("failed", f"status {page.status} from {url}", gone=state == "gone")
+        if ref is not None and conditions(page):
+            self.ledger.trust(lambda: self.ledger.sink.keep_listing(page, ref))
         return page
 
     def note(self, issue: Issue) -> None:
         """Record something that a person should know."""
         self.ledger.note(issue)
+
+
+def conditions(last: Page | None) -> dict[str, str]:
+    """The headers that ask for a page only if it is another than `last`."""
+    if last is None:
+        return {}
+    asked = (("If-None-Match", last.header("ETag")), ("If-Modified-Since", last.header("Last-Modified")))
+    return {name: value for name, value in asked if value}

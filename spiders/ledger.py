@@ -7,12 +7,12 @@ there is no use in fetching more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline.articles import PARSER_VERSION
 from pipeline.html import PageError
-from pipeline.model import ArchiveRef, Issue, Page
+from pipeline.model import ArchiveRef, Issue, ListingRow, Page
 from spiders.options import CrawlOptions
 from spiders.sink import Sink
 from spiders.site import Source
@@ -37,16 +37,27 @@ class Ledger:
         self.end = end
         self.tally = Tally()
         self.seen: set[str] = set()
+        """Addresses that stories led to, and what listings showed first, where it matters how far they are read."""
         self.why: str | None = None
         """A line about why the crawl was ended, if it was."""
 
     def is_first(self, url: str) -> bool:
         """Whether this crawl meets an address for the first time; http and https are one."""
-        address = url.partition("#")[0].partition("://")[2]
+        address = _address(url)
         if address in self.seen:
             return False
         self.seen.add(address)
         return True
+
+    def has_news(self, needed: Sequence[ListingRow], found: Sequence[ListingRow]) -> bool:
+        """Whether a listing page shows something that no earlier crawl had found: `found` now, or by another route.
+
+        What is needed but was found earlier and could not be had yet is no news: the page was read before.
+        """
+        if self.options.since is None:
+            for row in found:
+                self.is_first(row.url)
+        return any(_address(row.url) in self.seen for row in needed) or bool(found)
 
     def issue(self, error: PageError, url: str) -> Issue:
         """The issue that a page which gave no article is."""
@@ -64,12 +75,18 @@ class Ledger:
         self.tally.failures[error.kind] += 1
         self.trust(lambda: self.sink.reject(page, ref, self.issue(error, page.url)))
 
-    def fail(self, issue: Issue) -> None:
-        """A story that could not be had now and is tried again by the next crawl."""
+    def fail(self, issue: Issue, story: str) -> None:
+        """A story that could not be had now, by its listed address; it is asked for again by a later crawl."""
         if issue.kind == "ending":  # not asked for at all; the run is partial for what it left
             return
         self.tally.failures[issue.kind] += 1
         self.note(issue)
+        self.put_off(story, issue.detail)
+
+    def put_off(self, story: str, why: str) -> None:
+        """Let a later crawl ask for a story again, or give it up where it has failed for too long."""
+        if self.trust(lambda: self.sink.put_off(story, why)):
+            self.note(Issue(kind="given_up", source=self.source.name, url=story, detail=f"for a month: {why}"[:300]))
 
     def crashed(self, url: str, error: Exception) -> None:
         """An exception that nobody expected, in one story or route."""
@@ -80,6 +97,7 @@ class Ledger:
             self.note(
                 Issue(kind="crashed", source=self.source.name, url=url, detail=f"{type(error).__name__}: {error}"[:300])
             )
+            self.put_off(url, f"{type(error).__name__}: {error}")
         except SinkFailed as failed:
             self.give_up(failed)
 
@@ -103,3 +121,7 @@ class Ledger:
         """Report progress."""
         if self.options.progress is not None:
             self.options.progress(self.tally.progress(self.source.name, url))
+
+
+def _address(url: str) -> str:
+    return url.partition("#")[0].partition("://")[2]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.html import PageError
-from pipeline.listings.mofcom import column_query, unit_url
+from pipeline.listings.mofcom import column_query, page_number, unit_url
 from pipeline.model import Article, Language, Listing
 from spiders.routes import Route
 from spiders.site import Discovery, Section, Source
@@ -47,17 +47,24 @@ class Mofcom(Discovery):
             for year in range(today.year, first - 1, -1)
         ]
 
-    async def listings(self, route: Route) -> AsyncGenerator[Listing]:
-        """The pages of a column, by its list endpoint where the page names one."""
+    async def listings(self, route: Route, at: str | None = None) -> AsyncGenerator[Listing]:
+        """The pages of a column, by its list endpoint where the page names one.
+
+        The endpoint's parameters are read anew each time; of `at` only the number of the page is kept.
+        """
         shell = await self.crawl.listing(route.url)
+        headers = None
         try:
             query = column_query(shell)
         except PageError:  # the rows must stand in the page, or reading them says what is wrong with it
-            listing = self.read_listing(shell)
-            yield listing
-            url, headers = listing.next_page, None
+            url = at
+            if at in (None, shell.url, shell.final_url):
+                listing = self.read_listing(shell)
+                yield listing
+                url = listing.next_page
         else:
-            url, headers = unit_url(query), {"Referer": shell.final_url or shell.url}
+            url = unit_url(query, page_number(at) if at else 1)
+            headers = {"Referer": shell.final_url or shell.url}
         async for listing in self.pages_from(url, "listing", headers, after=shell.url):
             yield listing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.model import CrawlProgress
@@ -22,8 +22,8 @@ class CrawlOptions:
     """Names of sections; empty: the source's default ones, or none when there is a query."""
     query: str | None = None
     """Words for the source's own search."""
-    stop_at_known: bool = True
-    """Without `since`: end a listing at the first page that holds nothing new. False after a run that was cut short."""
+    revisit: timedelta = timedelta(days=7)
+    """Stories published within this time are looked at again, at growing intervals; zero: none are."""
     max_pages: int | None = None
     """Listing pages a section at most; None: the source's own limit, or no limit with `since`."""
     user_agent: str = "policywire/0.1"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.model import Known, Listing, PageKind, RouteReport
+from pipeline.model import Known, Listing, PageKind, Reading, RouteReport
 from spiders.options import CrawlOptions
 
 if TYPE_CHECKING:  # a site's module imports this one
@@ -78,19 +79,48 @@ def within(listed: str | None, options: CrawlOptions) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """What the listing pages of one route have shown so far."""
+    """What the listing pages of one route have shown so far, and how far the listing is read with that.
+
+    A reading that an earlier crawl left unfinished is gone on with: first the pages that came on top of it since (the
+    head), then from its mark. Rows only move down a listing, so nothing lies between the two.
+    """
 
     route: Route
     options: CrawlOptions
     page_limit: int
     """The source's own, which counts when neither a date nor a number is given."""
+    before: Reading | None = None
+    """How far earlier crawls had read the listing; None: it never was."""
     pages: int = 0
     links: int = 0
     first_links: int = 0
     new: int = 0
     newest: str | None = None
+    oldest: str | None = None
+    """Of the page last read."""
+    state: Reading = field(default_factory=Reading)
+    joined: bool = True
+    """Whether the pages read now go on from the earlier reading, or there was none to go on from."""
     exhausted: bool = False
     """The last page held nothing that makes the next one worth asking for."""
+
+    def __post_init__(self) -> None:
+        if self.before is not None and self.before.mark is not None:
+            self.state, self.joined = self.before, False
+
+    def reach(self, listing: Listing) -> Reading:
+        """How far the listing is read once the rows of this page are taken."""
+        if not self.joined and listing.url != self.state.mark:
+            return self.state  # of the head: were the mark moved up, a kill would leave a hole below
+        self.joined = True
+        times = _times(listing)
+        self.state = Reading(
+            mark=listing.url,
+            pages=self.state.pages + 1,
+            oldest=_earliest([*times, *([self.state.oldest] if self.state.oldest else [])]),
+            newest=self.state.newest if self.state.pages else _latest(times),
+        )
+        return self.state
 
     def add(self, listing: Listing, new: int, *, fresh: bool) -> None:
         """Take one more page into account: `new` of its rows are to be fetched; `fresh`: some row was not known."""
@@ -99,22 +129,63 @@ class Survey:
         self.new += new
         if self.pages == 1:
             self.first_links = len(listing.rows)
-        times = [row.published for row in listing.rows if row.published is not None]
-        if times and (self.newest is None or later(max(times), self.newest)):
-            self.newest = max(times)
+        times = _times(listing)
+        self.newest = _latest([*times, *([self.newest] if self.newest else [])])
+        self.oldest = _earliest(times)
         if self.options.since is not None:
             since = self.options.since.isoformat()
             self.exhausted = bool(times) and all(later(since, time) for time in times)
         else:
-            self.exhausted = not fresh and self.options.stop_at_known
+            self.exhausted = not fresh and self.below_what_was_read
+
+    @property
+    def below_what_was_read(self) -> bool:
+        """Whether a page without news means that the rest is known: not where an earlier reading may have a hole."""
+        if self.before is None or self.before.mark is None:
+            return True
+        return self.oldest is not None and self.before.oldest is not None and later(self.before.oldest, self.oldest)
+
+    @property
+    def head_is_read(self) -> bool:
+        """Whether all that came on top of an unfinished reading has been seen, and its mark is next."""
+        if self.joined or self.before is None or self.before.newest is None or self.oldest is None:
+            return False
+        return later(self.before.newest, self.oldest)
+
+    @property
+    def at_limit(self) -> bool:
+        """Whether as many pages were read as one crawl may."""
+        limit = self.options.max_pages
+        if limit is None:
+            limit = self.page_limit if self.options.since is None else PAGES
+        return self.pages >= min(limit, PAGES)
 
     @property
     def over(self) -> bool:
         """Whether the next page need not be asked for."""
-        limit = self.options.max_pages
-        if limit is None:
-            limit = self.page_limit if self.options.since is None else PAGES
-        return self.exhausted or self.pages >= min(limit, PAGES)
+        return (self.joined and self.exhausted) or self.at_limit
+
+    @property
+    def whole(self) -> bool:
+        """Whether a listing that ended here is read as far as it was to be.
+
+        The limit of pages is where a first reading ends; a later one that meets it has more below it than it read, and
+        the next crawl goes on there.
+        """
+        return self.joined and (self.exhausted or not self.at_limit or self.before is None)
+
+    @property
+    def covered(self) -> float:
+        """Which share of the days that were asked for has been read, 0 to 1; 0 where no day was."""
+        if self.options.since is None or self.oldest is None or self.newest is None:
+            return 0.0
+        try:
+            top = date.fromisoformat((self.state.newest or self.newest)[:10])
+            here = date.fromisoformat(self.oldest[:10])
+        except ValueError:  # a listing that prints no more than a month
+            return 0.0
+        days = (top - self.options.since).days + 1
+        return min(1.0, max(0.0, (top - here).days / days)) if days > 0 else 1.0
 
     def report(self, lost: RouteLost | None, today: date) -> RouteReport:
         """How the route went; `lost` is why it ended early, if it did."""
@@ -132,3 +203,15 @@ class Survey:
             if later(oldest, self.newest):
                 return "all_old", f"the newest link is of {self.newest[:10]}"
         return "ok", None
+
+
+def _times(listing: Listing) -> list[str]:
+    return [row.published for row in listing.rows if row.published is not None]
+
+
+def _earliest(times: Sequence[str]) -> str | None:
+    return min(times, default=None)
+
+
+def _latest(times: Sequence[str]) -> str | None:
+    return max(times, default=None)

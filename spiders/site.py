@@ -117,9 +117,9 @@ class Discovery:
         """The ways to find stories, in the order they are gone."""
         return [Route.of(section) for section in self.source.chosen(self.options.sections)]
 
-    def listings(self, route: Route) -> AsyncGenerator[Listing]:
-        """The pages of a route's listing, first one first; raises RouteLost."""
-        return self.pages_from(route.url, route.kind)
+    def listings(self, route: Route, at: str | None = None) -> AsyncGenerator[Listing]:
+        """The pages of a route's listing, first one first, or from the one at that address on; raises RouteLost."""
+        return self.pages_from(at or route.url, route.kind)
 
     def leads(self, article: Article) -> Sequence[str]:
         """Addresses in a story that are worth one more request."""

@@ -9,20 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from scrapy import Spider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from pipeline.model import Issue, Listing, ListingRow
+from pipeline.model import Issue, ListingRow
 from spiders.answers import Ending, why_lost
 from spiders.fetching import Fetcher
 from spiders.ledger import Ledger, SinkFailed
-from spiders.middlewares import allowed_host
 from spiders.options import CrawlOptions
-from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
+from spiders.reading import ListingReader
+from spiders.routes import Route
 from spiders.sink import Sink
 from spiders.site import Source
 from spiders.stories import Stories
@@ -66,86 +65,66 @@ class SourceSpider(Spider):
         """Go all routes; one that crashes does not keep the next from being gone."""
         if self.options.max_seconds is not None:
             self.clock = asyncio.get_running_loop().call_later(self.options.max_seconds, self.end, "timeout")
-        for route in self.discovery.routes():
-            if self.stopping:
-                return
-            async with aclosing(self.follow(route)) as requests:
-                async for request in requests:
-                    yield request
-
-    async def follow(self, route: Route) -> AsyncGenerator[Request]:
-        """The requests for the stories of one route that are to be fetched, and its report.
-
-        With `since` they come newest first as the listing is read. Without, the listing is read up to what is known
-        and they come oldest first: a crawl that is killed then leaves no gap below what it has stored.
-        """
-        survey = Survey(route=route, options=self.options, page_limit=self.source.page_limit)
-        held: list[ListingRow] = []
-        lost: RouteLost | None = None
         try:
-            async with aclosing(self.discovery.listings(route)) as pages:
-                async for listing in pages:
-                    wanted = self.survey_page(survey, listing)
-                    if self.options.since is None:
-                        held.extend(wanted)
-                    else:
-                        for row in wanted:
-                            yield self.ask(row)
-                        await self.wait_for_room()
-                    if self.stopping or survey.over:
-                        break
-        except Ending:
-            pass  # what was seen of the route is its report
-        except RouteLost as error:
-            lost = error
+            async for request in self.requests():
+                yield request
         except SinkFailed as error:
             self.ledger.give_up(error)
-            return
-        except Exception as error:  # noqa: BLE001 - one route's crash must not end the others; it is counted and noted
-            self.ledger.crashed(route.url, error)
-            lost = RouteLost("failed", f"{type(error).__name__}: {error}"[:300])
-        if survey.pages or not self.stopping:  # a route that the end of the crawl cut off before it began is no report
-            self.close_route(survey, lost)
+
+    async def requests(self) -> AsyncGenerator[Request]:
+        """What earlier crawls left, then what the routes show, then the stories that are due to be seen again."""
+        async for request in self.left_over():
+            yield request
+        routes = self.discovery.routes()
+        self.ledger.tally.planned = len(routes)
+        for rank, route in enumerate(routes):
+            if self.stopping:
+                return
+            async with aclosing(self.follow(route, rank)) as requests:
+                async for request in requests:
+                    yield request
+        if self.options.query is None and self.options.since is None and self.options.revisit:
+            due = self.ledger.trust(lambda: self.sink.due_visits(self.options.revisit))
+            for row in self.ledger.trust(lambda: self.sink.owe(due)):
+                self.ledger.tally.found += 1
+                await self.wait_for_room()
+                if self.stopping:
+                    return
+                yield self.ask(row)
+
+    async def left_over(self) -> AsyncGenerator[Request]:
+        """The requests for stories that earlier crawls found and did not have, as far as they are due."""
+        mark = None
+        while portion := self.ledger.trust(lambda mark=mark: self.sink.owed(mark, QUEUE)):  # type: ignore[misc]
+            mark = portion[-1][0]
+            for _, row in portion:
+                await self.wait_for_room()
+                if self.stopping:
+                    return
+                self.ledger.tally.found += 1
+                yield self.ask(row)
+
+    async def follow(self, route: Route, rank: int) -> AsyncGenerator[Request]:
+        """The requests for the stories of one route that are to be fetched.
+
+        With `since` they come newest first as the listing is read. Without, the listing is read up to what is known
+        and they come oldest first, so that mails go out in the order of events.
+        """
+        reader = ListingReader(self.ledger, self.discovery, route, rank, lambda: self.stopping)
+        held: list[ListingRow] = []
+        async with aclosing(reader.read()) as pages:
+            async for found in pages:
+                if self.options.since is None:
+                    held.extend(found)
+                    continue
+                for row in found:
+                    yield self.ask(row)
+                await self.wait_for_room()
         for row in reversed(held):
             if self.stopping:
                 return
             await self.wait_for_room()
             yield self.ask(row)
-
-    def survey_page(self, survey: Survey, listing: Listing) -> list[ListingRow]:
-        """Count one listing page; its rows that are to be fetched.
-
-        A row that another section had as well is asked for once, but counts as new for how far this one is read.
-        """
-        needed = [row for row in listing.rows if self.is_needed(row)]
-        wanted = [row for row in needed if self.ledger.is_first(row.url)]
-        survey.add(listing, len(wanted), fresh=bool(needed))
-        self.ledger.tally.listings += 1
-        self.ledger.tally.found += len(wanted)
-        self.ledger.tell(listing.url)
-        return wanted
-
-    def close_route(self, survey: Survey, lost: RouteLost | None) -> None:
-        """Keep the route's report, and make an issue of it unless all is well."""
-        report = survey.report(lost, self.options.today or datetime.now(UTC).date())
-        self.ledger.tally.routes.append(report)
-        if report.state == "ok":
-            return
-        kind = f"listing_{report.state}"
-        try:
-            self.ledger.note(
-                Issue(kind=kind, source=self.source.name, url=survey.route.url, detail=report.detail or "")
-            )
-        except SinkFailed as error:
-            self.ledger.give_up(error)
-
-    def is_needed(self, row: ListingRow) -> bool:
-        """Whether a row is of our hosts, in the span of days, and not known or listed with a later time."""
-        return (
-            allowed_host(row.url, self.source.hosts)
-            and within(row.published, self.options)
-            and needs_fetch(row.published, self.sink.known(row.url))
-        )
 
     def ask(self, row: ListingRow) -> Request:
         """The request for a story; conditional when an older copy of it is known."""
@@ -161,7 +140,7 @@ class SourceSpider(Spider):
             headers=headers,
             callback=self.story,
             errback=self.lost,
-            dont_filter=True,  # `seen` is our filter; Scrapy's would swallow a redirect to a known address
+            dont_filter=True,  # what is owed is our filter; Scrapy's would swallow a redirect to a known address
             cb_kwargs={"row": row},
         )
 
@@ -192,9 +171,10 @@ class SourceSpider(Spider):
         """Errback of a story: no answer came."""
         self.done_waiting()
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
+        row: ListingRow = request.cb_kwargs["row"]
         kind, detail = why_lost(failure.value)
         try:
-            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=request.url, detail=detail))
+            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=request.url, detail=detail), row.url)
         except SinkFailed as error:
             self.ledger.give_up(error)
         self.ledger.tell(request.url)

@@ -42,13 +42,15 @@ class Stories:
         state = answer_state(page)
         if ref is None or state == "unchanged":
             self.ledger.tally.outcomes["unchanged"] += 1
+            self.ledger.trust(lambda: self.sink.unchanged(page))
             return
         if state == "gone":
             self.ledger.reject(page, ref, PageGone(page.url, "status", page.status))
             return
         if state != "fine":
             self.ledger.fail(
-                Issue(kind=_failure(state), source=self.source.name, url=page.url, detail=f"status {page.status}")
+                Issue(kind=_failure(state), source=self.source.name, url=page.url, detail=f"status {page.status}"),
+                row.url,
             )
             return
         try:
@@ -60,12 +62,13 @@ class Stories:
             return
         except PageError as error:
             if is_script_shell(page):
-                self.ledger.fail(Issue(kind="script_shell", source=self.source.name, url=page.url, detail=error.detail))
+                shell = Issue(kind="script_shell", source=self.source.name, url=page.url, detail=error.detail)
+                self.ledger.fail(shell, row.url)
             else:
                 self.ledger.reject(page, ref, error)
             return
         pages = [(page, ref)]
-        rest = await self.rest_of(article, pages)
+        rest = await self.rest_of(article, pages, row.url)
         if rest is None:
             return
         whole = merge(article, rest) if rest else article
@@ -74,7 +77,7 @@ class Stories:
         outcome = self.sink.store(whole, pages, None if lead else row)
         self.ledger.tally.outcomes[outcome] += 1
 
-    async def rest_of(self, article: Article, pages: list[tuple[Page, ArchiveRef]]) -> list[Article] | None:
+    async def rest_of(self, article: Article, pages: list[tuple[Page, ArchiveRef]], story: str) -> list[Article] | None:
         """Pages 2…n of a story, added to `pages`; None when one could not be had now and the story must wait.
 
         A page that is gone, or no longer has the layout, is left out with an issue: the others still say something.
@@ -88,7 +91,8 @@ class Stories:
             except LOST as error:
                 kind, detail = why_lost(error)
                 self.ledger.fail(
-                    Issue(kind=kind, source=self.source.name, url=url, detail=f"page of {article.url}: {detail}")
+                    Issue(kind=kind, source=self.source.name, url=url, detail=f"page of {article.url}: {detail}"),
+                    story,
                 )
                 return None
             state = answer_state(page)
@@ -99,7 +103,8 @@ class Stories:
                         source=self.source.name,
                         url=url,
                         detail=f"page of {article.url}: status {page.status}",
-                    )
+                    ),
+                    story,
                 )
                 return None
             try:
@@ -126,6 +131,7 @@ class Stories:
             and not await self.read_beside(replace(row, url=target), moves + 1)
         ):
             self.ledger.tally.failures["page_moved"] += 1
+            self.ledger.put_off(row.url, f"{target} could not be had")
             return
         self.ledger.tally.outcomes["alias"] += 1
         self.ledger.trust(lambda: self.sink.reject(page, ref, self.ledger.issue(moved, page.url)))
@@ -139,8 +145,11 @@ class Stories:
                 or self.sink.known(url) is not None
             ):
                 continue
+            lead = ListingRow(url=url, title="")
+            if not self.ledger.trust(lambda lead=lead: self.sink.owe([lead])):  # type: ignore[misc]
+                continue  # an earlier crawl found it: it is asked for in its turn
             try:
-                await self.read_beside(ListingRow(url=url, title=""), lead=True)
+                await self.read_beside(lead, lead=True)
             except (Ending, SinkFailed):
                 raise
             except Exception as error:  # noqa: BLE001 - a lead's crash must not cost the story that leads to it
@@ -155,7 +164,7 @@ class Stories:
             raise
         except LOST as error:
             kind, detail = why_lost(error)
-            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=row.url, detail=detail))
+            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=row.url, detail=detail), row.url)
             return False
         self.ledger.tally.fetched += 1
         await self.read_story(page, ref, row, moves, lead=lead)

@@ -28,6 +28,10 @@ class Tally:
     """Stories that gave no article, by kind of issue."""
     crashes: int = 0
     routes: list[RouteReport] = field(default_factory=list)
+    planned: int = 0
+    """Routes that are to be gone."""
+    covered: dict[str, float] = field(default_factory=dict)
+    """Which share of what was asked for each route has been read, 0 to 1."""
 
     @property
     def failed(self) -> int:
@@ -52,6 +56,7 @@ class Tally:
             failed=self.failed,
             bytes_received=self.bytes_received,
             url=url,
+            covered=sum(self.covered.values()) / self.planned if self.planned else None,
         )
 
     def state(self, reason: str, errors: int) -> RunState:

@@ -13,36 +13,53 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from archive.warc import Archive
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
 from spiders.crawl import CrawlOptions, crawl
+from spiders.sink import Mark
 from spiders.source import SOURCES
 
 
 class Notebook:
     """Writes every call down before it returns; what stands there is known to the next crawl."""
 
-    def __init__(self, folder: Path, crash_on: str | None, sink_fails_on: str | None) -> None:
+    def __init__(
+        self, folder: Path, crash_on: str | None, sink_fails_on: str | None, visits: Sequence[str] = ()
+    ) -> None:
+        self.visits = visits
         self.path = folder / "events.jsonl"
         self.held = Archive(folder / "archive")
         self.crash_on = crash_on
         self.sink_fails_on = sink_fails_on
         self.articles: dict[str, Known] = {}
+        self.waiting: dict[str, ListingRow] = {}
+        self.readings: dict[ReadingKey, Reading] = {}
+        self.copies: dict[str, ArchiveRef] = {}
         for line in self.path.read_text().splitlines() if self.path.exists() else ():
             self.learn(json.loads(line))
 
     def learn(self, event: dict[str, Any]) -> None:
         if event["what"] in ("store", "reject"):
             self.articles[event["url"]] = Known(listed=event.get("listed"), etag=event.get("etag"), last_modified=None)
+            self.waiting.pop(event["url"], None)
+        elif event["what"] == "owe":
+            self.waiting[event["url"]] = ListingRow(**{name: event[name] for name in ("url", "title", "published")})
+        elif event["what"] == "reading":
+            key = event["key"]
+            days = {name: key[name] and date.fromisoformat(key[name]) for name in ("since", "until")}
+            self.readings[ReadingKey(**{**key, **days})] = Reading(**event["state"])
+        elif event["what"] == "listing":
+            self.copies[event["url"]] = ArchiveRef(**event["ref"])
 
     def write(self, **event: Any) -> None:
+        event = json.loads(json.dumps(event, default=str))
         self.learn(event)
         with self.path.open("a") as file:
-            file.write(json.dumps(event, ensure_ascii=False) + "\n")
+            file.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")
 
     def known(self, url: str) -> Known | None:
         return self.articles.get(url)
@@ -76,11 +93,50 @@ class Notebook:
     def note(self, issue: Issue) -> None:
         self.write(what="note", url=issue.url, kind=issue.kind, detail=issue.detail)
 
+    def unchanged(self, page: Page) -> None:
+        self.waiting.pop(page.url, None)
+        self.write(what="unchanged", url=page.url)
+
+    def owed(self, after: Mark | None, limit: int) -> Sequence[tuple[Mark, ListingRow]]:
+        due = sorted(((0, row.published or "", row.url), row) for row in self.waiting.values())
+        return [each for each in due if after is None or each[0] > after][:limit]
+
+    def owe(self, rows: Sequence[ListingRow]) -> Sequence[ListingRow]:
+        found = [row for row in rows if row.url not in self.waiting]
+        for row in found:
+            self.write(what="owe", **asdict(row))
+        return found
+
+    def put_off(self, url: str, why: str) -> bool:
+        self.write(what="put_off", url=url)
+        return False
+
+    def due_visits(self, window: timedelta) -> Sequence[ListingRow]:
+        return [ListingRow(url=url, title="Again") for url in self.visits]
+
+    def reading(self, key: ReadingKey) -> Reading | None:
+        return self.readings.get(key)
+
+    def take_page(self, key: ReadingKey, state: Reading, rows: Sequence[ListingRow], rank: int) -> Sequence[ListingRow]:
+        self.write(what="reading", key=asdict(key), state=asdict(state))
+        return self.owe(rows)
+
+    def finish_reading(self, key: ReadingKey) -> None:
+        self.write(what="reading", key=asdict(key), state=asdict(Reading()))
+
+    def last_listing(self, url: str) -> Page | None:
+        return self.held.read(self.copies[url]) if url in self.copies else None
+
+    def keep_listing(self, page: Page, ref: ArchiveRef) -> None:
+        self.write(what="listing", url=page.url, ref=asdict(ref))
+
 
 def run(told: dict[str, Any]) -> None:
     """One crawl; its report goes to standard output."""
     source = SOURCES[told.pop("source")]
-    sink = Notebook(Path(told.pop("folder")), told.pop("crash_on", None), told.pop("sink_fails_on", None))
+    sink = Notebook(
+        Path(told.pop("folder")), told.pop("crash_on", None), told.pop("sink_fails_on", None), told.pop("visits", ())
+    )
     for name in ("since", "until", "today"):
         if told.get(name):
             told[name] = date.fromisoformat(told[name])

@@ -28,8 +28,8 @@ from db import (
 )
 from db.connection import APPLICATION_ID, rows, value
 from db.migrations import migrations
-from db.runs import close_lost_runs, close_run, finish_run, is_without_hole, open_run
-from pipeline.model import CrawlReport, RouteReport, RunState
+from db.runs import close_lost_runs, close_run, finish_run, open_run
+from pipeline.model import CrawlReport, RouteReport
 from tests.db_samples import NOON, Desk, article, usual
 
 ROOT = Path(package.__file__).resolve().parents[1]
@@ -291,28 +291,6 @@ def test_a_run_is_opened_closed_and_counted(path: Path) -> None:
         assert value(db, "SELECT links FROM routes") == 20
         with pytest.raises(LookupError):
             finish_run(db, 99, state="ok", reason="x", now=NOON)
-
-
-def test_a_route_is_whole_when_a_good_run_has_gone_it_since_the_last_bad_one(path: Path) -> None:
-    with open_database(path, mode="create") as db:
-
-        def crawled(state: RunState, *routes: str) -> None:
-            run = open_run(db, source="mofcom", job="crawl", pid=os.getpid(), now=NOON)
-            gone = tuple(RouteReport(route=name, state="ok", links=9, new=0) for name in routes)
-            close_run(
-                db, run, CrawlReport(source="mofcom", started_at=NOON, finished_at=NOON, state=state, reason="",
-                                     routes=gone)
-            )  # fmt: skip
-
-        assert is_without_hole(db, "mofcom", ["gg"])
-        crawled("partial", "gg/2026", "zcfb")
-        assert not is_without_hole(db, "mofcom", ["gg"])
-        assert is_without_hole(db, "china_daily", ["search"])
-        crawled("ok", "zcfb")
-        assert is_without_hole(db, "mofcom", ["zcfb"])
-        assert not is_without_hole(db, "mofcom", ["zcfb", "gg"])
-        crawled("ok", "gg/2026")
-        assert is_without_hole(db, "mofcom", ["zcfb", "gg"])
 
 
 def test_a_run_whose_process_is_gone_is_closed_as_lost_and_a_living_one_is_not(path: Path) -> None:

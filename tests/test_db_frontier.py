@@ -45,6 +45,12 @@ def test_what_is_owed_comes_back_oldest_first_and_once(db: Database) -> None:
     assert owed(db, "mofcom", NOON) == []
 
 
+def test_what_a_route_of_lower_rank_showed_comes_back_first(db: Database) -> None:
+    owe(db, "china_daily", [listed(1, "2026-11-18")], NOON, rank=1)
+    take_page(db, KEY, Reading(mark=SECTION, pages=1), [listed(2, "2026-11-20")], NOON, rank=0)
+    assert due(db) == ["Pears 2", "Pears 1"]
+
+
 def test_the_same_address_with_another_scheme_is_owed_once(db: Database) -> None:
     owe(db, "china_daily", [listed(1)], NOON)
     plain = ListingRow(url="http://www.chinadaily.com.cn/a/1.html#top", title="Pears", published=None)

@@ -125,7 +125,7 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
         raise RuntimeError("no such word")
 
     with Archive(tmp_path / "archive") as archive:
-        sink = CrawlSink(archive_folder=archive, db=desk.db, run_id=_run(desk))
+        sink = CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=_run(desk))
         ref = sink.archive(page)
         monkeypatch.setattr(ingest, "extract", broken)
         assert sink.store(article, [(page, ref)], None) == "failed"

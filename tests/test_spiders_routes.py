@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.model import Known, Listing, ListingRow, Page, RouteReport
+from pipeline.model import Known, Listing, ListingRow, Page, Reading, RouteReport
 from pipeline.shells import is_script_shell, visible_length
 from spiders.answers import answer_state
 from spiders.options import CrawlOptions
@@ -102,14 +103,88 @@ def test_without_a_date_a_route_ends_where_nothing_is_new_or_at_the_limit() -> N
     known = survey()
     known.add(listing("2026-11-19", "2026-11-18"), new=0, fresh=False)
     assert known.over
-    thorough = survey(stop_at_known=False)
-    thorough.add(listing("2026-11-19", "2026-11-18"), new=0, fresh=False)
-    assert not thorough.over
     long = survey(limit=2)
     for _ in range(2):
         assert not long.over
         long.add(listing("2026-11-19"), new=1, fresh=True)
     assert long.over
+
+
+def read(one: Survey, number: int, *times: str | None, fresh: bool) -> Reading:
+    """Let a survey take page `number` of a listing."""
+    page = replace(listing(*times), url=f"https://x.example/{number}")
+    state = one.reach(page)
+    one.add(page, new=int(fresh), fresh=fresh)
+    return state
+
+
+def test_the_mark_moves_with_the_pages_that_are_taken() -> None:
+    one = survey()
+    read(one, 1, "2026-11-19T09:00", "2026-11-18", fresh=True)
+    state = read(one, 2, "2026-11-17", "2026-11-16", fresh=True)
+    assert state == Reading(mark="https://x.example/2", pages=2, oldest="2026-11-16", newest="2026-11-19T09:00")
+    assert not one.over
+
+
+def resumed(
+    mark: int, newest: str | None = "2026-11-10", oldest: str | None = "2026-11-06", **options: object
+) -> Survey:
+    one = survey(limit=9, **options)  # type: ignore[arg-type]
+    before = Reading(mark=f"https://x.example/{mark}", pages=mark, newest=newest, oldest=oldest)
+    return replace(one, before=before, state=before, joined=False)
+
+
+def test_an_unfinished_reading_goes_on_after_its_head() -> None:
+    one = resumed(5)
+    mark = one.state
+    assert read(one, 1, "2026-11-20", "2026-11-15", fresh=True) == mark, "the mark stays while the head is read"
+    assert not one.head_is_read
+    assert read(one, 2, "2026-11-14", "2026-11-09", fresh=True) == mark
+    assert one.head_is_read
+    assert not one.over
+    state = read(one, 5, "2026-11-07", "2026-11-06", fresh=False)
+    assert (state.mark, state.newest) == ("https://x.example/5", "2026-11-10")
+    assert not one.over, "a page that was read before says nothing of the ones below"
+    read(one, 6, "2026-11-05", "2026-11-04", fresh=True)
+    assert not one.over
+    read(one, 7, "2026-11-03", "2026-11-02", fresh=False)
+    assert one.over
+    assert one.whole
+
+
+def test_a_head_that_comes_down_to_the_mark_is_one_reading_with_it() -> None:
+    one = resumed(1)
+    state = read(one, 1, "2026-11-20", "2026-11-05", fresh=True)
+    assert (one.joined, state.mark) == (True, "https://x.example/1")
+
+
+def test_a_listing_without_times_is_read_past_what_is_known_to_the_limit() -> None:
+    one = resumed(3, newest=None, oldest=None)
+    for number in range(1, 9):
+        read(one, number, None, fresh=False)
+        assert not one.head_is_read
+        assert not one.over
+    read(one, 9, None, fresh=False)
+    assert one.over
+
+
+def test_the_limit_ends_a_first_reading_and_leaves_a_later_one_unfinished() -> None:
+    first, again = survey(limit=1), replace(survey(limit=1), before=Reading())
+    for one in (first, again):
+        read(one, 1, "2026-11-19", fresh=True)
+        assert one.over
+    assert first.whole
+    assert not again.whole
+
+
+def test_how_much_of_the_days_is_covered_is_told_by_the_page_last_read() -> None:
+    one = survey(since=date(2026, 11, 1))
+    assert one.covered == 0
+    read(one, 1, "2026-11-20", "2026-11-16", fresh=True)
+    assert one.covered == pytest.approx(0.2)
+    read(one, 2, "2026-11-15", "2026-10-31", fresh=True)
+    assert one.covered == 1
+    assert survey().covered == 0
 
 
 def test_with_a_date_a_route_goes_on_past_what_is_known_until_all_rows_are_older() -> None:

@@ -135,6 +135,11 @@ def _site_root(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
+def page_number(url: str) -> int:
+    """Which page of a list an address of the list endpoint asks for."""
+    return _asked(url) or 1
+
+
 def _asked(url: str) -> int | None:
     parameters = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     try:
