@@ -24,7 +24,6 @@ from logs import log_to_stderr
 if TYPE_CHECKING:
     from config import Config, Schedule
     from pipeline.model import CrawlProgress, CrawlReport
-    from spiders.site import Source
 
 
 @click.command(

@@ -27,7 +27,7 @@ class Status:
     runs: tuple[dict[str, Any], ...]
     """The newest run of each job and source."""
     counts: dict[str, int]
-    """Articles, quotes and announcements that count, instruments; stories that are found and not had yet, or given up."""
+    """Articles, quotes and announcements that count, instruments; stories found and not had yet, stories given up."""
     to_review: int
     outbox: OutboxCounts
     issues: tuple[dict[str, Any], ...]

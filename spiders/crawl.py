@@ -62,6 +62,8 @@ def check(source: Source, options: CrawlOptions) -> None:
         raise ValueError(f"{source.name} has no search; leave --query out and choose sections")
     if options.query is not None and not options.query.strip():
         raise ValueError("--query is empty; give at least one word")
+    if options.until is not None and options.since is None:
+        raise ValueError(f"--until {options.until} needs --since: the day down to which listings are read")
     if options.since is not None and options.until is not None and options.since > options.until:
         raise ValueError(f"--since {options.since} lies after --until {options.until}")
     if not options.user_agent.isprintable() or not options.user_agent.strip():
