@@ -89,6 +89,7 @@ def test_two_sections_of_one_name_are_refused() -> None:
         ("mofcom", CrawlOptions(query="pears"), "mofcom has no search"),
         ("china_daily", CrawlOptions(query=" "), "at least one word"),
         ("china_daily", CrawlOptions(since=date(2026, 2, 1), until=date(2026, 1, 1)), "lies after"),
+        ("china_daily", CrawlOptions(until=date(2026, 1, 1)), "needs --since"),
         ("china_daily", CrawlOptions(sections=("x",)), "no section 'x'"),
         ("china_daily", CrawlOptions(connect_to={"www.example.org": "127.0.0.1:1"}), "is no host:port"),
         ("china_daily", CrawlOptions(ca_file=Path("/no/such/file.pem")), "no certificates .* No such file"),
