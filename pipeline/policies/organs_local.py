@@ -13,7 +13,7 @@ from functools import cache
 
 from pipeline.patterns import regex
 from pipeline.policies.places import Place, places_in
-from pipeline.policies.tables import words
+from pipeline.policies.tables import either, words
 from pipeline.text import places_of, places_of_word
 
 _LEVELS = {
@@ -60,7 +60,8 @@ Office = tuple[int, int, str, str]
 @cache
 def _office() -> re.Pattern[str]:
     """What the name of an office has after its place and level: `bureau of ponds and rivers`, `ponds bureau`."""
-    known = f"(?i:{'|'.join(sorted(words('office field'), key=len, reverse=True))})"
+    fields = sorted(words("office field"), key=len, reverse=True)
+    known = f"(?i:{either((field, field) for field in fields)})"
     noun = f"(?i:{'|'.join(sorted(words('office noun')))})"
     formal = "(?i:bureau|department|commission|administration)"
     capital = (

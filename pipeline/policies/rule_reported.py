@@ -23,9 +23,14 @@ _LICENSED = regex(
     r"|is subject to) (?:an? |the )?(?:[\w-]+ ){0,3}?(?:licen[cs]es?|permits?|approvals?|licensing|quotas?"
     r"|quota management|inspections?|quarantine))\b"
 )
-_BECOMES = regex(
-    r"(?P<what>[^,;:.—–]{3,120}? (?:will be|will become|are to be|is to be) (?:made )?(?:compulsory|mandatory"
-    r"|obligatory|optional|tax-free|duty-free|toll-free|tariff-free|free of charge)\b[^,;:—–]{0,80}?)" + _END
+_WILL_BE = (
+    r" (?:will be|will become|are to be|is to be) (?:made )?(?:compulsory|mandatory"
+    r"|obligatory|optional|tax-free|duty-free|toll-free|tariff-free|free of charge)\b"
+)
+_BECOMES = regex(rf"(?P<what>[^,;:.—–]{{3,120}}?{_WILL_BE}[^,;:—–]{{0,80}}?)" + _END)
+_WILL_MOVE = (
+    r" (?:will|are to|is to|are set to|is set to) (?:rise|fall|drop|go up|go down|increase|decrease|climb"
+    r"|(?:be|remain|stay) unchanged)\b"
 )
 _MOVES = regex(
     r"(?P<what>[^,;:.—–]{0,90}?\b(?:(?:fuel|gasoline|diesel|oil|power|electricity|water|gas|heating|ticket|drug"
@@ -33,10 +38,15 @@ _MOVES = regex(
     r"|purchase|benchmark|on-grid) prices?|fees?|tolls?|minimum wages?|pensions?|allowances?|surcharges?|tariffs?"
     r"|(?:tax|interest|deposit|mortgage|lending|reimbursement|margin|contribution) (?:rates?|ratios?)|quotas?|premiums?"
     r"|thresholds?)(?: (?:for|of|on|in) [^,;:.—–]{2,60}?)?"
-    r" (?:will|are to|is to|are set to|is set to) (?:rise|fall|drop|go up|go down|increase|decrease|climb"
-    r"|(?:be|remain|stay) unchanged)\b[^,;:—–]{0,80}?)" + _END
+    rf"{_WILL_MOVE}[^,;:—–]{{0,80}}?)" + _END
 )
 """What prices that an authority sets will do is its decision, where it tells so itself."""
+_TELLING = (
+    (regex(r"licen|permit|approval|quota|inspection|quarantine"), _LICENSED),
+    (regex(_WILL_BE), _BECOMES),
+    (regex(_WILL_MOVE), _MOVES),
+)
+"""Each telling behind the words without which it is not there: what leads to them is tried letter by letter."""
 _TURNS = cues(
     "require license licenses permit permits approval subject compulsory mandatory obligatory optional free rise fall"
     " drop go increase decrease climb unchanged"
@@ -59,8 +69,8 @@ def reported(reader: Reader, sentence: Sentence) -> None:
     if any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 900 for c in reader.found):
         return
     text, (start, end) = reader.text, sentence.span
-    for pattern in (_LICENSED, _BECOMES, _MOVES):
-        match = pattern.search(text, start, end)
+    for sign, pattern in _TELLING:
+        match = pattern.search(text, start, end) if sign.search(text, start, end) else None
         reports = answering(reader, sentence) if match is not None else None
         if match is None or reports is None or reports.start < match.end():
             continue
