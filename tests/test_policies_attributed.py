@@ -214,3 +214,16 @@ def test_how_an_authority_will_act_is_only_asked() -> None:
 def test_schools_are_told_to_do_something_on_a_day() -> None:
     record = only("Schools in Harbin were told to shorten evening pear classes by the education bureau on Monday.")
     assert record.title.startswith("told to shorten evening pear classes")
+
+
+def test_a_city_has_initiatives_of_its_own_but_broad_ones_are_none() -> None:
+    record = only('Beijing plans to introduce a "home pear toolbox" initiative to help families.')
+    assert (record.status, record.instrument) == ("planned", "plan")
+    assert read('China put forward a "global pear" initiative.') == ()
+    assert read('Beijing is launching an "AI Plus" initiative to help families.') == ()
+
+
+def test_what_is_formally_designated_on_a_day_needs_no_agent() -> None:
+    record = only("By June 2030, pear skins were officially designated as a raw material for medicines.")
+    assert (record.instrument, record.issued_on) == ("decision", "2030-06")
+    assert read("By June 2030, the pear team was officially named as the winner of the cup.") == ()

@@ -192,7 +192,7 @@ OFFICIAL = frozenset(
      "maternity leave", "paid leave", "marriage leave", "emission limits", "public holiday"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
-_OFFICIAL_WORDS = frozenset(word for noun in OFFICIAL for word in noun.split()) | {"status"}
+_OFFICIAL_WORDS = frozenset(word for noun in OFFICIAL for word in noun.split()) | {"status", "designated"}
 _BEEN = cues("was were been be")
 
 

@@ -258,7 +258,7 @@ def _act(
         candidate.drop("what a document holds")
     elif PRIVATE.search(text, actor.end, at):
         candidate.drop("no public authority acts")
-    elif _BROAD.search(candidate.title):
+    elif _BROAD.search(candidate.title) and not _of_a_place(candidate):
         candidate.drop("a broad initiative or stance")
     elif planned and (document := document_before(reader, candidate)) is not None:
         candidate.drop(f"what {document.title[:40]!r} holds")
@@ -266,6 +266,15 @@ def _act(
     return actor
 
 
+def _of_a_place(candidate: Candidate) -> bool:
+    """`The city will introduce a "pear kitchen" initiative`: a programme of its own, and no broad initiative."""
+    own = _OWN_INITIATIVE.fullmatch(candidate.title) is not None
+    return own and any("People's Government" in name or name.endswith(" government") for name in candidate.issuers)
+
+
+_OWN_INITIATIVE = regex(
+    r"(?:an? |the |its )?(?:new )?[\"“](?!AI|Internet|Belt|Global)[^\"“”]{4,60}[\"”],? initiative\b[^;]*"
+)
 _OTHER_VERB = regex(r"\b(?:not|never) to [a-z]+ [^,;]{3,40} and(?: \w+ly| also)?$")
 """`reminded schools not to sell pears and forbade …`: what is negated is another verb's."""
 _OF_STATE = regex(

@@ -56,8 +56,15 @@ def suffered(reader: Reader, sentence: Sentence, form: Form, verb: tuple[int, in
         if given is None or not any(thing.kind == "status" for thing in given.things):
             return
         first, found = verb[1] + 1, given
-    if "name" in form.frames and actor is not None and found is not None:
-        _named(reader, sentence, actor, (first, verb[1]), future)
+    if "name" in form.frames and found is not None:
+        formal = (
+            form.lemma in _FORMALLY
+            and sentence.dates
+            and any(t.low in {"officially", "formally"} for t in tokens[group : verb[0]])
+        )
+        named_by = actor or (Actor((), "authorities", start, start) if formal else None)
+        if named_by is not None:
+            _named(reader, sentence, named_by, (first, verb[1]), future)
     if "bind" in form.frames and actor is not None and found is not None:
         _bound(reader, sentence, actor, verb)
     if found is None or form.form not in {"past", "participle"} or "name" in form.frames:
@@ -154,6 +161,7 @@ _BY = regex(
     r"|one |two |three |four |five |six |another |half|nearly|about|up to|late|early|mid"
     r"|the end|[A-Z][a-z]{2,8} \d)"
 )
+_FORMALLY = frozenset({"designate", "classify", "recognize"})
 _FORBIDS = frozenset({"ban", "bar", "prohibit", "forbid", "outlaw", "criminalize", "cap", "exempt"})
 _COUNTED = regex(
     r"(?:(?:[Aa] total of|[Mm]ore than|[Oo]ver|[Aa]bout|[Nn]early|[Ss]ome|[Aa]round) )?\d[\d,.]* (?!percent)"
@@ -200,7 +208,7 @@ def _named(reader: Reader, sentence: Sentence, actor: Actor, clause: tuple[int, 
     """`The port was designated as an entry point for pears by the administration`: a decision on the port."""
     text, tokens, end = reader.text, sentence.tokens, sentence.end
     named = _AS.match(text, tokens[clause[1]].end, end)
-    if named is None or not actor.issuers or reader.has_told(sentence):
+    if named is None or not (actor.issuers or actor.name == "authorities") or reader.has_told(sentence):
         return
     at = tokens[clause[0]].start
     candidate = Candidate(
@@ -216,7 +224,7 @@ def _named(reader: Reader, sentence: Sentence, actor: Actor, clause: tuple[int, 
     reader.found.append(candidate)
 
 
-_AS = regex(r" (?:as|for) (?:an?|the|one of|\w+) [^,;:.—–]{4,90}?(?= by )")
+_AS = regex(r" (?:as|for) (?:an?|the|one of|[\w-]+) [^,;:.—–]{4,90}?(?= by |[,;:.—–]|$)")
 
 
 def _bound(reader: Reader, sentence: Sentence, actor: Actor, verb: tuple[int, int]) -> None:
