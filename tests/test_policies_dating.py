@@ -138,3 +138,19 @@ def test_what_a_body_says_in_a_statement_is_dated_by_it(said: str) -> None:
         f"The Ministry of Water Resources {said} revised the rules on ponds{', it said on Friday' * (said == 'has')}."
     )
     assert record.issued_on == "2031-03-07"
+
+
+@pytest.mark.parametrize(
+    ("published", "value"),
+    [("2031-03-04", "2031-02"), ("2031-01-08", None), ("2031-10-08", "2031"), ("2031-03-20", "2031-03")],
+)
+def test_last_week_lies_in_the_month_of_its_working_days(published: str, value: str | None) -> None:
+    found = dates_in("late last week", 0, 14, published)
+    assert [when.value for when in found] == ([value] if value else [])
+
+
+def test_the_date_that_a_notice_bears_is_that_of_its_issue() -> None:
+    record = only(
+        "A notice dated March 3 and seen on Friday shows that the Ministry of Finance has raised the fee for pears."
+    )
+    assert record.issued_on == "2031-03-03"

@@ -181,7 +181,7 @@ class Actors:
             gap = self.text[other.end : edge]
             if not re.fullmatch(
                 r"(?:,|, and| and|,? as well as|,? (?:together|along|jointly|in conjunction) with)"
-                r"\s*(?:the |China['’]s )?(?:\d{1,2} )?",
+                r"\s*(?:its |the (?:(?:country|nation|city|province)['’]s )?|China['’]s )?(?:\d{1,2} )?",
                 gap,
             ):
                 break

@@ -10,6 +10,7 @@ from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.actors_abroad import heads_by_surname
 from pipeline.policies.issuers import bodies_in
+from pipeline.policies.organs import assembly_of
 from pipeline.policies.places import Place, places_in
 
 _PROVINCE = regex(r" (?:(?:Uygur|Hui|Zhuang) )?(?:province|autonomous region|municipality|city)\b")
@@ -28,8 +29,10 @@ _AGENCY = regex(r"(?:Commission|Administration|Authority|Service|Bureau|Office)$
 """`The agency` of a story that has named none: the commission or administration named last."""
 _CENTRAL = regex(r"(?:[Tt]he |[Cc]hinese |China['’]s )*[Cc]entral authorities")
 _LAWMAKERS = regex(r"^(?:[Tt]he )?(?:[Ll]awmakers|[Ll]egislators|[Ll]egislature)$")
+_LAWMAKING = regex(r"awmakers|egislat")
 _LED_BY = regex(r",? (?:led by|headed by|including|such as) (?:the )?")
-BETWEEN = regex(r"(?:[,\s]|and\b|as well as\b|the\b)*")
+BETWEEN = regex(r"(?:[,\s]|and\b|as well as\b|the\b|its\b)*")
+_UNKNOWN_PLACE = regex(r" (?:in|of) (?:the city of )?(?P<name>[A-Z][a-z]+)(?: city)?(?P<then>, (?:in )?| in )")
 
 
 class Meant:
@@ -63,6 +66,8 @@ class Meant:
             # `the government of Sample province`, `the city of Huli`
             tail = _PROVINCE.match(text, whose.end, end)
             return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)
+        if kind in {"authority", "local", "gov"} and (city := self._of_city(match.end(), end)) is not None:
+            return Actor((f"{city[0]} Municipal People's Government",), match[0], at, city[1])
         if kind == "gov":
             issuers = ("Chinese government",)
             if self.foreign_before(at):
@@ -80,7 +85,9 @@ class Meant:
             issuers = self._last_body(word, at)
         elif kind == "authority" and (whose := self._of_place(match.end(), end)) is not None:
             tail = _PROVINCE.match(text, whose.end, end)
-            return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)
+            lawmaking = whose.kind in _ANY_KIND and _LAWMAKING.search(match[0]) is not None
+            issuer = assembly_of(whose) if lawmaking else whose.government
+            return Actor((issuer,), match[0], at, tail.end() if tail else whose.end)
         elif kind == "authority" and match[0].endswith("governments"):
             issuers = ()
         elif kind == "authority":
@@ -111,6 +118,14 @@ class Meant:
         match = _IN_PLACE.match(self.text, at, end)
         near = places_in(self.text, match.end(), min(end, match.end() + 40)) if match else ()
         return near[0] if match and near and near[0].start == match.end() and near[0].government else None
+
+    def _of_city(self, at: int, end: int) -> tuple[str, int] | None:
+        """The city of `authorities in Pearfield, Sample province`, which no table has, and where its name ends."""
+        city = _UNKNOWN_PLACE.match(self.text, at, end)
+        near = places_in(self.text, city.end(), min(end, city.end() + 40)) if city else ()
+        if city is None or not near or near[0].start != city.end() or near[0].kind not in PROVINCES:
+            return None
+        return city["name"], city.end("name")
 
     def _led_by(self, at: int) -> tuple[str, ...]:
         """The bodies after `eight departments, led by …`, as far as their list goes."""

@@ -101,6 +101,11 @@ _LEADER_ALONE = regex(
     r"(?!\w|['’]s)"
 )
 """Who heads a government acts for the country: `Japanese Prime Minister A B`, `A B, president of Kenya,`."""
+_CHIEF = regex(
+    r"\b(?P<place>Hong Kong|HKSAR|Macao)(?: SAR| Special Administrative Region)?(?:['’]s)? Chief Executive"
+    r"(?: [A-Z][\w.-]+){0,4}(?!\w|['’]s)"
+)
+"""What the chief executive of a special administrative region announces is its government's."""
 _CAPITALS = frozenset({"Washington", "Britain", "Tehran", "Berlin", "Belgrade", "Turkiye", "Bosnia", "Harare"})
 """Other names of countries that end like their adjectives."""
 _POSSESSED = regex(r"^['’]s? ")
@@ -289,6 +294,11 @@ def _leaders(named: _Named) -> None:
         if land is None or land.name == "China" or not named.free(match.start(), match.end()):
             continue
         named.add(Actor((land.government,), match[0].strip(","), match.start(), match.end()))
+    for match in _CHIEF.finditer(text, start, end) if "Chief Executive" in named.sentence else ():
+        region = "Macao" if match["place"] == "Macao" else "Hong Kong"
+        if named.free(match.start(), match.end()):
+            government = f"{region} Special Administrative Region government"
+            named.add(Actor((government,), match[0], match.start(), match.end()))
     for match in _LEADER_ALONE.finditer(text, start, end) if headed else ():
         land_name = "" if not named.free(match.start(), match.end()) else meant.foreign_before(match.start())
         if land_name:

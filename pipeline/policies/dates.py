@@ -295,9 +295,11 @@ def _relative(words: str, published: str | None) -> str | None:
         if today is None:
             return _iso(year, month, None) if "this" in words else None
         monday = today - timedelta(days=today.weekday() + (7 if "last" in words or "ago" in words else 0))
-        sunday = monday + timedelta(days=6)
-        # a week that spans two months supports no more than the year it lies in
-        return _iso(monday.year, monday.month, None) if monday.month == sunday.month else None
+        friday = monday + timedelta(days=4)
+        # of a week that spans two months the working days count; where these do, only the year is known
+        if monday.month == friday.month:
+            return _iso(monday.year, monday.month, None)
+        return _iso(monday.year, None, None) if monday.year == friday.year else None
     if "month" in words:
         if month is None:
             return None

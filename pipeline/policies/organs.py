@@ -58,7 +58,7 @@ _ZONE = regex(
     r"\b(?P<committee>(?:[Aa]dministrative|[Mm]anagement|[Ee]xecutive|[Aa]dministration) [Cc]ommittee of (?:the )?)?"
     r"(?P<name>(?!The )[A-Z][\w-]+ (?:[A-Z][\w-]+ ){0,5}?(?:(?:[Hh]i-tech|[Hh]igh-tech|Development|Demonstration"
     r"|Economic|Technology|Industrial|Science|Free[ -]Trade|Bonded|Cooperation|Special) )+(?:District|Zone|Park|Area))"
-    r"(?!\w|['’])"
+    r"(?P<own>['’]s (?:administrative|management) committee)?(?!\w|['’])"
 )
 _LISTED = regex(r"(?:,? and |, )?(?:the )?")
 
@@ -106,7 +106,10 @@ def zones_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     if all(text.find(word, start, end) < 0 for word in ("District", "Zone", "Park", "Area")):
         return []
     return [
-        (f"Administrative Committee of the {match['name']}" if match["committee"] else match["name"], *match.span())
+        (
+            f"Administrative Committee of the {match['name']}" if match["committee"] or match["own"] else match["name"],
+            *match.span(),
+        )
         for match in _ZONE.finditer(text, start, end)
     ]
 

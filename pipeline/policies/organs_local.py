@@ -79,7 +79,7 @@ def local_offices(text: str) -> list[Office]:
     """The offices that the text names, in no order; some may overlap."""
     if not any(noun in text for noun in _NOUNS):
         return []
-    return [*_with_level(text), *_possessed(text), *_of_place(text)]
+    return [*_with_level(text), *_possessed(text), *_its(text), *_of_place(text), *_of_region(text)]
 
 
 def _with_level(text: str) -> Iterator[Office]:
@@ -115,8 +115,32 @@ def _possessed(text: str) -> Iterator[Office]:
                 yield near.start, office.end(), _named(near, _OF_KIND[near.kind], office), near.name
             elif level and (owned := _place_before(text, first)) is not None and owned.kind in _OF_KIND:
                 yield owned.start, office.end(), _named(owned, level, office), owned.name
+            elif level in _LOWEST and (owner := _OWNER.search(text, max(0, first - _BEFORE), first)) is not None:
+                if owner["name"] not in _NO_NAMES:
+                    name = f"{owner['name']} {level} {_title_case(office[0])}"
+                    yield owner.start(), office.end(), name, owner["name"]
             elif level in _KINDS and text[max(0, first - 4) : first].lower() == "the ":
                 yield from _at_home(text, first, level, office)
+
+
+def _its(text: str) -> Iterator[Office]:
+    """`Huli's transport bureau and its education bureau`: of the place that an office was named of right before."""
+    for at in places_of_word("its", text):
+        office = _match(text, at + 4) if text[at + 3 : at + 4] == " " else None
+        near = [p for p in places_in(text, max(0, at - _SPAN), at) if p.kind in _OF_KIND] if office else []
+        if office is not None and near:
+            yield at + 4, office.end(), _named(near[-1], _OF_KIND[near[-1].kind], office), near[-1].name
+
+
+def _of_region(text: str) -> Iterator[Office]:
+    """`Hong Kong Transport Department`, `the HKSAR government's Health Bureau`: capitals, and no word for a level."""
+    for place in places_in(text, 0, len(text)) if "Hong Kong" in text or "Macao" in text or "HKSAR" in text else ():
+        after = _SAR_OWN.match(text, place.end) if place.kind == "sar" else None
+        if after is not None and (office := _match(text, after.end())) is not None and office[0][0].isupper():
+            yield place.start, office.end(), _named(place, "", office), place.name
+
+
+_SAR_OWN = regex(r"(?: SAR| Special Administrative Region)?(?: [Gg]overnment)?(?:['’]s)? (?=[A-Z])")
 
 
 def _of_place(text: str) -> Iterator[Office]:

@@ -467,7 +467,9 @@ def _past_date(tokens: list[Token], i: int, end: int) -> int:
 
 _NEXT_VERB = frozenset({"is", "are", "was", "were", "has", "have", "had", "will", "would"})
 _NO_PURPOSE = frozenset({"public", "comment", "comments", "first", "review", "behalf", "its", "condition"})
-_REQUIRES = regex(r"(?:requir|bann|allow|prohibit|restrict|barr|declar|mandat|permitt|limit|exempt|order|lift)ing$")
+_REQUIRES = regex(
+    r"(?:requir|bann|allow|prohibit|restrict|barr|declar|mandat|permitt|limit|exempt|order|lift|ask|urg|instruct|call)ing$"
+)
 
 
 def _listed(tokens: list[Token], comma: int, end: int) -> bool:

@@ -273,7 +273,7 @@ class Reader:
             if any(n.start <= when.start < n.end for n in sentence.numbers):
                 continue
             distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
-            if _OF_ITS_OWN.fullmatch(self.text, anchor, when.start):
+            if _OF_ITS_OWN.fullmatch(self.text, anchor, when.start) or before.endswith("dated "):
                 distance = 0
             if issued is None or distance < issued[0]:
                 issued = (distance, when.value)
