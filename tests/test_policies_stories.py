@@ -238,3 +238,48 @@ def test_tariffs_beside_a_response_to_them_are_those_of_who_announced_them() -> 
 )
 def test_what_takes_a_burden_away_is_no_burden(sentence: str, action: str) -> None:
     assert only(sentence).action == action
+
+
+def test_a_change_that_was_announced_in_a_notice_is_the_notice() -> None:
+    record = only(
+        "Chengdu on Friday scrapped limits on the number of orchards that families can buy.\n\nThe change was announced"
+        " in a notice issued by the Ministry of Agriculture and Rural Affairs, and took effect on Saturday."
+    )
+    assert (record.instrument, record.title) == ("notice", "scrapped limits on the number of orchards")
+    assert (record.issuers, len(record.evidence)) == (("Ministry of Agriculture and Rural Affairs",), 2)
+
+
+def test_measures_set_out_in_a_circular_are_those_of_who_released_it() -> None:
+    record = only(
+        "China has rolled out 15 measures to support pear pickers.\n\nThe measures were set out in a circular released by"
+        " the Ministry of Agriculture and Rural Affairs and five other departments on Monday."
+    )
+    assert (record.instrument, record.title) == ("notice", "15 measures to support pear pickers")
+    assert (record.issuers, record.issued_on) == (("Ministry of Agriculture and Rural Affairs",), "2031-11-24")
+
+
+def test_the_document_is_the_plan_told_right_before() -> None:
+    record = only(
+        "A new action plan to boost orchards has been released.\n\nThe document, jointly issued by the Ministry of"
+        " Agriculture and Rural Affairs and 10 other departments, says that robots should pick pears."
+    )
+    assert record.issuers == ("Ministry of Agriculture and Rural Affairs",)
+
+
+def test_a_ratio_that_a_bank_will_cut_is_told_once() -> None:
+    record = only("The People's Bank of China will cut the reserve requirement ratio by 0.5 percentage point.")
+    assert (record.instrument, record.title) == (
+        "decision",
+        "cut the reserve requirement ratio by 0.5 percentage point",
+    )
+
+
+def test_a_second_guideline_with_a_verb_of_its_own_has_its_own_day() -> None:
+    days = [
+        record.issued_on
+        for record in read(
+            "The Ministry of Education issued a guideline on orchards in schools in June, and a second guideline, on the"
+            " use of pears by teachers, was released on Monday."
+        )
+    ]
+    assert days == ["2031-06", "2031-11-24"]

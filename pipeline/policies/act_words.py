@@ -130,7 +130,7 @@ _STATE_WORDS = cues(
     "china government governments authorities authority ministry minister ministers commission administration bureau"
     " department departments regulator regulators agency bank council office country nation city province region"
     " municipality mainland bloc union lawmakers legislators legislature parliament cabinet senate diet treasury"
-    " senators policymakers mayor governor district"
+    " senators prefecture policymakers mayor governor district"
     " county watchdog watchdogs officials london paris rome madrid bangkok vienna stockholm copenhagen oslo helsinki"
     " lisbon athens dublin cairo nairobi pretoria abuja hague lumpur budapest astana wellington doha"
 )

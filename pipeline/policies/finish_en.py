@@ -65,7 +65,7 @@ _GUESSED = regex(
 _TOLD_ALONE = frozenset({"in force", "act undergone"})
 """Rules whose sentence has no authority that acts: `A Samplish levy on pears was raised`."""
 _LEAD = 6
-_REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported)\b")
+_REPORTED = regex(r"\b(?:media reports|reports|reported|reportedly|rumou?rs|it is reported|familiar with the matter)\b")
 
 
 def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:

@@ -29,12 +29,13 @@ from pipeline.policies.rule_cited import cited
 from pipeline.policies.rule_context import context
 from pipeline.policies.rule_deeds import deeds
 from pipeline.policies.rule_described import described, in_force, nominal_act, revising
+from pipeline.policies.rule_detailed import detailed
 from pipeline.policies.rule_drafts import drafts
 from pipeline.policies.rule_duties import duties, held_by_documents, may_bind
 from pipeline.policies.rule_felt import felt, may_feel
 from pipeline.policies.rule_held import held, may_hold
 from pipeline.policies.rule_intended import intended
-from pipeline.policies.rule_issued import coordinated, detailed, issuing
+from pipeline.policies.rule_issued import coordinated, issuing
 from pipeline.policies.rule_known import known as known_by_name
 from pipeline.policies.rule_money import money
 from pipeline.policies.rule_named import named

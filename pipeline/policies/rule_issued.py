@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from pipeline.model import Status
 from pipeline.patterns import regex
-from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
 from pipeline.policies.attribution import answering
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.finish_en import finish
 from pipeline.policies.issued_by import Clause, acting_otherwise
 from pipeline.policies.issued_kept import FIGURE, FUNDED, LIKELY, judged
 from pipeline.policies.issuers import bodies_in
@@ -27,16 +25,8 @@ from pipeline.policies.reading import (
     group_start,
     noun_before,
 )
-from pipeline.policies.regions import outer_places, regions_of
-from pipeline.policies.sectors import sectors_en
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
-_DETAILED = regex(
-    r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
-    r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
-    r"|its )"
-)
-_TELLING = cues("detailed outlined set laid spelled specified contained included listed unveiled announced")
 _FIRST_TO = regex(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""
 _VOTED_TO = regex(r" (?:has |have |had )?voted(?: \w+ly)? to$")
@@ -218,6 +208,8 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     return candidate, phrase
 
 
+_OF_ITS_OWN_VERB = regex(r"(?:,[^,;.]{3,90},| on [^,;.]{3,60}?)? (?:was|were|is|are|has been|have been|will be) ")
+"""`issued a plan, and a second one, on pears, was released on Monday`: the second has a verb of its own."""
 _AND = frozenset({"and", "alongside", "plus"})
 
 
@@ -234,6 +226,7 @@ def coordinated(reader: Reader, sentence: Sentence, candidate: Candidate, phrase
         or second.noun.strength in {"vague", "measure", "name"}
         or not (complemented(second, tokens) or any(t.low not in PLAIN for t in tokens[second.first : second.head]))
         or any(t.low in {"to", "aimed", "said", "which", "that", "while"} for t in tokens[phrase.head : k])
+        or _OF_ITS_OWN_VERB.match(reader.text, tokens[second.last].end, sentence.end)
     ):
         return taken
     other = _as_beside(candidate, reader.candidate(sentence, second, None))
@@ -257,34 +250,3 @@ def _as_beside(first: Candidate, other: Candidate) -> Candidate:
 
 
 _IN_A = regex(r"In an? ")
-
-
-def detailed(reader: Reader, sentence: Sentence) -> bool:
-    """`Such measures were detailed in a guideline`: the guideline is the instrument, they are its content."""
-    start, end = sentence.span
-    match = _DETAILED.search(reader.text, start, end) if sentence.has(_TELLING) else None
-    if match is None:
-        return False
-    tokens = sentence.tokens
-    at = sentence.token_from(match.end())
-    phrase = object_phrase(tokens, at) if at < len(tokens) else None
-    subject = phrase_before(tokens, next(i for i, t in enumerate(tokens) if t.end > match.start()))
-    if phrase is None or phrase.noun.strength not in {"strong", "name", "weak"} or "report" in tokens[phrase.head].low:
-        return False
-    known = reader.antecedent(tokens[subject.head].low, subject) if subject else None
-    found = reader.candidate(sentence, phrase, None)
-    if "five-year" in found.title.lower():
-        return False
-    found.rule = "detailed in"
-    if known is None:
-        if not complemented(phrase, tokens):
-            return False
-        reader.found.append(found)
-        finish(reader, found, sentence)
-        return True
-    known.title, known.instrument, known.head, known.strength = found.title, found.instrument, found.head, 2
-    known.add_evidence(sentence.span)
-    known.action = action_of(found.title, *(reader.text[s:e] for s, e in known.evidence))
-    known.sectors = sectors_en(reader.text[start:end]) or known.sectors
-    known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
-    return True

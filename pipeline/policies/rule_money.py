@@ -93,6 +93,7 @@ _RATE = regex(
 )
 _RATES = cues("rate rates rrr ratio ratios")
 _BANK = regex(r"Bank\b|Reserve\b|Monetary")
+_UP = regex(r"rais|hik")
 _EXPECTED = regex(r"\b(?:expect(?:s|ed|ing)?|predict(?:s|ed)?|anticipat(?:es?|ed)|urged?|asked)\b[^.;,]* to$")
 _AFTER = regex(r"\b(?:after|since|following|having)(?: \w+)?$")
 
@@ -236,14 +237,18 @@ def _rate(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
     if bank is None:
         return
     future = FUTURE.search(run) is not None
-    edge = re.compile(r"[,;:.]| (?:this year|after|while|which|as|said|in (?=[A-Z])|on (?=[A-Z])|to (?=\d))").search(
-        text, match.end(), end
-    )
+    told = next((c for c in reader.found if c.kept and c.evidence[0] == sentence.span and match[0] in c.title), None)
+    if told is not None:
+        told.instrument, told.action = "decision", "other" if _UP.search(match[0]) else "support"
+        return
+    edge = re.compile(
+        r"[,;:]|\.(?!\d)| (?:this year|after|while|which|as|said|in (?=[A-Z])|on (?=[A-Z])|to (?=\d))"
+    ).search(text, match.end(), end)
     candidate = Candidate(
         rule="planned" if future else "rate", trigger=match[0],
         title=text[match.start() : edge.start() if edge else end].strip(' ."”'), instrument="decision", head="rate",
         issuers=bank.issuers, actor=bank.name, status="planned" if future else "issued", evidence=[sentence.span],
-        reason="a central bank moves a rate", action="support" if not re.search(r"rais|hik", match[0]) else "other",
+        reason="a central bank moves a rate", action="other" if _UP.search(match[0]) else "support",
     )  # fmt: skip
     candidate.issued_on, candidate.effective_on = reader.dates_of(sentence, match.end(), future)
     if FORECAST.search(run) or _EXPECTED.search(run) or (NEGATED.search(run) and not future):
