@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
+from annexes.keeping import reread_annex
 from archive.warc import Archive, ArchiveError
 from db import frontier, visits
+from db.annexes import texts_of
 from db.issues import add_issue
 from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
@@ -112,7 +114,7 @@ def _store(
     """What storing did; None when the extractor failed, which an issue row then tells."""
     first, ref = pages[0]
     try:
-        statements = extract(article)
+        statements = extract(article, texts_of(db, article.attachments))
     except Exception as error:
         # the boundary of one article: whatever the extractor trips over, the page is kept and named, the job goes on
         log.exception("extractor failed", extra={"url": first.url})
@@ -150,7 +152,9 @@ class Rereading:
     """Address of a further page that is waited for -> address of its story's first page."""
 
     def handle(self, ref: ArchiveRef, page: Page) -> None:
-        """Read one archived page again; listings, feeds and files are passed over."""
+        """Read one archived page or attached file again; listings and feeds are passed over."""
+        if page.kind == "attachment" and page.status < 300:
+            self._count(reread_annex(self.db, page, ref))
         if page.kind != "article" or (page.status >= 400 and page.status not in _GONE) or page.status == 304:
             return  # answers that say nothing of the story: a crawl notes them and asks again
         try:
@@ -204,9 +208,13 @@ class Rereading:
             self.outcomes["failed"] += 1
             return
         self.outcomes[stored.outcome] += 1
-        self.outcomes["added"] += len(stored.new)
-        self.outcomes["changed"] += len(stored.changed)
-        self.outcomes["retired"] += len(stored.retired)
+        self._count([stored])
+
+    def _count(self, stored: Sequence[Stored]) -> None:
+        for one in stored:
+            self.outcomes["added"] += len(one.new)
+            self.outcomes["changed"] += len(one.changed)
+            self.outcomes["retired"] += len(one.retired)
 
     def _reject(self, ref: ArchiveRef, page: Page, error: PageError) -> None:
         self.outcomes["failed"] += 1

@@ -116,18 +116,20 @@ def check_rules(rules: Iterable[Rule]) -> None:
 
 
 def find_matches(db: Database, stored: Stored, rules: Sequence[Rule]) -> list[Match]:
-    """What of `stored` the rules want told of: its new statements, and the article itself the first time it comes.
+    """What of `stored` the rules want told of: its new statements, those that a file completed, and the article itself
+    the first time it comes.
 
     Reads what the storing transaction has just written. A copy of an article that another page already brought
     (`duplicate_of`) tells nothing new.
     """
     active = [rule for rule in rules if not rule.paused]
-    if not active or (not stored.new and stored.outcome != "new"):
+    fresh = stored.new or stored.completed or stored.outcome == "new"
+    if not active or not fresh:
         return []
     article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [stored.article_id])
     if article is None or article["duplicate_of"]:
         return []
-    targets = [*stored.new, *([stored.article_id] if stored.outcome == "new" else [])]
+    targets = [*stored.new, *stored.completed, *([stored.article_id] if stored.outcome == "new" else [])]
     return list(_matches_of(db, targets, active))
 
 

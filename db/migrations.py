@@ -36,6 +36,12 @@ def frontier(db: Database) -> None:
     db.executescript(_FRONTIER)
 
 
+@migrations(name="0004_annexes")
+def annexes(db: Database) -> None:
+    """Attached files: what articles link to, each content once, and its full text."""
+    db.executescript(_ANNEXES)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -438,4 +444,42 @@ CREATE TABLE listing_pages (
   fetched_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+"""
+
+_ANNEXES = """
+CREATE TABLE annex_files (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('read', 'no_text', 'unreadable')),
+  why TEXT,
+  text TEXT NOT NULL,
+  reader_version TEXT NOT NULL,
+  read_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE annexes (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  article_id TEXT NOT NULL REFERENCES articles (id),
+  canonical_url TEXT NOT NULL,
+  url TEXT NOT NULL,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('due', 'kept', 'failed', 'refused')),
+  why TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  page_id INTEGER REFERENCES pages (id),
+  file_id INTEGER REFERENCES annex_files (id),
+  first_seen_at TEXT NOT NULL,
+  fetched_at TEXT,
+  dropped_at TEXT,
+  UNIQUE (article_id, canonical_url)
+) STRICT;
+CREATE INDEX annexes_by_url ON annexes (canonical_url);
+CREATE INDEX annexes_by_file ON annexes (file_id) WHERE file_id IS NOT NULL;
+CREATE INDEX annexes_to_fetch ON annexes (state, seq) WHERE state IN ('due', 'failed') AND dropped_at IS NULL;
+
+CREATE VIRTUAL TABLE annexes_fts USING fts5 (name, text, tokenize = 'unicode61 remove_diacritics 2');
 """

@@ -54,6 +54,11 @@ def statement_id(kind: Literal["quote", "policy"], article: str, evidence: str, 
     return kind[0] + _hex("\x1f".join((article, kind, evidence, str(nth))))
 
 
+def annex_id(article: str, canonical: str) -> str:
+    """`f` and 15 hex digits of the article and the file's canonical address."""
+    return "f" + _hex("\x1f".join((article, unquote(canonical))))
+
+
 def linked_id(letter: Literal["i", "n", "o"], key: str) -> str:
     """The id of an instrument (`i`), a person (`n`) or an organization (`o`) with that key."""
     return letter + _hex(key)
@@ -66,6 +71,11 @@ def _hex(text: str) -> str:
 def digest(*parts: str) -> str:
     """32 hex digits of the parts."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def body_digest(body: bytes) -> str:
+    """32 hex digits of the bytes of a page or file."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Full text over articles, quotes and announcements, Chinese included, and the queries that users type.
+"""Full text over articles, quotes, announcements and attached files, Chinese included, and the queries that users type.
 
 FTS5's unicode61 finds nothing inside a longer Chinese run, and trigram nothing for two characters. So every CJK
 character is set apart with an invisible separator when it is indexed, and a Chinese run is asked for as a phrase.
@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from db.connection import rows, value
 
-Kind = Literal["article", "quote", "policy"]
+Kind = Literal["article", "quote", "policy", "annex"]
 Order = Literal["date", "relevance"]
 
 MARK_START, MARK_END = "\x02", "\x03"
@@ -71,6 +71,18 @@ def index_article(db: Database, seq: int, *, title: str | None, text: str, numbe
         "INSERT OR REPLACE INTO articles_fts (rowid, title, text, number) VALUES (?, ?, ?, ?)",
         [seq, separate(title), separate(text), separate(number)],
     )
+
+
+def index_annex(db: Database, seq: int, *, name: str, text: str) -> None:
+    """Put an attached file into the index, in place of what it said before."""
+    db.conn.execute(
+        "INSERT OR REPLACE INTO annexes_fts (rowid, name, text) VALUES (?, ?, ?)", [seq, separate(name), separate(text)]
+    )
+
+
+def forget_annex(db: Database, seq: int) -> None:
+    """Take a file that its article no longer links to out of the index."""
+    db.conn.execute("DELETE FROM annexes_fts WHERE rowid = ?", [seq])
 
 
 def index_statement(db: Database, kind: Literal["quote", "policy"], seq: int, record: Mapping[str, Any]) -> None:
@@ -293,14 +305,24 @@ SEARCH_COLUMNS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         "article": ("title", "text", "number"),
         "quote": ("text", "speaker", "title", "organization"),
         "policy": ("title", "number", "issuers", "evidence", "regions", "sectors", "entities"),
+        "annex": ("name", "text"),
     }
 )
 _VIEWS = MappingProxyType(
-    {"article": "articles_latest", "quote": "quotes_attributed", "policy": "policy_announcements"}
+    {
+        "article": "articles_latest",
+        "quote": "quotes_attributed",
+        "policy": "policy_announcements",
+        "annex": "attachments",
+    }
 )
-_INDEXES = MappingProxyType({"article": "articles_fts", "quote": "quotes_fts", "policy": "policies_fts"})
-_BASE_TABLES = MappingProxyType({"article": "articles", "quote": "quotes", "policy": "policies"})
-_SNIPPET_COLUMN = MappingProxyType({"article": 1, "quote": 0, "policy": 3})
+_INDEXES = MappingProxyType(
+    {"article": "articles_fts", "quote": "quotes_fts", "policy": "policies_fts", "annex": "annexes_fts"}
+)
+_BASE_TABLES = MappingProxyType({"article": "articles", "quote": "quotes", "policy": "policies", "annex": "annexes"})
+_SNIPPET_COLUMN = MappingProxyType({"article": 1, "quote": 0, "policy": 3, "annex": 1})
+_KINDS: Mapping[str, Kind] = MappingProxyType({"a": "article", "q": "quote", "p": "policy", "f": "annex"})
+"""By the letter that an id begins with."""
 _EQUALITY_FILTERS: Mapping[Kind, frozenset[str]] = MappingProxyType(
     {
         "article": frozenset({"source", "language", "kind"}),
@@ -312,6 +334,7 @@ _EQUALITY_FILTERS: Mapping[Kind, frozenset[str]] = MappingProxyType(
             {"source", "language", "instrument", "action", "status", "salience", "review_state", "instrument_id",
              "number", "article_id"}
         ),
+        "annex": frozenset({"source", "language", "kind", "state", "article_id"}),
     }
 )  # fmt: skip
 _LIST_FILTERS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
@@ -321,6 +344,7 @@ _LIST_FILTERS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
         "policy": MappingProxyType(
             {"issuer": "issuers", "region": "regions", "sector": "sectors", "entity": "entities"}
         ),
+        "annex": MappingProxyType({}),
     }
 )
 
@@ -342,10 +366,17 @@ def find_policies(db: Database, query: str | None = None, **options: Any) -> Hit
     return find(db, "policy", query, **options)
 
 
+def find_annexes(db: Database, query: str | None = None, **options: Any) -> Hits:
+    """Attached files, newest article first. Filters: source, language, kind, state, article_id; options as for
+    `find`."""
+    return find(db, "annex", query, **options)
+
+
 def find(
     db: Database,
     kind: Kind,
     query: str | None = None,
+    /,
     *,
     since: str | None = None,
     until: str | None = None,
@@ -355,7 +386,7 @@ def find(
     after: str | None = None,
     **filters: str | Sequence[str] | None,
 ) -> Hits:
-    """One page of articles, quotes or announcements.
+    """One page of articles, quotes, announcements or attached files.
 
     `since` and `until` are ISO prefixes of the article's time in UTC, `until` included; `duplicates=False` leaves out
     articles that repeat another; a filter takes one value or several of which one must hold. Raises `SearchError` for
@@ -452,7 +483,7 @@ def _read_cursor(cursor: str, by_rank: bool) -> tuple[Any, int]:
 
 def matches(db: Database, target: str, query: str) -> bool:
     """Whether the article or statement with the id `target` matches `query`, as it is stored now; for watch rules."""
-    kind: Kind = {"a": "article", "q": "quote", "p": "policy"}[target[0]]  # type: ignore[assignment]
+    kind = _KINDS[target[0]]
     seq = value(db, f"SELECT seq FROM {_BASE_TABLES[kind]} WHERE id = ?", [target])  # noqa: S608
     if seq is None:
         return False
@@ -469,7 +500,7 @@ def probing(db: Database, target: str) -> Iterator[Callable[[str], bool]]:
     The same answers as `matches`, from a full-text table in memory that holds nothing else: a thousand rules take
     milliseconds, however large the archive is.
     """
-    kind: Kind = {"a": "article", "q": "quote", "p": "policy"}[target[0]]  # type: ignore[assignment]
+    kind = _KINDS[target[0]]
     columns = SEARCH_COLUMNS[kind]
     names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
     held = db.conn.execute(
@@ -491,7 +522,7 @@ def probing(db: Database, target: str) -> Iterator[Callable[[str], bool]]:
 
 def highlight(db: Database, target: str, query: str) -> str | None:
     """The text of an article or statement with marks around what `query` asks for; None where it does not match."""
-    kind: Kind = {"a": "article", "q": "quote", "p": "policy"}[target[0]]  # type: ignore[assignment]
+    kind = _KINDS[target[0]]
     index = _INDEXES[kind]
     expression = to_match(query, columns=SEARCH_COLUMNS[kind])
     found = value(

@@ -7,7 +7,6 @@ never makes another. Nothing here deletes: a page that vanished is noted, and a 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +16,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.annexes import expect_annexes
 from db.connection import insert, row, rows, storable, transaction, update, value
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.frontier import settle
 from db.issues import add_issue, close_issues
 from db.linking import number_key
-from db.names import article_id, canonical_url, digest, folded, moment_of, utc
+from db.names import article_id, body_digest, canonical_url, digest, folded, moment_of, utc
 from db.runs import close_lost_runs, close_run, finish_run, open_run
 from db.search import index_article
 from db.statements import Kept, keep_statements
@@ -49,6 +49,8 @@ class Stored:
     revision: int = 1
     duplicate_of: str | None = None
     """The id of the article of earliest date that tells the same story, where that is another one."""
+    completed: tuple[str, ...] = ()
+    """Ids of announcements to which a file that came later has added names or goods."""
     told_before: str | None = None
     """The id of an article that tells the same story and was stored before this one, whatever their dates: readers of
     alerts have heard of it."""
@@ -111,6 +113,46 @@ def store_article(
         if on_new is not None and fresh:
             on_new(db, stored)
     return stored
+
+
+def refresh_statements(db: Database, identity: str, statements: Statements, *, on_new: OnNew | None = None) -> Stored:
+    """Bring the statements of a stored article to what was extracted now that one of its files was read.
+
+    The text is the same, so ids stay. `on_new` is called as by `store_article`, with what changed as `completed`.
+    """
+    with transaction(db):
+        newest = row(db, _NEWEST_REVISION, [identity])
+        assert newest is not None, "every article has a revision"
+        kept = keep_statements(
+            db,
+            article=identity,
+            revision_id=newest["id"],
+            text=newest["text"],
+            statements=statements,
+            now=newest["seen_at"],
+            sort_at=newest["sort_at"],
+            moved=None,
+        )
+        stored = Stored(
+            article_id=identity,
+            outcome="unchanged",
+            new=kept.new,
+            changed=kept.changed,
+            completed=kept.changed,
+            retired=kept.retired,
+            revision=newest["revision"],
+            duplicate_of=newest["duplicate_of"],
+            told_before=value(db, _TOLD_BEFORE, {"id": identity, "root": newest["duplicate_of"] or identity}),
+        )
+        if on_new is not None and (kept.new or kept.changed):
+            on_new(db, stored)
+    return stored
+
+
+_NEWEST_REVISION = """
+SELECT r.id, r.text, r.seen_at, r.revision, a.sort_at, a.duplicate_of
+FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id WHERE a.id = ?
+"""
 
 
 def reject_page(
@@ -470,6 +512,7 @@ def _make_newest(
     """Let the article stand as `article` says: its row, its full text, its story group and its statements."""
     before = row(db, "SELECT * FROM articles WHERE id = ?", [identity])
     assert before is not None
+    expect_annexes(db, identity, article.attachments, seen_at)
     sort_at = moment_of(article.published) or before["first_seen_at"]
     columns = {
         "revision_id": revision_id,
@@ -551,7 +594,7 @@ def _add_page(
         "kind": page.kind,
         "status": page.status,
         "fetched_at": utc(page.fetched_at),
-        "digest": _body_digest(page.body),
+        "digest": body_digest(page.body),
         "size": len(page.body),
         "etag": page.header("ETag"),
         "last_modified": page.header("Last-Modified"),
@@ -577,10 +620,6 @@ def _add_page(
         kept.add("outcome")
     update(db, "pages", "id", before["id"], {name: new for name, new in columns.items() if name not in kept})
     return int(before["id"])
-
-
-def _body_digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _add_addresses(

@@ -77,6 +77,16 @@ FROM quotes WHERE queue_rank IS NOT NULL
 ORDER BY 5, 6, 9 DESC
 """
 
+_ATTACHMENTS = """
+SELECT x.id, x.article_id, x.url, x.name, f.kind, CASE x.state WHEN 'kept' THEN f.state ELSE x.state END AS state,
+  coalesce(x.why, f.why) AS why, f.text, f.size, f.digest, x.position, x.fetched_at, x.first_seen_at, f.reader_version,
+  p.warc_file, p.warc_offset, a.source, a.language, a.published_at, r.title AS article_title, a.url AS article_url,
+  a.duplicate_of, a.sort_at, x.seq
+FROM annexes AS x JOIN articles AS a ON a.id = x.article_id JOIN revisions AS r ON r.id = a.revision_id
+  LEFT JOIN annex_files AS f ON f.id = x.file_id LEFT JOIN pages AS p ON p.id = x.page_id
+WHERE x.dropped_at IS NULL
+"""
+
 PUBLIC_VIEWS = MappingProxyType(
     {
         "articles_latest": _ARTICLES_LATEST,
@@ -86,6 +96,7 @@ PUBLIC_VIEWS = MappingProxyType(
         "instruments": _INSTRUMENTS,
         "policy_reactions": _POLICY_REACTIONS,
         "review_queue": _REVIEW_QUEUE,
+        "attachments": _ATTACHMENTS,
         "source_health": SOURCE_HEALTH.replace(":now", "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"),
     }
 )

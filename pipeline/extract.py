@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -24,12 +24,13 @@ class NotAnArticle(ValueError):
     """A line or file that is no article; the message names the field and what it must be."""
 
 
-def extract(article: Article) -> Statements:
+def extract(article: Article, annexes: Sequence[str] = ()) -> Statements:
     """All quotes and policy announcements of `article`, in text order.
 
-    Pure and deterministic. Offsets are code points into `article.text`.
+    `annexes` are the texts of its attached files: what they list goes to the announcement that the page is. Pure and
+    deterministic. Offsets are code points into `article.text`.
     """
-    return Statements(quotes=find_quotes(article), policies=find_policies(article), version=EXTRACTOR_VERSION)
+    return Statements(quotes=find_quotes(article), policies=find_policies(article, annexes), version=EXTRACTOR_VERSION)
 
 
 def find_dropped(article: Article) -> tuple[Dropped, ...]:

@@ -31,6 +31,7 @@ PROMISED = {
     "instruments": "id number title issuers issued_on official_url articles reactions",
     "policy_reactions": "instrument_id quote_id speaker organization role",
     "review_queue": "id kind article_id reason",
+    "attachments": "id article_id url name kind state why text",
     "source_health": "source last_success_at last_article_at articles_7d baseline_7d failures state",
 }
 
@@ -108,6 +109,8 @@ def test_an_instrument_counts_its_articles_and_the_reactions_to_it(desk: Desk) -
         ("SELECT * FROM policy_reactions WHERE instrument_id = 'i'", "policies_by_instrument"),
         ("SELECT * FROM instruments WHERE id = 'i'", "policies_by_instrument"),
         ("SELECT * FROM review_queue LIMIT 20", "policies_to_review"),
+        ("SELECT * FROM attachments WHERE id = 'f'", "sqlite_autoindex_annexes_1"),
+        ("SELECT * FROM attachments WHERE article_id = 'a'", "sqlite_autoindex_annexes_2"),
         ("SELECT * FROM review_queue ORDER BY rank, confidence, seq DESC LIMIT 20", "quotes_to_review"),
     ],
 )

@@ -121,7 +121,7 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
     article = ingest.parse(page)
     assert isinstance(article, Article)
 
-    def broken(article: Article) -> Statements:
+    def broken(article: Article, annexes: object) -> Statements:
         raise RuntimeError("no such word")
 
     with Archive(tmp_path / "archive") as archive:

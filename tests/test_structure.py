@@ -20,7 +20,7 @@ OURS = (
 EVERYTHING = frozenset(OURS)
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "pipeline": frozenset({"pipeline"}),
-    "annexes": frozenset({"annexes", "pipeline"}),
+    "annexes": frozenset({"annexes", "pipeline", "db"}),
     "spiders": frozenset({"spiders", "pipeline"}),
     "archive": frozenset({"archive", "pipeline"}),
     "db": frozenset({"db", "pipeline"}),

@@ -63,6 +63,16 @@ def entities_of(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def is_entity(name: str) -> bool:
+    """Whether the name ends as those of companies, institutes and agencies do."""
+    return bool(_ENTITY.search(name)) and not _NO_NAME.search(name)
+
+
+def bare_name(name: str) -> str:
+    """A name as it is kept: without the foreign one in brackets behind it."""
+    return _plain(name)
+
+
 _NO_NAME = regex(r"\d家|上述|有关|相关|子公司$|中国公司|美国公司$|一家|该公司|家公司")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.model import Article, Dropped, PolicyAnnouncement, Span, Why
 from pipeline.policies import documents, documents_en, ministry_en, news_en, news_zh
+from pipeline.policies.annexed import with_annexes
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.confidence import confidence
 from pipeline.policies.merge import merged
@@ -13,13 +15,15 @@ from pipeline.policies.pages import own_page
 from pipeline.text import is_chinese
 
 
-def find_policies(article: Article) -> tuple[PolicyAnnouncement, ...]:
+def find_policies(article: Article, annexes: Sequence[str] = ()) -> tuple[PolicyAnnouncement, ...]:
     """The policy announcements that an article reports, each once, its evidence best first.
 
     A ministry's own page gives the document itself first, then what it repeals, amends, executes or cites by number;
-    other pages give what they report in the order of the text. Pure and deterministic; takes time linear in the text.
+    other pages give what they report in the order of the text. What the page's `annexes` (their texts) list goes to
+    the document itself. Pure and deterministic; takes time linear in the text.
     """
-    return tuple(_record(article.text, candidate) for candidate in find_candidates(article))
+    found = [_record(article.text, candidate) for candidate in find_candidates(article)]
+    return with_annexes(found, annexes)
 
 
 def find_candidates(article: Article) -> tuple[Candidate, ...]:
