@@ -29,6 +29,10 @@ def only(text: str, title: str = "") -> PolicyAnnouncement:
         ("the 2031 negative list for foreign investment", "restriction"),
         ("a shorter negative list for foreign investment", "opening"),
         ("a decision to approve exports of advanced chips", "export_control"),
+        ("a notice to subsidize pear stalls", "support"),
+        ("a decision to resume imports of pears", "opening"),
+        ("formal inquiries into pear sellers", "regulation"),
+        ("a judicial interpretation on crimes in orchards", "regulation"),
     ],
 )
 def test_what_a_title_says_that_the_measure_does(title: str, action: str) -> None:
