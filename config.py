@@ -137,6 +137,8 @@ class Network(_Table):
     """An address that a site's operator can write to; added to the user agent."""
     delay: float = Field(default=2.0, ge=0, le=120)
     """Seconds between two requests to one host, on average."""
+    per_host: int = Field(default=1, ge=1, le=16)
+    """Requests that may be under way to one host at a time; more than one only where the host's owner agrees."""
     timeout: float = Field(default=30.0, gt=0, le=300)
     max_body_mib: int = Field(default=8, ge=1, le=64)
     ca_file: FilePath | None = None

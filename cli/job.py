@@ -158,6 +158,7 @@ def _crawl(
                 revisit=settings.revisit,
                 user_agent=_user_agent(config),
                 delay=config.network.delay,
+                per_host=config.network.per_host,
                 max_body_bytes=config.network.max_body_mib * 1024 * 1024,
                 timeout=config.network.timeout,
                 connect_to=config.network.connect_to,

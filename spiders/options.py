@@ -30,6 +30,8 @@ class CrawlOptions:
     """Sent with every request; should hold an address where the operator can be reached."""
     delay: float | None = None
     """Seconds between two requests to one host; None: the source's own delay."""
+    per_host: int = 1
+    """Requests that may be under way to one host at a time."""
     max_body_bytes: int = 8 * 1024 * 1024
     """Of a response, packed or unpacked; a larger one is dropped and becomes the issue `too_large`."""
     timeout: float = 30.0

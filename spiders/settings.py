@@ -22,8 +22,8 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": source.robots_agent,
         # Politeness: one request a host at a time, spaced out and spaced wider when the host is slow.
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "CONCURRENT_REQUESTS": 4,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": options.per_host,
+        "CONCURRENT_REQUESTS": 3 + options.per_host,
         "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_DELAY_JITTER": 0.5,
         "AUTOTHROTTLE_ENABLED": delay > 0,
