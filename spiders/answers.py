@@ -92,6 +92,8 @@ def why_lost(error: BaseException | None) -> tuple[str, str]:
         return "robots_denied", text
     if name == "RobotsUnreachable":
         return "robots_unreachable", text
+    if name == "HostPaused":
+        return "host_paused", text
     if name == "HostRefused":
         return "host_refused", text
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:

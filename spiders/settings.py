@@ -6,11 +6,12 @@ from typing import Any
 
 from spiders.connect import CA_FILE, CONNECT_TO, HOSTS
 from spiders.options import CrawlOptions
+from spiders.patience import FIRST_WAIT
 from spiders.site import Source
 
 MAX_REDIRECTS = 5
 RETRIES = 3
-"""MOFCOM resets the first connection and serves the next; an HTTP answer of 4xx is never asked for again."""
+"""MOFCOM resets the first connection and serves the next; an HTTP answer of 4xx but 429 is never asked for again."""
 
 
 def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "METAREFRESH_ENABLED": False,
         "RETRY_TIMES": RETRIES,
-        "RETRY_HTTP_CODES": [500, 502, 503, 504],
+        "RETRY_HTTP_CODES": [429, 500, 502, 503, 504],
+        FIRST_WAIT: delay,
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",  # the spider makes an issue of it
         # Who is talked to, and how.
         HOSTS: sorted(source.hosts),
@@ -63,6 +65,8 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # dont_filter would switch it off
             "spiders.middlewares.RobotsPerHost": 100,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "spiders.patience.Patience": 550,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
         },
         "HTTPERROR_ALLOW_ALL": True,  # the spider names every answer's state itself

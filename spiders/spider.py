@@ -47,6 +47,8 @@ class SourceSpider(Spider):
         """Why the spider itself ended the crawl, if it did."""
         self.waiting = 0
         self.room = asyncio.Event()
+        self.ending = asyncio.Event()
+        """Set when the crawl is ending, for those who wait for something else."""
         self.clock: asyncio.TimerHandle | None = None
         self.closing: asyncio.Future[None] | None = None
 
@@ -192,6 +194,7 @@ class SourceSpider(Spider):
             return
         self.ended = reason
         self.room.set()
+        self.ending.set()
         for slot in self.crawler.engine.downloader.slots.values():
             while slot.queue:  # waiting for the host's delay, which may be a minute
                 _, answer = slot.queue.popleft()
