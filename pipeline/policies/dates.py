@@ -38,14 +38,15 @@ _MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
 )
 _BEGINS = (
-    r"(?=\d|[A-Za-z]{1,5}[A-Z]|[Tt](?:oda|he |hre|hat |his |ue|hu|wo |en )|[Aa](?:t |pr|ug| [dwmyDWMY])|[Ll]a(?:st|te) "
+    r"(?=\d|[A-Za-z][a-z]{0,4}+[A-Z]|[Tt](?:oda|he (?i:day|next|foll|same|prev|firs)|hre|hat (?i:same|foll|next|prev)"
+    r"|his (?i:week|mont|year)|ue|hu|wo |en )|[Aa](?:t (?i:the )|pr|ug| [dwmyDWMY])|[Ll]a(?:st|te) "
     r"|[Ee](?:arl|igh|lev)|[Ss](?:tart |at|un|ep|ix |eve)|[Oo](?:ver |ct|ne )|[Nn](?:ext |ov|ew |ine |ational D)"
     r"|[Mm](?:ar|ay|on)"
     r"|[Ff](?:our |ive |eb|ri|irst )|[Jj][au]|International W|Christmas|[Dd](?:uri|ec)|[Bb]egi|[Yy]es|[Ww]ed)"
 )
 """The first letters of all dates below: at most words the search is over here."""
 _ABSOLUTE = regex(
-    rf"\b{_BEGINS}(?:(?P<feast>{'|'.join(map(re.escape, _FEASTS))})"
+    rf"(?<!\w){_BEGINS}(?:(?P<feast>{'|'.join(map(re.escape, _FEASTS))})"
     rf"|{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d|,\d{{3}}|\.\d)(?:,?"
     rf" (?P<year>(?:19|20)\d{{2}}))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d{{2}}))?"

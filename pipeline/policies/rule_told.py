@@ -117,6 +117,8 @@ def told(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 def _inverted(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`Also approved was the 2031 cooperation plan`."""
+    if " was " not in sentence.printed and " were " not in sentence.printed:
+        return
     start, end = sentence.span
     match = _INVERTED.search(reader.text, start, end)
     if match is None:

@@ -121,6 +121,8 @@ def made_by_agent(reader: Reader, sentence: Sentence) -> None:
 
 def made_by_subject(reader: Reader, sentence: Sentence) -> None:
     """`the subsidy, which the city introduced in 2031`."""
+    if " which " not in sentence.printed and " that " not in sentence.printed:
+        return
     start, end = sentence.span
     text = reader.text
     for match in _RELATIVE.finditer(text, start, end):

@@ -9,7 +9,7 @@ from pipeline.patterns import regex
 from pipeline.policies.act_words import forms, kinds_of
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import PRIVATE, Reader
-from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence import Sentence, cues
 from pipeline.policies.voiced import clipped, kind_in, voiced
 
 _TELLS = regex(
@@ -19,6 +19,7 @@ _TELLS = regex(
     r"|\w+ly))*"
     r" (?P<what>(?P<verb>[a-z]+(?:-[a-z]+)?(?: (?:out|up|back|aside|in place))?) [^,;:—–]{6,160})"
 )
+_PRONOUNS = cues("it they he she")
 _MADE = regex(
     r" (?P<what>(?:an? |the |its |new |two |three |several )*(?:[\w-]+ ){0,3}?(?P<noun>rules|guidelines?|guidance"
     r"|measures|standards?|regulations?|provisions|law|catalogue?|list|action plan|plan|policies|opinions)\b.*)"
@@ -61,6 +62,8 @@ _NAMED_HEADS = frozenset(
 
 def tells_itself(reader: Reader, sentence: Sentence) -> None:
     """`the commission announced it is adding X to a list`."""
+    if not sentence.has(_PRONOUNS):
+        return
     start, end = sentence.span
     text = reader.text
     table = forms()
