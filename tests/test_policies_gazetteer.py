@@ -16,6 +16,17 @@ def test_the_longest_name_at_a_place_wins() -> None:
     ]  # fmt: skip
 
 
+def test_names_in_small_letters_are_found_by_what_leads_or_follows_the_word_they_share() -> None:
+    names = Gazetteer(
+        {"government of the Fens": 1, "government of the Fen Isles": 2, "fen government": 3, "a government": 4}
+    )
+    text = (
+        "government of the Fen Isles, fen government, a government, government of the Fens; government of the Fenland"
+    )
+
+    assert [entry for _, _, entry in names.find(text)] == [2, 3, 4, 1]
+
+
 def test_part_of_a_word_is_no_name() -> None:
     assert found("Ports and an iPort near an airport ministry in bathe Fens") == []
 

@@ -19,6 +19,16 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
     assert _words("Mr. Li of Acme Co. Ltd. said no. He left.") == ["Mr. Li of Acme Co. Ltd. said no.", "He left."]
 
 
+def test_a_single_letter_and_a_short_form_behind_signs_do_not_end_a_sentence() -> None:
+    text = "Plan B. Wu of (Pear Co. Ltd) spoke. The rest etc. Followed. It met No. 3 vs. No. 4."
+
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Plan B. Wu of (Pear Co. Ltd) spoke.",
+        "The rest etc. Followed.",
+        "It met No. 3 vs. No. 4.",
+    ]
+
+
 def test_a_closing_mark_belongs_to_its_sentence() -> None:
     assert _words('"We won." They left.') == ['"We won."', "They left."]
 
