@@ -251,8 +251,8 @@ def test_a_change_that_was_announced_in_a_notice_is_the_notice() -> None:
 
 def test_measures_set_out_in_a_circular_are_those_of_who_released_it() -> None:
     record = only(
-        "China has rolled out 15 measures to support pear pickers.\n\nThe measures were set out in a circular released by"
-        " the Ministry of Agriculture and Rural Affairs and five other departments on Monday."
+        "China has rolled out 15 measures to support pear pickers.\n\nThe measures were set out in a circular released"
+        " by the Ministry of Agriculture and Rural Affairs and five other departments on Monday."
     )
     assert (record.instrument, record.title) == ("notice", "15 measures to support pear pickers")
     assert (record.issuers, record.issued_on) == (("Ministry of Agriculture and Rural Affairs",), "2031-11-24")
@@ -278,8 +278,53 @@ def test_a_second_guideline_with_a_verb_of_its_own_has_its_own_day() -> None:
     days = [
         record.issued_on
         for record in read(
-            "The Ministry of Education issued a guideline on orchards in schools in June, and a second guideline, on the"
-            " use of pears by teachers, was released on Monday."
+            "The Ministry of Education issued a guideline on orchards in schools in June, and a second guideline, on"
+            " the use of pears by teachers, was released on Monday."
         )
     ]
     assert days == ["2031-06", "2031-11-24"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "issuer", "day"),
+    [
+        (
+            "China plans to have robots in all orchards by 2040, according to a guideline released by the National"
+            " Health Commission and four other departments on Wednesday.",
+            "National Health Commission",
+            "2031-11-26",
+        ),
+        (
+            "Shenzhen aims to have 1,200 orchards by 2040, according to an action plan released last year.",
+            "Shenzhen Municipal People's Government",
+            "2030",
+        ),
+    ],
+)
+def test_what_somebody_aims_at_according_to_a_document_is_told_by_the_document(
+    sentence: str, issuer: str, day: str
+) -> None:
+    record = only(sentence)
+    assert (record.status, record.issuers, record.issued_on) == ("issued", (issuer,), day)
+
+
+def test_what_a_country_will_spend_is_a_measure_and_what_it_spent_a_figure() -> None:
+    assert only("South Korea will spend 30 trillion won to develop its own pear robots.").status == "planned"
+    assert read("South Korea spent 30 trillion won on pears last year.") == ()
+
+
+def test_a_district_with_rules_like_those_told_has_rules() -> None:
+    assert only("Longhua district has issued similar rules.").issuers == ("Longhua district government",)
+
+
+def test_a_governor_acts_for_the_state_named_before() -> None:
+    record = only("In May, California led the way when Governor Ann Sample signed a bill on orchards.")
+    assert record.issuers == ("California",)
+
+
+def test_the_tariff_of_the_sentence_before_only_gets_its_day() -> None:
+    record = only(
+        "US President Donald Trump signed a proclamation imposing a 25 percent tariff on some pears. The tariff, which"
+        " takes effect on Dec 1, covers pears in crates."
+    )
+    assert (record.instrument, record.effective_on) == ("order", "2031-12-01")

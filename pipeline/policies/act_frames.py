@@ -216,7 +216,7 @@ _BOUND_TO = regex(r" (?:in|from|of|with|at|on|under) [^,;:.—–]{3,60}? to (?=
 _REGULATORS = regex(r"\b(?:regulators?|authorities|lawmakers|government)$")
 NAMED = frozenset({"launch", "unveil", "roll out", "introduce", "subsidize"})
 """Verbs that take a thing by its own name too."""
-_SPENT = frozenset({"provide", "invest", "pay", "give", "offer", "distribute"})
+_SPENT = frozenset({"spend", "provide", "invest", "pay", "give", "offer", "distribute"})
 """What was spent is a figure, what will be is a measure."""
 _ALLOTS = frozenset({"issue", "allocate", "allot", "grant", "give", "award", "distribute"})
 _COMMON = frozenset({"limit", "restrict", "halt", "block", "seize", "ground", "clear", "drop", "crack down on"})

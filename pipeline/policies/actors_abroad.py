@@ -50,6 +50,8 @@ _CITY_HEAD = regex(
     rf"\b(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:['’]s)? (?P<post>Mayor|Governor) {_NAME}(?!\w|['’])"
     r"|\b(?P<post2>[Mm]ayor|[Gg]overnor) of (?P<place2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
 )
+_GOVERNOR = regex(rf"\bGovernor {_NAME}(?!\w|['’])")
+"""`California became the first state to … when Governor A B signed`: of the state named before."""
 _INTRODUCED = regex(
     r"[MPCS](?<!\w[MPCS])(?:inister|resident|remier|hancellor|ecretary) (?P<name>[A-Z][\w'’.-]+"
     r"(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4})"
@@ -76,6 +78,11 @@ def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
     for first, last, government in _acting(text):
         if start <= first < end and (first == start or _CLAUSE.search(text, max(start, first - 10), first)):
             yield first, last, government
+    if "Governor " in text[start:end]:
+        for match in _GOVERNOR.finditer(text, start, end):
+            near = [p for p in places_in(text, max(0, match.start() - 240), match.start()) if p.kind == "state"]
+            if near and near[-1].end != match.start() - 1:
+                yield match.start(), match.end(), near[-1].government
     if "ayor" in text[start:end] or "overnor" in text[start:end]:
         for match in _CITY_HEAD.finditer(text, start, end):
             post, city = match["post"] or match["post2"], match["place"] or match["place2"]

@@ -198,7 +198,8 @@ def _in_passing(reader: Reader, candidate: Candidate, phrase: Phrase, tokens: li
     ):
         return True
     if phrase.noun.noun in _PLURALS and not complemented(phrase, tokens) and candidate.issued_on is None:
-        return True
+        # `the district has issued similar rules` is told of an authority by its name
+        return not (candidate.title.startswith("similar ") and candidate.issuers)
     if (
         phrase.noun.noun not in {"policies", "policy", "measures", "incentives", "policy measures", "arrangements"}
         or phrase.named

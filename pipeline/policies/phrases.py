@@ -353,7 +353,8 @@ def phrase_before(tokens: list[Token], i: int) -> Phrase | None:
                 or all(t.low in {"and", "other"} for t in rest[:1])
             ):
                 best = phrase
-                if first == 0 or tokens[first - 1].low not in _PREPOSITION:
+                if first == 0 or tokens[first - 1].low not in _PREPOSITION or tokens[first - 2].low == "according":
+                    # `China plans to …, according to a guideline released by …`
                     break
             elif (
                 best is None

@@ -219,6 +219,9 @@ def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         taken.update(range(phrase.first, phrase.last + 1))
 
 
+_RIGHT_BEFORE = 500
+
+
 def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`The Pear Trade Agreement came into effect on May 4`."""
     if not sentence.has(_IN_FORCE):
@@ -262,6 +265,13 @@ def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
         ):
             continue
         inside = reader.text[tokens[phrase.head].start : tokens[phrase.last].end]
+        if related and phrase.noun.strength == "measure" and phrase.definite and not complemented(phrase, tokens):
+            # `The tariff, which takes effect on May 1`: the one told right before
+            known = next((c for c in reversed(reader.found) if c.kept and inside in c.title), None)
+            if known is not None and start - known.evidence[-1][1] < _RIGHT_BEFORE:
+                known.add_evidence(sentence.span)
+                known.effective_on = known.effective_on or reader.dates_of(sentence, match.end(), False)[1]
+                continue
         if phrase.noun.strength == "measure" and any(
             c.kept and c.evidence[0] == sentence.span and inside in c.title for c in reader.found
         ):

@@ -50,6 +50,7 @@ _LAWMAKERS = regex(r"[Ss]enators|[Cc]ongressmen|[Mm]embers of|[Ll]awmakers|[Ll]e
 _RATES = frozenset({"rate", "rates", "stance", "tone", "toolbox", "tools", "makers", "direction", "enforcement"})
 _THEIR_LIKE = regex(r"(?:\w+ )?(?:similar|such|their own|comparable|separate|corresponding|matching) ")
 """`have rolled out similar plans`: documents like the one told before."""
+_ACCORDING = regex(r"\baccording to (?:an? |the )?$")
 _UNDER = regex(r"\b(?:[Uu]nder|[Tt]hanks to) (?:an?|the) (?:[\w-]+ ){0,4}$")
 _WHEN = frozenset({"on", "in", "last", "earlier", "this", "after", "at", "during", "following", "late", "yesterday"})
 
@@ -164,6 +165,11 @@ def issuing(reader: Reader, sentence: Sentence, verb: Verb) -> tuple[Candidate |
     if phrase.last == phrase.head and phrase.head + 1 < len(tokens) and tokens[phrase.head + 1].low in _RATES:
         # `raised its policy rate`: the rate is the head
         return None, None
+    if actor is None and reduced and after != "by" and _ACCORDING.search(text, start, tokens[phrase.first].start):
+        # `The city aims to …, according to a plan released last year`
+        opening = next(iter(reader.actors.actors(start, at)), None)
+        if opening is not None and opening.start - start < 12 and opening.issuers:
+            actor = opening
     clause = Clause(verb, at, run, lead, after, passive, reduced, future, perfect)
     actor = actor or acting_otherwise(reader, sentence, clause, phrase)
     if actor is None and passive and after != "by" and verb.sense in {"issue", "apply"} and not phrase.definite:
