@@ -67,13 +67,14 @@ class Meant:
             tail = _PROVINCE.match(text, whose.end, end)
             return Actor((whose.government,), match[0], at, tail.end() if tail else whose.end)
         if kind in {"authority", "local", "gov"} and (city := self._of_city(match.end(), end)) is not None:
-            return Actor((f"{city[0]} Municipal People's Government",), match[0], at, city[1])
+            organ = "Congress" if _LAWMAKING.search(match[0]) else "Government"
+            return Actor((f"{city[0]} Municipal People's {organ}",), match[0], at, city[1])
         if kind == "gov":
             issuers = ("Chinese government",)
             if self.foreign_before(at):
                 issuers = (self.foreign_before(at),)
         elif kind == "local":
-            home = self.home_before(at)
+            home = self.home_before(at, frozenset({"sar"}) if "SAR" in match[0] else _ANY_KIND)
             issuers = (home.government,) if home else ()
         elif kind == "city":
             home = self.home_before(at, _KINDS_OF.get(match["city"].split()[-1], _ANY_KIND))
@@ -123,7 +124,8 @@ class Meant:
         """The city of `authorities in Pearfield, Sample province`, which no table has, and where its name ends."""
         city = _UNKNOWN_PLACE.match(self.text, at, end)
         near = places_in(self.text, city.end(), min(end, city.end() + 40)) if city else ()
-        if city is None or not near or near[0].start != city.end() or near[0].kind not in PROVINCES:
+        known = bool(city) and self._of_place(at, end) is not None
+        if city is None or known or not near or near[0].start != city.end() or near[0].kind not in PROVINCES:
             return None
         return city["name"], city.end("name")
 

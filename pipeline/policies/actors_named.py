@@ -29,7 +29,8 @@ _PLURAL_BODIES = (
 """Without one of these `_AUTHORITY`, which is dear, cannot match."""
 _BEGINS = (
     r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
-    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop|[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin"
+    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop"
+    r"|SAR |[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin"
     r"|ent|ity|oun)|[Gg]ov"
     r"|[Ll]oca|muni|prov|dist|regi|Parl|[Ww]e\b)"
 )
@@ -46,7 +47,7 @@ def _generic_pattern(authority: str) -> re.Pattern[str]:
         r"(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities"
         r"| services)"
         r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
-        r"|district|city|regional|county) (?:government|authorities|administration))"
+        r"|district|city|regional|county) (?:government|authorities|administration)|[Tt]he SAR [Gg]overnment)"
         r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
         r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
         rf"| on ){authority}"
