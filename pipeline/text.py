@@ -61,13 +61,14 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=4)
-def _has_chinese(text: str) -> bool:
+def has_chinese(text: str) -> bool:
+    """Whether any Chinese character stands in the text, looked for once."""
     return not text.isascii() and _CJK.search(text) is not None
 
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences of one paragraph, `text[start:end]`, without the white space between them."""
-    pattern = _ZH_END if _has_chinese(text) and is_chinese(text[start:end]) else _EN_END
+    pattern = _ZH_END if has_chinese(text) and is_chinese(text[start:end]) else _EN_END
     at = start
     for match in pattern.finditer(text, start, end):
         stop = match.end()

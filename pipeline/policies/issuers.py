@@ -12,6 +12,7 @@ from pipeline.patterns import regex
 from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.organs_local import local_offices
 from pipeline.policies.tables import rows, several
+from pipeline.text import has_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _mentions(text: str) -> tuple[tuple[Mention, ...], list[int], list[int]]:
     if local:
         found = _longest([*found, *local])
     found = [_office_of(text, mention) for mention in _with_offices(text, found)]
-    if not text.isascii() and _HAN.search(text):
+    if has_chinese(text) and _HAN.search(text):
         found = sorted([*found, *_mentions_zh(text)], key=lambda mention: mention.start)
     return tuple(found), [mention.start for mention in found], [mention.end for mention in found]
 

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pipeline.patterns import regex
 from pipeline.policies.gazetteer import Gazetteer
 from pipeline.policies.tables import rows, several
+from pipeline.text import has_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def places_in(text: str, start: int, end: int) -> tuple[Place, ...]:
 def _named(text: str) -> tuple[tuple[Place, ...], list[int], list[int]]:
     """All places that the text names, with where they begin and end."""
     found = [Place(start, stop, *row) for start, stop, row in _english().find(text)]
-    if not text.isascii() and _HAN.search(text):
+    if has_chinese(text) and _HAN.search(text):
         pattern, known = _chinese()
         found.extend(Place(match.start(), match.end(), *known[match[0]]) for match in pattern.finditer(text))
         found.sort(key=lambda place: place.start)
