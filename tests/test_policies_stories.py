@@ -328,3 +328,19 @@ def test_the_tariff_of_the_sentence_before_only_gets_its_day() -> None:
         " takes effect on Dec 1, covers pears in crates."
     )
     assert (record.instrument, record.effective_on) == ("order", "2031-12-01")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "salience"),
+    [
+        (
+            "The duty will be added to the Crates and Orchards Bill, which is being debated in the House of Lords.",
+            "background",
+        ),
+        ("Lawmakers in Washington are pushing a bill to make checks of pears compulsory.", "background"),
+        ("The Norwegian Orchard Act is under review.", "news"),
+    ],
+)
+def test_a_bill_that_is_debated_or_pushed_is_a_draft(sentence: str, salience: str) -> None:
+    (record,) = (record for record in read(sentence) if record.instrument == "law")
+    assert (record.status, record.salience) == ("draft", salience)

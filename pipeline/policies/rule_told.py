@@ -89,6 +89,10 @@ _GOING = regex(
     r" (?:is|are) (?:currently |now |still )?(?:passing|going|moving|being|under|pending|before|making its way"
     r"|in the works)"
 )
+_SOUGHT = regex(
+    r"\b(?:push(?:es|ed|ing)?|back(?:s|ed|ing)?|sponsor\w*|draft(?:s|ed|ing)|weigh\w*|debat\w+|consider\w*)(?: for)?$"
+)
+"""`Lawmakers are pushing a bill to …`."""
 _POSSESSOR = regex(
     r"(?P<owner>(?:[Tt]he )?(?:[\w-]+ ){0,3}?(?:government|administration|authorities|ministry|committee"
     r"|regulator|parliament"
@@ -231,7 +235,9 @@ def _owned(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
             rest = _CLAUSE.match(text, tokens[phrase.head].end, end)
             named = spell(text, tokens, phrase.first, phrase.head)
             candidate.title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", named) + (rest[0] if rest else "")
-        if head in {"legislation", "bill", "law"} and _GOING.match(text, tokens[phrase.last].end):
+        if (head in {"legislation", "bill", "law"} and _GOING.match(text, tokens[phrase.last].end)) or (
+            head == "bill" and _SOUGHT.search(run)
+        ):
             candidate.status = "draft"
         reader.found.append(candidate)
         taken.update(range(phrase.first, phrase.last + 1))

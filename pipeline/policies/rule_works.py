@@ -73,6 +73,13 @@ _UNDER_OWN = regex(
 )
 _FOLLOWED = frozenset({"guided by", "as part of", "outlined in", "according to", "in line with", "driven by"})
 _OWNED = regex(r"[A-Z]\S*['’]s? ")
+_PENDING = regex(
+    r"[\"”]?,? (?:(?:which|that) )?(?:is|are|was|were) (?:currently |now |still )?(?:being (?:debated|reviewed"
+    r"|discussed|considered|examined|scrutinized)|before (?:the )?[A-Za-z]+|going through"
+    r"|passing through|making its way through"
+    r"|under (?:review|discussion|consideration|debate))\b"
+)
+"""`The Sample Bill, which is being debated in parliament`."""
 _DRAFTED = regex(r"\bdraft(?:ed)? (?:amendments?|revisions?|changes|version)(?: (?:to|of|on))?(?: the)?$")
 """`review a draft amendment to the Sample Law`: the amendment is on its way."""
 _LISTED = regex(
@@ -248,6 +255,10 @@ def _told(
         and re.match(r",? (?:there|which|that|are|is|the|it)\b|,", text[stop:end])
     ):
         return "in", "described", "issued", owner
+    pending = _PENDING.match(text, stop, end) if head in {"bill", "act", "law"} else None
+    if pending is not None:
+        aside = "which" in pending[0] or "that" in pending[0]
+        return pending[0].strip(" ,"), "described" if aside else "work", "draft", owner or "lawmakers"
     tells = TELLS.match(text, stop, end)
     if tells is None or head in _OF_ALL or not (public or owner):
         return None
