@@ -129,6 +129,13 @@ class Storage(_Table):
     """Size at which a WARC file is full and the day's next one begins."""
 
 
+class Quality(_Table):
+    """What is checked while a crawl goes on."""
+
+    oracle_every: int | None = Field(default=None, ge=0)
+    """One story in so many is read by trafilatura (extra `oracle`) as well; unset: 50 if it is installed; 0: none."""
+
+
 class Network(_Table):
     """How the sites are asked."""
 
@@ -282,6 +289,7 @@ class Config(_Table):
 
     storage: Storage = Storage()
     network: Network = Network()
+    quality: Quality = Quality()
     sources: dict[SourceName, SourceSettings] = Field(default_factory=dict)
     schedule: Schedule = Schedule()
     mail: Mail = Mail()

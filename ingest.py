@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ from annexes.keeping import reread_annex
 from archive.warc import Archive, ArchiveError
 from db import frontier, visits
 from db.annexes import texts_of
-from db.issues import add_issue
+from db.issues import add_issue, close_issues
 from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
+from pipeline.oracle import LEAST, agreement
 from pipeline.shells import is_script_shell
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ class CrawlSink:
     db: Database
     run_id: int
     on_new: OnNew | None = None
+    oracle_every: int = 0
+    """One story in so many is read by a generic extractor as well; 0: none."""
 
     def known(self, url: str) -> Known | None:
         """What is held of that address; None: it must be fetched."""
@@ -46,7 +50,23 @@ class CrawlSink:
     def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
         """Extract from the article and store both in one transaction; `failed` when the extractor is."""
         stored = _store(self.db, article, pages, listed, self.run_id, self.on_new)
-        return "failed" if stored is None else stored.outcome
+        if stored is None:
+            return "failed"
+        page = pages[0][0]
+        if self.oracle_every and len(pages) == 1 and zlib.crc32(page.url.encode()) % self.oracle_every == 0:
+            self.compare(page, article)
+        return stored.outcome
+
+    def compare(self, page: Page, article: Article) -> None:
+        """Tell a person where a generic extractor reads another text in a page than we do."""
+        alike = agreement(page, article)
+        now = datetime.now(UTC)
+        if alike is not None and alike < LEAST:
+            detail = f"{article.layout}: a generic extractor agrees with {alike:.0%} of the text (at least {LEAST:.0%})"
+            issue = Issue(kind="layout?", source=page.source, url=page.url, detail=detail, version=PARSER_VERSION)
+            add_issue(self.db, issue, run_id=self.run_id, now=now)
+        else:
+            close_issues(self.db, url=page.url, kinds=("layout?",), reason="both read the same text", now=now)
 
     def reject(self, page: Page, ref: ArchiveRef | None, issue: Issue) -> None:
         """Record that the page gave no article; its address counts as known from now on."""

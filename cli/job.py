@@ -171,11 +171,27 @@ def _crawl(
             except ValueError as error:
                 raise Refused(str(error)) from error
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
-            report = run_crawl(
-                source, CrawlSink(source=name, archive_folder=archive, db=db, run_id=run_id, on_new=hook), options
+            sink = CrawlSink(
+                source=name,
+                archive_folder=archive,
+                db=db,
+                run_id=run_id,
+                on_new=hook,
+                oracle_every=oracle_every(config),
             )
+            report = run_crawl(source, sink, options)
         close_run(db, run_id, report)
     return report
+
+
+def oracle_every(config: Config) -> int:
+    """How many stories there are to one that the oracle reads, 0 for none. Refuses a number without the oracle."""
+    from pipeline.oracle import is_there
+
+    asked = config.quality.oracle_every
+    if asked and not is_there():
+        raise Refused("quality.oracle_every needs trafilatura: install policywire[oracle], or set it to 0")
+    return (50 if is_there() else 0) if asked is None else asked
 
 
 def _user_agent(config: Config) -> str:

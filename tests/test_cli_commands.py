@@ -191,8 +191,8 @@ def test_the_worked_example_of_the_specification(policywire: Policywire) -> None
     record = json.loads(policywire("extract", SPEC / "examples" / "cgt.txt").out)
     juventas = ("Lyu Lulu", "CEO", "Tianjin-based Juventas Cell Therapy Ltd")
     vcanbio = ("Zhang Yu", "chief scientific officer", "Vcanbio Cell & Gene Engineering Corp")
-    neukio = ("Chen Li", "executive", "Shanghai-based cell therapy company Neukio Biotherapeutics")
-    merck = ("Tao Juhong", "executive", "Merck Life Science (Shanghai) Co Ltd")
+    neukio = ("Chen Li", "an executive", "Shanghai-based cell therapy company Neukio Biotherapeutics")
+    merck = ("Tao Juhong", "an executive", "Merck Life Science (Shanghai) Co Ltd")
     assert [(q["kind"], (q["speaker"], q["title"], q["organization"])) for q in record["quotes"]] == [
         ("indirect", ("industry experts", None, None)), ("indirect", ("the guideline", None, None)),
         ("partial", juventas), ("indirect", juventas), ("indirect", vcanbio), ("direct", vcanbio),
