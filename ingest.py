@@ -5,22 +5,24 @@ from __future__ import annotations
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
 from annexes.keeping import reread_annex
+from archive.files import order
 from archive.warc import Archive, ArchiveError
 from db import frontier, visits
 from db.annexes import texts_of
+from db.archived import archive_mark, files_with_pages, is_superseded, offsets_of, row_owed, set_archive_mark
 from db.issues import add_issue, close_issues
 from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
 from pipeline.oracle import LEAST, agreement
 from pipeline.shells import is_script_shell
 
@@ -36,8 +38,18 @@ class CrawlSink:
     db: Database
     run_id: int
     on_new: OnNew | None = None
+    behind: LeftBehind | None = None
     oracle_every: int = 0
     """One story in so many is read by a generic extractor as well; 0: none."""
+
+    def left_behind(self) -> Iterator[tuple[Page, ArchiveRef, ListingRow]]:
+        """Stories that an earlier crawl archived and did not come to store, in the order of fetching, each once."""
+        for page, ref in self.behind.stories() if self.behind is not None else ():
+            yield page, ref, row_owed(self.db, page.url)
+
+    def archived(self, url: str, kind: PageKind) -> tuple[Page, ArchiveRef] | None:
+        """One of those, or a file that belongs to one, by its address, given once."""
+        return self.behind.take(kind, url) if self.behind is not None else None
 
     def known(self, url: str) -> Known | None:
         """What is held of that address; None: it must be fetched."""
@@ -45,7 +57,10 @@ class CrawlSink:
 
     def archive(self, page: Page) -> ArchiveRef:
         """Keep the page, durably, before anything is made of it."""
-        return self.archive_folder.append(page)
+        ref = self.archive_folder.append(page)
+        if self.behind is not None:
+            self.behind.end = (ref.file, ref.offset + ref.length)
+        return ref
 
     def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
         """Extract from the article and store both in one transaction; `failed` when the extractor is."""
@@ -121,6 +136,86 @@ class CrawlSink:
     def keep_listing(self, page: Page, ref: ArchiveRef) -> None:
         """Remember a listing page as the last copy."""
         visits.keep_listing(self.db, page, ref)
+
+
+@dataclass(slots=True, kw_only=True)
+class LeftBehind:
+    """Pages of a source that a crawl archived and did not come to store: the process died, or the disk was full.
+
+    A mark in the database says up to where every record was stored or judged. It moves when a crawl has come to its
+    end: a crawl that follows such a one reads nothing, and one that follows a dead one what that one archived.
+    """
+
+    db: Database
+    archive: Archive
+    source: str
+    end: tuple[str, int]
+    """Where the last record that was seen ends."""
+    waiting: dict[tuple[PageKind, str], ArchiveRef]
+    """By kind and address, in the order of fetching."""
+
+    def stories(self) -> Iterator[tuple[Page, ArchiveRef]]:
+        """The pages of stories that wait, without those that are taken meanwhile."""
+        for kind, url in list(self.waiting):
+            taken = self.take(kind, url) if kind == "article" else None
+            if taken is not None:
+                yield taken
+
+    def take(self, kind: PageKind, url: str) -> tuple[Page, ArchiveRef] | None:
+        """The page of that address, if it waits; it does no longer."""
+        ref = self.waiting.pop((kind, url), None)
+        if ref is None:
+            return None
+        try:
+            return self.archive.read(ref), ref
+        except ArchiveError as error:
+            log.warning("an archived page cannot be taken up", extra={"url": url, "why": str(error)})
+            return None
+
+    def settle(self) -> None:
+        """Note that the crawl came to its end: what has no row now was judged, and is left to the next listing."""
+        set_archive_mark(self.db, self.source, *self.end)
+
+
+def find_left_behind(db: Database, archive: Archive, source: str) -> LeftBehind:
+    """What the source's archive holds behind its mark and the database does not know; call it under the crawl's lock.
+
+    Without a mark it begins behind the last record that is known. A database that knows none begins at the archive's
+    end: to read an old archive into a new database is `policywire reprocess`, which mails nobody.
+    """
+    mark = archive_mark(db, source)
+    end = mark or _first_mark(db, archive, source)
+    waiting: dict[tuple[PageKind, str], ArchiveRef] = {}
+    known: dict[str, set[int]] = {}
+    first: tuple[str, int] | None = None
+    for ref, page in archive.pages_from(source, *end):
+        end = (ref.file, ref.offset + ref.length)
+        if ref.file not in known:
+            known = {ref.file: offsets_of(db, ref.file)}
+        if ref.offset not in known[ref.file] and _tells_something(page) and not is_superseded(db, page):
+            waiting[page.kind, page.url] = ref
+            first = first or (ref.file, ref.offset)
+    if (first or end) != mark:
+        set_archive_mark(db, source, *(first or end))
+    if waiting:
+        log.info("pages are taken up from the archive", extra={"source": source, "pages": len(waiting)})
+    return LeftBehind(db=db, archive=archive, source=source, end=end, waiting=waiting)
+
+
+def _first_mark(db: Database, archive: Archive, source: str) -> tuple[str, int]:
+    """Where a source's mark stands when no crawl has set one."""
+    if known := files_with_pages(db, f"{source}/"):
+        newest = max(known, key=order)
+        return newest, max(offsets_of(db, newest))
+    end = ("", 0)
+    for ref, _ in archive.pages_from(source, *end):
+        end = (ref.file, ref.offset + ref.length)
+    return end
+
+
+def _tells_something(page: Page) -> bool:
+    """Whether a page is worth taking up: for what was refused or failed, a crawl asks again."""
+    return page.kind in ("article", "attachment") and (200 <= page.status < 300 or page.status in _GONE)
 
 
 def _store(

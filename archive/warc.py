@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.appender import Appender
-from archive.files import SUFFIX, day_of, in_order, newest_number
+from archive.files import SUFFIX, day_of, in_order, newest_number, order
 from archive.members import member_at, members
 from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
@@ -89,6 +89,13 @@ class Archive:
         for path in self.paths(pattern):
             yield from read_pages(path, self.folder)
 
+    def pages_from(self, source: str, file: str, offset: int) -> Iterator[tuple[ArchiveRef, Page]]:
+        """The pages of a source from a place in one of its files on (`""`: all); what is damaged is passed over."""
+        for path in self.paths(f"{_folder_name(source)}/*{SUFFIX}"):
+            name = str(path.relative_to(self.folder))
+            if not file or order(name) >= order(file):
+                yield from read_pages(path, self.folder, [], start=offset if name == file else 0)
+
     def _file(self, source: str, day: str, full: Appender | None = None) -> Appender:
         """The file that the pages of a day are written to, opened; `full` is the one that takes no more."""
         current = self._files.get(source)
@@ -105,9 +112,9 @@ class Archive:
 
 
 def read_pages(
-    path: Path, folder: Path | None = None, damaged: list[str] | None = None
+    path: Path, folder: Path | None = None, damaged: list[str] | None = None, *, start: int = 0
 ) -> Iterator[tuple[ArchiveRef, Page]]:
-    """The pages of one file with their references, relative to `folder` where the file lies in it.
+    """The pages of one file from `start` on, with their references, relative to `folder` where the file lies in it.
 
     A torn tail, which a killed writer leaves and the next one mends, is passed over. What is damaged before it is added
     to `damaged`, one line each, or raises DamagedRecord when there is no such list. Raises ArchiveError for a file that
@@ -116,8 +123,8 @@ def read_pages(
     name = str(path.relative_to(folder)) if folder is not None and path.is_relative_to(folder) else str(path)
     try:
         with path.open("rb") as file:
-            expected = 0
-            for offset, end, content in members(file):
+            expected = start
+            for offset, end, content in members(file, start):
                 if offset != expected:
                     _report(f"{name} at {expected}: {offset - expected} bytes hold no record", damaged)
                 expected = end
@@ -128,7 +135,7 @@ def read_pages(
                     continue
                 if page is not None:
                     yield ArchiveRef(file=name, offset=offset, length=end - offset), page
-            if expected == 0 and file.seek(0, os.SEEK_END) > 0:
+            if expected == start == 0 and file.seek(0, os.SEEK_END) > 0:
                 _report(f"{name} holds no record", damaged)
     except OSError as error:
         raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error

@@ -128,7 +128,7 @@ def _crawl(
     from config import SourceSettings
     from db import open_database
     from db.runs import close_lost_runs, close_run, open_run
-    from ingest import CrawlSink
+    from ingest import CrawlSink, find_left_behind
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
@@ -171,15 +171,19 @@ def _crawl(
             except ValueError as error:
                 raise Refused(str(error)) from error
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
+            behind = find_left_behind(db, archive, name)
             sink = CrawlSink(
                 source=name,
                 archive_folder=archive,
                 db=db,
                 run_id=run_id,
                 on_new=hook,
+                behind=behind,
                 oracle_every=oracle_every(config),
             )
             report = run_crawl(source, sink, options)
+        if report.reason == "finished":
+            behind.settle()
         close_run(db, run_id, report)
     return report
 

@@ -42,6 +42,12 @@ def annexes(db: Database) -> None:
     db.executescript(_ANNEXES)
 
 
+@migrations(name="0005_archive_marks")
+def archive_marks(db: Database) -> None:
+    """Up to where the records of a source's archive are known to have been stored or judged."""
+    db.executescript(_ARCHIVE_MARKS)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -482,4 +488,12 @@ CREATE INDEX annexes_by_file ON annexes (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX annexes_to_fetch ON annexes (state, seq) WHERE state IN ('due', 'failed') AND dropped_at IS NULL;
 
 CREATE VIRTUAL TABLE annexes_fts USING fts5 (name, text, tokenize = 'unicode61 remove_diacritics 2');
+"""
+
+_ARCHIVE_MARKS = """
+CREATE TABLE archive_marks (
+  source TEXT PRIMARY KEY,
+  warc_file TEXT NOT NULL,
+  warc_offset INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 """

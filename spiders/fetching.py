@@ -28,9 +28,11 @@ class Fetcher:
     ) -> tuple[Page, ArchiveRef | None]:
         """Fetch an address beside the queue (a listing, a later page of a story); archived when this returns.
 
-        Raises what `LOST` names.
+        What an earlier crawl archived and did not come to store is not fetched again. Raises what `LOST` names.
         """
-        return self.keep(await self.download(Request(url, headers=headers, dont_filter=True)), kind)
+        request = Request(url, headers=headers, dont_filter=True)
+        had = self.ledger.trust(lambda: self.ledger.sink.archived(request.url, kind))
+        return had or self.keep(await self.download(request), kind)
 
     def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
         """The response as a page, archived; an answer 304 has nothing to archive."""

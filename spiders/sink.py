@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
 
 Mark = tuple[int, str, str]
 """Where a portion of what is owed ended."""
@@ -20,6 +20,12 @@ class Sink(Protocol):
 
     def archive(self, page: Page) -> ArchiveRef:
         """Keep the page; it must be safe on disk when this returns. Called before the page is parsed."""
+
+    def left_behind(self) -> Iterable[tuple[Page, ArchiveRef, ListingRow]]:
+        """Stories that an earlier crawl archived and did not come to store, in the order of fetching, each once."""
+
+    def archived(self, url: str, kind: PageKind) -> tuple[Page, ArchiveRef] | None:
+        """One of those, or a file that belongs to one, by its address, given once; None: it must be fetched."""
 
     def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
         """Extract from the article and store both, in one transaction."""

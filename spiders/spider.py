@@ -7,8 +7,8 @@ queue stands in `fetching`, what becomes of a story in `stories`, what is counte
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any, ClassVar
 
 from scrapy import Spider
@@ -75,6 +75,7 @@ class SourceSpider(Spider):
 
     async def requests(self) -> AsyncGenerator[Request]:
         """What earlier crawls left, then what the routes show, then the stories that are due to be seen again."""
+        await self.take_up()
         async for request in self.left_over():
             yield request
         routes = self.discovery.routes()
@@ -93,6 +94,15 @@ class SourceSpider(Spider):
                 if self.stopping:
                     return
                 yield self.ask(row)
+
+    async def take_up(self) -> None:
+        """Read the stories that an earlier crawl archived and died before it stored; they are not fetched again."""
+        behind = iter(self.sink.left_behind())
+        while not self.stopping and (found := self.ledger.trust(lambda: next(behind, None))) is not None:
+            page, ref, row = found
+            self.ledger.tally.found += 1
+            with self.one_story(row.url):
+                await self.stories.read_story(page, ref, row)
 
     async def left_over(self) -> AsyncGenerator[Request]:
         """The requests for stories that earlier crawls found and did not have, as far as they are due."""
@@ -157,17 +167,23 @@ class SourceSpider(Spider):
     async def story(self, response: Response, row: ListingRow) -> None:
         """Callback of a story's first page."""
         self.done_waiting()
-        try:
+        with self.one_story(row.url):
             page, ref = self.fetcher.keep(response, "article")
             self.ledger.tally.fetched += 1
             await self.stories.read_story(page, ref, row)
+
+    @contextmanager
+    def one_story(self, url: str) -> Iterator[None]:
+        """The boundary of one story: its crash never stops the crawl."""
+        try:
+            yield
         except Ending:
             pass  # it waits for the next crawl
         except SinkFailed as error:
             self.ledger.give_up(error)
-        except Exception as error:  # noqa: BLE001 - the boundary: one story's crash must never stop the crawl
-            self.ledger.crashed(row.url, error)
-        self.ledger.tell(row.url)
+        except Exception as error:  # noqa: BLE001 - whatever a story trips over is counted and noted
+            self.ledger.crashed(url, error)
+        self.ledger.tell(url)
 
     def lost(self, failure: Failure) -> None:
         """Errback of a story: no answer came."""

@@ -11,14 +11,14 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from archive.warc import Archive
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Reading, ReadingKey
+from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
 from spiders.crawl import CrawlOptions, crawl
 from spiders.sink import Mark
 from spiders.source import SOURCES
@@ -70,6 +70,12 @@ class Notebook:
         ref = self.held.append(page)
         self.write(what="archive", url=page.url, final_url=page.final_url, kind=page.kind, file=ref.file)
         return ref
+
+    def left_behind(self) -> Iterable[tuple[Page, ArchiveRef, ListingRow]]:
+        return ()
+
+    def archived(self, url: str, kind: PageKind) -> tuple[Page, ArchiveRef] | None:
+        return None
 
     def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
         if self.crash_on is not None and self.crash_on in article.text:

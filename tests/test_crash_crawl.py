@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,11 @@ def test_every_page_reads_back_from_the_archive(battered: DemoDesk) -> None:
         read = archive.read(ArchiveRef(file=page["warc_file"], offset=page["warc_offset"], length=page["warc_length"]))
         assert (read.url, read.status, len(read.body)) == (page["url"], page["status"], page["size"])
     assert sum(1 for _ in archive.pages()) >= len(kept)
+
+
+def test_no_story_that_was_archived_was_fetched_again(battered: DemoDesk) -> None:
+    told = Counter(page.url for _, page in Archive(battered.archive).pages() if page.kind == "article")
+    assert [url for url, times in told.items() if times > 1] == []
 
 
 def test_another_program_finds_the_archive_whole(battered: DemoDesk) -> None:

@@ -1,0 +1,62 @@
+"""Which records of the archive the database knows, and up to where a source's were all stored or judged."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from db.connection import row, rows, transaction, value
+from db.names import canonical_url, utc
+from pipeline.model import ListingRow, Page
+
+
+def archive_mark(db: Database, source: str) -> tuple[str, int] | None:
+    """File and offset before which every record of a source is done with; None: no crawl has set one yet."""
+    found = row(db, "SELECT warc_file, warc_offset FROM archive_marks WHERE source = ?", [source])
+    return (found["warc_file"], found["warc_offset"]) if found else None
+
+
+def set_archive_mark(db: Database, source: str, file: str, offset: int) -> None:
+    """Move a source's mark."""
+    with transaction(db):
+        db.conn.execute(
+            "INSERT INTO archive_marks (source, warc_file, warc_offset) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset",
+            [source, file, offset],
+        )
+
+
+def files_with_pages(db: Database, prefix: str = "") -> list[str]:
+    """Names of the archive's files that rows of `pages` point at and that begin with `prefix`.
+
+    One step of the index a file, however many pages there are.
+    """
+    return [found["name"] for found in rows(db, _FILES, {"prefix": prefix, "end": prefix + "\U0010ffff"})]
+
+
+def offsets_of(db: Database, file: str) -> set[int]:
+    """Offsets of the records of one file that have a row."""
+    found = rows(db, "SELECT warc_offset FROM pages WHERE warc_file = ?", [file])
+    return {each["warc_offset"] for each in found}
+
+
+def is_superseded(db: Database, page: Page) -> bool:
+    """Whether a page of the same address is known that is as new or newer."""
+    sql = "SELECT 1 FROM pages WHERE canonical_url = ? AND fetched_at >= ?"
+    return bool(value(db, sql, [canonical_url(page.url), utc(page.fetched_at)]))
+
+
+def row_owed(db: Database, url: str) -> ListingRow:
+    """What a listing said of a story that is still owed; only its address where none did."""
+    found = row(db, "SELECT title, listed_at FROM owed WHERE canonical_url = ?", [canonical_url(url)])
+    return ListingRow(url=url, title=found["title"] if found else "", published=found["listed_at"] if found else None)
+
+
+_FILES = """
+WITH RECURSIVE files (name) AS (
+  SELECT min(warc_file) FROM pages WHERE warc_file >= :prefix AND warc_file < :end
+  UNION ALL
+  SELECT (SELECT min(warc_file) FROM pages WHERE warc_file > name AND warc_file < :end) FROM files
+  WHERE name IS NOT NULL
+)
+SELECT name FROM files WHERE name IS NOT NULL
+"""
