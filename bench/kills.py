@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill -9 a crawl of a generated site again and again at random moments, run it to the end, look for what is lost.
 
-    python bench/kills.py [--kills 50] [--stories 2500] [--listings 20] [--seed 1] [--source china_daily] [--folder FOLDER]
+    python bench/kills.py [--kills 50] [--stories 2500] [--listings 20] [--seed 1] [--source SOURCE] [--folder FOLDER]
 
 Prints one JSON object: `kills` that met a running crawl, stories `stored` of those in the manifest, `missing`,
 `duplicates`, revisions that nobody published (`revisions_too_many`), `stories_archived_twice` (fetched again though the
@@ -27,14 +27,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from loopback import ROOT, SINCE, TODAY, configuration, running  # noqa: E402
+from loopback import ROOT, SINCE, TODAY, configuration, running
 
-from archive.warc import Archive, read_pages  # noqa: E402
-from db import open_database  # noqa: E402
-from db.connection import rows, value  # noqa: E402
-from demo.generated import Generated  # noqa: E402
-from demo.story import Site  # noqa: E402
-from demo.volume import compare  # noqa: E402
+from archive.warc import Archive, read_pages
+from db import open_database
+from db.connection import rows, value
+from demo.generated import Generated
+from demo.story import Site
+from demo.volume import compare
 
 LONGEST = 6.0
 """Seconds after its start within which a crawl is killed; about two of them it needs to begin."""

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -210,24 +211,16 @@ def _progress() -> Iterator[Callable[[CrawlProgress], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"),
-        TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=600) as bar:
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}")
+    began = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("crawl", total=None, said="")
 
         def show(at: CrawlProgress) -> None:
-            bar.update(
-                task,
-                description=at.source,
-                total=expected(at) or None,
-                completed=at.fetched,
-                said=f"{at.fetched} fetched · {at.new} new · {at.revised} revised · {at.failed} failed · "
-                f"{bar.tasks[0].finished_speed or bar.tasks[0].speed or 0:.1f}/s",
-            )
+            said = progress_line(at, time.monotonic() - began, datetime.now().astimezone())
+            bar.update(task, description=at.source, total=expected(at) or None, completed=at.fetched, said=said)
 
         yield show
 
@@ -237,6 +230,17 @@ def expected(at: CrawlProgress) -> int:
     if not at.covered:
         return at.found
     return max(at.found, round(at.found / at.covered))
+
+
+def progress_line(at: CrawlProgress, seconds: float, now: datetime) -> str:
+    """Counts, rate and expected end of a crawl that has gone on for so many seconds."""
+    counts = f"{at.fetched:,} of {expected(at):,} · {at.new:,} new · {at.revised:,} revised · {at.failed:,} failed"
+    rate = at.fetched / seconds if seconds > 1 else 0.0
+    if not rate or at.fetched < 10:
+        return counts
+    end = now + timedelta(seconds=min((expected(at) - at.fetched) / rate, 366 * 86_400))
+    day = "" if end.date() == now.date() else f"{end:%d %b} "
+    return f"{counts} · {rate:.1f} a second · until about {day}{end:%H:%M}"
 
 
 def _plain(report: CrawlReport) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from spiders.ledger import Ledger, SinkFailed
 from spiders.middlewares import allowed_host
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
 from spiders.site import Discovery
+
+logger = logging.getLogger(__name__)
 
 
 class ListingReader:
@@ -62,6 +65,7 @@ class ListingReader:
     async def resume(self) -> AsyncGenerator[list[ListingRow]]:
         """The pages from where an earlier crawl was cut short; if that page is no more, the next one begins anew."""
         mark, pages = self.survey.state.mark, self.survey.pages
+        logger.info("reading goes on where a crawl was cut short route=%s at=%s", self.route.name, mark)
         self.survey.joined = True
         try:
             async for found in self.pages(mark):

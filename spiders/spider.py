@@ -7,6 +7,7 @@ queue stands in `fetching`, what becomes of a story in `stories`, what is counte
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Any, ClassVar
@@ -25,6 +26,8 @@ from spiders.routes import Route
 from spiders.sink import Sink
 from spiders.site import Source
 from spiders.stories import Stories
+
+logger = logging.getLogger(__name__)
 
 QUEUE = 60
 """Stories that may wait to be fetched before the next listing page is asked for: keeps memory flat."""
@@ -106,7 +109,7 @@ class SourceSpider(Spider):
 
     async def left_over(self) -> AsyncGenerator[Request]:
         """The requests for stories that earlier crawls found and did not have, as far as they are due."""
-        mark = None
+        mark, taken = None, 0
         while portion := self.ledger.trust(lambda mark=mark: self.sink.owed(mark, QUEUE)):  # type: ignore[misc]
             mark = portion[-1][0]
             for _, row in portion:
@@ -114,7 +117,10 @@ class SourceSpider(Spider):
                 if self.stopping:
                     return
                 self.ledger.tally.found += 1
+                taken += 1
                 yield self.ask(row)
+        if taken:
+            logger.info("asked for what earlier crawls had found and not had stories=%d", taken)
 
     async def follow(self, route: Route, rank: int) -> AsyncGenerator[Request]:
         """The requests for the stories of one route that are to be fetched.
