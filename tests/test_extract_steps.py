@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from dataclasses import replace
@@ -165,6 +166,15 @@ def test_the_counter_sees_a_search_that_runs_away() -> None:
     if not counts_instructions():
         pytest.skip("steps are calls here: the kernel lets no process count its instructions")
     assert steps(lambda: runaway.match("a" * 18)) > 2 * steps(lambda: runaway.match("a" * 16))
+
+
+def test_what_earlier_tests_left_to_be_collected_is_not_counted() -> None:
+    if not counts_instructions():
+        pytest.skip("steps are calls here, of which a collection makes none")
+    collecting: list[bool] = []
+    steps(lambda: collecting.append(gc.isenabled()))
+    assert set(collecting) == {False}
+    assert gc.isenabled()
 
 
 def cost(article: Article) -> int:
