@@ -148,6 +148,9 @@ class Network(_Table):
     """Requests that may be under way to one host at a time; more than one only where the host's owner agrees."""
     timeout: float = Field(default=30.0, gt=0, le=300)
     max_body_mib: int = Field(default=8, ge=1, le=64)
+    max_attachment_mib: int = Field(default=32, ge=1, le=128)
+    max_attachments: int = Field(default=20, ge=0, le=200)
+    """Attached files of one article that are fetched; 0: none are."""
     ca_file: FilePath | None = None
     """PEM file with certificates that a site's own chain leaves out; added to the usual ones, never instead."""
     connect_to: Annotated[dict[str, str], AfterValidator(_routes)] = Field(default_factory=dict)

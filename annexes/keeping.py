@@ -11,7 +11,6 @@ from sqlite_utils import Database
 
 from annexes.reading import read_apart
 from db.annexes import (
-    DueAnnex,
     article_as_stored,
     articles_linking,
     due_annexes,
@@ -26,7 +25,7 @@ from db.issues import add_issue
 from db.store import OnNew, Stored, add_page, refresh_statements
 from pipeline.annexes import READER_VERSION
 from pipeline.extract import EXTRACTOR_VERSION, extract
-from pipeline.model import AnnexText, ArchiveRef, Issue, Page
+from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Page
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +41,9 @@ class AnnexSink:
     most: int = 20
     """Files of one article that are fetched."""
 
-    def due(self, url: str | None, *, changed: bool) -> Sequence[DueAnnex]:
+    def due(self, url: str | None, *, changed: bool, limit: int = 200) -> Sequence[DueAnnex]:
         """Files to fetch for the article at `url`; None: those that earlier crawls left."""
-        return due_annexes(self.db, source=self.source, url=url, changed=changed, most=self.most)
+        return due_annexes(self.db, source=self.source, url=url, changed=changed, most=self.most, limit=limit)
 
     def held(self, page: Page) -> AnnexText | None:
         """What the same content gave before, at this address or another; None: it has to be read."""

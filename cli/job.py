@@ -125,6 +125,7 @@ def _crawl(
     as_of: datetime | None,
 ) -> CrawlReport:
     from alerts.announce import make_hook
+    from annexes.keeping import AnnexSink
     from archive.warc import Archive
     from config import SourceSettings
     from db import open_database
@@ -161,6 +162,7 @@ def _crawl(
                 delay=config.network.delay,
                 per_host=config.network.per_host,
                 max_body_bytes=config.network.max_body_mib * 1024 * 1024,
+                max_annex_bytes=config.network.max_attachment_mib * 1024 * 1024,
                 timeout=config.network.timeout,
                 connect_to=config.network.connect_to,
                 ca_file=config.network.ca_file,
@@ -182,7 +184,9 @@ def _crawl(
                 behind=behind,
                 oracle_every=oracle_every(config),
             )
-            report = run_crawl(source, sink, options)
+            most = config.network.max_attachments
+            annexes = AnnexSink(db=db, source=name, run_id=run_id, on_new=hook, most=most)
+            report = run_crawl(source, sink, options, annexes if most else None)
         if report.reason == "finished":
             behind.settle()
         close_run(db, run_id, report)

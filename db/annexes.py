@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,26 +17,15 @@ from db.connection import insert, row, rows, transaction, update, value
 from db.issues import add_issue, close_issues
 from db.names import annex_id, body_digest, canonical_url, utc
 from db.search import forget_annex, index_annex
-from pipeline.model import AnnexText, Article, Attachment, Issue, Known
+from pipeline.model import AnnexText, Article, Attachment, DueAnnex, Issue, Known
 
 MOST_LINKED = 500
 """Files of one article that are noted; a page that links to more is no document."""
 MOST_TRIES = 5
 """After so many failures in a row a file is left alone until its article says something new."""
 
-UNREADABLE = "annex_unreadable"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueAnnex:
-    """A file that is to be fetched."""
-
-    article_id: str
-    article_url: str
-    url: str
-    name: str
-    known: Known | None
-    """Of the copy that is held, where there is one."""
+UNREADABLE, FAILED = "annex_unreadable", "annex_failed"
+"""Kinds of issue: a file that could not be read, and one that could not be fetched."""
 
 
 def expect_annexes(db: Database, article: str, files: Sequence[Attachment], now: str) -> None:
@@ -140,6 +128,7 @@ def keep_file(
             add_issue(db, issue, now=now, page_id=page_id)
         else:
             close_issues(db, url=url, kinds=(UNREADABLE,), reason="the file was read", now=now)
+        close_issues(db, url=url, kinds=(FAILED,), reason="the file was fetched", now=now)
         return file_id
 
 

@@ -47,6 +47,8 @@ class Check:
     """Of the quotes of both kinds: found, and the speaker is right too."""
     news: Score
     policies: Score
+    names: Score
+    """Companies, agencies and persons that the announcements found name, most of them in lists and annexes."""
     wrong_texts: tuple[str, ...]
     """Addresses of stories that are missing or whose text is not exact."""
 
@@ -56,7 +58,7 @@ def check(db: Database, truth: Path) -> Check:
 
     Statements of articles that the truth does not know count as found and wrong.
     """
-    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in GROUPS}
+    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in (*GROUPS, "names")}
     wrong: list[str] = []
     seen: set[str] = set()
     records = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
@@ -69,7 +71,8 @@ def check(db: Database, truth: Path) -> Check:
         identity = article["id"] if article else ""
         seen.add(identity)
         quotes, policies = _held(db, "quotes_attributed", identity), _held(db, "policy_announcements", identity)
-        for name, counts in compare(record, quotes, [_decoded(policy) for policy in policies]).items():
+        decoded = [_decoded(policy) for policy in policies]
+        for name, counts in {**compare(record, quotes, decoded), "names": _names(record, decoded)}.items():
             sums[name] = [a + b for a, b in zip(sums[name], counts, strict=True)]
     for name, view in (("marked", "quotes_attributed"), ("policies", "policy_announcements")):
         sums[name][1] += sum(found["article_id"] not in seen for found in rows(db, _ARTICLES_OF[view]))
@@ -97,7 +100,15 @@ def _held(db: Database, view: str, article: str) -> list[dict[str, Any]]:
 
 
 def _decoded(policy: Record) -> Record:
-    return {**policy, "evidence": json.loads(policy["evidence"])}
+    return {**policy, **{name: json.loads(policy[name]) for name in ("evidence", "entities")}}
+
+
+def _names(truth: Record, found: Sequence[Record]) -> tuple[int, int, int]:
+    """Names that the announcements of an article list: in the truth, found, and both."""
+    pairs = _pairs(truth["policies"], found, _same_policy, 0.5)
+    expected = sum(len(policy["entities"]) for policy in truth["policies"])
+    held = sum(len(policy["entities"]) for policy in found)
+    return expected, held, sum(len({*told["entities"]} & {*one["entities"]}) for told, one in pairs)
 
 
 def compare(
@@ -191,4 +202,5 @@ def check_lines(result: Check) -> Iterable[tuple[str, Score]]:
         ("all quotes, speaker right too", result.speakers),
         ("announcements that are news", result.news),
         ("all announcements", result.policies),
+        ("names that announcements list", result.names),
     )

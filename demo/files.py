@@ -6,7 +6,7 @@ file, a reader has to know the character set.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
@@ -91,3 +91,7 @@ def xlsx(paragraphs: Sequence[str], rows: Rows = ()) -> bytes:
             for column, text in enumerate(cells):
                 sheet.write_string(line, column, text)
     return out.getvalue()
+
+
+MAKERS: Final[Mapping[str, Callable[[Sequence[str], Rows], bytes]]] = {"pdf": pdf, "docx": docx, "xlsx": xlsx}
+"""By the ending of the file's address."""

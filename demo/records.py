@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from demo.reading import Reading, folded
+from demo.story import Annex
 from pipeline.model import (
     Action,
     Attachment,
@@ -139,9 +140,10 @@ def _check_marks(text: str, place: tuple[int, int], cue: str, read: Reading) -> 
 
 
 def policy(
-    table: dict[str, Any], text: str, spans: dict[str, tuple[int, int]], read: Reading
+    table: dict[str, Any], text: str, spans: dict[str, tuple[int, int]], annexes: Sequence[Annex], read: Reading
 ) -> PolicyAnnouncement | None:
     """A `[[policy]]` record; its marks are taken out of `spans`, best evidence first."""
+    annexed = "\n".join(word for one in annexes for words in (one.paragraphs, *one.rows) for word in words)
     before = len(read.problems)
     mark = read.text(table, "mark", needed=True)
     evidence: tuple[Span, ...] = ()
@@ -169,8 +171,8 @@ def policy(
         read.problem("mark", "evidence is a sentence; it does not cross paragraphs")
     for name in ("regions", "sectors", "entities"):
         for value in values[name]:
-            if value not in text:
-                read.problem(name, f"{value!r} is not printed in the body")
+            if value not in text and value not in annexed:
+                read.problem(name, f"{value!r} is not printed in the body or an annex")
     if len(read.problems) > before or not evidence:
         return None
     return PolicyAnnouncement(evidence=evidence, **values)
@@ -185,6 +187,20 @@ def pairs(raw: dict[str, Any], read: Reading) -> tuple[tuple[str, str], ...]:
         else:
             found.append((pair[0], pair[1]))
     return tuple(found)
+
+
+def annex(raw: dict[str, Any], read: Reading) -> Annex | None:
+    """The words of an attached file."""
+    path = read.text(raw, "path", needed=True)
+    paragraphs = read.texts(raw, "paragraphs")
+    rows = []
+    for row in read.take(raw, "rows", list) or []:
+        if not isinstance(row, list) or not row or not all(isinstance(cell, str) for cell in row):
+            read.problem("rows", f"must be lists of strings, not {row!r}")
+        else:
+            rows.append(tuple(row))
+    read.nothing_left(raw)
+    return Annex(path=path, paragraphs=paragraphs, rows=tuple(rows)) if path else None
 
 
 def attachments(raw: dict[str, Any], read: Reading) -> tuple[Attachment, ...]:

@@ -12,14 +12,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from demo import lists
 from demo.backfile import backfile, listings
+from demo.files import MAKERS
 from demo.lists import Row
 from demo.render import article, page_paths
-from demo.story import BEIJING, Site, Story
+from demo.story import BEIJING, Annex, Site, Story
 
 FRONT: Final = "www.chinadaily.com.cn"
 SEARCH: Final = "newssearch.chinadaily.com.cn"
@@ -109,7 +111,7 @@ class Routes:
         self.fill = fill
         self.articles: dict[tuple[str, str], tuple[Story, int, str]] = {}
         self.listings: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.files: set[tuple[str, str]] = set()
+        self.files: dict[tuple[str, str], Annex] = {}
         for story in (*self.written, *HIDDEN.values()):
             self._add(story)
         filled = [
@@ -152,8 +154,8 @@ class Routes:
             story, page, address = found
             html = article(story, page=page, address=address, related=self._related(story))
             return Answer(body=html.encode(), changed=story.updated or story.published)
-        if (host, path) in self.files:
-            return _file(path)
+        if (annex := self.files.get((host, path))) is not None:
+            return _file(annex)
         special: Callable[[str, str, Mapping[str, str]], Answer | None] = (
             self._china_daily if host.endswith("chinadaily.com.cn") else self._mofcom
         )
@@ -172,9 +174,11 @@ class Routes:
         for alias in story.aliases:
             parts = urlsplit(alias)
             self.articles[parts.hostname or "", parts.path] = (story, 1, alias)
+        written = {annex.path: annex for annex in story.annexes}
         for file in story.attachments:
             parts = urlsplit(file.url)
-            self.files.add((parts.hostname or story.host, parts.path))
+            annex = written.get(file.url) or Annex(path=parts.path, paragraphs=(file.name, "（文件正文从略）"))
+            self.files[parts.hostname or story.host, parts.path] = annex
         for listing in story.listings:
             host, path = listing_address(story, listing)
             self.listings[host, path].append(Row(story=story, url=_address_in(story, host, path)))
@@ -344,8 +348,11 @@ def page_and_size(parameters: str | None) -> tuple[int, int]:
         return 0, UNIT_ROWS
 
 
-def _file(path: str) -> Answer:
-    """An attachment: a small file of the right kind."""
-    kind = _FILES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
-    body = f"%PDF-1.4\n% {path}\n%%EOF\n" if kind == "application/pdf" else f"demo file {path}\n"
-    return Answer(body=body.encode(), kind=kind, changed=datetime(2026, 8, 1, tzinfo=BEIJING) + timedelta(hours=9))
+@lru_cache(maxsize=256)
+def _file(annex: Annex) -> Answer:
+    """An attachment, made of its words."""
+    ending = annex.path.rpartition(".")[2].lower()
+    make = MAKERS.get(ending)
+    body = make(annex.paragraphs, annex.rows) if make else f"demo file {annex.path}\n".encode()
+    kind = _FILES.get(ending, "application/octet-stream")
+    return Answer(body=body, kind=kind, changed=datetime(2026, 8, 1, tzinfo=BEIJING) + timedelta(hours=9))

@@ -59,6 +59,16 @@ CHINA_DAILY: Final = frozenset(get_args(Template)[:9])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """The words of an attached file; the file is made of them when it is asked for."""
+
+    path: str
+    """As in the attachment."""
+    paragraphs: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One page of the demo world and the truth about it."""
 
@@ -87,6 +97,8 @@ class Story:
     number: str | None = None
     header: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    """What stands in those attachments of which that matters."""
     captions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()

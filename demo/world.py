@@ -26,6 +26,7 @@ from typing import Any, Final, cast, get_args
 from urllib.parse import urlsplit
 
 from demo import records
+from demo.files import MAKERS
 from demo.reading import Reading
 from demo.story import BEIJING, CHINA_DAILY, DOMAINS, PATHS, TODAY, Site, Story, Template
 from pipeline.model import Language
@@ -118,7 +119,8 @@ def _read_story(raw: dict[str, Any], read: Reading) -> Story | None:
     pages = records.bodies(raw, read, textless=template in ("video", "gallery", "gone"))
     text, spans = records.unmarked(pages, read)
     quotes = records.each(raw, "quote", read, lambda table: records.quote(table, text, spans, read))
-    policies = records.each(raw, "policy", read, lambda table: records.policy(table, text, spans, read))
+    annexes = tuple(records.each(raw, "annex", read, lambda table: records.annex(table, read)))
+    policies = records.each(raw, "policy", read, lambda table: records.policy(table, text, spans, annexes, read))
     for mark in spans:
         read.problem("body", f"{{{mark}}} has no record")
     values: dict[str, Any] = {
@@ -133,6 +135,7 @@ def _read_story(raw: dict[str, Any], read: Reading) -> Story | None:
         "updated": read.time(raw, "updated"),
         "header": records.pairs(raw, read),
         "attachments": records.attachments(raw, read),
+        "annexes": annexes,
         "quotes": tuple(sorted(quotes, key=lambda quote: quote.span.start)),
         "policies": tuple(policies),
     }
@@ -190,6 +193,11 @@ def _check_fields(story: Story, read: Reading) -> None:
         read.problem("published", f"is after the demo's today, {TODAY}")
     if story.site == "mofcom" and (story.byline or story.authors):
         read.problem("byline", "MOFCOM pages have none; use credit")
+    for annex in story.annexes:
+        if annex.path not in {file.url for file in story.attachments}:
+            read.problem("annex", f"{annex.path} is none of the attachments")
+        elif annex.path.rpartition(".")[2] not in MAKERS:
+            read.problem("annex", f"{annex.path} ends in none of {', '.join(MAKERS)}")
     known = f"{story.text}\n{story.title}"
     for name in story.authors:
         if name.split()[-1].lower() not in (story.byline or "").lower():

@@ -339,6 +339,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueAnnex:
+    """An attached file that is to be fetched."""
+
+    article_id: str
+    article_url: str
+    url: str
+    name: str
+    known: Known | None
+    """Of the copy that is held, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlProgress:
     """How far a crawl is, for a display; told after every page."""
 

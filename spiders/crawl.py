@@ -20,6 +20,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from pipeline.model import CrawlReport
+from spiders.annexes import AnnexSink
 from spiders.connect import split_address
 from spiders.options import CrawlOptions
 from spiders.settings import crawl_settings
@@ -28,21 +29,21 @@ from spiders.site import Source
 from spiders.spider import SourceSpider
 from spiders.tally import Tally
 
-__all__ = ["CrawlOptions", "CrawlReport", "Sink", "check", "crawl"]
+__all__ = ["AnnexSink", "CrawlOptions", "CrawlReport", "Sink", "check", "crawl"]
 
 logger = logging.getLogger(__name__)
 
 
-def crawl(source: Source, sink: Sink, options: CrawlOptions) -> CrawlReport:
+def crawl(source: Source, sink: Sink, options: CrawlOptions, annexes: AnnexSink | None = None) -> CrawlReport:
     """Crawl the source into the sink; blocks until it is done, or until SIGTERM and the pages in hand are.
 
-    Raises ValueError for options that the source cannot fulfil, before anything is fetched.
+    Attached files go to `annexes`; None: they are not fetched. Raises ValueError for options that the source cannot
+    fulfil, before anything is fetched.
     """
     check(source, options)
     started = datetime.now(UTC)
-    spider_class = type(
-        source.name, (SourceSpider,), {"name": source.name, "source": source, "sink": sink, "options": options}
-    )
+    told = {"name": source.name, "source": source, "sink": sink, "options": options, "annex_sink": annexes}
+    spider_class = type(source.name, (SourceSpider,), told)
     process = AsyncCrawlerProcess(crawl_settings(source, options))
     logging.getLogger("scrapy").setLevel(logging.INFO)  # Scrapy sets it to DEBUG: several lines a page
     crawler = process.create_crawler(spider_class)

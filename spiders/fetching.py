@@ -24,13 +24,15 @@ class Fetcher:
         self.blocks = 0
 
     async def fetch(
-        self, url: str, kind: PageKind, headers: dict[str, str] | None = None
+        self, url: str, kind: PageKind, headers: dict[str, str] | None = None, *, most_bytes: int | None = None
     ) -> tuple[Page, ArchiveRef | None]:
         """Fetch an address beside the queue (a listing, a later page of a story); archived when this returns.
 
-        What an earlier crawl archived and did not come to store is not fetched again. Raises what `LOST` names.
+        `most_bytes`: in place of the crawl's own cap. What an earlier crawl archived and did not come to store is not
+        fetched again. Raises what `LOST` names.
         """
-        request = Request(url, headers=headers, dont_filter=True)
+        meta = {"download_maxsize": most_bytes} if most_bytes else None
+        request = Request(url, headers=headers, meta=meta, dont_filter=True)
         had = self.ledger.trust(lambda: self.ledger.sink.archived(request.url, kind))
         return had or self.keep(await self.download(request), kind)
 

@@ -34,6 +34,8 @@ class CrawlOptions:
     """Requests that may be under way to one host at a time."""
     max_body_bytes: int = 8 * 1024 * 1024
     """Of a response, packed or unpacked; a larger one is dropped and becomes the issue `too_large`."""
+    max_annex_bytes: int = 32 * 1024 * 1024
+    """The same for an attached file."""
     timeout: float = 30.0
     """Seconds for one response, from connecting to its last byte."""
     max_seconds: float | None = None

@@ -17,6 +17,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from pipeline.model import Issue, ListingRow
+from spiders.annexes import Annexes, AnnexSink
 from spiders.answers import Ending, why_lost
 from spiders.fetching import Fetcher
 from spiders.ledger import Ledger, SinkFailed
@@ -39,13 +40,15 @@ class SourceSpider(Spider):
     source: ClassVar[Source]
     sink: ClassVar[Sink]
     options: ClassVar[CrawlOptions]
+    annex_sink: ClassVar[AnnexSink | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger = Ledger(self.source, self.sink, self.options, self.end)
         self.fetcher = Fetcher(self.ledger, self.download)
         self.discovery = self.source.discovery(self.source, self.options, self.fetcher)
-        self.stories = Stories(self.ledger, self.fetcher, self.discovery)
+        self.annexes = Annexes(self.ledger, self.fetcher, self.annex_sink, self.options.max_annex_bytes)
+        self.stories = Stories(self.ledger, self.fetcher, self.discovery, self.annexes)
         self.ended: str | None = None
         """Why the spider itself ended the crawl, if it did."""
         self.waiting = 0
@@ -79,6 +82,7 @@ class SourceSpider(Spider):
     async def requests(self) -> AsyncGenerator[Request]:
         """What earlier crawls left, then what the routes show, then the stories that are due to be seen again."""
         await self.take_up()
+        await self.annexes.left_over()
         async for request in self.left_over():
             yield request
         routes = self.discovery.routes()

@@ -8,6 +8,7 @@ from pipeline.articles import merge, parse
 from pipeline.html import NotAnArticle, PageError, PageGone, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Listing, ListingRow, Page
 from pipeline.shells import is_script_shell
+from spiders.annexes import Annexes
 from spiders.answers import LOST, Ending, answer_state, why_lost
 from spiders.fetching import Fetcher
 from spiders.ledger import Ledger, SinkFailed
@@ -24,10 +25,11 @@ MOVES = 2
 class Stories:
     """Reads the stories of one crawl."""
 
-    def __init__(self, ledger: Ledger, fetcher: Fetcher, discovery: Discovery) -> None:
+    def __init__(self, ledger: Ledger, fetcher: Fetcher, discovery: Discovery, annexes: Annexes) -> None:
         self.ledger = ledger
         self.fetcher = fetcher
         self.discovery = discovery
+        self.annexes = annexes
         self.source = ledger.source
         self.sink = ledger.sink
 
@@ -76,6 +78,8 @@ class Stories:
             await self.follow_leads(whole)
         outcome = self.sink.store(whole, pages, None if lead else row)
         self.ledger.tally.outcomes[outcome] += 1
+        if whole.url:
+            await self.annexes.of_story(whole.url, outcome)
 
     async def rest_of(self, article: Article, pages: list[tuple[Page, ArchiveRef]], story: str) -> list[Article] | None:
         """Pages 2…n of a story, added to `pages`; None when one could not be had now and the story must wait.

@@ -28,7 +28,9 @@ _LASTING = {
     "revisions": "SELECT article_id, revision, digest FROM revisions",
     "addresses": "SELECT canonical_url, article_id FROM article_urls",
     "quotes": "SELECT id, article_id, text, speaker, title, organization FROM quotes WHERE retired_at IS NULL",
-    "policies": "SELECT id, article_id, title, number, issued_on, instrument_id FROM policies WHERE retired_at IS NULL",
+    "policies": "SELECT id, article_id, title, number, issued_on, instrument_id, entities, sectors FROM policies "
+    "WHERE retired_at IS NULL",
+    "attachments": "SELECT id, article_id, url, state, text, digest FROM attachments",
     "mails": "SELECT key, recipient FROM outbox",
     # of pages: what is noted without one, such as what robots.txt forbids, no archive tells
     "issues": "SELECT kind, source, url, selector, version, times FROM issues WHERE page_id IS NOT NULL",

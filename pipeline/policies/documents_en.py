@@ -8,6 +8,7 @@ from datetime import timedelta
 from pipeline.model import Action, Article, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
+from pipeline.policies.annexed import lists_in
 from pipeline.policies.candidates import LIMIT, Candidate
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dates import dates_in, day_of
@@ -87,6 +88,7 @@ def own_record(article: Article, page: OwnPage) -> Candidate:
         action=_action(name, lead, text),
         regions=_regions(f"{title}. {lead}"),
         sectors=_goods(f"{title}. {lead}") or _sector(name),
+        entities=lists_in([text]).entities,
         strength=3,
         reason="the page is the document",
     )

@@ -1,0 +1,124 @@
+"""The files attached to a story: fetched after it is stored, archived, read, and joined to it.
+
+A file that cannot be had is an issue and waits in the database for the next crawl; it never holds its story up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Outcome, Page
+from spiders.answers import LOST, Ending, answer_state, why_lost
+from spiders.fetching import Fetcher
+from spiders.ledger import Ledger, SinkFailed
+from spiders.middlewares import allowed_host
+
+LEFT_OVER = 40
+"""Files of earlier crawls that are fetched before this one begins: a long list must not keep the news waiting."""
+FOR_GOOD = frozenset({"too_large", "host_refused", "robots_denied", "redirect_loop"})
+"""Why a file that was not had will not be had tomorrow either."""
+
+
+class AnnexSink(Protocol):
+    """Who keeps attached files; every call but `read` is made from the crawl's own thread, one at a time."""
+
+    def due(self, url: str | None, *, changed: bool, limit: int = ...) -> Sequence[DueAnnex]:
+        """Files to fetch for the article at `url`, those that are held too where it has `changed`; None: left ones."""
+
+    def held(self, page: Page) -> AnnexText | None:
+        """What the same content gave before; None: it has to be read."""
+
+    def read(self, page: Page) -> AnnexText:
+        """The text of a file; called from a thread of its own, for it may take a minute."""
+
+    def keep(self, page: Page, ref: ArchiveRef | None, text: AnnexText) -> None:
+        """Store the page and what was read in it."""
+
+    def lose(self, due: DueAnnex, why: str, *, for_good: bool) -> None:
+        """Note that a file could not be had: tried again later unless `for_good`."""
+
+    def settle(self, article_id: str) -> None:
+        """Join what was kept to its article, and bring the statements up to date."""
+
+
+class Annexes:
+    """Fetches the attached files of one crawl; without a sink none are."""
+
+    def __init__(self, ledger: Ledger, fetcher: Fetcher, sink: AnnexSink | None, most_bytes: int) -> None:
+        self.ledger = ledger
+        self.fetcher = fetcher
+        self.sink = sink
+        self.most_bytes = most_bytes
+
+    async def left_over(self) -> None:
+        """Fetch what earlier crawls left when they were cut short, or could not have. Raises SinkFailed."""
+        with suppress(Ending):  # they wait for the next crawl
+            await self._fetch_due(None, changed=False)
+
+    async def of_story(self, url: str, outcome: Outcome) -> None:
+        """Fetch the files of a story that was stored; raises Ending when they have to wait, and SinkFailed."""
+        if outcome != "failed":
+            await self._fetch_due(url, changed=outcome == "revised")
+
+    async def _fetch_due(self, url: str | None, *, changed: bool) -> None:
+        sink = self.sink
+        if sink is None:
+            return
+        due = self.ledger.trust(lambda: sink.due(url, changed=changed, limit=LEFT_OVER))
+        articles = dict.fromkeys(one.article_id for one in due)
+        try:
+            for one in due:
+                await self._fetch(sink, one)
+        finally:
+            for article in articles:
+                self.ledger.trust(lambda article=article: sink.settle(article))  # type: ignore[misc]
+
+    async def _fetch(self, sink: AnnexSink, due: DueAnnex) -> None:
+        if not allowed_host(due.url, self.ledger.source.hosts):
+            self._lose(sink, due, "host_refused", f"not a host of this source: {due.url}", quiet=True)
+            return
+        try:
+            page, ref = await self.fetcher.fetch(
+                due.url, "attachment", _conditions(due), most_bytes=self.most_bytes
+            )  # fmt: skip
+        except Ending:
+            raise
+        except LOST as error:
+            self._lose(sink, due, *why_lost(error))
+            return
+        state = answer_state(page)
+        if state == "unchanged":
+            return
+        if state != "fine":
+            self._lose(sink, due, "fetch_failed", f"status {page.status}")
+            return
+        try:
+            held = self.ledger.trust(lambda: sink.held(page))
+            text = held if held is not None else await asyncio.to_thread(sink.read, page)
+        except (Ending, SinkFailed):
+            raise
+        except Exception as error:  # noqa: BLE001 - one file's crash must never stop the crawl
+            self.ledger.crashed(due.url, error)
+            self._lose(sink, due, "crashed", f"{type(error).__name__}: {error}"[:300], quiet=True)
+            return
+        self.ledger.trust(lambda: sink.keep(page, ref, text))
+
+    def _lose(self, sink: AnnexSink, due: DueAnnex, kind: str, detail: str, *, quiet: bool = False) -> None:
+        """Note what could not be had, as an issue too unless that says nothing new."""
+        self.ledger.trust(lambda: sink.lose(due, f"{kind}: {detail}", for_good=kind in FOR_GOOD))
+        if not quiet:
+            said = f"{kind}: {detail}; attached to {due.article_url}"
+            self.ledger.note(Issue(kind="annex_failed", source=self.ledger.source.name, url=due.url, detail=said))
+
+
+def _conditions(due: DueAnnex) -> dict[str, str]:
+    """Headers that ask for a file only if it is another than the one that is held."""
+    headers = {}
+    if due.known is not None and due.known.etag:
+        headers["If-None-Match"] = due.known.etag
+    if due.known is not None and due.known.last_modified:
+        headers["If-Modified-Since"] = due.known.last_modified
+    return headers
