@@ -22,6 +22,7 @@ from pipeline.model import Page, PageKind
 SOURCE = "Policywire-Source"
 KIND = "Policywire-Kind"
 ASKED = "Policywire-Asked-URI"
+FORM = "Policywire-Form"
 
 UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 """Headers that do not hold for the decoded body; the true length is written in their place."""
@@ -62,6 +63,8 @@ def _page_of(record: WarcRecord, where: str) -> Page:
     if kind not in get_args(PageKind):
         raise DamagedRecord(f"{where}: unknown kind of page {kind!r}")
     asked = fields.get(ASKED)
+    form = fields.get(FORM)
+    moved = asked is not None and (form is None or asked != f"{target}#{form}")
     return Page(
         url=asked or target,
         source=fields.get(SOURCE, ""),
@@ -69,18 +72,21 @@ def _page_of(record: WarcRecord, where: str) -> Page:
         fetched_at=datetime.fromisoformat(date),
         status=http.status_code,
         headers=tuple((name, value) for name, value in http.astuples() if name.lower() not in UNTRUE),
-        final_url=target if asked else None,
+        final_url=target if moved else None,
         kind=kind,
+        form=form,
     )
 
 
 def records_of(page: Page) -> tuple[bytes, bytes]:
     """The response and the request record of a page, each a gzip member."""
-    target = _one_line(page.final_url or page.url)
+    target = _one_line(page.final_url or (page.url if page.form is None else page.url.partition("#")[0]))
     date = page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = {"WARC-Date": date, SOURCE: _one_line(page.source), KIND: page.kind}
-    if page.final_url is not None:
+    if page.final_url is not None or page.form is not None:
         fields[ASKED] = _one_line(page.url)
+    if page.form is not None:
+        fields[FORM] = _one_line(page.form)
     headers = [(_one_line(k), _one_line(v)) for k, v in page.headers if k.lower() not in UNTRUE]
     headers.append(("Content-Length", str(len(page.body))))
     buffer = BytesIO()
@@ -95,10 +101,17 @@ def records_of(page: Page) -> tuple[bytes, bytes]:
     )
     parts = urlsplit(target)
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    posted = (page.form or "").encode()
+    method = "GET" if page.form is None else "POST"
+    sent = [("Host", parts.netloc)]
+    if page.form is not None:
+        sent += [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(posted)))]
     request = writer.create_warc_record(
         target,
         "request",
-        http_headers=StatusAndHeaders(f"GET {path} HTTP/1.1", [("Host", parts.netloc)], is_http_request=True),
+        payload=BytesIO(posted),
+        length=len(posted),
+        http_headers=StatusAndHeaders(f"{method} {path} HTTP/1.1", sent, is_http_request=True),
         warc_headers_dict={
             "WARC-Date": date,
             "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),

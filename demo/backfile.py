@@ -22,6 +22,7 @@ LONG: Final[Mapping[tuple[str, str], int]] = {
     ("www.chinadaily.com.cn", "/business/economy"): 44,
     ("www.mofcom.gov.cn", "/zwgk/zcfb"): 34,
     ("www.mofcom.gov.cn", "/xwfb/rcxwfb"): 20,
+    ("exportcontrol.mofcom.gov.cn", "/getColumnList/1"): 23,
 }
 """Listings that go on over several pages of 20 (China Daily) or 15 rows (MOFCOM)."""
 
@@ -43,6 +44,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "Policies", "Policies/AnnouncementsOrders", "Policies/GeneralPolicies", "News/PressConference",
         "News/SignificantNews", "article/newsrelease/press", "article/newsrelease/policyreleasing",
     ),
+    "exportcontrol.mofcom.gov.cn": (
+        "getColumnList/1", "getColumnList/2", "getColumnList/13", "getColumnList/14", "getColumnList/15",
+        "getColumnList/16", "getColumnList/17", "getColumnListZcfgGn/11",
+    ),
     "aqygzj.mofcom.gov.cn": ("flzc/gzjgfxwj", "zhxx", "qdml", "gzdt", "zsyd"),
 }  # fmt: skip
 """The ministry's columns, by host; those below `article/` are of the `.shtml` years and stopped then."""
@@ -53,6 +58,14 @@ _GOODS: Final = (
     ("cotton yarn", "棉纱"), ("caustic soda", "烧碱"), ("aluminum ingots", "铝锭"), ("ceramic tiles", "瓷砖"),
     ("refined zinc", "精炼锌"), ("corn starch", "玉米淀粉"),
 )  # fmt: skip
+
+
+_FOLDERS: Final = {
+    "getColumnList/1": "gndt", "getColumnList/2": "gjdt", "getColumnList/13": "zcfg/fl",
+    "getColumnList/14": "zcfg/xzfg", "getColumnList/15": "zcfg/bmgz", "getColumnList/16": "gfgd",
+    "getColumnList/17": "cjwt",
+    "getColumnListZcfgGn/11": "zcfg/gnzcfg/zcfggzqd",
+}  # fmt: skip
 
 
 def listings() -> tuple[tuple[str, str], ...]:
@@ -95,12 +108,16 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
     title, text = (_chinese if chinese else _english)(nth, published)
     key = _key(f"{host}/{column}", nth)
     old = column.startswith("article/")
+    if host == "exportcontrol.mofcom.gov.cn":
+        path = f"/article/{_FOLDERS[column]}/{published:%Y%m}/{1000 + int(key[:8], 16) % 9000}.html"
+    elif old:
+        path = f"/{column}/{published:%Y%m/%Y%m}02{int(key[:8], 16) % 10**6:06d}.shtml"
+    else:
+        path = f"/{column}/art/{published:%Y}/art_{key[:32]}.html"
     return _story(
         site="mofcom",
         host=host,
-        path=f"/{column}/{published:%Y%m/%Y%m}02{int(key[:8], 16) % 10**6:06d}.shtml"
-        if old
-        else f"/{column}/art/{published:%Y}/art_{key[:32]}.html",
+        path=path,
         language="zh" if chinese else "en",
         title=title,
         text=text,
@@ -138,6 +155,8 @@ def _template(site: Site, language: Language, path: str) -> Template:
         return "today"
     if path.endswith(".shtml"):
         return "shtml_en"
+    if path.startswith("/article/"):
+        return "portal"
     return "english" if language == "en" else "news"
 
 

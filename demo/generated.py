@@ -45,7 +45,11 @@ id, and columns of the ministry's bureaus."""
 
 def sections(site: Site, count: int) -> tuple[Section, ...]:
     """The first `count` listings of a source: those of the registry first, then more of the same kinds."""
-    own = [one for one in SOURCES[site].sections if (one.kind != "feed" and one.language != "zh") or site == "mofcom"]
+    own = [
+        one
+        for one in SOURCES[site].sections
+        if one.kind not in ("feed", "form") and (one.language != "zh" or site == "mofcom")
+    ]
     more = (
         Section(name=name, url=f"https://www.chinadaily.com.cn/{name}", floor=1)
         if site == "china_daily"

@@ -117,6 +117,42 @@ def search_answer(rows: Sequence[Row], *, page: int, total: int, size: int) -> s
 # --- MOFCOM's listings
 
 
+def portal_answer(rows: Sequence[Row], *, count: int, size: int) -> str:
+    """The export-control portal's JSON for one page of a column; every third title has lost its characters."""
+    found = [
+        {
+            "id": nth, "title": _lost(row.story.title) if nth % 3 == 2 else row.story.title,
+            "url": urlsplit(row.url).path, "publishTimeStr": f"{row.story.published:%Y-%m-%d}", "source": "商务部",
+        }
+        for nth, row in enumerate(rows)
+    ]  # fmt: skip
+    return json.dumps(
+        {"pageInfo": {"total": count, "maxPageNum": -(-count // size), "rows": found}}, ensure_ascii=False
+    )
+
+
+def portal_catalogue(rows: Sequence[Row]) -> str:
+    """The portal's catalogue of domestic rules, in groups."""
+    groups = [
+        {
+            "name": name,
+            "datas": [
+                {
+                    "title": row.story.title, "subTitle": "", "url": urlsplit(row.url).path,
+                    "publishTimeStr": f"{row.story.published:%Y-%m-%d}",
+                }
+                for row in rows[nth::2]
+            ],
+        }
+        for nth, name in enumerate(("管制清单", "规范性文件"))
+    ]  # fmt: skip
+    return json.dumps({"gnInfoLists": groups}, ensure_ascii=False)
+
+
+def _lost(title: str) -> str:
+    return "".join("?" if character > "\x7f" else character for character in title)
+
+
 def unit_query(page_id: str) -> Mapping[str, str]:
     """The parameters with which a column asks for its list."""
     return {

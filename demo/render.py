@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -34,6 +35,8 @@ _SITE_NAMES: Final = {
     "www.mofcom.gov.cn": "中华人民共和国商务部",
     "english.mofcom.gov.cn": "MINISTRY OF COMMERCE PEOPLE'S REPUBLIC OF CHINA",
     "aqygzj.mofcom.gov.cn": "商务部安全与管制局",
+    "cws.mofcom.gov.cn": "商务部财务司",
+    "trb.mofcom.gov.cn": "商务部贸易救济调查局",
 }
 
 
@@ -78,7 +81,8 @@ def article(story: Story, *, page: int = 1, address: str | None = None, related:
         if "press" in story.template
         else ("MOFCOM", "foreign trade"),
     }
-    return render(f"{story.site}/{story.template}.j2", values)
+    on_portal = (urlsplit(values["address"]).hostname or "").startswith("exportcontrol.")
+    return render(f"{story.site}/{'portal' if on_portal else story.template}.j2", values)
 
 
 def header_block(story: Story) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,7 @@ SECTION_ROWS: Final = 20
 SEARCH_ROWS: Final = 10
 UNIT_ROWS: Final = 15
 OLD_ROWS: Final = 15
+PORTAL_ROWS: Final = 10
 STATIC_ROWS: Final = 40
 FEED_ITEMS: Final = 15
 FEEDS: Final[Mapping[str, str]] = {
@@ -52,6 +53,15 @@ _PAGE_IDS: Final = {
     ("www.mofcom.gov.cn", "/zwgk/zcfb"): "fc8bdff48fa345a48b651c1285b70b8f",
     ("www.mofcom.gov.cn", "/xwfb/rcxwfb"): "95d89972d8aa4fcea511701cd0f212d9",
 }
+PORTAL: Final = "exportcontrol.mofcom.gov.cn"
+FORMS: Final = "/edi_ecms_web_front/front/column"
+"""Where the export-control portal's lists answer to POST."""
+PORTAL_FOLDERS: Final[Mapping[str, str]] = {
+    "gndt": "/getColumnList/1", "gjdt": "/getColumnList/2", "fl": "/getColumnList/13", "xzfg": "/getColumnList/14",
+    "bmgz": "/getColumnList/15", "gfgd": "/getColumnList/16", "cjwt": "/getColumnList/17",
+    "zcfggzqd": "/getColumnListZcfgGn/11",
+}  # fmt: skip
+"""Folder of the portal's articles -> the listing that they stand in."""
 EMPTY_COLUMN: Final = ("www.mofcom.gov.cn", "/xwfb/ztxwfbh")
 """A column that has nothing in it, on the real site too."""
 
@@ -144,9 +154,11 @@ class Routes:
         return tuple(sorted(hosts | {FRONT, SEARCH, EPAPER, "www.mofcom.gov.cn", NO_ROBOTS, "aqygzj.mofcom.gov.cn"}))
 
     def answer(self, host: str, target: str) -> Answer:
-        """The response to a GET of `target` (path and query) on `host`."""
+        """The response to a GET of `target` (path and query) on `host`, or to a POST of the form behind its `#`."""
         parts = urlsplit(target)
         path = unquote(parts.path)
+        if parts.fragment:
+            return self._form(host, path, parts.fragment)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if path == "/robots.txt":
             return self._robots(host)
@@ -185,7 +197,10 @@ class Routes:
         for alias in story.aliases:  # a bureau's copy stands in the bureau's column
             parts = urlsplit(alias)
             column = (parts.hostname or "", parts.path.partition("/art/")[0])
-            if "/art/" in parts.path and not any(row.story is story for row in self.listings[column]):
+            if parts.hostname == PORTAL:
+                column = (PORTAL, PORTAL_FOLDERS[parts.path.split("/")[-3]])
+                self.listings[column].append(Row(story=story, url=alias))
+            elif "/art/" in parts.path and not any(row.story is story for row in self.listings[column]):
                 self.listings[column].append(Row(story=story, url=alias))
 
     def _related(self, story: Story) -> Sequence[Story]:
@@ -291,6 +306,21 @@ class Routes:
         others = [(COLUMN_NAMES.get(other, other), f"{other}/index.html") for on, other in self.listings if on == host]
         html = lists.column_shell(host, base, name, self.page_id(host, base), others[:6])
         return Answer(body=html.encode())
+
+    def _form(self, host: str, path: str, form: str) -> Answer:
+        """The portal's lists: a column page by page, or the whole catalogue."""
+        sent = {name: values[0] for name, values in parse_qs(form).items()}
+        kind, _, name = path.rpartition("/")
+        number = sent.get("columnID" if name == "getColumnList" else "parentId", "")
+        listed = self.listings.get((host, f"/{name}/{number}"))
+        if host != PORTAL or kind != FORMS or listed is None:
+            return Answer(body=_NOT_FOUND.encode(), status=404)
+        if name == "getColumnListZcfgGn":
+            return Answer(body=lists.portal_catalogue(listed).encode(), kind=_JSON)
+        page = int(sent["pageNumber"]) if sent.get("pageNumber", "").isdigit() else 1
+        shown = listed[(page - 1) * PORTAL_ROWS : page * PORTAL_ROWS]
+        body = lists.portal_answer(shown, count=len(listed), size=PORTAL_ROWS)
+        return Answer(body=body.encode(), kind=_JSON)
 
     def _unit(self, host: str, query: Mapping[str, str]) -> Answer:
         """The list endpoint: answers only to the parameters that a column page names."""

@@ -32,6 +32,8 @@ from spiders.source import SOURCES
 
 IDLE_SECONDS: Final = 15
 MAX_CONNECTIONS: Final = 64
+MOST_POSTED: Final = 10_000
+"""Bytes of a form."""
 _READ_ONLY: Final = ("GET", "HEAD")
 
 
@@ -54,7 +56,7 @@ class Served(Protocol):
         """Every host with something on it."""
 
     def answer(self, host: str, target: str) -> Answer:
-        """The response to a GET of `target` (path and query) on `host`."""
+        """The response to a GET of `target` (path and query) on `host`, or to a POST of the form behind its `#`."""
 
     def changed(self) -> Served:
         """The same after the site has edited its stories."""
@@ -245,6 +247,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET
 
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        form = self.rfile.read(int(length)) if length.isdigit() and int(length) <= MOST_POSTED else None
+        host = (self.headers.get("Host") or "").partition(":")[0].lower()
+        if form is None:
+            self.close_connection = True
+            answer = Answer(body=b"", status=HTTPStatus.BAD_REQUEST)
+        elif not self.server.secure:
+            answer = Answer(body=b"", status=HTTPStatus.MOVED_PERMANENTLY)
+        elif "If-None-Match" in self.headers or "If-Modified-Since" in self.headers:
+            answer = Answer(body=b"", status=HTTPStatus.PRECONDITION_FAILED)
+        else:
+            answer = self.server.site.served.answer(host, f"{self.path}#{form.decode('ascii', 'replace')}")
+        moved = {} if self.server.secure else {"Location": f"https://{host}{self.path}"}
+        self._send(host, answer, moved)
+
     def _send(self, host: str, answer: Answer, headers: Mapping[str, str]) -> None:
         self.server.site.record(Request(method=self.command, host=host, path=self.path, status=answer.status))
         self.send_response(answer.status)
@@ -254,7 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", answer.kind)
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command == "GET":
+        if self.command != "HEAD":
             self.wfile.write(answer.body)
 
     def _is_known(self, tag: str, changed: datetime | None) -> bool:

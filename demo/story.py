@@ -13,7 +13,7 @@ Site = Literal["china_daily", "mofcom"]
 Template = Literal[
     "today", "content_2013", "print", "no_info", "gallery", "video", "opinion", "chinese", "multipage",
     "announcement", "order", "uel", "english", "english_press", "zh_press", "zh_press_2026", "remarks", "news",
-    "shtml_zh", "shtml_en", "aarticle", "gone",
+    "shtml_zh", "shtml_en", "aarticle", "portal", "gone",
 ]  # fmt: skip
 
 
@@ -28,6 +28,7 @@ _OLD_ID = r"(?P<year>\d{4})(?P<month>\d{2})/(?P=year)(?P=month)\d{8}"
 _SHTML = rf"/article(?:/[a-z]+)+/{_OLD_ID}\.shtml"
 _XWFBZT = r"/xwfbzt/(?P<year>\d{4})/swbzklxxwfbh(?P=year)n(?P<month>[1-9]\d?)y(?P<day>[1-9]\d?)r/index\.html"
 _CONTENT = r"(?:/[a-z0-9]+){1,2}/(?P<year>\d{4})-(?P<month>\d\d)/(?P<day>\d\d)/content_\d{7,8}\.htm"
+_PORTAL = r"/article(?:/[a-z]+)+/(?P<year>\d{4})(?P<month>\d{2})/\d{1,6}\.html"
 _AARTICLE = rf"/aarticle(?:/[a-z]+)+/{_OLD_ID}\.html"
 PATHS: Final[Mapping[Template, tuple[str, ...]]] = {
     "today": (_WS,),
@@ -51,7 +52,8 @@ PATHS: Final[Mapping[Template, tuple[str, ...]]] = {
     "shtml_zh": (_SHTML,),
     "shtml_en": (_SHTML,),
     "aarticle": (_AARTICLE,),
-    "gone": (_ART, _SHTML, _AARTICLE),
+    "portal": (_PORTAL,),
+    "gone": (_ART, _SHTML, _AARTICLE, _PORTAL),
 }
 """The shapes of an address, by template: the eras of the two sites."""
 CHINA_DAILY: Final = frozenset(get_args(Template)[:9])

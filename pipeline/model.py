@@ -46,6 +46,8 @@ class Page:
     headers: tuple[tuple[str, str], ...] = ()
     final_url: str | None = None
     kind: PageKind = "article"
+    form: str | None = None
+    """What was posted to get it, as `a=1&b=2`: `url` then ends in `#` and the form. None: it was asked for by GET."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case-insensitive, or None."""

@@ -47,6 +47,9 @@ LOST = (
 )
 """What a download can end in instead of an answer."""
 
+FORM = "form"
+"""What a request posts, in its meta."""
+
 BLOCKED = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521})
 """Statuses that mean "not you": 412 is customs.gov.cn's, 521 the cookie step of some ministries."""
 
@@ -55,8 +58,9 @@ def page_of(response: Response, source: str, kind: PageKind) -> Page:
     """The page that a response is; `url` is the address that was asked for before any redirect."""
     assert response.request is not None
     asked = response.meta.get("redirect_urls", [response.request.url])[0]
+    form = response.meta.get(FORM)
     return Page(
-        url=asked,
+        url=asked if form is None else f"{asked}#{form}",
         source=source,
         body=response.body,
         fetched_at=datetime.now(UTC),
@@ -68,6 +72,7 @@ def page_of(response: Response, source: str, kind: PageKind) -> Page:
         ),
         final_url=response.url if response.url != asked else None,
         kind=kind,
+        form=form,
     )
 
 

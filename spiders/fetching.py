@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from scrapy.http import Request, Response
 
 from pipeline.model import ArchiveRef, Issue, Page, PageKind
-from spiders.answers import LOST, Ending, answer_state, page_of, why_lost
+from spiders.answers import FORM, LOST, Ending, answer_state, page_of, why_lost
 from spiders.ledger import Ledger
 from spiders.routes import RouteLost
 
@@ -36,6 +37,18 @@ class Fetcher:
         had = self.ledger.trust(lambda: self.ledger.sink.archived(request.url, kind))
         return had or self.keep(await self.download(request), kind)
 
+    async def post(
+        self, url: str, kind: PageKind, headers: dict[str, str] | None = None
+    ) -> tuple[Page, ArchiveRef | None]:
+        """Send the form behind the `#` of an address by POST, and once more to where that led: a redirect loses it."""
+        address, _, form = url.partition("#")
+        page, ref = self.keep(await self.download(posting(address, form, headers)), kind)
+        if page.final_url is None:
+            return page, ref
+        again, ref = self.keep(await self.download(posting(page.final_url, form, headers)), kind)
+        moved = again.url.partition("#")[0]
+        return replace(again, url=url, final_url=again.final_url or moved), ref
+
     def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
         """The response as a page, archived; an answer 304 has nothing to archive."""
         page = page_of(response, self.ledger.source.name, kind)
@@ -48,14 +61,18 @@ class Fetcher:
             return page, None
         return page, self.ledger.trust(lambda: self.ledger.sink.archive(page))
 
-    async def listing(self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None) -> Page:
+    async def listing(
+        self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None, *, posted: bool = False
+    ) -> Page:
         """A page of a listing, answered with status 200 or, where it has not changed, the last copy of it.
 
+        What is `posted` for is always asked for anew: to a POST with If-None-Match a server answers 412, as a block.
         Raises RouteLost.
         """
-        last = self.ledger.trust(lambda: self.ledger.sink.last_listing(url))
+        last = None if posted else self.ledger.trust(lambda: self.ledger.sink.last_listing(url))
         try:
-            page, ref = await self.fetch(url, kind, {**(headers or {}), **conditions(last)})
+            ask = self.post if posted else self.fetch
+            page, ref = await ask(url, kind, {**(headers or {}), **conditions(last)})
         except Ending:
             raise
         except LOST as error:
@@ -68,13 +85,25 @@ class Fetcher:
             raise RouteLost("blocked", f"status {page.status} from {url}")
         if state != "fine":
             raise RouteLost("failed", f"status {page.status} from {url}", gone=state == "gone")
-        if ref is not None and conditions(page):
+        if ref is not None and conditions(page) and not posted:
             self.ledger.trust(lambda: self.ledger.sink.keep_listing(page, ref))
         return page
 
     def note(self, issue: Issue) -> None:
         """Record something that a person should know."""
         self.ledger.note(issue)
+
+
+def posting(address: str, form: str, headers: dict[str, str] | None) -> Request:
+    """The request that posts a form."""
+    return Request(
+        address,
+        method="POST",
+        body=form,
+        headers={**(headers or {}), "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"},
+        meta={FORM: form},
+        dont_filter=True,
+    )
 
 
 def conditions(last: Page | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Site quirks (2026-11): a column page is a shell; a script in it names the list endpoint and the query (`queryData`).
 Some columns, the policy hub and all of the `.shtml` era have their rows in the page. A news item often links to the
 document it is about, which may stand on a bureau's host; that one link is followed.
-A column that is not certain is there but not on by default.
+The export-control portal answers to forms (POST). A column that is not certain is there but not on by default.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ class Mofcom(Discovery):
 
         The endpoint's parameters are read anew each time; of `at` only the number of the page is kept.
         """
+        if "#" in route.url:  # the export-control portal answers to forms
+            async for listing in self.pages_from(at or route.url, route.kind, posted=True):
+                yield listing
+            return
         shell = await self.crawl.listing(route.url)
         headers = None
         try:
@@ -76,12 +80,18 @@ class Mofcom(Discovery):
 MOFCOM_WWW = "https://www.mofcom.gov.cn"
 MOFCOM_EN = "https://english.mofcom.gov.cn"
 AQYGZJ = "https://aqygzj.mofcom.gov.cn"
+PORTAL = "http://exportcontrol.mofcom.gov.cn/edi_ecms_web_front/front/column"
+"""Its endpoint is known by http only; where that leads to https the form is sent there."""
 
 
 def _column(
     name: str, url: str, floor: int, *, default: bool = False, language: Language = "zh", age: int | None = None
 ) -> Section:
     return Section(name=name, url=url, floor=floor, kind="column", language=language, default=default, max_age_days=age)
+
+
+def _portal(name: str, path: str, floor: int, *, default: bool = False) -> Section:
+    return Section(name=name, url=f"{PORTAL}/{path}", floor=floor, kind="form", language="zh", default=default)
 
 
 SOURCE = Source(
@@ -105,6 +115,8 @@ SOURCE = Source(
         _column("en/general-policies", f"{MOFCOM_EN}/Policies/GeneralPolicies/", 3, default=True, language="en"),
         _column("en/press-conference", f"{MOFCOM_EN}/News/PressConference/index.html", 3, default=True, language="en"),
         _column("en/significant-news", f"{MOFCOM_EN}/News/SignificantNews/index.html", 3, default=True, language="en"),
+        _portal("exportcontrol/catalogue", "getColumnListZcfgGn#parentId=11", 5, default=True),
+        _portal("exportcontrol/domestic", "getColumnList#pageNumber=1&columnID=1&title=", 5, default=True),
         _column("zcfb-hub", f"{MOFCOM_WWW}/zcfb/index.html", 5),
         _column("blgg", f"{MOFCOM_WWW}/zcfb/blgg/index.html", 5),
         _column("zgdwjjmywg", f"{MOFCOM_WWW}/zcfb/zgdwjjmywg/index.html", 1),
@@ -121,6 +133,12 @@ SOURCE = Source(
             _column(f"aqygzj/{name}", f"{AQYGZJ}/{path}/index.html", 1)
             for name, path in {
                 "gzjgfxwj": "flzc/gzjgfxwj", "zhxx": "zhxx", "qdml": "qdml", "gzdt": "gzdt", "zsyd": "zsyd",
+            }.items()
+        ),
+        *(
+            _portal(f"exportcontrol/{name}", f"getColumnList#pageNumber=1&columnID={number}&title=", 1)
+            for name, number in {
+                "international": 2, "laws": 13, "regulations": 14, "rules": 15, "views": 16, "questions": 17,
             }.items()
         ),
     ),

@@ -18,7 +18,7 @@ from pipeline.shells import is_script_shell
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost
 
-SectionKind = Literal["listing", "column", "feed"]
+SectionKind = Literal["listing", "column", "feed", "form"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,12 @@ class Section:
     name: str
     """What `--section` calls it: `business/economy`, `rcxwfb`."""
     url: str
-    """First page; `{year}` stands for a year, one listing a year."""
+    """First page; `{year}` stands for a year, one listing a year. Of a `form` what is posted stands behind a `#`."""
     floor: int
     """How many links the first page must have; fewer is the state `empty`."""
     kind: SectionKind = "listing"
-    """`listing`: rows stand in the page; `column`: the page may be a shell whose rows come from a list endpoint."""
+    """`listing`: rows stand in the page; `column`: the page may be a shell whose rows come from a list endpoint;
+    `form`: an endpoint that answers to POST."""
     language: Language = "en"
     default: bool = False
     max_age_days: int | None = None
@@ -95,8 +96,13 @@ class Source:
 class Crawl(Protocol):
     """What a discovery may ask of the crawl that it works for."""
 
-    async def listing(self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None) -> Page:
-        """A page of a listing, archived, answered with status 200; raises RouteLost."""
+    async def listing(
+        self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None, *, posted: bool = False
+    ) -> Page:
+        """A page of a listing, archived, answered with status 200; raises RouteLost.
+
+        `posted`: what stands behind the `#` of the address is a form, to be sent by POST.
+        """
 
     def note(self, issue: Issue) -> None:
         """Record something that a person should know."""
@@ -131,7 +137,13 @@ class Discovery:
     # -- for those that override -------------------------------------------------------------------------------
 
     async def pages_from(
-        self, url: str | None, kind: PageKind, headers: dict[str, str] | None = None, *, after: str | None = None
+        self,
+        url: str | None,
+        kind: PageKind,
+        headers: dict[str, str] | None = None,
+        *,
+        after: str | None = None,
+        posted: bool = False,
     ) -> AsyncGenerator[Listing]:
         """A listing and the pages that it names as the next, to the last; `after` is a page already read before it.
 
@@ -142,7 +154,7 @@ class Discovery:
         while url is not None and url not in asked:
             asked.add(url)
             try:
-                page = await self.crawl.listing(url, kind, headers)
+                page = await self.crawl.listing(url, kind, headers, posted=posted)
                 listing = self.read_listing(page)
             except RouteLost as lost:
                 if lost.gone and links:

@@ -43,7 +43,7 @@ class Answer:
 
 
 class Site:
-    """Pages by address, and what was asked for, in order."""
+    """Pages by address, and what was asked for, in order; of a POST the form stands behind a `#`."""
 
     def __init__(self, folder: Path) -> None:
         self.pages: dict[str, Answer | list[Answer]] = {}
@@ -72,6 +72,10 @@ class Site:
 
             def do_GET(self) -> None:
                 site.answer(self, f"{scheme}://{self.headers['Host']}{self.path}")
+
+            def do_POST(self) -> None:
+                form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                site.answer(self, f"{scheme}://{self.headers['Host']}{self.path}#{form}")
 
             def log_message(self, *args: Any) -> None:
                 pass

@@ -54,6 +54,13 @@ def test_a_page_comes_back_as_it_was(tmp_path: Path) -> None:
         page(6, "商务部公告".encode()),
         page(7, final_url="https://www.chinadaily.com.cn/a/7.html"),
         page(8, bytes(range(256)) * 40),
+        page(9, url="http://portal.mofcom.gov.cn/list#page=2&column=1", form="page=2&column=1"),
+        page(
+            9,
+            url="http://portal.mofcom.gov.cn/list#page=2",
+            form="page=2",
+            final_url="https://portal.mofcom.gov.cn/list",
+        ),
     ]
     with Archive(tmp_path) as archive:
         refs = [archive.append(one) for one in kept]
@@ -91,6 +98,19 @@ def test_other_tools_find_the_file_valid_with_a_request_for_each_response(tmp_pa
         ]
     url = "https://www.chinadaily.com.cn/a/{}.html".format
     assert records == [("warcinfo", None)] + [(kind, url(n)) for n in range(3) for kind in ("response", "request")]
+
+
+def test_a_posted_form_stands_in_the_request_record(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        archive.append(page(url="http://portal.mofcom.gov.cn/list#page=2&column=1", form="page=2&column=1"))
+    assert valid_for_warcio(tmp_path / NAME)
+    with (tmp_path / NAME).open("rb") as file:
+        records = [
+            (record.rec_headers.get_header("WARC-Target-URI"), record.http_headers.statusline, record.raw_stream.read())
+            for record in ArchiveIterator(file)
+            if record.rec_type == "request"
+        ]
+        assert records == [("http://portal.mofcom.gov.cn/list", "/list HTTP/1.1", b"page=2&column=1")]
 
 
 def test_each_source_and_day_has_its_own_file(tmp_path: Path) -> None:

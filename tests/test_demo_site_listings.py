@@ -26,7 +26,8 @@ WWW = "https://www.mofcom.gov.cn"
 
 def fetched(routes: Routes, url: str) -> Page:
     parts = urlsplit(url)
-    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    form = parts.fragment or None
+    target = parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{form}" if form else "")
     answer = routes.answer(parts.hostname or "", target)
     kind = "search" if "newssearch" in url else "feed" if "/rss/" in url else "listing"
     return Page(
@@ -37,6 +38,7 @@ def fetched(routes: Routes, url: str) -> Page:
         headers=(("Content-Type", answer.kind),),
         fetched_at=datetime(2026, 9, 18, tzinfo=UTC),
         kind=kind,
+        form=form,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from archive.warc import Archive
 from tests.spiders_loopback import Site, crawl, loopback
 
 WWW = "https://www.mofcom.gov.cn"
@@ -171,3 +172,104 @@ def test_an_english_column_counts_for_its_own(site: Site, tmp_path: Path) -> Non
     done = crawl(site, tmp_path / "c", "mofcom", sections=["en/press-conference"])
     assert done.report["routes"][0]["state"] == "script_shell"
     assert done.report["state"] == "failed"
+
+
+PORTAL = "http://exportcontrol.mofcom.gov.cn"
+COLUMNS = f"{PORTAL}/edi_ecms_web_front/front/column"
+
+
+def portal_url(number: int) -> str:
+    return f"{PORTAL}/article/gndt/202611/{number}.html"
+
+
+def portal_article(number: int) -> str:
+    return f"""<html><head><meta charset="utf-8"><title>出口管制信息网</title></head><body><h1></h1>
+    <script>var title='鸢湾梨出口许可说明（{number}）';
+    var source='商务部'; var publishTime='2026-11-18 09:00:00';</script>
+    <div class="bd"><p>11月18日，有关方面就鸢湾梨的出口许可发布说明。</p>
+    <p>企业可以在窗口办理。</p></div></body></html>"""
+
+
+def portal_column(page: int) -> str:
+    return f"{COLUMNS}/getColumnList#pageNumber={page}&columnID=1&title="
+
+
+def portal_answer(numbers: range, pages: int) -> str:
+    rows = [
+        {"id": n, "title": "???????" if n % 2 else f"说明{n}", "url": f"/article/gndt/202611/{n}.html",
+         "publishTimeStr": "2026-11-18", "source": "商务部"}
+        for n in numbers
+    ]  # fmt: skip
+    return json.dumps({"pageInfo": {"total": 35, "maxPageNum": pages, "rows": rows}})
+
+
+def publish_portal(site: Site, prefix: str = "") -> None:
+    """A column of three pages behind a form, 35 articles, of which one was taken off: the portal's shell is left."""
+    for page, numbers in ((1, range(1, 16)), (2, range(16, 31)), (3, range(31, 36))):
+        url = portal_column(page).replace("http:", prefix or "http:")
+        site.add(url, portal_answer(numbers, 3), headers={**JSON, "ETag": '"1"'})
+    for number in range(1, 36):
+        site.add(portal_url(number), portal_article(number))
+    furniture = "<p>首页 国内动态 国际动态 法律法规 各方观点 常见问题 办事指南 联系我们</p>" * 5
+    site.add(portal_url(9), f'<html><body>{furniture}<div class="bd"></div><script>var siteId;</script></body></html>')
+
+
+def test_the_portals_lists_are_asked_for_with_a_form_page_by_page(site: Site, tmp_path: Path) -> None:
+    publish_portal(site)
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/domestic"])
+    assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 34, 3), done.stderr
+    assert [url for url in site.asked if "getColumnList" in url] == [portal_column(page) for page in (1, 2, 3)]
+    titles = {event["url"]: event["title"] for event in done.of("store")}
+    assert titles[portal_url(7)] == "鸢湾梨出口许可说明（7）", "the list calls it ???????"
+    assert [(event["url"], event["kind"]) for event in done.of("reject")] == [(portal_url(9), "page_gone")]
+
+    site.asked.clear()
+    again = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/domestic"])
+    assert (again.report["state"], again.report["new"]) == ("ok", 0)
+    assert [url for url in site.asked if "getColumnList" in url] == [portal_column(1)]
+    assert "If-None-Match" not in site.headers[portal_column(1)], "to a POST with a condition the answer is 412"
+
+
+def test_a_posted_listing_is_archived_with_what_was_posted(site: Site, tmp_path: Path) -> None:
+    publish_portal(site)
+    crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/domestic"])
+    pages = [page for _, page in Archive(tmp_path / "c" / "archive").pages() if page.form is not None]
+    assert [(page.url, page.form) for page in pages] == [
+        (portal_column(page), f"pageNumber={page}&columnID=1&title=") for page in (1, 2, 3)
+    ]
+    assert {page.final_url for page in pages} == {None}
+
+
+def test_a_posted_listing_is_gone_on_with_at_its_page(site: Site, tmp_path: Path) -> None:
+    publish_portal(site)
+    options = {"sections": ["exportcontrol/domestic"], "since": "2026-01-01"}
+    cut = crawl(site, tmp_path / "c", "mofcom", max_pages=2, **options)
+    assert (cut.report["listings"], cut.report["new"]) == (2, 29)
+    site.asked.clear()
+    done = crawl(site, tmp_path / "c", "mofcom", **options)
+    assert (done.report["state"], done.report["new"]) == ("ok", 5)
+
+
+def test_a_form_that_a_redirect_lost_is_sent_to_where_it_led(site: Site, tmp_path: Path) -> None:
+    publish_portal(site, prefix="https:")
+    for page in (1, 2, 3):
+        moved = portal_column(page).replace("http:", "https:").partition("#")[0]
+        site.add(portal_column(page), status=301, headers={"Location": moved})
+        site.add(moved, '{"pageInfo": {"total": 35, "maxPageNum": 3, "rows": []}}', headers=JSON)
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/domestic"])
+    assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 34, 3), done.report
+
+
+def test_the_portals_catalogue_comes_in_one_answer(site: Site, tmp_path: Path) -> None:
+    groups = [
+        {
+            "name": name,
+            "datas": [{"title": f"条例{n}", "subTitle": "", "url": portal_url(n), "publishTimeStr": "2026-11-18"}],
+        }
+        for n, name in enumerate(("法律", "行政法规", "部门规章", "规范性文件", "清单"), 1)
+    ]  # fmt: skip
+    site.add(f"{COLUMNS}/getColumnListZcfgGn#parentId=11", json.dumps({"gnInfoLists": groups}), headers=JSON)
+    for number in range(1, 6):
+        site.add(portal_url(number), portal_article(number))
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/catalogue"])
+    assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 5, 1), done.stderr

@@ -34,7 +34,7 @@ from pipeline.html import (
     select,
     text_of,
 )
-from pipeline.listings.mofcom import ROWS, parse_column, parse_unit
+from pipeline.listings.mofcom import ROWS, parse_answer, parse_column
 from pipeline.model import Article, ArticleKind, Attachment
 from pipeline.text import is_chinese
 from pipeline.times import read_time
@@ -148,6 +148,8 @@ def parse_article(document: Document) -> Article:
     """The article on a MOFCOM page; raises `LayoutChanged`, `PageGone`, `PageMoved` or `NotAnArticle`."""
     try:
         layout = choose(LAYOUTS, document)
+        if document.address.shape == "portal":
+            raise_if_delisted(document)
         return layout.read(document, layout)
     except LayoutChanged:
         raise_if_gone(document)
@@ -163,13 +165,19 @@ def raise_if_gone(document: Document) -> None:
     for phrase in _GONE_TEXT:
         if phrase in text or phrase in heading:
             raise PageGone(url, "body", phrase)
-    if document.address.shape == "portal" and "title" not in _variables(tree):
-        raise PageGone(url, "var title", "portal shell without an article")
+    if document.address.shape == "portal":
+        raise_if_delisted(document)
     for script in select(tree, "script"):
         match = _MOVED.search((script.text or "")[:20_000])
         target = absolute(url, match[1]) if match else None
         if target and target != url:
             raise PageMoved(url, "script", target)
+
+
+def raise_if_delisted(document: Document) -> None:
+    """Raise `PageGone` for the export-control portal's shell, which stays where an article was taken off."""
+    if document.address.host.startswith("exportcontrol.") and "title" not in _variables(document.tree):
+        raise PageGone(document.address.url, "var title", "portal shell without an article")
 
 
 def _read(document: Document, layout: Layout) -> Article:
@@ -470,4 +478,4 @@ LAYOUTS = (
     ),
 )  # fmt: skip
 
-LISTINGS = Listings(rows=(ROWS,), read=parse_column, read_answer=parse_unit)
+LISTINGS = Listings(rows=(ROWS,), read=parse_column, read_answer=parse_answer)

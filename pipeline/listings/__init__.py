@@ -23,7 +23,7 @@ def parse_listing(page: Page) -> Listing:
     Raises `LayoutChanged` when there is not one row (unless the listing itself says that it has none), `PageGone`, or
     another `PageError` when the bytes cannot be read.
     """
-    url = page.final_url or page.url
+    url = page.url if page.form is not None else page.final_url or page.url
     if page.status in (404, 410):
         raise PageGone(url, "status", f"status {page.status}")
     if page.status >= 400:

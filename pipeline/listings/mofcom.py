@@ -29,6 +29,7 @@ from pipeline.html import (
     select,
     text_of,
 )
+from pipeline.listings.portal import is_portal_answer, parse_portal
 from pipeline.model import Listing, ListingRow, Page
 from pipeline.times import from_epoch, read_time
 
@@ -83,6 +84,11 @@ def unit_url(query: UnitQuery, page_number: int = 1, page_size: int = 15) -> str
             ("paramJson", json.dumps({"pageNo": page_number, "pageSize": page_size}, separators=(",", ":")))
         )
     return f"{query.url}?{urlencode(parameters)}"
+
+
+def parse_answer(answer: Mapping[str, Any], url: str) -> Listing:
+    """A JSON answer: of the export-control portal, else of the list endpoint."""
+    return parse_portal(answer, url) if is_portal_answer(answer) else parse_unit(answer, url)
 
 
 def parse_unit(answer: Mapping[str, Any], url: str) -> Listing:
