@@ -22,9 +22,23 @@ from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
+from pipeline.model import (
+    ArchiveRef,
+    Article,
+    Issue,
+    Known,
+    Listing,
+    ListingRow,
+    Outcome,
+    Page,
+    PageKind,
+    Reading,
+    ReadingKey,
+    Statements,
+)
 from pipeline.oracle import LEAST, agreement
 from pipeline.shells import is_script_shell
+from readers.reader import Reader, ReaderDied, ReadingFailed
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +55,8 @@ class CrawlSink:
     behind: LeftBehind | None = None
     oracle_every: int = 0
     """One story in so many is read by a generic extractor as well; 0: none."""
+    reader: Reader | None = None
+    """Parses and extracts in a process of its own; None: in this one."""
 
     def left_behind(self) -> Iterator[tuple[Page, ArchiveRef, ListingRow]]:
         """Stories that an earlier crawl archived and did not come to store, in the order of fetching, each once."""
@@ -62,11 +78,27 @@ class CrawlSink:
             self.behind.end = (ref.file, ref.offset + ref.length)
         return ref
 
-    def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
+    async def parse(self, page: Page) -> Article | Listing:
+        """What the page holds; raises PageError, or what ended its reading."""
+        return parse(page) if self.reader is None else await self.reader.parse(page)
+
+    async def store(
+        self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None
+    ) -> Outcome:
         """Extract from the article and store both in one transaction; `failed` when the extractor is."""
-        stored = _store(self.db, article, pages, listed, self.run_id, self.on_new)
-        if stored is None:
+        annexes = texts_of(self.db, article.attachments)
+        try:
+            if self.reader is None:
+                statements = extract(article, annexes)
+            else:
+                statements = await self.reader.extract(article, annexes)
+        except ReaderDied:
+            raise
+        except Exception as error:
+            log.exception("extractor failed", extra={"url": article.url})
+            _reject_unextracted(self.db, pages, listed, self.run_id, error)
             return "failed"
+        stored = _store(self.db, article, statements, pages, listed, self.run_id, self.on_new)
         page = pages[0][0]
         if self.oracle_every and len(pages) == 1 and zlib.crc32(page.url.encode()) % self.oracle_every == 0:
             self.compare(page, article)
@@ -82,6 +114,11 @@ class CrawlSink:
             add_issue(self.db, issue, run_id=self.run_id, now=now)
         else:
             close_issues(self.db, url=page.url, kinds=("layout?",), reason="both read the same text", now=now)
+
+    def close(self) -> None:
+        """End what reads for us."""
+        if self.reader is not None:
+            self.reader.close()
 
     def reject(self, page: Page, ref: ArchiveRef | None, issue: Issue) -> None:
         """Record that the page gave no article; its address counts as known from now on."""
@@ -218,26 +255,29 @@ def _tells_something(page: Page) -> bool:
     return page.kind in ("article", "attachment") and (200 <= page.status < 300 or page.status in _GONE)
 
 
+def _reject_unextracted(
+    db: Database,
+    pages: Sequence[tuple[Page, ArchiveRef]],
+    listed: ListingRow | None,
+    run_id: int | None,
+    error: Exception,
+) -> None:
+    """The boundary of one article: whatever the extractor trips over, the page is kept and named, the job goes on."""
+    first, ref = pages[0]
+    detail = str(error) if isinstance(error, ReadingFailed) else repr(error)
+    issue = Issue(kind="extractor_failed", source=first.source, url=first.url, detail=detail, version=EXTRACTOR_VERSION)
+    reject_page(db, first, ref, issue, run_id=run_id, listed=listed, parser_version=PARSER_VERSION)
+
+
 def _store(
     db: Database,
     article: Article,
+    statements: Statements,
     pages: Sequence[tuple[Page, ArchiveRef]],
     listed: ListingRow | None,
     run_id: int | None,
     on_new: OnNew | None,
-) -> Stored | None:
-    """What storing did; None when the extractor failed, which an issue row then tells."""
-    first, ref = pages[0]
-    try:
-        statements = extract(article, texts_of(db, article.attachments))
-    except Exception as error:
-        # the boundary of one article: whatever the extractor trips over, the page is kept and named, the job goes on
-        log.exception("extractor failed", extra={"url": first.url})
-        issue = Issue(
-            kind="extractor_failed", source=first.source, url=first.url, detail=repr(error), version=EXTRACTOR_VERSION
-        )
-        reject_page(db, first, ref, issue, run_id=run_id, listed=listed, parser_version=PARSER_VERSION)
-        return None
+) -> Stored:
     return store_article(
         db,
         article,
@@ -318,10 +358,14 @@ class Rereading:
         self._keep(merge(story.first, parts), story.pages)
 
     def _keep(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]]) -> None:
-        stored = _store(self.db, article, pages, None, None, None)
-        if stored is None:
+        try:
+            statements = extract(article, texts_of(self.db, article.attachments))
+        except Exception as error:
+            log.exception("extractor failed", extra={"url": article.url})
+            _reject_unextracted(self.db, pages, None, None, error)
             self.outcomes["failed"] += 1
             return
+        stored = _store(self.db, article, statements, pages, None, None, None)
         self.outcomes[stored.outcome] += 1
         self._count([stored])
 

@@ -131,6 +131,7 @@ def _crawl(
     from db import open_database
     from db.runs import close_lost_runs, close_run, open_run
     from ingest import CrawlSink, find_left_behind
+    from readers.reader import Reader
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
@@ -183,6 +184,7 @@ def _crawl(
                 on_new=hook,
                 behind=behind,
                 oracle_every=oracle_every(config),
+                reader=Reader(),
             )
             most = config.network.max_attachments
             annexes = AnnexSink(db=db, source=name, run_id=run_id, on_new=hook, most=most)

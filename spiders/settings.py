@@ -10,6 +10,8 @@ from spiders.patience import FIRST_WAIT
 from spiders.site import Source
 
 MAX_REDIRECTS = 5
+IN_HAND = 2_000_000
+"""Bytes of bodies that may wait to be read and stored before the next story is asked for."""
 RETRIES = 3
 """MOFCOM resets the first connection and serves the next; an HTTP answer of 4xx but 429 is never asked for again."""
 
@@ -25,6 +27,7 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         # Politeness: one request a host at a time, spaced out and spaced wider when the host is slow.
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.per_host,
         "CONCURRENT_REQUESTS": 3 + options.per_host,
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": IN_HAND,
         "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_DELAY_JITTER": 0.5,
         "AUTOTHROTTLE_ENABLED": delay > 0,

@@ -6,14 +6,26 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
+from pipeline.model import (
+    ArchiveRef,
+    Article,
+    Issue,
+    Known,
+    Listing,
+    ListingRow,
+    Outcome,
+    Page,
+    PageKind,
+    Reading,
+    ReadingKey,
+)
 
 Mark = tuple[int, str, str]
 """Where a portion of what is owed ended."""
 
 
 class Sink(Protocol):
-    """Given to `crawl`; every call is made from the crawl's own thread, one at a time."""
+    """Given to `crawl`; every call is made from the crawl's own thread; those that are awaited may overlap."""
 
     def known(self, url: str) -> Known | None:
         """What is held of that address; None: it must be fetched."""
@@ -27,8 +39,16 @@ class Sink(Protocol):
     def archived(self, url: str, kind: PageKind) -> tuple[Page, ArchiveRef] | None:
         """One of those, or a file that belongs to one, by its address, given once; None: it must be fetched."""
 
-    def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
+    async def parse(self, page: Page) -> Article | Listing:
+        """What an archived page holds; raises PageError."""
+
+    async def store(
+        self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None
+    ) -> Outcome:
         """Extract from the article and store both, in one transaction."""
+
+    def close(self) -> None:
+        """The crawl has ended; nothing more will come."""
 
     def reject(self, page: Page, ref: ArchiveRef | None, issue: Issue) -> None:
         """Record that the page gave no article; its address counts as known from now on."""

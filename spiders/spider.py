@@ -231,6 +231,7 @@ class SourceSpider(Spider):
         """Scrapy's call when the spider is closed."""
         if self.clock is not None:
             self.clock.cancel()
+        self.sink.close()
 
     def done_waiting(self) -> None:
         """One story less is waiting."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.articles import merge, parse
+from pipeline.articles import merge
 from pipeline.html import NotAnArticle, PageError, PageGone, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Listing, ListingRow, Page
 from pipeline.shells import is_script_shell
@@ -56,7 +56,7 @@ class Stories:
             )
             return
         try:
-            article = parse(page)
+            article = await self.sink.parse(page)
             if isinstance(article, Listing):
                 raise NotAnArticle(page.url, "address", "a listing")
         except PageMoved as moved:
@@ -76,7 +76,7 @@ class Stories:
         whole = merge(article, rest) if rest else article
         if not lead:
             await self.follow_leads(whole)
-        outcome = self.sink.store(whole, pages, None if lead else row)
+        outcome = await self.sink.store(whole, pages, None if lead else row)
         self.ledger.tally.outcomes[outcome] += 1
         if whole.url:
             await self.annexes.of_story(whole.url, outcome)
@@ -114,7 +114,7 @@ class Stories:
             try:
                 if state == "gone":
                     raise PageGone(url, "status", page.status)
-                read = parse(page)
+                read = await self.sink.parse(page)
                 if isinstance(read, Listing):
                     raise NotAnArticle(url, "address", "a listing")
             except PageError as error:

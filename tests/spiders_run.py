@@ -18,7 +18,20 @@ from pathlib import Path
 from typing import Any
 
 from archive.warc import Archive
-from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, PageKind, Reading, ReadingKey
+from pipeline.articles import parse
+from pipeline.model import (
+    ArchiveRef,
+    Article,
+    Issue,
+    Known,
+    Listing,
+    ListingRow,
+    Outcome,
+    Page,
+    PageKind,
+    Reading,
+    ReadingKey,
+)
 from spiders.crawl import CrawlOptions, crawl
 from spiders.sink import Mark
 from spiders.source import SOURCES
@@ -77,7 +90,15 @@ class Notebook:
     def archived(self, url: str, kind: PageKind) -> tuple[Page, ArchiveRef] | None:
         return None
 
-    def store(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None) -> Outcome:
+    async def parse(self, page: Page) -> Article | Listing:
+        return parse(page)
+
+    def close(self) -> None:
+        pass
+
+    async def store(
+        self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None
+    ) -> Outcome:
         if self.crash_on is not None and self.crash_on in article.text:
             raise KeyError("a bug in an extractor")
         url = pages[0][0].url

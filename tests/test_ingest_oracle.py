@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -91,14 +92,14 @@ def test_a_text_that_the_other_does_not_find_is_an_issue_until_both_agree(sink: 
     whole = told(PARAGRAPHS)
     ours = article(whole)
     ref = sink.archive(whole)
-    assert sink.store(replace(ours, text=FURNITURE), [(whole, ref)], None) == "new"
+    assert asyncio.run(sink.store(replace(ours, text=FURNITURE), [(whole, ref)], None)) == "new"
     assert issues(sink) == [("layout?", True)]
-    assert sink.store(ours, [(whole, sink.archive(whole))], None) == "revised"
+    assert asyncio.run(sink.store(ours, [(whole, sink.archive(whole))], None)) == "revised"
     assert issues(sink) == [("layout?", False)]
 
 
 def test_nothing_is_compared_unless_it_is_asked_for(sink: CrawlSink) -> None:
     whole = told(PARAGRAPHS)
     quiet = replace(sink, oracle_every=0)
-    quiet.store(replace(article(whole), text=FURNITURE), [(whole, quiet.archive(whole))], None)
+    asyncio.run(quiet.store(replace(article(whole), text=FURNITURE), [(whole, quiet.archive(whole))], None))
     assert issues(sink) == []

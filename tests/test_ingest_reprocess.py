@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -130,14 +131,14 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
         sink = CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=_run(desk))
         ref = sink.archive(page)
         monkeypatch.setattr(ingest, "extract", broken)
-        assert sink.store(article, [(page, ref)], None) == "failed"
+        assert asyncio.run(sink.store(article, [(page, ref)], None)) == "failed"
         issue = next(rows(desk.db, "SELECT * FROM issues"))
         assert (issue["kind"], issue["url"]) == ("extractor_failed", page.url)
         assert "no such word" in issue["detail"]
         assert issue["version"]
         assert archive.read(ref).body == page.body
         monkeypatch.undo()
-        assert sink.store(article, [(page, sink.archive(page))], None) == "new"
+        assert asyncio.run(sink.store(article, [(page, sink.archive(page))], None)) == "new"
     assert next(rows(desk.db, "SELECT closed_at FROM issues"))["closed_at"], "the issue is closed when the page is read"
     desk.db.close()
 

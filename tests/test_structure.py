@@ -14,19 +14,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = (
-    "pipeline", "annexes", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest", "logs",
-    "scheduler",
+    "pipeline", "annexes", "readers", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest",
+    "logs", "scheduler",
 )  # fmt: skip
 EVERYTHING = frozenset(OURS)
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "pipeline": frozenset({"pipeline"}),
     "annexes": frozenset({"annexes", "pipeline", "db"}),
+    "readers": frozenset({"readers", "pipeline"}),
     "spiders": frozenset({"spiders", "pipeline"}),
     "archive": frozenset({"archive", "pipeline"}),
     "db": frozenset({"db", "pipeline"}),
     "alerts": frozenset({"alerts", "db", "pipeline.model", "pipeline.sources"}),
     "web": frozenset({"web", "db", "alerts", "pipeline.model", "pipeline.sources"}),
-    "ingest": frozenset({"pipeline", "annexes", "archive", "db"}),
+    "ingest": frozenset({"pipeline", "annexes", "readers", "archive", "db"}),
     "config": frozenset(),
     "logs": frozenset(),
     "demo": EVERYTHING - {"cli", "scheduler"},

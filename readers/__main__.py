@@ -1,0 +1,56 @@
+"""The process that reads: one request after the other from a socket, each answered in its turn.
+
+`python -m readers SOCKET BYTES_OF_MEMORY`; a request is the name of a call and its arguments.
+"""
+
+from __future__ import annotations
+
+import resource
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from pipeline.articles import parse
+from pipeline.extract import extract
+from pipeline.html import PageError
+from readers.wire import LENGTH, frame, unframed
+
+CALLS: Mapping[str, Callable[..., Any]] = {"parse": parse, "extract": extract}
+
+
+def main(number: int, memory: int) -> None:
+    """Answer until the socket is closed."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory if hard == resource.RLIM_INFINITY else min(memory, hard)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
+        while (request := _request(stream)) is not None:
+            stream.write(frame(_answer(*request)))
+            stream.flush()
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def _request(stream: _Readable) -> tuple[str, tuple[Any, ...]] | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    found: tuple[str, tuple[Any, ...]] = unframed(stream.read(LENGTH.unpack(head)[0]))
+    return found
+
+
+def _answer(name: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    """`gave` and the value, `refused` and the PageError, or `failed` and a line about what nobody expected."""
+    try:
+        return "gave", CALLS[name](*arguments)
+    except PageError as error:
+        return "refused", error
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: the asking side makes an issue of it
+        return "failed", repr(error)[:500]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
