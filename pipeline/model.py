@@ -122,7 +122,7 @@ class Article:
     next_pages: tuple[str, ...] = ()
     """Addresses of pages 2…n of the same story, in order."""
     links: tuple[str, ...] = ()
-    """Addresses in the body that may hold the instrument the article is about, in order."""
+    """Addresses in the body that may hold the instrument the article is about, the likeliest first."""
     translations: tuple[str, ...] = ()
     """Addresses of the same article in the other language."""
 

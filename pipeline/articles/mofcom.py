@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
+from pipeline.articles.mofcom_links import attachments_in, links_in
 from pipeline.articles.pictures import picture_captions
 from pipeline.html import (
     LayoutChanged,
@@ -35,7 +35,7 @@ from pipeline.html import (
     text_of,
 )
 from pipeline.listings.mofcom import ROWS, parse_answer, parse_column
-from pipeline.model import Article, ArticleKind, Attachment
+from pipeline.model import Article, ArticleKind
 from pipeline.text import is_chinese
 from pipeline.times import read_time
 
@@ -72,7 +72,6 @@ SHAPES = (
         re.compile(r"(?P<stem>/article(?:/[\w-]{1,60}){1,6}/(?P<year>\d{4})(?P<month>\d\d)/(?P<key>\d{1,9}))\.html"),
     ),
 )
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)$", re.IGNORECASE)
 _HEADER_PAIR = re.compile(r"【\s*([^】【]{1,16}?)\s*】\s*[:：]?\s*([^【]{0,300})")
 _HEADER_LINE = re.compile(
     r"【\s*(?:发布单位|发布文号|发文日期|发布日期|实施日期|成文日期|发文字号|文号|发文单位|执行日期|生效日期)\s*】"
@@ -188,10 +187,10 @@ def _read(document: Document, layout: Layout) -> Article:
     title = _title(tree, meta, variables, layout)
     apart = set(select(body, _APART))
     header = _header(select(tree, ".art-con-gonggao"))
-    attachments = _attachments(body, address.url)
-    translations, links, translation_links = _links(body, address)
+    attachments = attachments_in(body, address.url)
+    linked = links_in(body, address.url, title, is_article)
     captions, caption_elements = picture_captions(body)
-    lines = _framed(body, address.url) or blocks(body, without=apart | translation_links | caption_elements)
+    lines = _framed(body, address.url) or blocks(body, without=apart | linked.marks | caption_elements)
     paragraphs, header_lines = _clean(lines, title)
     header = header or header_lines
     if not paragraphs:
@@ -215,8 +214,8 @@ def _read(document: Document, layout: Layout) -> Article:
         header=header,
         kind=_kind(title, number, header, address),
         layout=layout.name,
-        links=links,
-        translations=translations,
+        links=linked.documents,
+        translations=linked.translations,
     )
 
 
@@ -306,41 +305,6 @@ def _header(boxes: list[HtmlElement]) -> tuple[tuple[str, str], ...]:
     for box in boxes[:1]:
         pairs.extend((name, fold(value)) for name, value in _HEADER_PAIR.findall(text_of(box)) if value.strip())
     return tuple(pairs)
-
-
-def _attachments(body: HtmlElement, url: str) -> tuple[Attachment, ...]:
-    files: dict[str, Attachment] = {}
-    for link in body.iter("a"):
-        target = _file_target(link, url)
-        if target:
-            name = text_of(link) or fold(link.get("title") or "") or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
-            files.setdefault(target, Attachment(url=target, name=name))
-    return tuple(files.values())
-
-
-def _file_target(link: HtmlElement, url: str) -> str | None:
-    target = absolute(url, link.get("href"))
-    if target is None:
-        return None
-    return target if _FILE.search(urlsplit(target).path) else None
-
-
-def _links(body: HtmlElement, address: Address) -> tuple[tuple[str, ...], tuple[str, ...], set[HtmlElement]]:
-    """Addresses of the other language's version, of other MOFCOM articles, and the elements of the former."""
-    translations: dict[str, None] = {}
-    links: dict[str, None] = {}
-    apart: set[HtmlElement] = set()
-    for link in body.iter("a"):
-        target = absolute(address.url, link.get("href"))
-        if target is None or target == address.url:
-            continue
-        image = first(link, "img")
-        if image is not None and re.search(r"\b[ce]v\.gif", image.get("src") or ""):
-            translations[target] = None
-            apart.add(link)
-        elif is_article(target):
-            links[target] = None
-    return tuple(translations), tuple(links), apart
 
 
 def is_article(url: str) -> bool:
