@@ -7,20 +7,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.patterns import regex
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.tables import either, words
-from pipeline.text import places_of, places_of_word
+from pipeline.text import continues_word, places_of
 
 _LEVELS = {
-    "provincial": "Provincial", "Provincial": "Provincial", "municipal": "Municipal", "Municipal": "Municipal",
-    "district": "District", "District": "District", "county": "County", "County": "County", "region": "Regional",
+    "provincial": "Provincial", "municipal": "Municipal", "district": "District", "county": "County",
+    "region": "Regional",
 }  # fmt: skip
 """Words for the level of an office, and how its name has them."""
+_INITIALS = {word: {word[0]} if word == "region" else {word[0], word[0].upper()} for word in _LEVELS}
+"""How these words may begin; `Region` is the end of a name."""
 _PLACES = {
     "province": "Provincial", "city": "Municipal", "municipality": "Municipal", "district": "District",
     "county": "County", "region": "Regional", "capital": "Municipal",
@@ -36,6 +39,9 @@ _OF_KIND = {
 _LOWEST = frozenset({"District", "County"})
 """Levels whose places no table has."""
 _NOUNS = ("ureau", "epartment", "ommission", "dministration", "ommittee", "enter", "gency")
+"""The nouns that every office is named with, but for the letter that may be a capital."""
+_FORMAL = ("bureau", "department", "commission", "administration")
+"""Nouns for an office that may come before its field: `department of ponds`."""
 _OWNER = regex(r"(?P<name>[A-Z][a-z]+(?:['’][a-z]+)?)(?:['’]s)? $")
 _INDEFINITE = regex(r"\b(?:[Aa]n?|[Ee]very|[Ee]ach|[Aa]ny|[Ss]ome|[Oo]ther|same|different|[A-Z][\w'’-]*) $")
 _THE = regex(r"\bThe $")
@@ -52,6 +58,8 @@ _SMALL = frozenset({"and", "of", "for", "the"})
 _BACK = 1500
 _BEFORE = 48
 _SPAN = 140
+_SIGN = 16
+"""Letters of the longest word for a level, with what joins it to the office."""
 
 Office = tuple[int, int, str, str]
 """Start, end, name and place of an office."""
@@ -63,7 +71,7 @@ def _office() -> re.Pattern[str]:
     fields = sorted(words("office field"), key=len, reverse=True)
     known = f"(?i:{either((field, field) for field in fields)})"
     noun = f"(?i:{'|'.join(sorted(words('office noun')))})"
-    formal = "(?i:bureau|department|commission|administration)"
+    formal = f"(?i:{'|'.join(_FORMAL)})"
     capital = (
         r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z]\w+ (?:Municipal|Provincial|District)\b)[A-Z][a-z-]+"
     )
@@ -75,21 +83,55 @@ def _office() -> re.Pattern[str]:
     )
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that the name of an office begins with where it does not with a capital."""
+    return frozenset({*_FORMAL, *words("office field")})
+
+
 def local_offices(text: str) -> list[Office]:
     """The offices that the text names, in no order; some may overlap."""
-    if not any(noun in text for noun in _NOUNS):
+    if not _noun_ends(text):
         return []
     return [*_with_level(text), *_possessed(text), *_its(text), *_of_place(text), *_of_region(text)]
+
+
+@lru_cache(maxsize=4)
+def _noun_ends(text: str) -> tuple[int, ...]:
+    """Where the nouns end that every office is named with."""
+    ends = [at + len(noun) for noun in _NOUNS for at in places_of(noun, text)]
+    return tuple(sorted(end for end in ends if not _in_word(text[end : end + 1])))
+
+
+@lru_cache(maxsize=4)
+def _before_nouns(text: str) -> tuple[tuple[int, int], ...]:
+    """What stands before such a noun, as far as the name of an office and the word that leads to it may reach."""
+    spans: list[tuple[int, int]] = []
+    for end in _noun_ends(text):
+        start = max(0, end - _SPAN - _SIGN)
+        if spans and start <= spans[-1][1]:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return tuple(spans)
+
+
+def _leading(word: str, text: str) -> Iterator[int]:
+    """Where that word stands before the noun of an office."""
+    for start, end in _before_nouns(text):
+        yield from places_of(word, text, start, end)
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter in {"-", "_"}
 
 
 def _with_level(text: str) -> Iterator[Office]:
     """`The Sample provincial department of ponds`; without a place it is that of the one spoken of."""
     for word, level in _LEVELS.items():
-        for at in places_of_word(word, text):
-            after = at + len(word)
-            after += 3 if text[after : after + 3] in {"'s ", "’s "} else 1
-            office = _match(text, after)
-            if office is None:
+        for second in _leading(f"{word[1:]} ", text):
+            at = second - 1
+            office = _match(text, at + len(word) + 1)
+            if office is None or text[at] not in _INITIALS[word] or continues_word(text, at):
                 continue
             near = _place_before(text, at)
             owner = None if near else _OWNER.search(text, max(0, at - _BEFORE), at)
@@ -105,7 +147,7 @@ def _with_level(text: str) -> Iterator[Office]:
 def _possessed(text: str) -> Iterator[Office]:
     """`Huli's transport bureau`, `the city's housing department`: without a word for the level of the office."""
     for mark in ("'s ", "’s "):
-        for at in places_of(mark, text):
+        for at in _leading(mark, text):
             if (office := _match(text, at + len(mark))) is None:
                 continue
             near = next((p for p in places_in(text, max(0, at - _BEFORE), at) if p.end == at), None)
@@ -125,10 +167,11 @@ def _possessed(text: str) -> Iterator[Office]:
 
 def _its(text: str) -> Iterator[Office]:
     """`Huli's transport bureau and its education bureau`: of the place that an office was named of right before."""
-    for at in places_of_word("its", text):
-        office = _match(text, at + 4) if text[at + 3 : at + 4] == " " else None
-        near = [p for p in places_in(text, max(0, at - _SPAN), at) if p.kind in _OF_KIND] if office else []
-        if office is not None and near:
+    for at in _leading("its ", text):
+        office = _match(text, at + 4)
+        if office is None or continues_word(text, at):
+            continue
+        if near := [p for p in places_in(text, max(0, at - _SPAN), at) if p.kind in _OF_KIND]:
             yield at + 4, office.end(), _named(near[-1], _OF_KIND[near[-1].kind], office), near[-1].name
 
 
@@ -145,28 +188,37 @@ _SAR_OWN = regex(r"(?: SAR| Special Administrative Region)?(?: [Gg]overnment)?(?
 
 def _of_place(text: str) -> Iterator[Office]:
     """`The commerce bureau of Huli district`, `the department of ponds of Sample province`."""
-    for noun in _NOUNS[:4]:
-        for inside in places_of(noun, text):
-            at = inside - 1
-            the = text[max(0, at - _SPAN) : at].lower().rfind("the ")
-            for first in (at, max(0, at - _SPAN) + the + 4) if the >= 0 else (at,):
-                office = _match(text, first)
-                if office is None or not first <= at < office.end():
-                    continue
-                after = _OF_PLACE.match(text, office.end(), min(len(text), office.end() + 60))
-                if after is None:
-                    continue
-                level = _PLACES.get((after["level"] or "").lower(), "")
-                places = places_in(text, after.start("name"), after.end())
-                known = next((p for p in places if p.start == after.start("name") and p.kind in _OF_KIND), None)
-                if level in _LOWEST:
-                    yield first, after.end(), f"{after['name']} {level} {_title_case(office[0])}", after["name"]
-                elif known is not None:
-                    stop = after.end() if level or known.end > after.end() else known.end
-                    yield first, stop, _named(known, _OF_KIND[known.kind], office), known.name
+    for end in _noun_ends(text):
+        at = text.rfind(" ", 0, end) + 1
+        if text[at:end].lower() not in _FORMAL:
+            continue
+        the = text[max(0, at - _SPAN) : at].lower().rfind("the ")
+        for first in (at, max(0, at - _SPAN) + the + 4) if the >= 0 else (at,):
+            office = _match(text, first)
+            if office is None or not first <= at < office.end():
+                continue
+            after = _OF_PLACE.match(text, office.end(), min(len(text), office.end() + 60))
+            if after is None:
+                continue
+            level = _PLACES.get((after["level"] or "").lower(), "")
+            places = places_in(text, after.start("name"), after.end())
+            known = next((p for p in places if p.start == after.start("name") and p.kind in _OF_KIND), None)
+            if level in _LOWEST:
+                yield first, after.end(), f"{after['name']} {level} {_title_case(office[0])}", after["name"]
+            elif known is not None:
+                stop = after.end() if level or known.end > after.end() else known.end
+                yield first, stop, _named(known, _OF_KIND[known.kind], office), known.name
 
 
 def _match(text: str, at: int) -> re.Match[str] | None:
+    """The office named at `at`; whether one may be is asked of its noun and its first word before the expression."""
+    ends = _noun_ends(text)
+    noun = bisect_right(ends, at)
+    if noun == len(ends) or ends[noun] > at + _SPAN:
+        return None
+    first = text[at : text.find(" ", at)]
+    if not first[:1].isupper() and first.rstrip(",").lower() not in _first_words():
+        return None
     return _office().match(text, at, min(len(text), at + _SPAN))
 
 
