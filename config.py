@@ -40,6 +40,8 @@ class ConfigError(Exception):
 def _duration(value: object) -> object:
     match = _DURATION.match(value.strip()) if isinstance(value, str) else None
     duration = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if isinstance(value, timedelta):  # one that is set in code
+        duration = value
     if not timedelta() < duration <= _LONGEST:
         raise ValueError(f'a duration such as "30s", "15m", "6h" or "7d", of at most {_LONGEST.days} days')
     return duration
@@ -202,10 +204,8 @@ class Schedule(_Table):
     """What runs when."""
 
     timezone: Zone = ZoneInfo("Asia/Shanghai")
-    jobs: tuple[Job, ...] = (
-        Job(source="china_daily", every="30m"),  # type: ignore[arg-type] # the validator reads the string
-        Job(source="mofcom", every="20m"),  # type: ignore[arg-type] # the validator reads the string
-    )
+    jobs: tuple[Job, ...] = ()
+    """None: every enabled source at its own pace."""
     deliver_every: Duration = timedelta(minutes=1)
     backup_to: FilePath | None = None
     """Folder for a nightly backup; none = no backup."""

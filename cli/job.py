@@ -319,9 +319,17 @@ def _globbed(pattern: str) -> list[Path]:
 
 
 def planned(config: Config) -> Schedule:
-    """The schedule with the jobs of enabled sources only. Refuses what `sources_of` refuses."""
+    """The schedule with the jobs of enabled sources only; without jobs, one for each at the pace of its table.
+
+    Refuses what `sources_of` refuses.
+    """
+    from config import Job
+    from spiders.source import SOURCES
+
     enabled = sources_of(config, ())
     jobs = tuple(job for job in config.schedule.jobs if job.source in enabled)
+    if not config.schedule.jobs:
+        jobs = tuple(Job(source=name, every=SOURCES[name].every) for name in enabled)
     return config.schedule.model_copy(update={"jobs": jobs})
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from demo.story import BEIJING, Site, Story, Template
+from demo.plain import PLAIN
+from demo.story import BEIJING, Story
 from pipeline.model import Language
 
 OLD_NEWEST: Final = datetime(2020, 6, 19, 17, 5, tzinfo=BEIJING)
@@ -73,11 +74,17 @@ def listings() -> tuple[tuple[str, str], ...]:
     return (
         *(("www.chinadaily.com.cn", f"/{section}") for section in SECTIONS),
         *((host, f"/{column}") for host, columns in COLUMNS.items() for column in columns),
+        *((site.host, path) for site in PLAIN.values() for path in site.listings),
     )
 
 
 def backfile(host: str, path: str, held: int) -> Iterator[Story]:
     """The stories that are missing from a listing which holds `held` rows, newest first."""
+    plain = next((name for name, site in PLAIN.items() if host == site.host), None)
+    if plain is not None:
+        for nth in range(PLAIN[plain].long.get(path, SHORT) - held):
+            yield _plain(plain, path, nth)
+        return
     make = _mofcom if host.endswith("mofcom.gov.cn") else _china_daily
     for nth in range(LONG.get((host, path), SHORT) - held):
         yield make(host, path.removeprefix("/"), nth)
@@ -98,6 +105,23 @@ def _china_daily(host: str, section: str, nth: int) -> Story:
         credit="China Daily",
         section=tuple(part.replace("-", " ").replace("_", " ").title() for part in section.split("/")),
         listing=f"/{section}",
+        published=published,
+    )
+
+
+def _plain(name: str, listing: str, nth: int) -> Story:
+    site, published = PLAIN[name], _time(f"{name}{listing}", nth)
+    title, text = _english(nth, published)
+    return _story(
+        site=name,
+        host=site.host,
+        path=site.address(listing, published, _key(f"{name}{listing}", nth)),
+        language="en",
+        title=title,
+        text=text,
+        credit=site.credit,
+        section=(site.listings[listing],),
+        listing=listing,
         published=published,
     )
 
@@ -129,7 +153,7 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
 
 
 def _story(
-    *, site: Site, host: str, path: str, language: Language, title: str, text: str, credit: str,
+    *, site: str, host: str, path: str, language: Language, title: str, text: str, credit: str,
     section: tuple[str, ...], listing: str, published: datetime,
 ) -> Story:  # fmt: skip
     return Story(
@@ -150,7 +174,9 @@ def _story(
     )
 
 
-def _template(site: Site, language: Language, path: str) -> Template:
+def _template(site: str, language: Language, path: str) -> str:
+    if site in PLAIN:
+        return PLAIN[site].template
     if site == "china_daily":
         return "today"
     if path.endswith(".shtml"):

@@ -23,7 +23,7 @@ from demo.furniture import furnished
 from demo.lists import Row
 from demo.render import article, page_paths
 from demo.routes import NO_ROBOTS, OLD_ROWS, SECTION_ROWS, Answer, is_static, page_and_size, page_of
-from demo.story import BEIJING, DOMAINS, Site, Story, Template
+from demo.story import BEIJING, Site, Story, Template
 from demo.wording import Genre, headline, wording
 from spiders.source import SOURCES, Section
 
@@ -79,7 +79,7 @@ class Column:
 class Generated:
     """The sites as `DemoSite` serves them: `stories` of each source over `listings` listings of each."""
 
-    def __init__(self, *, stories: int, listings: int, seed: int = 1, sites: Sequence[Site] = tuple(DOMAINS)) -> None:
+    def __init__(self, *, stories: int, listings: int, seed: int = 1, sites: Sequence[Site] = tuple(_EXTRA)) -> None:
         self.count = stories
         self.seed = seed
         self.sites = tuple(sites)

@@ -114,6 +114,20 @@ def search_answer(rows: Sequence[Row], *, page: int, total: int, size: int) -> s
     }, ensure_ascii=False)  # fmt: skip
 
 
+# --- listings of sites that are described by a file
+
+
+def plain_page(
+    site: str, host: str, path: str, name: str, rows: Sequence[Row], *, page: int, pages: int, related: Sequence[Story]
+) -> str:
+    """Page `page` of a listing; `path` has no slash at its end."""
+    base = f"//{host}{path}/"
+    addresses = [base, *(f"{base}page_{number}.html" for number in range(2, pages + 1))]
+    return render(f"{site}/_listing.j2", {
+        "host": host, "name": name, "rows": rows, "page": page, "page_addresses": addresses, "related": related,
+    })  # fmt: skip
+
+
 # --- MOFCOM's listings
 
 

@@ -49,10 +49,11 @@ class Reading:
         return tuple(values)
 
     def word(self, table: dict[str, Any], name: str, allowed: Any, *, needed: bool = True) -> Any:
-        """One of the words of a `Literal`."""
+        """One of the words of a `Literal`, or of a sequence of words."""
         value = self.take(table, name, str, needed=needed)
-        if value is not None and value not in get_args(allowed):
-            self.problem(name, f"{value!r} is none of {', '.join(get_args(allowed))}")
+        words = get_args(allowed) or allowed
+        if value is not None and value not in words:
+            self.problem(name, f"{value!r} is none of {', '.join(words)}")
             return None
         return value
 

@@ -66,6 +66,7 @@ def article(story: Story, *, page: int = 1, address: str | None = None, related:
         "captions_here": captions_here,
         "related": [other for other in related if other.id != story.id],
         "info": _info(story),
+        "printed_day": f"{story.updated or story.published:%B %-d, %Y %H:%M}",
         "old_byline": _old_byline(story),
         "contact": _contact(story) if last else None,
         "web_editor": _WEB_EDITOR,

@@ -20,8 +20,9 @@ from demo import lists
 from demo.backfile import backfile, listings
 from demo.files import MAKERS
 from demo.lists import Row
+from demo.plain import PLAIN
 from demo.render import article, page_paths
-from demo.story import BEIJING, Annex, Site, Story
+from demo.story import BEIJING, DOMAINS, Annex, Story
 
 FRONT: Final = "www.chinadaily.com.cn"
 SEARCH: Final = "newssearch.chinadaily.com.cn"
@@ -79,23 +80,31 @@ _NOT_FOUND: Final = (
 """What is nowhere; its text would close the site to a reader who takes a 404 page for robots.txt."""
 
 
-def _hidden(site: Site, host: str, path: str, listing: str) -> Story:
+_AT: Final = datetime(2026, 9, 17, 8, 30, tzinfo=BEIJING)
+
+
+def _hidden(site: str, host: str, path: str, listing: str, template: str) -> Story:
     text = "This page is for the desk only."
     return Story(
-        id=f"hidden-{site}", site=site, template="today" if site == "china_daily" else "news", host=host, path=path,
-        title="Desk schedule, not for publication" if site == "china_daily" else "值班安排（内部）", language="en",
+        id=f"hidden-{site}", site=site, template=template, host=host, path=path,
+        title="Desk schedule, not for publication" if site != "mofcom" else "值班安排（内部）", language="en",
         text=text, pages=((text,),), credit="China Daily", section=("Business",), listings=(listing,),
-        published=datetime(2026, 9, 17, 8, 30, tzinfo=BEIJING), file="routes",
+        published=_AT, file="routes",
     )  # fmt: skip
 
 
-HIDDEN: Final[Mapping[Site, Story]] = {
+HIDDEN: Final[Mapping[str, Story]] = {
     "china_daily": _hidden(
-        "china_daily", FRONT, "/a/202609/17/WS6aab349da310dead0000beef.html", "/business/economy"
+        "china_daily", FRONT, "/a/202609/17/WS6aab349da310dead0000beef.html", "/business/economy", "today"
     ),
     "mofcom": _hidden(
-        "mofcom", "www.mofcom.gov.cn", "/xwfb/rcxwfb/art/2026/art_dead0000beef0000dead0000beef0000.html", "/xwfb/rcxwfb"
+        "mofcom", "www.mofcom.gov.cn", "/xwfb/rcxwfb/art/2026/art_dead0000beef0000dead0000beef0000.html",
+        "/xwfb/rcxwfb", "news",
     ),
+    **{
+        name: _hidden(name, site.host, site.address(path, _AT, "dead0000beef0000"), path, site.template)
+        for name, site in PLAIN.items() for path in list(site.listings)[:1]
+    },
 }  # fmt: skip
 """The story of each site that stands in a listing and that robots.txt forbids."""
 
@@ -169,8 +178,10 @@ class Routes:
         if (annex := self.files.get((host, path))) is not None:
             return _file(annex)
         special: Callable[[str, str, Mapping[str, str]], Answer | None] = (
-            self._china_daily if host.endswith("chinadaily.com.cn") else self._mofcom
-        )
+            self._china_daily if host.endswith(DOMAINS["china_daily"])
+            else self._mofcom if host.endswith(DOMAINS["mofcom"])
+            else self._plain
+        )  # fmt: skip
         found_elsewhere = special(host, path, {**query, "": parts.query})
         return found_elsewhere or Answer(body=_NOT_FOUND.encode(), status=404)
 
@@ -284,6 +295,23 @@ class Routes:
         }
         newest = sorted(items.values(), key=lambda story: story.published, reverse=True)[:FEED_ITEMS]
         return Answer(body=lists.feed(f"{section} news", newest).encode(), kind="application/xml; charset=utf-8")
+
+    # -- sites that are described by a file
+
+    def _plain(self, host: str, path: str, query: Mapping[str, str]) -> Answer | None:
+        base, number = page_of(path)
+        named = next(((name, site) for name, site in PLAIN.items() if host == site.host), None)
+        if named is None or base not in named[1].listings:
+            return None
+        name, site = named
+        listed = self.listings[host, base]
+        pages = max(1, -(-len(listed) // site.rows))
+        if not 1 <= number <= pages:
+            return None
+        shown = listed[(number - 1) * site.rows : number * site.rows]
+        related = [row.story for row in listed[1:4]]
+        html = lists.plain_page(name, host, base, site.listings[base], shown, page=number, pages=pages, related=related)
+        return Answer(body=html.encode())
 
     # -- MOFCOM
 

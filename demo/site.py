@@ -88,7 +88,7 @@ class DemoSite:
         self.ca_file = Path()
         """The CA's certificate in PEM, once the site runs."""
         self.connect_to: Mapping[str, str] = {}
-        """`host:port` -> `127.0.0.1:port`, for every host of both sources, once the site runs."""
+        """`host:port` -> `127.0.0.1:port`, for every host of the sources, once the site runs."""
 
     @property
     def routes(self) -> Routes:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, Literal, get_args
 
+from demo.plain import PLAIN
 from pipeline.model import Attachment, Language, PolicyAnnouncement, Quote
 
-Site = Literal["china_daily", "mofcom"]
+Site = str
+"""Name of a source; one of `DOMAINS`."""
 Template = Literal[
     "today", "content_2013", "print", "no_info", "gallery", "video", "opinion", "chinese", "multipage",
     "announcement", "order", "uel", "english", "english_press", "zh_press", "zh_press_2026", "remarks", "news",
@@ -21,7 +23,11 @@ TODAY: Final = date(2026, 9, 18)
 """The day on which the demo world stands still."""
 BEIJING: Final = timezone(timedelta(hours=8))
 
-DOMAINS: Final[Mapping[Site, str]] = {"china_daily": "chinadaily.com.cn", "mofcom": "mofcom.gov.cn"}
+DOMAINS: Final[Mapping[str, str]] = {
+    "china_daily": "chinadaily.com.cn",
+    "mofcom": "mofcom.gov.cn",
+    **{name: site.domain for name, site in PLAIN.items()},
+}
 _WS = r"/a/(?P<year>\d{4})(?P<month>\d{2})/(?P<day>\d{2})/WS(?P<id>[0-9a-f]{24})\.html"
 _ART = r"(?:/[A-Za-z0-9]+)+/art/(?P<year>\d{4})/art_[0-9a-f]{32}\.html"
 _OLD_ID = r"(?P<year>\d{4})(?P<month>\d{2})/(?P=year)(?P=month)\d{8}"
@@ -30,7 +36,7 @@ _XWFBZT = r"/xwfbzt/(?P<year>\d{4})/swbzklxxwfbh(?P=year)n(?P<month>[1-9]\d?)y(?
 _CONTENT = r"(?:/[a-z0-9]+){1,2}/(?P<year>\d{4})-(?P<month>\d\d)/(?P<day>\d\d)/content_\d{7,8}\.htm"
 _PORTAL = r"/article(?:/[a-z]+)+/(?P<year>\d{4})(?P<month>\d{2})/\d{1,6}\.html"
 _AARTICLE = rf"/aarticle(?:/[a-z]+)+/{_OLD_ID}\.html"
-PATHS: Final[Mapping[Template, tuple[str, ...]]] = {
+PATHS: Final[Mapping[str, tuple[str, ...]]] = {
     "today": (_WS,),
     "content_2013": (_CONTENT,),
     "print": (_WS,),
@@ -54,10 +60,17 @@ PATHS: Final[Mapping[Template, tuple[str, ...]]] = {
     "aarticle": (_AARTICLE,),
     "portal": (_PORTAL,),
     "gone": (_ART, _SHTML, _AARTICLE, _PORTAL),
+    **{site.template: (site.path,) for site in PLAIN.values()},
 }
 """The shapes of an address, by template: the eras of the two sites."""
 CHINA_DAILY: Final = frozenset(get_args(Template)[:9])
-"""The templates of China Daily; the others are the ministry's."""
+"""The templates of China Daily; the others of `Template` are the ministry's."""
+TEMPLATES: Final[Mapping[str, frozenset[str]]] = {
+    "china_daily": CHINA_DAILY,
+    "mofcom": frozenset(get_args(Template)[9:]),
+    **{name: frozenset({site.template}) for name, site in PLAIN.items()},
+}
+"""The templates of each site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +89,7 @@ class Story:
 
     id: str
     site: Site
-    template: Template
+    template: str
     host: str
     path: str
     title: str

@@ -34,9 +34,10 @@ from demo.check import Check, check, check_lines
 from demo.sink import MailSink, Received
 from demo.site import DemoSite
 from demo.world import TODAY, load_world, truth_records
+from pipeline.sources import TITLES
+from spiders.source import SOURCES
 
 MARKER = ".policywire-demo"
-SOURCES = ("china_daily", "mofcom")
 SHOWN = 6
 """Announcements in the report."""
 REACTIONS = 2
@@ -96,7 +97,7 @@ class NoPlace(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one crawl of both sources did."""
+    """What one crawl of all sources did."""
 
     reports: Mapping[str, Mapping[str, Any]]
     requests: int
@@ -219,7 +220,7 @@ def _end(children: Iterable[subprocess.Popen[bytes]]) -> None:
 
 
 def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
-    """Crawl both sources side by side, as the scheduler does, and show how far they are."""
+    """Crawl all sources side by side, as the scheduler does, and show how far they are."""
     site.clear_log()
     began = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -256,6 +257,9 @@ def _crawl(folder: Path, site: DemoSite, say: Console, title: str) -> Round:
         f"[green]{found.total('new')} new[/], {found.total('revised')} revised, "
         f"{found.total('failed')} refused or gone, in {found.seconds:.0f} s"
     )
+    if found.total("new"):
+        each = (f"{TITLES[source]} {report['new']}" for source, report in reports.items() if report["new"])
+        say.print(f"  new: {' · '.join(each)}")
     return found
 
 

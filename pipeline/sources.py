@@ -9,4 +9,5 @@ from __future__ import annotations
 TITLES = {
     "china_daily": "China Daily",
     "mofcom": "Ministry of Commerce",
+    "state_council": "State Council",
 }

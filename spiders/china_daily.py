@@ -9,6 +9,7 @@ not changed since 2017; a section that is not certain is there but not on by def
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 from pipeline.model import Issue, Listing, Page
@@ -119,5 +120,6 @@ SOURCE = Source(
         ),
     ),
     delay=2.0,
+    every=timedelta(minutes=30),
     searchable=True,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pipeline.html import PageError
 from pipeline.listings.mofcom import column_query, page_number, unit_url
@@ -143,4 +143,5 @@ SOURCE = Source(
         ),
     ),
     delay=3.0,
+    every=timedelta(minutes=20),
 )  # fmt: skip

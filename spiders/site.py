@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -54,6 +55,8 @@ class Source:
     sections: tuple[Section, ...]
     delay: float
     """Seconds between two requests to one host, before randomisation."""
+    every: timedelta = timedelta(hours=1)
+    """How often it is crawled where the configuration plans no jobs."""
     searchable: bool = False
     page_limit: int = 10
     """Listing pages a section when neither a date nor a number of pages is given."""

@@ -7,12 +7,12 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cli.job import planned
-from config import Config, Schedule, SourceSettings, Storage
+from config import Config, Job, Schedule, SourceSettings, Storage
 from db import open_database
 from db.connection import DatabaseMissing
 from demo.sink import MailSink
@@ -144,9 +144,19 @@ def test_a_crawl_over_its_time_is_stopped_and_its_run_closed(demo_site: DemoSite
 
 
 def test_a_source_that_is_switched_off_is_not_crawled() -> None:
-    config = Config(sources={"mofcom": SourceSettings(enabled=False)})
-    assert [job.source for job in config.schedule.jobs] == ["china_daily", "mofcom"]
-    assert [job.source for job in planned(config).jobs] == ["china_daily"]
+    jobs = (Job(source="mofcom", cron="0 9 * * *"), Job(source="china_daily", cron="0 9 * * *"))
+    for schedule in (Schedule(), Schedule(jobs=jobs)):
+        config = Config(sources={"mofcom": SourceSettings(enabled=False)}, schedule=schedule)
+        assert "mofcom" not in [job.source for job in planned(config).jobs]
+        assert "china_daily" in [job.source for job in planned(config).jobs]
+
+
+def test_without_jobs_every_source_is_crawled_at_its_own_pace() -> None:
+    assert {job.source: job.every for job in planned(Config()).jobs} == {
+        "china_daily": timedelta(minutes=30),
+        "mofcom": timedelta(minutes=20),
+        "state_council": timedelta(hours=1),
+    }
 
 
 def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk, tmp_path: Path) -> None:

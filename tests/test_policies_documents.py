@@ -226,3 +226,16 @@ def test_what_an_english_announcement_carries_out_by_name() -> None:
     )
     records = page(text, "Announcement of the Unreliable Entity List Working Mechanism No. 9 of 2031", "2031-10-11")
     assert [(r.title, r.salience) for r in records[1:]] == [("Provisions on the Sample List", "background")]
+
+
+def test_a_full_text_that_somebody_else_prints_is_the_document_itself() -> None:
+    text = (
+        "To the people's governments of all provinces, autonomous regions and municipalities:\n\n"
+        "In order to keep piers in repair, the State Council hereby issues the following circular.\n\n"
+        "I. Piers shall be painted once a year.\n\nState Council\n\nMarch 2, 2031"
+    )
+    title = "Full text: Circular of the State Council on Painting Piers"
+    (record,) = find_policies(Article(source="any", text=text, title=title, published="2031-03-09"))
+    assert (record.title, record.instrument) == ("Circular of the State Council on Painting Piers", "notice")
+    assert (record.issuers, record.issued_on, record.salience) == (("State Council",), "2031-03-02", "news")
+    assert find_policies(Article(source="any", text="Snow fell.", title="Full text: A speech", published="2031")) == ()

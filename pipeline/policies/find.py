@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.model import Article, Dropped, PolicyAnnouncement, Span, Why
+from pipeline.patterns import regex
 from pipeline.policies import documents, documents_en, ministry_en, news_en, news_zh
 from pipeline.policies.annexed import with_annexes
 from pipeline.policies.candidates import Candidate
@@ -64,13 +66,23 @@ def _candidates(article: Article) -> list[Candidate]:
             own = documents.own_record(article, page)
             return [own, *documents.cited_records(article, page, own)]
         return news_zh.reported_records(article)
-    page = own_page(article) if _ministry_page(article) else None
-    if page is not None:
-        own = documents_en.own_record(article, page)
-        return [own, *documents_en.cited_records(article, page, own)]
+    document = _full_text(article) or (article if _ministry_page(article) else None)
+    page = own_page(document) if document is not None else None
+    if document is not None and page is not None:
+        own = documents_en.own_record(document, page)
+        return [own, *documents_en.cited_records(document, page, own)]
     if article.source == "mofcom":
         return ministry_en.reported_records(article)
     return news_en.reported_records(article)
+
+
+_FULL_TEXT = regex(r"\s*[Ff]ull [Tt]ext(?: of)?\s*[:：-]\s*(?P<title>\S.*)")
+
+
+def _full_text(article: Article) -> Article | None:
+    """A document that somebody else prints in full, under its own title: `Full text: Circular of …`."""
+    match = _FULL_TEXT.fullmatch(article.title or "")
+    return replace(article, title=match["title"]) if match else None
 
 
 def _ministry_page(article: Article) -> bool:
