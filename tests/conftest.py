@@ -12,7 +12,7 @@ import pytest
 
 import cli
 from demo.site import DemoSite
-from tests.demo_desk import DemoDesk, Done, crawl_both, set_up
+from tests.demo_desk import DemoDesk, Done, crawl_all, set_up
 
 Policywire = Callable[..., Done]
 
@@ -26,9 +26,9 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
 
 @pytest.fixture(scope="session")
 def undisturbed(demo_site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
-    """A desk whose crawl of both sources nobody disturbed; read it, and copy it to change it."""
+    """A desk whose crawl of all sources nobody disturbed; read it, and copy it to change it."""
     desk = set_up(tmp_path_factory.mktemp("undisturbed"), demo_site)
-    for report in crawl_both(desk):
+    for report in crawl_all(desk):
         assert report["state"] == "ok", report
     return desk
 

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from db import open_database
 from demo.site import DemoSite, Request
+from spiders.source import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = "2026-09-18"
@@ -145,8 +146,8 @@ def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
         threading.Event().wait(0.005)
 
 
-def crawl_both(desk: DemoDesk) -> list[Mapping[str, Any]]:
-    """Crawl both sources side by side, as the scheduler does."""
+def crawl_all(desk: DemoDesk) -> list[Mapping[str, Any]]:
+    """Crawl all sources side by side, as the scheduler does."""
     running = [
         subprocess.Popen(
             desk.command("crawl", source, "--as-of", TODAY, "--json"),
@@ -154,7 +155,7 @@ def crawl_both(desk: DemoDesk) -> list[Mapping[str, Any]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        for source in ("china_daily", "mofcom")
+        for source in SOURCES
     ]
     reports: list[Mapping[str, Any]] = []
     for child in running:
@@ -172,7 +173,7 @@ class Answers:
         self._changed = threading.Condition()
 
     def add(self, host: str, article: bool) -> None:
-        source = "china_daily" if host.endswith("chinadaily.com.cn") else "mofcom"
+        source = next(source.name for source in SOURCES.values() if source.owns(host))
         with self._changed:
             self._counts[source, False] += 1
             self._counts[source, True] += article
