@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 from pathlib import Path
-from types import TracebackType
 
+from archive import index
+from archive.entries import entries_of, line_of
 from archive.files import file_name
+from archive.locks import locked
 from archive.members import last_whole_member
 from archive.records import records_of, warcinfo
-from pipeline.model import Page
+from pipeline.model import ArchiveRef, Page
 
 logger = logging.getLogger(__name__)
 
 TORN = ".torn"
 CHUNK = 1 << 20
+SETTLE = 20_000
+"""Lines that are added to an index before they are sorted into it; about 10 MB in memory."""
 
 
 class Appender:
@@ -31,20 +34,30 @@ class Appender:
         new_folder = not self.path.parent.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self.archive = folder
         self.whole = 0
         """Up to here the file is known to hold whole records."""
+        self.behind = True
+        """Whether the index may lack something."""
+        self.unsorted = 0
+        """Lines of the index that are not sorted in."""
         sync_folder(self.path.parent)
         if new_folder:
             sync_folder(folder)
         with locked(self.file):
             self.mend()
+            self.index()
 
     def close(self) -> None:
-        """Close the file; nothing is left to be written."""
+        """Close the file, its index sorted; nothing is left to be written."""
+        with locked(self.file):
+            if os.fstat(self.file).st_size != self.whole:  # another writer has gone on with it
+                self.mend()
+            self.index(sort=True)
         os.close(self.file)
 
-    def write(self, page: Page) -> tuple[int, int] | None:
-        """Append a page's records under the lock; offset and length of the response record, None when it is full.
+    def write(self, page: Page) -> ArchiveRef | None:
+        """Append a page's records under the lock; where the response record lies, None when the file is full.
 
         Full is what holds `limit` bytes, and not what has no room for this page: so no writer ever appends to a file
         after another one has begun the next, and pages are read in the order in which they were written.
@@ -63,9 +76,29 @@ class Appender:
                 os.ftruncate(self.file, self.whole)  # a full disk must not leave half a record behind
                 error.filename = str(self.path)
                 raise
-            offset = self.whole + len(head)
-            self.whole = offset + len(response) + len(request)
-            return offset, len(response)
+            ref = ArchiveRef(file=self.name, offset=self.whole + len(head), length=len(response))
+            self.whole = ref.offset + len(response) + len(request)
+            self.index([line_of(entry) for entry in entries_of(page, ref)])
+            return ref
+
+    def index(self, lines: list[bytes] | None = None, *, sort: bool = False) -> None:
+        """Bring the index up to date; a disk that has no room for it costs no page, for it can be made again."""
+        try:
+            sort = sort or self.unsorted >= SETTLE
+            if self.behind or sort:
+                self.unsorted += index.catch_up(self.path, self.archive, self.whole)
+                self.behind = False
+            elif lines:
+                self.behind = True  # until the line is written
+                index.add(self.path, lines)
+                self.unsorted += len(lines)
+                self.behind = False
+            if sort:
+                index.settle(self.path, self.whole)
+                self.unsorted = 0
+        except (OSError, ValueError) as error:
+            self.behind = True
+            logger.warning("the index cannot be written file=%s: %s", self.path, error)
 
     def mend(self) -> None:
         """Find the end of the last whole record and cut off what follows, which is kept in the `.torn` file."""
@@ -86,6 +119,7 @@ class Appender:
             os.fsync(self.file)
             logger.warning("cut a torn record off file=%s offset=%d bytes=%d", self.path, end, size - end)
         self.whole = end
+        self.behind = True
 
 
 def _write_all(file: int, data: bytes, offset: int) -> None:
@@ -103,18 +137,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-class locked:
-    """Holds the lock on a file; another writer waits."""
-
-    def __init__(self, file: int) -> None:
-        self.file = file
-
-    def __enter__(self) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_UN)

@@ -53,7 +53,7 @@ def _page_of(record: WarcRecord, where: str) -> Page:
         raise DamagedRecord(f"{where}: no HTTP response")
     body = record.reader.read()
     digest = fields.get("WARC-Payload-Digest")
-    if digest is not None and digest != _digest(body):
+    if digest is not None and digest != body_digest(body):
         raise DamagedRecord(f"{where}: the body is not what was written")
     target = fields.get("WARC-Target-URI")
     date = fields.get("WARC-Date")
@@ -140,7 +140,8 @@ def _status_line(status: int) -> str:
         return f"{status} Unknown"
 
 
-def _digest(body: bytes) -> str:
+def body_digest(body: bytes) -> str:
+    """The digest of a body as WARC writes it."""
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
 
 

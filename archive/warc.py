@@ -9,15 +9,16 @@ has changed it, looks for the last whole gzip member, puts what follows aside in
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from archive.appender import Appender
-from archive.files import SUFFIX, day_of, in_order, newest_number, order
-from archive.members import member_at, members
+from archive.files import SUFFIX, day_and_number, day_of, in_order, newest_number, order
+from archive.index import is_settled
+from archive.members import member_at
+from archive.reading import read_pages
 from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
 
@@ -58,12 +59,11 @@ class Archive:
         source, day = _folder_name(page.source), day_of(page.fetched_at)
         try:
             file = self._file(source, day)
-            while (place := file.write(page)) is None:
+            while (ref := file.write(page)) is None:
                 file = self._file(source, day, full=file)
         except OSError as error:
             raise ArchiveError(f"cannot write {error.filename or self.folder / source / day}: {error}") from error
-        offset, length = place
-        return ArchiveRef(file=file.name, offset=offset, length=length)
+        return ref
 
     def read(self, ref: ArchiveRef) -> Page:
         """The page that `append` gave this reference for. Raises ArchiveError."""
@@ -108,43 +108,16 @@ class Archive:
         if full is not None and full.day == day:
             number = max(number, full.number + 1)
         self._files[source] = file = Appender(self.folder, source, day, number, self.rotate)
+        self._close_earlier(source, file.path)
         return file
 
-
-def read_pages(
-    path: Path, folder: Path | None = None, damaged: list[str] | None = None, *, start: int = 0
-) -> Iterator[tuple[ArchiveRef, Page]]:
-    """The pages of one file from `start` on, with their references, relative to `folder` where the file lies in it.
-
-    A torn tail, which a killed writer leaves and the next one mends, is passed over. What is damaged before it is added
-    to `damaged`, one line each, or raises DamagedRecord when there is no such list. Raises ArchiveError for a file that
-    cannot be read at all.
-    """
-    name = str(path.relative_to(folder)) if folder is not None and path.is_relative_to(folder) else str(path)
-    try:
-        with path.open("rb") as file:
-            expected = start
-            for offset, end, content in members(file, start):
-                if offset != expected:
-                    _report(f"{name} at {expected}: {offset - expected} bytes hold no record", damaged)
-                expected = end
-                try:
-                    page = page_in(content, f"{name} at {offset}")
-                except DamagedRecord as error:
-                    _report(str(error), damaged)
-                    continue
-                if page is not None:
-                    yield ArchiveRef(file=name, offset=offset, length=end - offset), page
-            if expected == start == 0 and file.seek(0, os.SEEK_END) > 0:
-                _report(f"{name} holds no record", damaged)
-    except OSError as error:
-        raise ArchiveError(f"cannot read {path}: {error.strerror or error}") from error
-
-
-def _report(line: str, damaged: list[str] | None) -> None:
-    if damaged is None:
-        raise DamagedRecord(line)
-    damaged.append(line)
+    def _close_earlier(self, source: str, newest: Path) -> None:
+        """Mend the file before the newest one and sort its index, where the process that wrote it died."""
+        earlier = [path for path in self.paths(f"{source}/*{SUFFIX}") if order(path) < order(newest)][-1:]
+        for path in earlier:
+            place = day_and_number(path.name)
+            if place is not None and not is_settled(path):
+                Appender(self.folder, source, *place, self.rotate).close()
 
 
 def _folder_name(source: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from cli.archived import archive
 from cli.articles import extract, parse
 from cli.boundary import examples, one_line
 from cli.desk import backup, demo, export, serve, status
@@ -39,7 +40,7 @@ def policywire(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for _command in (demo, crawl, parse, extract, reprocess, run, serve, alerts, status, backup, export):
+for _command in (demo, crawl, parse, extract, reprocess, run, serve, alerts, status, backup, export, archive):
     policywire.add_command(_command)
 
 

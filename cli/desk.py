@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Sources, runs, review queue, outbox and open issues; exit status 1 if something needs a person."""
+    from cli.agreement import missing_files
     from db.runs import close_lost_runs
     from db.status import read_status
 
@@ -35,6 +36,11 @@ def status(context: click.Context, as_json: bool) -> None:
     with told(), database(config, "rw") as db:
         close_lost_runs(db, datetime.now(UTC))
         found = read_status(db, datetime.now(UTC))
+        lost = tuple(
+            f"{name} of the archive is missing; restore it, or see `policywire archive verify`"
+            for name in missing_files(config.storage.archive, db)
+        )
+        found = replace(found, needs_a_person=(*found.needs_a_person, *lost))
     click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else _status_lines(found))
     sys.exit(1 if found.needs_a_person else 0)
 

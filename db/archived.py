@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlite_utils import Database
 
 from db.connection import row, rows, transaction, value
@@ -39,10 +41,21 @@ def offsets_of(db: Database, file: str) -> set[int]:
     return {each["warc_offset"] for each in found}
 
 
+def pages_in(db: Database, file: str) -> dict[int, dict[str, Any]]:
+    """What the rows of one file's pages say of them, by offset."""
+    sql = "SELECT url, status, size, warc_offset, warc_length FROM pages WHERE warc_file = ?"
+    return {found["warc_offset"]: found for found in rows(db, sql, [file])}
+
+
 def is_superseded(db: Database, page: Page) -> bool:
     """Whether a page of the same address is known that is as new or newer."""
     sql = "SELECT 1 FROM pages WHERE canonical_url = ? AND fetched_at >= ?"
     return bool(value(db, sql, [canonical_url(page.url), utc(page.fetched_at)]))
+
+
+def is_waited_for(db: Database, url: str) -> bool:
+    """Whether a story is still owed: its page was had, but not all that belongs to it."""
+    return bool(value(db, "SELECT 1 FROM owed WHERE canonical_url = ?", [canonical_url(url)]))
 
 
 def row_owed(db: Database, url: str) -> ListingRow:

@@ -113,6 +113,33 @@ def test_a_posted_form_stands_in_the_request_record(tmp_path: Path) -> None:
         assert records == [("http://portal.mofcom.gov.cn/list", "/list HTTP/1.1", b"page=2&column=1")]
 
 
+def test_other_tools_find_every_sort_of_page_valid_and_copy_it(tmp_path: Path) -> None:
+    packed = (("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("Content-Type", "text/html"))
+    kept = [
+        page(1, headers=packed),
+        page(2, final_url="https://global.chinadaily.com.cn/a/2.html"),
+        page(3, status=404),
+        page(4, bytes(range(256)) * 300, kind="attachment", headers=(("Content-Type", "application/pdf"),)),
+        page(5, b""),
+        page(6, status=599, headers=()),
+        page(7, "商务部公告".encode("gb18030"), headers=(("Content-Type", "text/html; charset=gb2312"),)),
+        page(8, b"WARC/1.1\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n\x1f\x8b\x08"),
+    ]
+    with Archive(tmp_path, rotate=1500) as archive:
+        for one in kept:
+            archive.append(one)
+        paths = archive.paths()
+    assert len(paths) > 2
+    warcio = Path(sys.executable).with_name("warcio")
+    for path in paths:
+        assert valid_for_warcio(path)
+        copy = path.with_name("copy.warc.gz")
+        subprocess.run([str(warcio), "recompress", str(path), str(copy)], capture_output=True, check=True)
+        assert valid_for_warcio(copy)
+        assert [one for _, one in read_pages(copy)] == [one for _, one in read_pages(path)]
+        copy.unlink()
+
+
 def test_each_source_and_day_has_its_own_file(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         archive.append(page())
