@@ -65,6 +65,8 @@ def _status_lines(found: Status) -> str:
     lines += [f"Outbox: {box.due} due, {box.claimed} being sent, {box.sent} sent, {box.dead} dead letters"]
     lines += ["Open issues"] + [f"  {i['source']:14} {i['kind']:18} {i['open']:5}  {i['url']}" for i in found.issues]
     lines += ["  none"] if not found.issues else []
+    if found.leads:
+        lines += ["Leads", *(f"  {line}" for line in found.leads)]
     lines += ["Needs a person"] + [f"  {line}" for line in found.needs_a_person or ("nothing",)]
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from db.connection import rows, value
 from db.health import source_health
 from db.names import utc
+from db.numbering import gap_lines
 from db.outbox import OutboxCounts, outbox_counts
 
 _NEEDS_A_PERSON = ("failing", "silent", "thin")
@@ -32,6 +33,8 @@ class Status:
     outbox: OutboxCounts
     issues: tuple[dict[str, Any], ...]
     """Open issues by source and kind, with how many and the newest of them."""
+    leads: tuple[str, ...]
+    """One line for each gap in the numbering of a ministry's documents; nobody's duty."""
     needs_a_person: tuple[str, ...]
     """One line for each thing that nobody but a person will put right; empty: all is well."""
 
@@ -48,6 +51,7 @@ def read_status(db: Database, now: datetime) -> Status:
         to_review=int(value(db, "SELECT count(*) FROM review_queue")),
         outbox=outbox,
         issues=issues,
+        leads=tuple(gap_lines(db)),
         needs_a_person=(*_sick(sources), *_undelivered(outbox), *_unexpected(issues)),
     )
 

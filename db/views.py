@@ -12,6 +12,7 @@ from types import MappingProxyType
 from sqlite_utils import Database
 
 from db.health import SOURCE_HEALTH
+from db.numbering import NUMBERING_GAPS
 
 _ARTICLES_LATEST = """
 SELECT a.id, a.source, a.url, r.title, r.authors, r.credit, r.section, r.language, r.published_at, r.updated_at,
@@ -97,6 +98,7 @@ PUBLIC_VIEWS = MappingProxyType(
         "policy_reactions": _POLICY_REACTIONS,
         "review_queue": _REVIEW_QUEUE,
         "attachments": _ATTACHMENTS,
+        "numbering_gaps": NUMBERING_GAPS,
         "source_health": SOURCE_HEALTH.replace(":now", "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"),
     }
 )

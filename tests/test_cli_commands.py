@@ -220,6 +220,11 @@ def test_the_status_is_for_people_and_for_machines(policywire: Policywire, undis
     assert done.status == (1 if found["needs_a_person"] else 0)
 
 
+def test_a_gap_in_the_numbers_is_a_lead_in_the_status(policywire: Policywire, undisturbed: DemoDesk) -> None:
+    done = policywire("--config", undisturbed.config, "status")
+    assert "Leads\n  商务部公告 2026: no document 34 between 33 of 2026-08-20 and 35 of 2026-08-2" in done.out
+
+
 def test_what_needs_a_person_is_told_by_the_exit_status(policywire: Policywire, crawled: DemoDesk) -> None:
     with crawled.database() as base:
         base.conn.execute("UPDATE outbox SET state = 'dead' WHERE id = 1")

@@ -31,6 +31,7 @@ PROMISED = {
     "instruments": "id number title issuers issued_on official_url articles reactions",
     "policy_reactions": "instrument_id quote_id speaker organization role",
     "review_queue": "id kind article_id reason",
+    "numbering_gaps": "series year number document lower lower_on upper upper_on instrument_id source",
     "attachments": "id article_id url name kind state why text",
     "source_health": "source last_success_at last_article_at articles_7d baseline_7d failures state",
 }
