@@ -8,11 +8,13 @@ prefixes. Lists and records are JSON in TEXT, checked to be JSON; which columns 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from db.connection import NewerSchema, OlderSchema, transaction
+from db.names import annex_id, canonical_url
 from db.views import replace_views
 
 migrations = Migrations("policywire")
@@ -46,6 +48,26 @@ def annexes(db: Database) -> None:
 def archive_marks(db: Database) -> None:
     """Up to where the records of a source's archive are known to have been stored or judged."""
     db.executescript(_ARCHIVE_MARKS)
+
+
+@migrations(name="0006_annexes_of_stored_articles")
+def annexes_of_stored_articles(db: Database) -> None:
+    """What articles that are held link to waits to be fetched as well."""
+    for article, seen_at, attachments in db.conn.execute(_LINKED_FILES).fetchall():
+        for position, file in enumerate(json.loads(attachments)):
+            address = canonical_url(file["url"])
+            db.conn.execute(
+                "INSERT OR IGNORE INTO annexes "
+                "(id, article_id, canonical_url, url, name, position, state, first_seen_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, 'due', ?)",
+                [annex_id(article, address), article, address, file["url"], file["name"], position, seen_at],
+            )
+
+
+_LINKED_FILES = """
+SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
+WHERE r.attachments <> '[]'
+"""
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

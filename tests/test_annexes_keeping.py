@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from alerts.announce import make_hook
 from alerts.rules import Rule
 from annexes.keeping import AnnexSink, keep_annex, reread_annex, settle
+from db import open_database
 from db.annexes import MOST_TRIES, due_annexes
 from db.connection import row, rows, value
 from db.review import decide
@@ -219,3 +221,12 @@ def test_an_archived_file_that_comes_before_its_article_is_found_by_its_address(
     assert isinstance(found, Stored)
     assert value(desk.db, "SELECT state FROM attachments WHERE url = ?", [FIRST.url]) == "read"
     assert own(desk)["entities"] == f'["{NAMES[0]}", "{NAMES[1]}", "{NAMES[2]}"]'
+
+
+def test_articles_that_were_stored_before_there_were_annexes_have_theirs_fetched(desk: Desk) -> None:
+    desk.store(DOCUMENT, extract(DOCUMENT))
+    desk.db.execute("DELETE FROM annexes")
+    desk.db.execute("DELETE FROM _sqlite_migrations WHERE name = '0006_annexes_of_stored_articles'")
+    desk.db.close()
+    with closing(open_database(desk.path)) as again:
+        assert [due.url for due in due_annexes(again, source="mofcom")] == [FIRST.url, SECOND.url]

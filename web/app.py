@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from db import DatabaseError
 from web.desk import Desk, utc_now
 from web.guard import HEADERS, guarded
-from web.pages import articles, instruments, people, review, search, sources, today
+from web.pages import articles, attachments, instruments, people, review, search, sources, today
 from web.render import STATIC, page
 
 log = logging.getLogger("policywire.web")
@@ -27,6 +27,7 @@ _ROUTES = (
     Route("/", today.today),
     Route("/search", search.search),
     Route("/articles/{id}", articles.article),
+    Route("/attachments/{id}", attachments.attachment),
     Route("/instruments/{id}", instruments.instrument),
     Route("/people/{id}", people.person),
     Route("/review", review.review),

@@ -48,6 +48,7 @@ def article(request: Request) -> Response:
             "same_story": list(rows(db, _SAME_STORY, {"id": identity, "root": found["duplicate_of"] or identity})),
             "translations": _translations(db, identity, listed(newest["translations"])),
             "addresses": list(rows(db, _ADDRESSES, [identity])),
+            "files": list(rows(db, _FILES, [identity])),
         }
     paragraphs = mark_up(found["text"], [marked(record) for record in records])
     by_id = {record["id"]: record for record in records}
@@ -145,6 +146,9 @@ FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
 WHERE (a.id = :root OR a.duplicate_of = :root) AND a.id <> :id ORDER BY a.sort_at, a.id LIMIT 50
 """
 _ADDRESSES = "SELECT url, reason FROM article_urls WHERE article_id = ? AND reason <> 'primary' ORDER BY url LIMIT 50"
+_FILES = """
+SELECT id, url, name, kind, state, why FROM attachments WHERE article_id = ? ORDER BY position LIMIT 50
+"""
 _BY_ADDRESS = """
 SELECT a.id, a.url, r.title, r.language FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
 WHERE a.id = (SELECT article_id FROM article_urls WHERE canonical_url = ?)

@@ -1,4 +1,4 @@
-"""Search over announcements, quotes and articles; every search has an address."""
+"""Search over announcements, quotes, articles and attached files; every search has an address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from pipeline.model import ArticleKind, Language
 from web.labels import source_name, words
 from web.render import desk_of, page
 
-KINDS: Mapping[str, Kind] = MappingProxyType({"announcements": "policy", "quotes": "quote", "articles": "article"})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {"announcements": "policy", "quotes": "quote", "articles": "article", "attachments": "annex"}
+)
 _REVIEW_STATES = ("open", "accepted", "corrected")
 _FILTERS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -44,10 +46,17 @@ _FILTERS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             }
         ),
         "article": MappingProxyType({"language": get_args(Language), "kind": get_args(ArticleKind)}),
+        "annex": MappingProxyType(
+            {
+                "language": get_args(Language),
+                "kind": ("pdf", "docx", "doc", "xlsx", "xls", "ofd", "zip", "text"),
+                "state": ("read", "no_text", "unreadable", "due", "failed", "refused"),
+            }
+        ),
     }
 )
 _NAMED: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {"policy": ("issuer", "sector"), "quote": ("organization",), "article": ("author",)}
+    {"policy": ("issuer", "sector"), "quote": ("organization",), "article": ("author",), "annex": ()}
 )
 """Filters that take any name, exactly as it is printed."""
 _LONGEST_NAME = 200
