@@ -1,6 +1,6 @@
 """A source is one module that finds its stories, one that reads its pages, and one line: an invented one is added.
 
-It is added to a copy of `spiders` and `pipeline`, and everything else of the project is run as it is.
+It is added to a copy of the project, of which nothing else is changed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,14 @@ RULE = '[[rules]]\nname = "All notices"\nto = ["desk@example.org"]\nsources = ["
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two folders with the new source in them."""
+    """What is packaged of the project, with the new source in it."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("spiders", "pipeline"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for name in settings["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
     shutil.copy(FILES / "spider.py", folder / "spiders" / "harbor_office.py")
     shutil.copy(FILES / "article.py", folder / "pipeline" / "articles" / "harbor_office.py")
     registry = folder / "pipeline" / "sources.py"
@@ -44,7 +49,7 @@ def run(project: Path, desk: DemoDesk, *arguments: str, given: str = "") -> subp
     return subprocess.run(
         [sys.executable, "-P", "-W", "error", "-m", "cli", "--config", str(desk.config), *arguments],
         cwd=desk.folder,
-        env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{ROOT}"},
+        env={**os.environ, "PYTHONPATH": str(project)},
         input=given,
         capture_output=True,
         text=True,
