@@ -161,7 +161,7 @@ def test_weather_markets_and_figures_are_no_measures_whoever_reports_them(text: 
     [
         ("In September, steps were announced to open up the pear trade.", "measures"),
         ("A blueprint for the renewal of old pear orchards was released on Monday.", "plan"),
-        ("A comprehensive set of laws will be introduced in Pudong for pear growers.", "law"),
+        ("A complete set of laws will be brought in for the pear growers of Huli.", "law"),
     ],
 )
 def test_steps_and_plans_of_a_day_need_no_agent(text: str, instrument: str) -> None:
