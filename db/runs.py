@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from db.connection import insert, row, rows, transaction, update
 from db.names import utc
-from pipeline.model import CrawlReport
+from pipeline.model import CrawlReport, RouteReport
 
 
 def open_run(
@@ -69,6 +69,17 @@ def close_run(db: Database, run_id: int, report: CrawlReport) -> None:
                     "detail": route.detail,
                 },
             )
+            db.conn.execute(_RECOVERED, {"at": utc(report.finished_at), "source": report.source, **_place(route)})
+
+
+_RECOVERED = """
+UPDATE issues SET closed_at = :at, closed_reason = 'the listing is ' || :state
+WHERE closed_at IS NULL AND source = :source AND url = :url AND kind GLOB 'listing_*' AND kind <> 'listing_' || :state
+"""
+
+
+def _place(route: RouteReport) -> dict[str, str | None]:
+    return {"url": route.url, "state": route.state}
 
 
 def finish_run(db: Database, run_id: int, *, state: str, reason: str, now: datetime) -> None:

@@ -29,6 +29,11 @@ Action = Literal[
 ]  # fmt: skip
 Outcome = Literal["new", "revised", "unchanged", "alias", "failed"]
 RunState = Literal["ok", "partial", "failed"]
+RouteState = Literal[
+    "ok", "empty", "all_old", "blocked", "script_shell", "failed", "redirected_edition", "fallback", "dates_unheeded",
+    "no_hits", "days_missing",
+]  # fmt: skip
+"""How a way of discovery went; docs/crawling.md says what each means and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,10 +383,12 @@ class RouteReport:
     """How one way of discovery went: a listing, a search, a feed."""
 
     route: str
-    state: Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
+    state: RouteState
     links: int = 0
     new: int = 0
     detail: str | None = None
+    url: str | None = None
+    """Where it begins: its issues are noted there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,14 @@ def sites() -> tuple[Site, ...]:
     )
 
 
+def day_in(url: str) -> str | None:
+    """The day that the address of an article names, as an ISO prefix; None for any other address."""
+    try:
+        return site_of(url).address_of(url).printed
+    except NotAnArticle:
+        return None
+
+
 def site_of(url: str) -> Site:
     """The site that an address belongs to; raises `NotAnArticle`."""
     try:

@@ -13,6 +13,7 @@ from spiders.ledger import Ledger, SinkFailed
 from spiders.middlewares import allowed_host
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
 from spiders.site import Discovery
+from spiders.tally import NOBODYS_WORK
 
 logger = logging.getLogger(__name__)
 
@@ -110,9 +111,13 @@ class ListingReader:
 
     def close(self, lost: RouteLost | None) -> None:
         """Keep the route's report, and make an issue of it unless all is well."""
-        report = self.survey.report(lost, self.options.today or datetime.now(UTC).date())
-        self.ledger.tally.routes.append(report)
-        self.ledger.tally.covered[self.route.name] = 1.0
-        if report.state != "ok":
+        today = self.options.today or datetime.now(UTC).date()
+        report = self.survey.report(lost, today, self.discovery.remarks.get(self.route.name))
+        tally = self.ledger.tally
+        tally.routes.append(report)
+        tally.covered[self.route.name] = 1.0
+        if self.route.spare_for is not None:
+            tally.spares[self.route.name] = self.route.spare_for
+        if report.state not in NOBODYS_WORK and not tally.is_spared(report):
             kind = f"listing_{report.state}"
             self.ledger.note(Issue(kind=kind, source=self.source.name, url=self.route.url, detail=report.detail or ""))

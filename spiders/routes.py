@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pipeline.model import Known, Listing, PageKind, Reading, RouteReport
+from pipeline.model import Known, Listing, PageKind, Reading, RouteReport, RouteState
 from spiders.options import CrawlOptions
 
 if TYPE_CHECKING:  # a site's module imports this one
     from spiders.site import Section
-
-RouteState = Literal["ok", "empty", "all_old", "blocked", "script_shell", "failed"]
 
 PAGES = 2000
 """Listing pages of one route at most, whatever is asked for: the longest real listing has about 500."""
@@ -31,6 +29,10 @@ class Route:
     """Links that the first page must have."""
     max_age_days: int | None = None
     kind: PageKind = "listing"
+    spare_for: str | None = None
+    """The sections that tell the same, by what their names begin with: where one is fine, this may be old or dead."""
+    most_pages: int = PAGES
+    """Pages that one crawl reads at most, whatever is asked for."""
 
     @classmethod
     def of(cls, section: Section) -> Route:
@@ -41,6 +43,7 @@ class Route:
             floor=section.floor,
             max_age_days=section.max_age_days,
             kind="feed" if section.kind == "feed" else "listing",
+            spare_for=section.spare_for,
         )
 
 
@@ -157,8 +160,8 @@ class Survey:
         """Whether as many pages were read as one crawl may."""
         limit = self.options.max_pages
         if limit is None:
-            limit = self.page_limit if self.options.since is None else PAGES
-        return self.pages >= min(limit, PAGES)
+            limit = self.page_limit if self.options.since is None else self.route.most_pages
+        return self.pages >= min(limit, self.route.most_pages)
 
     @property
     def over(self) -> bool:
@@ -187,10 +190,17 @@ class Survey:
         days = (top - self.options.since).days + 1
         return min(1.0, max(0.0, (top - here).days / days)) if days > 0 else 1.0
 
-    def report(self, lost: RouteLost | None, today: date) -> RouteReport:
-        """How the route went; `lost` is why it ended early, if it did."""
+    def report(
+        self, lost: RouteLost | None, today: date, remarks: Mapping[RouteState, str] | None = None
+    ) -> RouteReport:
+        """How the route went; `lost` is why it ended early, if it did, `remarks` what else the discovery saw."""
         state, detail = self.judge(lost, today)
-        return RouteReport(route=self.route.name, state=state, links=self.links, new=self.new, detail=detail)
+        if remarks:
+            state = next(iter(remarks)) if state == "ok" else state
+            detail = "; ".join([*([detail] if detail else []), *remarks.values()])
+        return RouteReport(
+            route=self.route.name, state=state, links=self.links, new=self.new, detail=detail, url=self.route.url
+        )
 
     def judge(self, lost: RouteLost | None, today: date) -> tuple[RouteState, str | None]:
         """The state and a line about it, None when all is well."""

@@ -6,6 +6,7 @@ Nothing here needs Scrapy, so that a list of the sources costs none: the crawl (
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pipeline.html import LayoutChanged, PageError, PageGone
 from pipeline.listings import parse_listing
-from pipeline.model import Article, Issue, Language, Listing, Page, PageKind
+from pipeline.model import Article, Issue, Language, Listing, Page, PageKind, RouteState
 from pipeline.shells import is_script_shell
 from spiders.options import CrawlOptions
 from spiders.routes import Route, RouteLost
@@ -39,6 +40,8 @@ class Section:
     default: bool = False
     max_age_days: int | None = None
     """When the newest link is older than this, the listing counts as standing still; None: it may be old."""
+    spare_for: str | None = None
+    """The sections that tell the same, by what their names begin with: where one is fine, this may be old or dead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,8 @@ class Discovery:
         self.source = source
         self.options = options
         self.crawl = crawl
+        self.remarks: defaultdict[str, dict[RouteState, str]] = defaultdict(dict)
+        """What was seen of a route, by its name, that its report is to name beside its rows."""
 
     def routes(self) -> Sequence[Route]:
         """The ways to find stories, in the order they are gone."""

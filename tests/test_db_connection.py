@@ -27,9 +27,10 @@ from db import (
     transaction,
 )
 from db.connection import APPLICATION_ID, rows, value
+from db.issues import add_issue
 from db.migrations import migrations
 from db.runs import close_lost_runs, close_run, finish_run, open_run
-from pipeline.model import CrawlReport, RouteReport
+from pipeline.model import CrawlReport, Issue, RouteReport
 from tests.db_samples import NOON, Desk, article, usual
 
 ROOT = Path(package.__file__).resolve().parents[1]
@@ -291,6 +292,27 @@ def test_a_run_is_opened_closed_and_counted(path: Path) -> None:
         assert value(db, "SELECT links FROM routes") == 20
         with pytest.raises(LookupError):
             finish_run(db, 99, state="ok", reason="x", now=NOON)
+
+
+def test_a_listing_that_is_well_again_closes_its_issue_and_another_state_replaces_it(path: Path) -> None:
+    def crawled(state: str) -> list[str]:
+        run = open_run(db, source="mofcom", job="crawl", pid=os.getpid(), now=NOON)
+        if state != "ok":
+            issue = Issue(kind=f"listing_{state}", source="mofcom", url="https://x.cn/list", detail="x")
+            add_issue(db, issue, run_id=run, now=NOON)
+        route = RouteReport(route="list", state=state, url="https://x.cn/list")  # type: ignore[arg-type]
+        report = CrawlReport(
+            source="mofcom", started_at=NOON, finished_at=NOON, state="ok", reason="finished", routes=(route,)
+        )
+        close_run(db, run, report)
+        return [found["kind"] for found in rows(db, "SELECT kind FROM issues WHERE closed_at IS NULL ORDER BY id")]
+
+    with open_database(path, mode="create") as db:
+        other = Issue(kind="layout_changed", source="mofcom", url="https://x.cn/list", detail="x")
+        add_issue(db, other, now=NOON)
+        assert crawled("empty") == ["layout_changed", "listing_empty"]
+        assert crawled("all_old") == ["layout_changed", "listing_all_old"]
+        assert crawled("ok") == ["layout_changed"]
 
 
 def test_a_run_whose_process_is_gone_is_closed_as_lost_and_a_living_one_is_not(path: Path) -> None:

@@ -53,7 +53,7 @@ def test_all_pages_of_a_section_are_stored_and_a_second_crawl_fetches_no_story(s
     assert first.report["state"] == "ok", first.stderr
     assert (first.report["new"], first.report["listings"], first.report["failed"]) == (36, 3, 0)
     assert first.report["routes"] == [
-        {"route": "business/economy", "state": "ok", "links": 36, "new": 36, "detail": None}
+        {"route": "business/economy", "state": "ok", "links": 36, "new": 36, "detail": None, "url": ECONOMY}
     ]
     assert first.kinds() == []
     assert len(site.stories()) == len(set(site.stories())) == 36
@@ -335,17 +335,6 @@ def test_a_section_that_repeats_another_ones_first_page_is_still_read_on(site: S
     publish(site, page, rows("2026-11-17", 50, 10), section=f"{CD}/business/tech")
     done = crawl(site, tmp_path / "c", sections=["business/economy", "business/tech"])
     assert done.report["new"] == 20
-
-
-def test_another_edition_that_answers_is_told(site: Site, tmp_path: Path) -> None:
-    there = "https://global.chinadaily.com.cn/business/economy"
-    site.add(ECONOMY, b"", status=302, headers={"Location": there})
-    publish(site, rows("2026-11-18", 1, 10), section=there)
-    done = crawl(site, tmp_path / "c", sections=ONLY)
-    assert done.kinds() == ["redirected_edition"]
-    assert done.report["new"] == 10
-    (kept,) = (event for event in done.of("archive") if event["kind"] == "listing")
-    assert (kept["url"], kept["final_url"]) == (ECONOMY, there)
 
 
 def test_one_request_at_a_time_and_progress_is_told(site: Site, tmp_path: Path) -> None:

@@ -1,28 +1,36 @@
 """China Daily's section listings, epaper day index and search answers.
 
 Only `.tw3_01_2` are rows (its class attribute may end in a space): the other blocks of a section page repeat links,
-some of them months old. The `<title>` names another section at times: the section is the last crumb.
+some of them months old. The `<title>` names another section at times: the section is the last crumb. A row that prints
+no time is of the day that its address names; the paper's rows are of the paper's day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from pipeline.html import LayoutChanged, absolute, first, fold, select, text_of
 from pipeline.model import Listing, ListingRow
+from pipeline.sites import day_in
 from pipeline.times import read_time
 
 ROWS = ".tw3_01_2"
-PAPER_ROWS = ".newslist-bigtitle, .newslist-common"
+PAPER_ROWS = ".newslist-bigtitle, .newslist-common a"
+_EDITION_ROWS = ".twBox h3, .twBox .liBox li, .liBox li"
+"""Of the front and section pages of the regional editions until 2017."""
+_PAPER_DAY = re.compile(r"(?:/china|/cndy)/(\d{4})-(\d\d)/(\d\d)(?:/|$)")
+_OLD_PAPER = re.compile(r"/cndy/\d{4}-\d\d/\d\d/index(\d{1,2})\.html?$")
 _CHINESE_ROWS = "div.left-liebiao h3, .busBox3 h3"
 _MICRO_STORY = re.compile(
     r"chinadaily\.com\.cn/(?:s/(?P<a>\d{6}/\d\d)/WS[0-9a-f]{8,24}/[^/]{1,200}\.html$"
     r"|(?:[\w-]{1,60}/){0,4}(?P<b>\d{4}-\d\d/\d\d)/c_\d{1,10}\.html?$)"
 )
+_SEARCH_ROWS = 10
 _PAGE = re.compile(r"page_(\d{1,5})\.html$")
 
 
@@ -30,19 +38,45 @@ def parse_section(tree: HtmlElement, url: str) -> Listing:
     """A section listing (`/world/china-us`, `page_2.html`), a Chinese column or an epaper day."""
     for name, selector, read in (
         ("section_2017", ROWS, _section_row),
-        ("paper_day", PAPER_ROWS, _plain_row),
+        ("paper_day", PAPER_ROWS, _paper_row),
         ("chinese_column", _CHINESE_ROWS, _chinese_row),
+        ("edition_2016", _EDITION_ROWS, _plain_row),
     ):
         boxes = select(tree, selector)
         rows = _unique(row for box in boxes if (row := read(box, url)) is not None)
         if rows:
             next_page, pages = _pager(tree, url)
             return Listing(url=url, rows=rows, layout=name, title=_title(tree), next_page=next_page, pages=pages)
+    if _OLD_PAPER.search(url):
+        return _old_paper(tree, url)
     rows = _unique(row for link in select(tree, "a[href]") if (row := _micro_row(link, url)) is not None)
     if rows:
         next_page, pages = _pager(tree, url)
         return Listing(url=url, rows=rows, layout="micro_site", title=_title(tree), next_page=next_page, pages=pages)
     raise LayoutChanged(url, f"{ROWS} h4 a", 0)
+
+
+def paper_day(url: str) -> str | None:
+    """The day of the paper whose index stands at `url`, as an ISO date; None for any other address."""
+    found = _PAPER_DAY.search(url)
+    return "-".join(found.groups()) if found else None
+
+
+def _old_paper(tree: HtmlElement, url: str) -> Listing:
+    """One page of the index that the paper had on www: its stories are those with the paper's own day."""
+    folder = url.rpartition("/")[0]
+    links = [(link, absolute(url, link.get("href"))) for link in select(tree, "a[href]")]
+    rows = _unique(
+        ListingRow(url=target, title=title, published=day_in(target))
+        for link, target in links
+        if target and target.startswith(f"{folder}/content_") and day_in(target) and (title := text_of(link))
+    )
+    if not rows:
+        raise LayoutChanged(url, "a[href*='/content_']", 0)
+    numbers = {int(number[1]): target for _, target in links if target and (number := _OLD_PAPER.search(target))}
+    here = _OLD_PAPER.search(url)
+    following = numbers.get(int(here[1]) + 1) if here else None
+    return Listing(url=url, rows=rows, layout="paper_2008", title=_title(tree), next_page=following)
 
 
 def _micro_row(link: HtmlElement, url: str) -> ListingRow | None:
@@ -65,6 +99,12 @@ def _plain_row(box: HtmlElement, url: str) -> ListingRow | None:
     return _row(first(box, "h2 a[href]", "h3 a[href]", "h4 a[href]", "a[href]"), first(box, "b", "span"), url)
 
 
+def _paper_row(box: HtmlElement, url: str) -> ListingRow | None:
+    link = box if box.tag == "a" else first(box, "h2 a[href]", "h3 a[href]", "a[href]")
+    row = _row(link, None, url)
+    return replace(row, published=paper_day(url) or row.published) if row else None
+
+
 def _chinese_row(heading: HtmlElement, url: str) -> ListingRow | None:
     box = heading.getparent()
     return _row(first(heading, "a[href]"), first(box, "p b", "b") if box is not None else None, url)
@@ -76,7 +116,8 @@ def _row(link: HtmlElement | None, stamp: HtmlElement | None, url: str) -> Listi
     target, title = absolute(url, link.get("href")), text_of(link)
     if target is None or not title:
         return None
-    return ListingRow(url=target, title=title, published=read_time(text_of(stamp)) if stamp is not None else None)
+    printed = read_time(text_of(stamp)) if stamp is not None else None
+    return ListingRow(url=target, title=title, published=printed or day_in(target))
 
 
 def _unique(rows: Iterable[ListingRow]) -> tuple[ListingRow, ...]:
@@ -128,7 +169,7 @@ def parse_search(answer: Mapping[str, Any], url: str) -> Listing:
     if not rows and total != 0:
         raise LayoutChanged(url, "content[].url", 0)
     pages = answer.get("totalPages")
-    count = pages if isinstance(pages, int) and pages >= 0 else None
+    count = pages if isinstance(pages, int) and pages >= 0 else _pages_of(total, len(content))
     return Listing(url=url, rows=rows, layout="search", next_page=_next_search(url, count, bool(rows)), pages=count)
 
 
@@ -137,7 +178,13 @@ def _search_row(item: Mapping[str, Any], url: str) -> ListingRow | None:
     title = fold(re.sub(r"</?(?:em|font|b|span)\b[^<>]{0,200}>", "", str(item.get("title") or ""), flags=re.IGNORECASE))
     if target is None or not title or target == url:
         return None
-    return ListingRow(url=target, title=title, published=read_time(str(item.get("pubDateStr") or "")))
+    printed = read_time(str(item.get("pubDateStr") or ""))
+    return ListingRow(url=target, title=title, published=printed or day_in(target))
+
+
+def _pages_of(total: object, here: int) -> int | None:
+    """How many pages there must be, where the answer says only how many stories; ten stand on a page."""
+    return -(-total // max(here, _SEARCH_ROWS)) if isinstance(total, int) and total >= 0 else None
 
 
 def _next_search(url: str, pages: int | None, rows: bool) -> str | None:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from pipeline.html import MAX_BYTES, LayoutChanged, PageError, absolute, decode, fold
 from pipeline.model import Listing, ListingRow
+from pipeline.sites import day_in
 from pipeline.times import BEIJING, read_time
 
 
@@ -43,7 +44,7 @@ def _row(item: etree._Element, url: str) -> ListingRow | None:
     title = fold(item.findtext("title") or "")
     if link is None or link == url or not title:
         return None
-    return ListingRow(url=link, title=title, published=_published(fold(item.findtext("pubDate") or "")))
+    return ListingRow(url=link, title=title, published=_published(fold(item.findtext("pubDate") or "")) or day_in(link))
 
 
 def _published(printed: str) -> str | None:
