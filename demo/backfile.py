@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from demo.plain import PLAIN
@@ -17,6 +17,11 @@ from pipeline.model import Language
 
 OLD_NEWEST: Final = datetime(2020, 6, 19, 17, 5, tzinfo=BEIJING)
 NEWEST: Final = datetime(2026, 9, 17, 17, 5, tzinfo=BEIJING)
+STALE_NEWEST: Final = datetime(2024, 2, 23, 10, 5, tzinfo=BEIJING)
+PAPER_SINCE: Final = date(2026, 9, 7)
+"""The oldest day of this month's paper that can be had."""
+PAPER_ROWS: Final = 6
+"""Stories that a day of the paper has at least."""
 SHORT: Final = 12
 """Rows that every listing has at least: more than the floors of the sources."""
 LONG: Final[Mapping[tuple[str, str], int]] = {
@@ -30,9 +35,10 @@ LONG: Final[Mapping[tuple[str, str], int]] = {
 SECTIONS: Final[tuple[str, ...]] = (
     "business/economy", "business/companies", "business/biz_industries", "business/tech", "business/motoring",
     "business/money", "china/governmentandpolicy", "china/society", "china/scitech", "china/environment",
-    "china/coverstory", "world/china-us", "world/cn_eu", "world/asia_pacific", "world/america", "world/europe",
-    "world/middle_east", "world/africa", "world/China-Japan-Relations", "world/china-africa", "opinion/editionals",
-    "opinion/op-ed", "opinion/commentator", "opinion/opinionline", "cndy",
+    "china/coverstory", "china/59b8d010a3108c54ed7dfc30", "china/59b8d010a3108c54ed7dfc27",
+    "china/59b8d010a3108c54ed7dfc25", "world/china-us", "world/cn_eu", "world/asia_pacific", "world/america",
+    "world/europe", "world/middle_east", "world/africa", "world/China-Japan-Relations", "world/china-africa",
+    "opinion/editionals", "opinion/op-ed", "opinion/commentator", "opinion/opinionline", "cndy",
 )  # fmt: skip
 """The English sections of China Daily's front host."""
 
@@ -90,15 +96,42 @@ def backfile(host: str, path: str, held: int) -> Iterator[Story]:
         yield make(host, path.removeprefix("/"), nth)
 
 
+def paper_stories(day: date, held: int) -> Iterator[Story]:
+    """What is missing from a day of the paper that holds `held` stories."""
+    for nth in range(PAPER_ROWS - held):
+        published = datetime.combine(day, time(7, 10 + nth), BEIJING)
+        key = _key(f"paper {day}", nth)
+        title, text = _english(day.toordinal() * PAPER_ROWS % 997 + nth, published)
+        yield _story(
+            site="china_daily", host="epaper.chinadaily.com.cn", path=_ws(published, key), language="en", title=title,
+            text=text, credit="China Daily", section=("China Daily", "Business"), published=published,
+        )  # fmt: skip
+
+
+def stale_stories() -> Iterator[Story]:
+    """What stands in a feed that has stood still since the winter of 2024, newest first."""
+    for nth in range(PAPER_ROWS):
+        published = STALE_NEWEST - timedelta(days=4 * nth)
+        key = _key("stale", nth)
+        title, text = _english(40 + nth, published)
+        yield _story(
+            site="china_daily", host="www.chinadaily.com.cn", path=_ws(published, key), language="en", title=title,
+            text=text, credit="China Daily", section=("World",), published=published,
+        )  # fmt: skip
+
+
+def _ws(published: datetime, key: str) -> str:
+    """An address as the site has made them since 2017: its id begins with the second of publication."""
+    return f"/a/{published:%Y%m/%d}/WS{int(published.timestamp()) + 20:08x}{key[:16]}.html"
+
+
 def _china_daily(host: str, section: str, nth: int) -> Story:
     published = _time(section, nth)
-    key = _key(section, nth)
-    stamp = int(published.timestamp()) + 20
     title, text = _english(nth, published)
     return _story(
         site="china_daily",
         host=host,
-        path=f"/a/{published:%Y%m/%d}/WS{stamp:08x}{key[:16]}.html",
+        path=_ws(published, _key(section, nth)),
         language="en",
         title=title,
         text=text,
@@ -154,7 +187,7 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
 
 def _story(
     *, site: str, host: str, path: str, language: Language, title: str, text: str, credit: str,
-    section: tuple[str, ...], listing: str, published: datetime,
+    section: tuple[str, ...], published: datetime, listing: str | None = None,
 ) -> Story:  # fmt: skip
     return Story(
         id=f"old-{_key(path, 0)[:12]}",
@@ -168,7 +201,7 @@ def _story(
         pages=(tuple(text.split("\n\n")),),
         credit=credit,
         section=section,
-        listings=(listing,),
+        listings=(listing,) if listing else (),
         published=published,
         file="backfile",
     )

@@ -66,9 +66,9 @@ def _section_values(
     return {"section": [*parts, name], "rows": lines, "page": page, "page_addresses": addresses, "related": related}
 
 
-def epaper_day(edition: str, stories: Sequence[Story]) -> str:
+def epaper_day(edition: str, rows: Sequence[Row]) -> str:
     """One day's page of the newspaper's index."""
-    return render("china_daily/_epaper.j2", {"edition": edition, "stories": stories})
+    return render("china_daily/_epaper.j2", {"edition": edition, "rows": rows})
 
 
 def feed(name: str, stories: Sequence[Story]) -> str:

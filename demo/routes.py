@@ -2,6 +2,8 @@
 
 Listings hold the written stories, then the back file. On each site one story stands in a listing that robots.txt
 forbids (`HIDDEN`), so that the request log proves whether it is obeyed; one host answers robots.txt with 404 and HTML.
+China Daily sends readers of one section to its European edition, one of its feeds has stood still for years, and its
+paper has an index for each day but Sundays.
 """
 
 from __future__ import annotations
@@ -17,16 +19,22 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from demo import lists
-from demo.backfile import backfile, listings
+from demo.backfile import backfile, listings, stale_stories
 from demo.files import MAKERS
 from demo.lists import Row
+from demo.paper import ENTRY, EPAPER, copy_on, papers
 from demo.plain import PLAIN
 from demo.render import article, page_paths
 from demo.story import BEIJING, DOMAINS, Annex, Story
+from pipeline.listings.china_daily import paper_day
 
 FRONT: Final = "www.chinadaily.com.cn"
 SEARCH: Final = "newssearch.chinadaily.com.cn"
-EPAPER: Final = "epaper.chinadaily.com.cn"
+EUROPE: Final = "europe.chinadaily.com.cn"
+SENT_TO_EUROPE: Final = frozenset({"/world/europe"})
+"""Sections of the front host that redirect to the European edition."""
+STALE_FEED: Final = "world_rss.xml"
+"""The feed that has stood still."""
 NO_ROBOTS: Final = "english.mofcom.gov.cn"
 """The host whose robots.txt is a 404 page in HTML, as cif.mofcom.gov.cn's is."""
 
@@ -118,6 +126,8 @@ class Answer:
     kind: str = _HTML
     changed: datetime | None = None
     """For Last-Modified."""
+    location: str | None = None
+    """Where a redirect leads."""
 
 
 class Routes:
@@ -137,6 +147,12 @@ class Routes:
             story
             for host, path in (listings() if fill else ())
             for story in backfile(host, path, len(self.listings[host, path]))
+        ]
+        self.stale = tuple(stale_stories() if fill else ())
+        self.papers = papers(self.written, fill=fill)
+        filled += [
+            *self.stale,
+            *(row.story for paper in self.papers.values() for row in paper if not row.story.listings),
         ]
         for story in filled:
             self._add(story)
@@ -160,7 +176,9 @@ class Routes:
     def hosts(self) -> tuple[str, ...]:
         """Every host with something on it."""
         hosts = {host for host, _ in (*self.articles, *self.listings)}
-        return tuple(sorted(hosts | {FRONT, SEARCH, EPAPER, "www.mofcom.gov.cn", NO_ROBOTS, "aqygzj.mofcom.gov.cn"}))
+        return tuple(
+            sorted(hosts | {FRONT, SEARCH, EPAPER, EUROPE, "www.mofcom.gov.cn", NO_ROBOTS, "aqygzj.mofcom.gov.cn"})
+        )
 
     def answer(self, host: str, target: str) -> Answer:
         """The response to a GET of `target` (path and query) on `host`, or to a POST of the form behind its `#`."""
@@ -232,12 +250,18 @@ class Routes:
     def _china_daily(self, host: str, path: str, query: Mapping[str, str]) -> Answer | None:
         if host == SEARCH:
             return self._search(path, query)
-        if host == EPAPER and path.startswith("/china/"):
-            return self._epaper(path.removeprefix("/china/"))
+        if host == EPAPER and path.rstrip("/") == "/china":
+            return Answer(body=b"", status=302, location=f"https://{EPAPER}/china/{ENTRY:%Y-%m/%d}")
+        if host == EPAPER and (day := paper_day(path)) is not None:
+            return self._epaper(day)
         if host == FRONT and path.startswith("/rss/"):
             return self._feed(path.removeprefix("/rss/"))
         base, number = page_of(path)
+        if host == FRONT and base in SENT_TO_EUROPE:
+            return Answer(body=b"", status=302, location=f"https://{EUROPE}{path}")
         listed = self.listings.get((host, base))
+        if host == EUROPE and base in SENT_TO_EUROPE:
+            listed = [copy_on(EUROPE, row) for row in self.listings[FRONT, base]]
         pages = max(1, -(-len(listed or ()) // self.rows))
         if listed is None or not 1 <= number <= pages:
             return None
@@ -275,17 +299,16 @@ class Routes:
             when = date.fromisoformat(day)
         except ValueError:
             return None
-        printed = [
-            story for story in self.recent if story.template == "print" and story.published.date() == when
-        ]  # fmt: skip
-        if not printed or when.isoweekday() == 7:
-            return None
-        return Answer(body=lists.epaper_day("CHINA DAILY", printed).encode())
+        paper = self.papers.get(when)
+        return Answer(body=lists.epaper_day("CHINA DAILY", paper).encode()) if paper else None
 
     def _feed(self, name: str) -> Answer | None:
         section = FEEDS.get(name)
         if section is None:
             return None
+        if name == STALE_FEED and self.stale:
+            body = lists.feed(f"{section} news", self.stale).encode()
+            return Answer(body=body, kind="application/xml; charset=utf-8")
         items = {
             row.story.id: row.story
             for (host, path), listed in self.listings.items()

@@ -239,6 +239,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.site.served.answer(host, self.path)
         tag = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
         headers = {"ETag": tag} if answer.status == HTTPStatus.OK else {}
+        if answer.location is not None:
+            headers["Location"] = answer.location
         if answer.changed is not None:
             headers["Last-Modified"] = format_datetime(answer.changed.astimezone(UTC), usegmt=True)
         if answer.status == HTTPStatus.OK and self._is_known(tag, answer.changed):

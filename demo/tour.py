@@ -33,6 +33,7 @@ from db.connection import row, rows, value
 from demo.check import Check, check, check_lines
 from demo.sink import MailSink, Received
 from demo.site import DemoSite
+from demo.ways import show_ways
 from demo.world import TODAY, load_world, truth_records
 from pipeline.sources import TITLES
 from spiders.source import SOURCES
@@ -61,8 +62,8 @@ ca_file = "ca.pem"
 [sources.china_daily]
 sections = [
   "business/economy", "business/companies", "business/biz_industries", "business/tech", "business/motoring",
-  "business/money", "china/governmentandpolicy", "china/society", "world/china-us", "world/cn_eu", "opinion/op-ed",
-  "cn/observer",
+  "business/money", "china/governmentandpolicy", "china/society", "china/59b8d010a3108c54ed7dfc30", "world/china-us",
+  "world/cn_eu", "world/europe", "opinion/op-ed", "rss/bizchina", "rss/world", "cn/observer", "epaper",
 ]
 
 [mail]
@@ -295,6 +296,8 @@ def _report(
         _show_announcement(db, announcement, say)
     say.rule("[bold]The alert mail, as a real SMTP server received it")
     _show_mail(folder, mails, say)
+    say.rule("[bold]The ways to the stories")
+    show_ways(db, rounds[0].reports, say)
     say.rule("[bold]Counted, and held against the truth its authors wrote")
     _show_counts(db, compared, say)
 

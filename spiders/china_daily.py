@@ -11,9 +11,9 @@ there but not on by default.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import timedelta
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 from pipeline.model import Listing, Page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import pytest
 
 from demo.lists import UNIT
-from demo.routes import EMPTY_COLUMN, HIDDEN, NO_ROBOTS, Routes
+from demo.routes import EMPTY_COLUMN, HIDDEN, NO_ROBOTS, STALE_FEED, Routes
 from demo.world import TODAY, load_world
 from pipeline.articles import LayoutChanged
 from pipeline.listings import parse_listing
@@ -21,6 +22,7 @@ from spiders.source import SOURCES, Section
 FIXTURES = Path(__file__).parent / "fixtures" / "world"
 ROUTES = Routes(load_world(FIXTURES), rows=10)
 SHIPPED = Routes(load_world())
+EPAPER = "https://epaper.chinadaily.com.cn/china"
 WWW = "https://www.mofcom.gov.cn"
 
 
@@ -170,10 +172,25 @@ def test_robots_are_told_of_one_listed_story_and_one_host_answers_with_a_page() 
 
 def test_the_newspaper_has_its_days() -> None:
     printed = next(story for story in SHIPPED.written if story.template == "print")
-    day = f"{printed.published:%Y-%m-%d}"
-    page = fetched(SHIPPED, f"https://epaper.chinadaily.com.cn/china/{day}")
-    assert printed.url in [row.url for row in parse_listing(page).rows]
-    assert SHIPPED.answer("epaper.chinadaily.com.cn", "/china/2026-09-13").status == 404  # a Sunday
+    paper = parse_listing(fetched(SHIPPED, f"https://epaper.chinadaily.com.cn/china/{printed.published:%Y-%m/%d}"))
+    assert printed.aliases[0] in [row.url for row in paper.rows], "the paper's own copy"
+    assert {row.published for row in paper.rows} == {f"{printed.published:%Y-%m-%d}"}
+    assert SHIPPED.answer("epaper.chinadaily.com.cn", "/china/2026-09/13").status == 404  # a Sunday
+    assert SHIPPED.answer("epaper.chinadaily.com.cn", "/china").location == f"{EPAPER}/2021-05/21"
+
+
+def test_one_section_is_answered_by_another_edition_with_its_copies() -> None:
+    moved = SHIPPED.answer("www.chinadaily.com.cn", "/world/europe")
+    assert (moved.status, moved.location) == (302, "https://europe.chinadaily.com.cn/world/europe")
+    copies = [row.url for row in parse_listing(fetched(SHIPPED, moved.location or "")).rows if "//europe." in row.url]
+    assert len(copies) == 1
+    assert SHIPPED.answer("europe.chinadaily.com.cn", urlsplit(copies[0]).path).status == 200
+
+
+def test_one_feed_has_stood_still_for_years() -> None:
+    rows = parse_listing(fetched(SHIPPED, f"https://www.chinadaily.com.cn/rss/{STALE_FEED}")).rows
+    assert len(rows) >= 5
+    assert max(row.published or "" for row in rows) == "2024-02-23"
 
 
 def test_a_change_moves_the_time_that_the_listing_prints() -> None:
@@ -194,8 +211,14 @@ def test_a_change_moves_the_time_that_the_listing_prints() -> None:
     ],
 )
 def test_every_section_of_the_sources_stands_and_is_alive(source: str, section: Section) -> None:
+    if section.name == "epaper":
+        section = replace(section, url=f"{EPAPER}/{TODAY:%Y-%m/%d}")
+    if section.name == "world/europe":
+        section = replace(section, url=section.url.replace("www.", "europe."))
     listing = first_page(SHIPPED, section)
     assert len(listing.rows) >= section.floor
+    if section.url.endswith(STALE_FEED):
+        return
     newest = max((row.published or "" for row in listing.rows), default="")
     if section.max_age_days is not None and newest:
         age = (TODAY - datetime.fromisoformat(newest[:10]).date()).days
