@@ -2,7 +2,7 @@
 
 `citizens of Pearland can enter without a visa`, `schools will be required to stop charging fees`, `the zone got the
 green light from the cabinet`, `the city is giving buyers a subsidy of 15,000 yuan`, `the ministry has made labels
-mandatory`, `six cities have been chosen as pilots for …`, `the pear ban, which began in 2031, will run for …`.
+mandatory`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import re
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
-from pipeline.policies.attribution import answering
+from pipeline.policies.duty_told import TOLD_SO
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
+from pipeline.policies.passing import local_issuer, put
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
-from pipeline.policies.rule_duties import TOLD_SO, dates_told
+from pipeline.policies.rule_duties import dates_told
+from pipeline.policies.rule_felt_plain import END, SUPPOSED, in_one_phrase
 from pipeline.policies.sentence import Sentence, cues
 
-_END = r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|as|after|when|according|starting|beginning|from [A-Z]|since)\b)"
 _FROM_NOW = regex(
     r"\b(?:[Ss]tarting|[Bb]eginning|[Ee]ffective|[Ff]rom|[Ss]ince|[Aa]s of|now|no longer|[Uu]nder the (?:new|revised"
     r"|updated|latest|adjusted|program|policy|scheme|plan)|policy|newly)\b"
@@ -33,14 +33,14 @@ _MAY = regex(
     r"|(?:buy|purchase|own) (?:an unlimited number of|unlimited|any number of|up to \w+|one more|a second|two)"
     r" (?:[\w-]+ ){0,3}?(?:homes?|houses?|apartments?|units?|propert(?:y|ies)|cars?|vehicles?)\b[^,;:.—–]{0,80}?"
     rf"|(?:work|study|reside|settle|register|live) [^,;:.—–]{{0,60}}?\bwithout (?:an? |the"
-    rf" )?[^,;:.—–]{{3,60}}?){_END}"
+    rf" )?[^,;:.—–]{{3,60}}?){END}"
 )
 _LET = regex(
     r"(?P<who>[^,;:.—–]{3,140}?) (?P<aux>are|is|were|was|have been|has been|will be|are being)"
     r"(?: (?P<now>now|also|newly|temporarily|no longer|once again))* (?P<what>(?P<how>allowed|permitted|authorized"
     r"|required|ordered|told"
     r"|instructed|obliged|banned|barred|prohibited|exempted|exempt|forbidden)(?: (?:to|from) )[a-z][^;:—–]{6,150}?)"
-    + _END
+    + END
 )
 _GIVES = regex(
     r"(?:(?: has| have)?(?: also)?(?: begun| started)? (?:to )?| (?:is|are)(?: now| also)? | has been | will(?:"
@@ -53,7 +53,7 @@ _GIVES = regex(
     r"|grants? of |subsid(?:y|ies) of |rewards? of |interest |the |first |half-price |\w+ days of )*"
     r"(?P<sum>subsid(?:y|ies)|grants?|rewards?|allowances?|bonus(?:es)?|vouchers?|rebates?|lodging|accommodation"
     r"|housing"
-    r"|office space|(?:RMB ?)?\d[\d.,]*(?: million)? (?:yuan|percent of [^,;:.—–]{3,40}))\b[^;:—–]{0,110}?)" + _END
+    r"|office space|(?:RMB ?)?\d[\d.,]*(?: million)? (?:yuan|percent of [^,;:.—–]{3,40}))\b[^;:—–]{0,110}?)" + END
 )
 _WON = regex(
     r"(?P<what>(?P<np>(?:[Tt]he |[Aa]n? |[Ii]ts |[Tt]wo |[Tt]hree )?[^,;:.—–]{4,100}?) (?:has |have |had |was |were"
@@ -65,69 +65,7 @@ _MANDATORY = regex(
     r" (?:(?:has|have|had|will) )?(?:also |recently |jointly )*(?P<what>(?:made|make) (?!it\b|them\b|him\b"
     r"|her\b)[^,;:.—–]{4,90}?"
     r" (?:mandatory|compulsory|obligatory|tax-free|tax-exempt|duty-free|free of charge|optional)\b[^,;:.—–]{0,80}?)"
-    + _END
-)
-_CHOSEN = regex(
-    r"(?P<what>(?P<np>[^;:.—–]{3,120}?),? (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
-    r" (?:chosen|picked|selected|named|listed|designated|approved|included|added|removed|deleted|excluded)"
-    r" (?:as|to become|for|in|to|among|from) [^,;:.—–]{0,60}?\b(?:pilots|pilot (?:cities|areas|zones|regions|programs?)"
-    r"|trials?"
-    r"|demonstration (?:zones?|cities|areas|bases?)|(?:list|catalog|catalogue))\b(?:(?! by )[^,;:.—–]){0,80}?)"
-    r"(?:(?= by )|" + _END + ")"
-)
-_BATCH = regex(
-    r"(?P<what>(?:[Tt]he |[Aa] )?(?:(?:new|latest|first|second|third|fourth|fifth|sixth|\w+th) )?(?:list|batch"
-    r"|group|round)s? of "
-    r"(?:[\w.,'’-]+ ){0,9}?(?:cities|zones|areas|projects|products|enterprises|companies|firms|bases|parks|counties"
-    r"|regions|models"
-    r"|pilots|apps|items|drugs|standards|games|cases)\b[^,;:.—–]{0,60}?) (?:was|were|has been|have been) "
-    r"(?:jointly |officially |recently )?(?:announced|released|unveiled|published|issued|made public|designated"
-    r"|approved)\b"
-)
-_IN_RUN = regex(
-    r"(?P<what>(?:[Tt]he |[Aa]n? |[Ii]ts )(?:[\w'’-]+ ){1,5}?(?P<noun>ban|policy|program|scheme|subsidy|moratorium"
-    r"|pilot|visa"
-    r"|waiver|exemption|embargo|tax|levy|allowance|campaign|regulation|law|facility|system|quota)), (?:which|that)"
-    r" (?:first |officially |formally )*(?:began|started|took effect|went into effect|came into force|entered into"
-    r" force"
-    r"|went into force|was introduced|was launched|was imposed|was rolled out|runs|ran|expires|will expire|took force"
-    r"|has been in (?:place|force|effect)) (?:in|on|from|since|last|until|through|at) "
-)
-_KVISA = regex(r"\b(?P<what>(?:an? |the |new )*[A-Z] visas?), which (?:was|were) (?:introduced|launched)")
-_AFTER_ISSUE = regex(
-    r"\b(?:after|by|upon|following|before)(?: jointly| recently)? (?:issuing|releasing|publishing|unveiling"
-    r"|promulgating"
-    r"|enacting|adopting|rolling out) (?P<what>(?:an?|the|its|new|two|three) (?:[\w'’-]+ ){0,5}?(?P<noun>notice"
-    r"|circular"
-    r"|guidelines?|regulations?|rules|plan|policy|policies|measures|law|catalog|document"
-    r"|opinions)\b[^,;:.—–]{0,100}?)" + _END
-)
-_UNDER_NEW = regex(
-    r"^(?:[Uu]nder|[Aa]ccording to|[Ww]ith|[Tt]hanks to) the (?:new|revised|updated|latest|adjusted|expanded"
-    r"|preferential) "
-    r"(?:[\w-]+ ){0,3}?(?P<noun>policy|policies|scheme|program|rules|regulations?|measures|standards?|law"
-    r"|arrangement|system), "
-    r"(?P<what>[^;:]{12,170}?\b(?:will|can|may|must|shall|need to|have to|are|is) [^;:]{6,120}?)\.?$"
-)
-_ITS_POINTS = regex(
-    r"\b(?:[Tt]he (?:city|province|region|district|municipality|country|nation|government|county|ministry)"
-    r"|[A-Z]\w+)['’]s? "
-    r"(?P<what>(?:new |recent )?\d+-(?:article|point|measure|step|item|clause) (?P<noun>policy|plan|package"
-    r"|guideline|policy package"
-    r"|action plan|program|document|set of measures)(?: (?:to|for|on|of|aimed at) [^,;:.—–]{4,90}?)?)"
-    r"(?= (?:encourages?|supports?|offers?|provides?|includes?|says?|calls?|covers?|sets?|stipulates?|aims?|allows?"
-    r"|outlines?|requires?|is|was|will|has)\b"
-    r"|[,;:.—–]|$)"
-)
-_RAISED = regex(
-    r"(?P<what>(?:[Tt]he |[Ii]ts )?(?:[\w'’-]+ ){0,4}?(?P<noun>standards?|rates?|quotas?|thresholds?|ceilings?"
-    r"|ratios?|age|levels?|lines?)"
-    r" (?:of|for|on) (?:[\w'’-]+ ){0,5}?(?:pensions?|allowances?|subsidies|insurance|reimbursement|benefits|wages?"
-    r"|loans|mortgages|deposits"
-    r"|tax|taxation|exemption|retirement|assistance)\b(?: (?:for|of|in) [^,;:.—–]{3,50}?)?"
-    r" (?:was|were|has been|have been|will be) (?:further |also )?(?:raised|lowered|cut|increased|reduced|lifted"
-    r"|doubled|trimmed)"
-    r"\b[^,;:—–]{0,60}?)" + _END
+    + END
 )
 _ASKS = regex(
     r" (?:(?:has|have|had) )?(?:also |recently |jointly )*(?P<what>(?:asked|told|required|directed)"
@@ -136,7 +74,7 @@ _ASKS = regex(
     r"|domestic |\d[\d,]* |two |three |four |five |six |seven |eight |nine |ten |dozens of |[a-z-]+ "
     r"(?=operators))*(?P<who>SOEs|enterprises|platforms?|banks|lenders"
     r"|companies|firms|insurers|schools|universities|hospitals|operators|governments|authorities|automakers"
-    r"|brokerages) to [a-z][^,;:—–]{6,120}?)" + _END
+    r"|brokerages) to [a-z][^,;:—–]{6,120}?)" + END
 )
 _CUES = cues(
     "can may able could allowed permitted authorized required ordered told instructed obliged banned barred"
@@ -166,12 +104,6 @@ _GIVING = cues(
 )
 _CONSENT = cues("green ahead nod approval approvals clearance permission consent")
 _FORCED = cues("mandatory compulsory obligatory optional free exempt")
-_PICKED = cues("chosen picked selected named listed designated approved included added removed deleted excluded")
-_GATHERED = cues("batch list group round batches")
-_ISSUING = cues("issuing releasing publishing unveiling promulgating enacting adopting rolling")
-_POINTS = cues("article point measure step item clause")
-_WHICH = cues("which that")
-_MOVED = cues("raised lowered cut increased reduced lifted doubled trimmed")
 _PUBLIC_SIDE = regex(
     r"\b(?:China|Chinese|country|nation|nationwide|city|province|municipal\w*|provincial|government|authorit\w+"
     r"|regulators?|ministry"
@@ -190,13 +122,8 @@ _CONCERNED = regex(
     r"|museums|stores|malls|factories"
     r"|mines|plants|kindergartens|ports|teachers|doctors|couriers)\b"
 )
-_TAKEN_OFF = regex(r"\b(?:removed|deleted|excluded) from\b")
-_BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
 _STANDS = regex(r", (?:which|that) (?:\w+ly )?(?:began|started|took|went|came|was|entered|runs|ran)\b")
 _ENTRY = regex(r"\w+ to (?:enter|be imported|be sold|be exported)\b.{0,20}(?:China|Chinese|domestic|mainland)")
-_SUPPOSED = regex(
-    r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
-)
 
 
 _MAY_DO = regex(
@@ -218,45 +145,6 @@ _WINS = regex(
     r"(?:green light|go-ahead|nod|approvals?|clearance|permission|consent) (?:from|by|of) "
 )
 """What the expressions above turn on: they begin with any words, and are not tried where this part is missing."""
-_ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument | None, Action | None], ...] = (
-    (
-        _PICKED,
-        regex(
-            r" (?:was|were|has been|have been)(?: also| officially| recently| jointly)*"
-            r" (?:chosen|picked|selected|named|listed|designated|approved|included|added|removed|deleted|excluded)"
-            r" (?:as|to|for|in|among|from) "
-            r"[^,;:.—–]{0,70}?\b(?:pilot|trial|demonstration|list|catalog)"
-        ),
-        _CHOSEN,
-        "decision",
-        None,
-    ),
-    (
-        _GATHERED,
-        regex(
-            r" (?:was|were|has been|have been) (?:jointly |officially |recently )?(?:announced|released|unveiled"
-            r"|published|issued|made public|designated|approved)\b"
-        ),
-        _BATCH,
-        "list",
-        None,
-    ),
-    (
-        _MOVED,
-        regex(
-            r" (?:was|were|has been|have been|will be) (?:further |also )?(?:raised|lowered|cut|increased|reduced"
-            r"|lifted|doubled|trimmed)\b"
-        ),
-        _RAISED,
-        "decision",
-        None,
-    ),
-    (_POINTS, regex(r"\d-(?:article|point|measure|step|item|clause) "), _ITS_POINTS, None, None),
-    (_ISSUING, regex(r"\b(?:after|by|upon|following|before) "), _AFTER_ISSUE, None, None),
-    (_WHICH, regex(r", (?:which|that) "), _IN_RUN, None, None),
-    (_WHICH, regex(r" visas?, which "), _KVISA, "measures", "opening"),
-)
-"""Words of which one is needed, a part that is needed, the whole expression, and what it tells."""
 
 
 def felt(reader: Reader, sentence: Sentence) -> None:
@@ -278,7 +166,7 @@ def felt(reader: Reader, sentence: Sentence) -> None:
         _does(reader, sentence, _MANDATORY, "decision")
     if "asked" in sentence.words or "told" in sentence.words:
         _does(reader, sentence, _ASKS, "order")
-    _plain(reader, sentence)
+    in_one_phrase(reader, sentence)
     for candidate in reader.found[before:]:
         if not _STANDS.search(sentence.printed):
             candidate.rule = "act"
@@ -318,7 +206,7 @@ def _let(reader: Reader, sentence: Sentence) -> None:
         return
     for match in _LET.finditer(reader.text, start, end):
         run = reader.text[start : match.start("what")]
-        if not (_CONCERNED.search(match["who"].lower()) or _ENTRY.match(match["what"])) or _SUPPOSED.search(run):
+        if not (_CONCERNED.search(match["who"].lower()) or _ENTRY.match(match["what"])) or SUPPOSED.search(run):
             continue
         fresh = match["now"] in {"now", "newly", "temporarily"} or match["aux"] in {"have been", "has been", "will be"}
         dated = bool(sentence.dates) or _FROM_NOW.search(reader.text, start, end) is not None
@@ -354,7 +242,7 @@ def _gives(reader: Reader, sentence: Sentence) -> None:
     for match in _GIVES.finditer(reader.text, start, end):
         actor = _authority(reader, sentence, match.start("how")) or _authority(reader, sentence, match.start())
         run = reader.text[start : match.start("how")]
-        if actor is None or FORECAST.search(run.rstrip()) or NEGATED.search(run.rstrip()) or _SUPPOSED.search(run):
+        if actor is None or FORECAST.search(run.rstrip()) or NEGATED.search(run.rstrip()) or SUPPOSED.search(run):
             continue
         issuers = actor.issuers
         if "local " in run:
@@ -372,7 +260,7 @@ def _won(reader: Reader, sentence: Sentence) -> None:
         if (
             body is None
             or _possesses(reader.text, body.end)
-            or _SUPPOSED.search(match["what"])
+            or SUPPOSED.search(match["what"])
             or reader.has_told(sentence)
         ):
             continue
@@ -395,57 +283,6 @@ def _does(reader: Reader, sentence: Sentence, pattern: re.Pattern[str], kind: In
         actor = _authority(reader, sentence, match.start())
         if actor is None and pattern is _MANDATORY:
             actor = reader.actors.subject(start, match.start() + 1)
-        if actor is not None and not _SUPPOSED.search(reader.text, start, match.start("what")):
+        if actor is not None and not SUPPOSED.search(reader.text, start, match.start("what")):
             put(reader, sentence, match["what"], kind, actor.issuers, actor.name, match.end(), action="regulation")
             return
-
-
-def _plain(reader: Reader, sentence: Sentence) -> None:
-    """What stands in one phrase with everything that tells it."""
-    start, end = sentence.span
-    text = reader.text
-    for words, sign, pattern, kind, action in _ROWS:
-        if not sentence.has(words) or not sign.search(sentence.printed) or reader.has_told(sentence):
-            continue
-        for match in pattern.finditer(text, start, end):
-            if _BY_OTHERS.match(text, match.end(), end) and reader.actors.agent(match.end(), end) is None:
-                continue
-            if BROAD.search(match["what"]) or _SUPPOSED.search(match["what"]):
-                continue
-            actor = reader.actors.agent(match.end(), end)
-            if actor is None and pattern is _AFTER_ISSUE:
-                actor = next(iter(reader.actors.actors(start, match.start())), None)
-                if actor is None:
-                    continue
-            if actor is None and _TAKEN_OFF.search(match["what"]):
-                actor = answering(reader, sentence)
-                if actor is None:
-                    continue
-            if pattern is _BATCH and actor is None:
-                continue
-            noun = kind or kind_of_head(match["noun"].split()[-1].lower())
-            title = re.sub(r"^(?:[Aa]n? |[Ii]ts )", "", match["what"])
-            put(
-                reader,
-                sentence,
-                title,
-                noun,
-                actor.issuers if actor else (),
-                actor.name if actor else "",
-                match.end(),
-                action=action,
-            )
-            break
-    new = _UNDER_NEW.match(sentence.printed) if not any(c.kept for c in reader.found) else None
-    if new is not None and re.search(
-        r"subsid|tax|yuan|percent|government|China|city|province|duties|visa", new["what"]
-    ):
-        put(
-            reader,
-            sentence,
-            new["what"].split(", ")[0],
-            kind_of_head(new["noun"]),
-            local_issuer(reader, sentence),
-            "",
-            end,
-        )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pipeline.model import Action, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.attribution import answering
+from pipeline.policies.duty_told import TOLD_SO
 from pipeline.policies.passing import BROAD, local_issuer, put
 from pipeline.policies.reading import FORECAST, PRIVATE, Reader
-from pipeline.policies.rule_duties import TOLD_SO, dates_told
+from pipeline.policies.rule_duties import dates_told
 from pipeline.policies.sentence import Sentence, cues
 
 _END = (
