@@ -10,10 +10,10 @@ from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
 from pipeline.policies.sentence import Sentence, cues
 from pipeline.policies.tables import rows, several, words
+from pipeline.policies.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

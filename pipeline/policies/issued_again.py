@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.phrases import Phrase, Token
+from pipeline.policies.phrases import Phrase
 from pipeline.policies.reading import (
     PLAIN,
     Reader,
 )
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.tokens import Token
 
 
 def of_its_own(tokens: list[Token], phrase: Phrase) -> bool:

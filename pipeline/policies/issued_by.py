@@ -9,7 +9,7 @@ from functools import cache
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import Phrase, Token, Verb, spell
+from pipeline.policies.phrases import Phrase
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
     PLAIN,
@@ -18,6 +18,7 @@ from pipeline.policies.reading import (
 )
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
+from pipeline.policies.tokens import Token, Verb, spell
 
 _SIGNERS = regex(
     r"\b(?:Ministers?|Presidents?|Premiers?|Prime Minister|leaders|two sides|two countries"

@@ -9,7 +9,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issued_again import add_to_known, of_its_own, told_purpose
 from pipeline.policies.issued_by import Clause, told_apart
-from pipeline.policies.phrases import Phrase, Token
+from pipeline.policies.phrases import Phrase
 from pipeline.policies.reading import (
     FORECAST,
     NEGATED,
@@ -19,6 +19,7 @@ from pipeline.policies.reading import (
 )
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tail import Tail
+from pipeline.policies.tokens import Token
 
 _NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")

@@ -1,26 +1,14 @@
-"""English phrases around an instrument: tokens, the noun phrase that a verb takes, and how far its title goes."""
+"""English phrases around an instrument: the noun phrase that a verb takes, and how far its title goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from pipeline.patterns import regex
 from pipeline.policies.instruments import Noun, nouns
-from pipeline.policies.tables import rows, words
-
-_TOKEN = regex(r"[A-Za-z][A-Za-z0-9]*+(?:[-'’.&/][A-Za-z0-9]++)*+(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]")
-_PART = regex(r"\w+")
-
-
-class Token(NamedTuple):
-    """A word or a sign with its place in the article."""
-
-    word: str
-    low: str
-    start: int
-    end: int
+from pipeline.policies.tables import words
+from pipeline.policies.tokens import PART, Token, verb_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,89 +25,6 @@ class Phrase:
     definite: bool
     named: bool
     """In title case or in marks: a name of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A form of a verb of verbs.csv at tokens `first..last`."""
-
-    first: int
-    last: int
-    lemma: str
-    sense: str
-    form: str
-    """base · past · participle (or both, `past`) · gerund · third."""
-
-
-def tokenize(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of `text[start:end]`."""
-    found: list[Token] = []
-    new = tuple.__new__  # without the detour over arguments by name: a story has hundreds of tokens
-    add, parts = found.append, _PARTS
-    at = start
-    for run in text[start:end].split(" "):
-        for word, low, first, last in parts[run]:
-            add(new(Token, (word, low, at + first, at + last)))
-        at += len(run) + 1
-    return found
-
-
-_Parts = tuple[tuple[str, str, int, int], ...]
-
-
-class _Runs(dict[str, _Parts]):
-    """The tokens of what stands between two blanks, remembered over articles: no token reaches over a blank."""
-
-    def __missing__(self, run: str) -> _Parts:
-        parts = tuple(
-            (match[0], match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(run)
-        )
-        if len(run) <= _LONGEST_RUN and len(self) < _MOST_RUNS:
-            self[run] = parts
-        return parts
-
-
-_PARTS = _Runs()
-_LONGEST_RUN = 40
-"""A longer run is no word and not worth remembering."""
-_MOST_RUNS = 1 << 15
-
-
-@cache
-def _forms() -> dict[str, tuple[str, str, str]]:
-    """A verb's form -> (lemma, sense, form); two-word verbs keyed by both words."""
-    table: dict[str, tuple[str, str, str]] = {}
-    for row in rows("verbs"):
-        for form in ("gerund", "third", "lemma", "participle", "past"):
-            table[row[form]] = (row["lemma"], row["sense"], "base" if form == "lemma" else form)
-    return table
-
-
-@cache
-def _openers() -> frozenset[str]:
-    """The words that a form of a verb begins with: most tokens are none, and are told so at once."""
-    return frozenset(form.split(" ")[0] for form in _forms())
-
-
-@cache
-def verb_words() -> frozenset[str]:
-    """A sentence without one of these words has no verb of issuing."""
-    return frozenset(_PART.findall(word)[0] for word in _openers())
-
-
-def verbs_of(tokens: list[Token]) -> list[Verb]:
-    """The verbs of verbs.csv among the tokens, in order."""
-    table, openers = _forms(), _openers()
-    found = []
-    for i, token in enumerate(tokens):
-        if token.low not in openers:
-            continue
-        pair = f"{token.low} {tokens[i + 1].low}" if i + 1 < len(tokens) else ""
-        if pair in table:
-            found.append(Verb(i, i + 1, *table[pair]))
-        elif token.low in table and not (token.word[:1].isupper() and i > 0 and token.low != "cut"):
-            found.append(Verb(i, i, *table[token.low]))
-    return found
 
 
 _STOP = words("stop")
@@ -143,7 +48,7 @@ def _ends() -> frozenset[str]:
 @cache
 def noun_words() -> frozenset[str]:
     """A sentence without one of these words has no instrument noun, and so no phrase for a verb to take."""
-    return frozenset(_PART.findall(word)[-1] for word in _ends())
+    return frozenset(PART.findall(word)[-1] for word in _ends())
 
 
 def head_at(tokens: list[Token], i: int) -> Noun | None:
@@ -319,7 +224,7 @@ def _before_head(tokens: list[Token], i: int) -> bool:
         return False
     if tokens[i + 1].low in {"the", "a", "an", "this", "these", "its", "their"}:
         return False
-    return not (low in _forms() and _forms()[low][2] in {"past", "base", "third", "gerund"})
+    return not (low in verb_forms() and verb_forms()[low][2] in {"past", "base", "third", "gerund"})
 
 
 _GATHERED = frozenset(
@@ -400,7 +305,7 @@ def _complement(tokens: list[Token], head: int, end: int) -> int:
         return i - 1
     if tokens[i].low in {"on", "in"} and i + 1 < end and tokens[i + 1].word[:2] in {"19", "20"}:
         return i - 1
-    forms, opens = _forms(), i
+    forms, opens = verb_forms(), i
     while i < end and i - head < 30:
         low = tokens[i].low
         if low == "(" and any(t.low in {"no", "hereinafter", "mofcom"} for t in tokens[i + 1 : i + 8]):
@@ -481,8 +386,3 @@ def _listed(tokens: list[Token], comma: int, end: int) -> bool:
         if tokens[k].low in _STOP | _PREPOSITION | {","} | _DETERMINER:
             return False
     return False
-
-
-def spell(text: str, tokens: list[Token], first: int, last: int) -> str:
-    """The printed words of tokens `first..last`."""
-    return text[tokens[first].start : tokens[last].end].strip(' ,;:."”“')

@@ -13,11 +13,12 @@ from pipeline.policies.actors import Actors
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.dates import When, dates_in, day_of, reference
 from pipeline.policies.issuers import bodies, bodies_in
-from pipeline.policies.phrases import Phrase, Token, Verb, spell, verbs_of
+from pipeline.policies.phrases import Phrase
 from pipeline.policies.sameness import periods_apart, same_instrument
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import words
 from pipeline.policies.tail import Tail
+from pipeline.policies.tokens import Token, Verb, spell, verbs_of
 
 AUX_PASSIVE = words("aux_passive")
 PERFECT = words("perfect")

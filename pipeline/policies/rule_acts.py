@@ -18,7 +18,6 @@ from pipeline.policies.act_words import DETERMINER, FREE, Form, Object, forms, m
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.phrases import Token
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import (
     AUX_PASSIVE,
@@ -35,6 +34,7 @@ from pipeline.policies.rule_acts_passive import suffered
 from pipeline.policies.rule_acts_relative import in_relative_clause
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tail import Tail
+from pipeline.policies.tokens import Token
 from pipeline.policies.told_before import document_before
 
 _DECIDED = Tail(

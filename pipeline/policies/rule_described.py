@@ -8,12 +8,13 @@ from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in, country_of
-from pipeline.policies.phrases import Phrase, object_phrase, phrase_before, spell
+from pipeline.policies.phrases import Phrase, object_phrase, phrase_before
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
 from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.tokens import spell
 
 _YEAR = regex(r"(?:19|20)\d\d")
 _REVISION = regex(

@@ -13,7 +13,7 @@ from pipeline.policies.candidates import Candidate
 from pipeline.policies.issued_by import Clause, acting_otherwise
 from pipeline.policies.issued_kept import FIGURE, FUNDED, LIKELY, judged
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import Phrase, Token, Verb, head_at, object_phrase, phrase_before, spell
+from pipeline.policies.phrases import Phrase, head_at, object_phrase, phrase_before
 from pipeline.policies.reading import (
     AUX_PASSIVE,
     FUTURE,
@@ -26,6 +26,7 @@ from pipeline.policies.reading import (
     noun_before,
 )
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.tokens import Token, Verb, spell
 
 _FIRST_TO = regex(r" (?:was|is|became|has become|were) (?:the|among the|one of the) first (?:[\w-]+ ){0,4}?to$")
 """`the city was the first to release …`: it has released it."""

@@ -11,11 +11,12 @@ import re
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.issuers import bodies_in
-from pipeline.policies.phrases import Phrase, Token, object_phrase, spell
+from pipeline.policies.phrases import Phrase, object_phrase
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader, complemented
 from pipeline.policies.rule_works import SUBJECT, TELLS
 from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.tokens import Token, spell
 
 _INVERTED = regex(
     r"(?:^|, |(?<=\n)|(?<=[.!?] ))(?:[Aa]lso )?(?P<act>(?:[Aa]pproved|adopted|passed|released|unveiled|signed"

@@ -13,11 +13,11 @@ from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
 from pipeline.policies.issuers import Mention, bodies_in
-from pipeline.policies.phrases import Token, spell
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
+from pipeline.policies.tokens import Token, spell
 
 _PAST = (
     r"(?:adopted|issued|enacted|passed|signed|approved|released|published|unveiled|promulgated|endorsed|amended"

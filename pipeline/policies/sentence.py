@@ -12,7 +12,8 @@ from pipeline.patterns import regex
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
-from pipeline.policies.phrases import Phrase, Token, Verb, noun_words, phrases_of, tokenize, verb_words, verbs_of
+from pipeline.policies.phrases import Phrase, noun_words, phrases_of
+from pipeline.policies.tokens import Token, Verb, tokenize, verb_words, verbs_of
 
 _WORD = regex(r"\w+")
 _SIGNS = "“”‘’—–…•·€£¥°™®\xa0\u3000\u200b"
