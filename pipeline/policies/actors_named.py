@@ -3,74 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.actors_abroad import bodies_abroad
-from pipeline.policies.actors_meant import EXECUTIVE, Meant
+from pipeline.policies.actors_generic import LOCAL_AREA, by_common_noun, by_small_areas
+from pipeline.policies.actors_meant import Meant
+from pipeline.policies.actors_taken import Named
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.organs import CUSTOMS_OF, lands_named, organ_of, zones_in
 from pipeline.policies.places import Place, places_in
 
-_AUTHORITY = (
-    r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
-    r"|told|when|after|while|at|but|if)\b)[A-Za-z-]+ ){0,2}(?:[Aa]uthorities|[Rr]egulators"
-    r"|[Tt]he (?:[a-z-]+ ){1,2}(?:authority|watchdog|regulator)(?!['’])"
-    r"|[Pp]olicymakers|[Ll]awmakers|[Ll]egislators|[Ll]egislature|(?:government|central"
-    r"|State|other) (?:departments|agencies|bodies)|(?:[A-Za-z]+ ){0,2}departments"
-    r"|(?:(?:[Mm]any|[Ss]ome|[Ss]everal|[Vv]arious|[Aa]ll) )?(?:[Ll]ocal|[Pp]rovincial|[Mm]unicipal|[Cc]ity"
-    r"|[Rr]egional) governments))"
-)
-_PLURAL_BODIES = (
-    "uthorit", "egulator", "atchdog", "olicymakers", "awmakers", "egislat", "departments", "agencies", "bodies",
-    "governments",
-)  # fmt: skip
-"""Without one of these `_AUTHORITY`, which is dear, cannot match."""
-_BEGINS = (
-    r"(?=[Tt]he (?:coun|nati|[Gg]ove|cent|Chin|[Ll]oca|[Cc]ity|muni|prov|dist|regi|[Tt]he |mini|comm|admi|bure|depa"
-    r"|regu|agen|offi|mech|bloc|unio|capi|metr|meet|peop"
-    r"|SAR |[Cc]abi|[Pp]arl|[Ss]ena|uppe|lowe|Diet|[Tt]rea)|[Cc](?:hin"
-    r"|ent|ity|oun)|[Gg]ov"
-    r"|[Ll]oca|muni|prov|dist|regi|Parl|[Ww]e\b)"
-)
-"""The first letters of all that is named below without `authority`: at most words the search is over here."""
-
-
-def _generic_pattern(authority: str) -> re.Pattern[str]:
-    begins = "" if authority else _BEGINS
-    return re.compile(
-        rf"\b{begins}"
-        r"(?:(?P<country>[Cc]hina(?! (?![MTWFS][a-z]{2,5}day\b)[A-Z][a-z])|[Tt]he (?:country|nation))"
-        r"(?!['’]s?\b)|(?P<gov>(?:the |[Tt]he |China['’]s |central |Chinese )*"
-        r"(?:central |Chinese |local |[Pp]eople['’]s )?[Gg]overnment)"
-        r"(?!\w)(?! work report| procurement| agencies| officials| departments| bodies| authorities"
-        r"| services)"
-        r"|(?P<local>(?:the |[Tt]he |local |[Ll]ocal |city |[Cc]ity's )*(?:municipal|provincial"
-        r"|district|city|regional|county) (?:government|authorities|administration)|[Tt]he SAR [Gg]overnment)"
-        r"|(?P<ministry>[Tt]he (?:ministry|commission|administration|bureau|department"
-        r"|regulator|agency|central bank|council|office|mechanism))(?!['’]s| of | for "
-        rf"| on ){authority}"
-        r"|(?P<assembly>[Tt]he (?:[Cc]abinet|[Pp]arliament|[Ss]enate|upper house|lower house|Diet|[Tt]reasury)"
-        r"|Parliament(?= (?:has |will |on \w+day )?[a-z]+))(?!['’]s)"
-        r"|(?P<bloc>[Tt]he (?:bloc|union))(?!['’]s)|"
-        r"(?P<city>[Tt]he (?:capital city|capital(?= (?:has|plans to|will|recently) )"
-        r"|metropolis|city|province|region"
-        r"|municipality))(?!['’]s)|(?P<meeting>[Tt]he meeting)(?! of| on|['’]s)|(?P<we>\b[Ww]e)\b)"
-    )
-
-
-_GENERIC = _generic_pattern(_AUTHORITY)
-_GENERIC_SINGULAR = _generic_pattern("")
 _AREA_WORDS = ("district", "county", "prefecture", "city", "province", "New Area")
 _BODY_WORDS = (
     "Bureau", "Commission", "Department", "Administration", "Tax Service", "Parliament", "Legislature", "Congress",
     "Authority", "Ministry",
 )  # fmt: skip
-_LOCAL_AREA = regex(
-    r"\b(?P<name>(?!The |This |That |Each |Every |In |Our )[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
-    r" (?P<kind>district|county|prefecture|city|province|New Area)\b(?!['’]s)"
-)
 _FROM_LANDS = regex(
     r"\b(?:[Mm]inisters|[Ll]eaders|[Oo]fficials|[Rr]epresentatives|[Pp]residents|[Ee]nvoys|[Gg]overnments) (?:from|of) "
 )
@@ -135,32 +83,10 @@ _MEMBERS = regex(
 _NOT_WHOLE = regex(r" (?:departments|agencies|bodies|officials|organs|ministries)\b")
 
 
-@dataclass(slots=True)
-class _Named:
-    """What has been found so far in `text[start:end]`, and which of its words are told for."""
-
-    meant: Meant
-    text: str
-    start: int
-    end: int
-    sentence: str
-    found: list[Actor]
-    taken: list[tuple[int, int]]
-
-    def free(self, first: int, last: int) -> bool:
-        """Whether no authority takes a word between these places."""
-        return not any(s < last and first < e for s, e in self.taken)
-
-    def add(self, actor: Actor) -> None:
-        """One more authority, whose words no other may take."""
-        self.found.append(actor)
-        self.taken.append((actor.start, actor.end))
-
-
 def authorities(meant: Meant, start: int, end: int) -> list[Actor]:
     """All authorities named in the text from `start` to `end`, in order."""
     text = meant.text
-    named = _Named(meant, text, start, end, text[start:end], [], [])
+    named = Named(meant, text, start, end, text[start:end], [], [])
     _bodies(named)
     _heads(named)
     _printed(named)
@@ -170,13 +96,13 @@ def authorities(meant: Meant, start: int, end: int) -> list[Actor]:
     _leaders(named)
     _organs(named)
     _members(named)
-    _generic(named)
-    _small_areas(named)
+    by_common_noun(named)
+    by_small_areas(named)
     _places(named)
     return sorted(named.found, key=lambda actor: actor.start)
 
 
-def _bodies(named: _Named) -> None:
+def _bodies(named: Named) -> None:
     """Bodies of the table, and foreign ones by what they are."""
     text, start, end = named.text, named.start, named.end
     abroad = list(bodies_abroad(text, start, end))
@@ -217,13 +143,13 @@ def _bodies(named: _Named) -> None:
 _CHAMBERS = frozenset({"The Senate", "The House", "House of Representatives"})
 
 
-def _chamber(named: _Named, at: int) -> str:
+def _chamber(named: Named, at: int) -> str:
     """The country whose senate it is, where the story has just spoken of another than the United States."""
     country = named.meant.foreign_before(at)
     return "" if country == "United States" or "US" in named.text[max(0, at - 400) : at] else country
 
 
-def _heads(named: _Named) -> None:
+def _heads(named: Named) -> None:
     """Heads of foreign governments by the surname."""
     meant, text, start, end = named.meant, named.text, named.start, named.end
     for surname, government in meant.heads.items():
@@ -232,7 +158,7 @@ def _heads(named: _Named) -> None:
                 named.add(Actor((government,), surname, start + match.start(), start + match.end()))
 
 
-def _printed(named: _Named) -> None:
+def _printed(named: Named) -> None:
     """Bodies that no table knows, as printed."""
     text, start, end = named.text, named.start, named.end
     for match in _PRINTED_BODY.finditer(text, start, end) if any(map(named.sentence.__contains__, _BODY_WORDS)) else ():
@@ -245,10 +171,10 @@ def _printed(named: _Named) -> None:
             named.add(Actor((f"{match['name']} Customs",), match[0], match.start(), match.end()))
 
 
-def _areas(named: _Named) -> None:
+def _areas(named: Named) -> None:
     """Districts, counties and cities by their kind: `Huli district`."""
     text, start, end = named.text, named.start, named.end
-    for match in _LOCAL_AREA.finditer(text, start, end) if any(map(named.sentence.__contains__, _AREA_WORDS)) else ():
+    for match in LOCAL_AREA.finditer(text, start, end) if any(map(named.sentence.__contains__, _AREA_WORDS)) else ():
         if _IN_ADDRESS.search(text, max(start, match.start() - 40), match.start()):
             continue
         if text[match.end() : match.end() + 1] == "," and text[max(start, match.start() - 3) : match.start()] == "In ":
@@ -267,7 +193,7 @@ def _areas(named: _Named) -> None:
             named.add(Actor((known[-1].government if known else name,), match[0], match.start(), stop))
 
 
-def _envoys(named: _Named) -> None:
+def _envoys(named: Named) -> None:
     """The lands whose ministers or leaders act."""
     text, start, end = named.text, named.start, named.end
     for lands in _FROM_LANDS.finditer(text, start, end) if any(map(named.sentence.__contains__, _ENVOYS)) else ():
@@ -277,7 +203,7 @@ def _envoys(named: _Named) -> None:
             named.add(Actor(names, lands[0], lands.start(), parties[-1].end))
 
 
-def _zones(named: _Named) -> None:
+def _zones(named: Named) -> None:
     """Development zones and parks."""
     text, start, end = named.text, named.start, named.end
     for name, first, stop in zones_in(text, start, end):
@@ -285,7 +211,7 @@ def _zones(named: _Named) -> None:
             named.add(Actor((name,), name, first, stop))
 
 
-def _leaders(named: _Named) -> None:
+def _leaders(named: Named) -> None:
     """Presidents and prime ministers, who act for their country."""
     meant, text, start, end = named.meant, named.text, named.start, named.end
     headed = any(map(named.sentence.__contains__, _HEADS_OF_STATE))
@@ -306,7 +232,7 @@ def _leaders(named: _Named) -> None:
             named.add(Actor((land_name,), match[0], match.start(), match.end()))
 
 
-def _organs(named: _Named) -> None:
+def _organs(named: Named) -> None:
     """Governments, assemblies and offices by their place: `Huli's provincial legislature`."""
     text, start, end = named.text, named.start, named.end
     near = places_in(text, start, end)
@@ -328,7 +254,7 @@ def _not_acting(text: str, place: Place, start: int, near: tuple[Place, ...]) ->
     )
 
 
-def _members(named: _Named) -> None:
+def _members(named: Named) -> None:
     """Senators and members of Congress, who bring in bills: of the country spoken of, else of the United States."""
     meant, text, start, end = named.meant, named.text, named.start, named.end
     if "enators" not in named.sentence and "ongress" not in named.sentence:
@@ -340,51 +266,7 @@ def _members(named: _Named) -> None:
             named.add(Actor((whose,), match[0], match.start(), match.end()))
 
 
-def _generic(named: _Named) -> None:
-    """Authorities by their kind only: `the ministry`, `the city`, `regulators`."""
-    meant, text, start, end = named.meant, named.text, named.start, named.end
-    generic = _GENERIC if any(word in named.sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
-    for match in generic.finditer(text, start, end):
-        if match.lastgroup == "meeting" and not EXECUTIVE.search(text[:3000]):
-            continue
-        if match.lastgroup == "gov" and text[match.start() - 3 : match.start()] in {"'s ", "’s "}:
-            # `Huli's government`: of the place, and named with it
-            continue
-        if any(e == match.start() - 1 for _, e in named.taken) and match[0] == "government":
-            # `the Education Bureau of the Huli Region government`: the end of a body's name
-            named.found = [replace(a, end=match.end()) if a.end == match.start() - 1 else a for a in named.found]
-            continue
-        if named.free(match.start(), match.end()):
-            named.found.append(meant.generic(match, end))
-
-
-def _small_areas(named: _Named) -> None:
-    """`The district`, `the zone`: the one of the kind that the text named last."""
-    text, start, end = named.text, named.start, named.end
-    for match in _SMALL_AREA.finditer(text, start, end) if any(map(named.sentence.__contains__, _SMALL_WORDS)) else ():
-        if not named.free(match.start(), match.end()):
-            continue
-        floor, kind = max(0, match.start() - 2500), match["kind"].lower()
-        issuer = ""
-        if kind in {"zone", "park", "area"}:
-            before = zones_in(text, floor, match.start())
-            issuer = before[-1][0] if before else ""
-        else:
-            for area in _LOCAL_AREA.finditer(text, floor, match.start()):
-                if area["kind"].lower() == kind:
-                    issuer = f"{area['name']} {area['kind']} government"
-        named.add(Actor((issuer,) if issuer else (), match[0], match.start(), match.end()))
-
-
-_SMALL_WORDS = ("he district", "he county", "he zone", "he prefecture", "he new area", "he New Area")
-_SMALL_AREA = regex(
-    r"\b[Tt]he (?P<kind>district|county|zone|prefecture|[Nn]ew [Aa]rea)"
-    r"(?= (?:has|have|had|will|also|is|was|plans|decided|announced|introduced|launched|rolled|released|unveiled|issued"
-    r"|offers|offered|set|said|recently)\b|,)"
-)
-
-
-def _places(named: _Named) -> None:
+def _places(named: Named) -> None:
     """Places that act: `Sampleland`, `Huli city`."""
     text, start, end = named.text, named.start, named.end
     near = places_in(text, start, end)

@@ -75,3 +75,28 @@ def put(
     candidate.issued_on, _ = reader.dates_of(sentence, at, False)
     candidate.action = action or action_of(title)
     reader.found.append(candidate)
+
+
+def told_already(reader: Reader, title: str, sentence: Sentence) -> bool:
+    """Whether what was found before is the same measure: it gains the sentence."""
+    for known in reader.found:
+        if known.kept and (
+            title.lower() in known.title.lower()
+            or known.title.lower() in title.lower()
+            or (known.evidence[0] == sentence.span and alike(known.title, title))
+        ):
+            known.add_evidence(sentence.span)
+            return True
+    return False
+
+
+def add_in_passing(
+    reader: Reader, title: str, kind: Instrument, sentence: Sentence, issuers: tuple[str, ...], actor: str | None
+) -> Candidate:
+    """A measure that a story names as its context."""
+    candidate = Candidate(
+        rule="in passing", trigger=title.split()[0], title=title, instrument=kind, head=kind, issuers=issuers,
+        actor=actor, evidence=[sentence.span], strength=2, reason="a measure named as the context of a story",
+    )  # fmt: skip
+    reader.found.append(candidate)
+    return candidate

@@ -1,26 +1,24 @@
 """English prose: measures that a story names in passing, without a verb of issuing that has them as its object.
 
-`received approval from the Sample Authority to …`,
-`added samples to its Sample Goods List`, `under the Sample Act`, `the European Union's Sample Act`, `according to the
-"Sample Action Plan for …"`, `witnessed the signing of documents`, `a memorandum reached by A and B`.
+`received approval from the Sample Authority to …`, `added samples to its Sample Goods List`, `under the Sample Act`,
+`the European Union's Sample Act`, `according to the "Sample Action Plan for …"`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
-from pipeline.policies.candidates import Candidate
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in
+from pipeline.policies.passing import add_in_passing, told_already
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
-from pipeline.policies.sameness import alike
+from pipeline.policies.rule_signed import reached_papers, signed_papers
 from pipeline.policies.sentence import Sentence, cues
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
@@ -51,30 +49,6 @@ _QUOTED = regex(
     r"[\"“](?P<name>(?:[A-Z]|20\d\d)[^\"“”]{8,140}?\b(?P<head>Action Plan|Implementation Plan|Work Plan|Master Plan"
     r"|Development Plan|Plan|Guidelines?|Opinions|Blueprint|Roadmap|Outline)\b[^\"“”]{0,100})[\"”]"
 )
-_SIGNING = regex(
-    r"\b(?:witness(?:ed|ing)|attended|presided over|oversaw) the (?:signing|conclusion|exchange)(?: ceremon(?:y"
-    r"|ies))? (?:of|for)"
-    r" (?P<what>(?:an?|the|several|multiple|many|various|two|three|four|five|six|seven|eight|nine|ten"
-    r"|more than \d+|\d+)"
-    r" (?:[\w-]+ ){0,4}?(?:documents?|agreements?|memorand(?:a|ums?)(?: of understanding)?|pacts?|treat(?:y|ies)))\b"
-)
-_HEADS = regex(
-    r"\b(?:heads of (?:state|government)|presidents|prime ministers|foreign ministers|(?:[Bb]oth|two) (?:sides"
-    r"|countries"
-    r"|governments|leaders|ministers))\b(?: also| then| jointly)* (?:signed|issued|released|inked|adopted|published)"
-    r" (?P<what>(?:an?|the|several|multiple|two|three|four|five) (?:[\w-]+ ){0,3}?(?P<head>joint statement"
-    r"|joint declaration"
-    r"|joint communique|agreement|treaty|memorandum of understanding|pact|protocol|cooperation documents)\b"
-    r"(?: (?:of|on|to|for|about|concerning) [^,;.]{3,140})?)"
-)
-_REACHED = regex(
-    r"\b(?:[Tt]he|[Aa]n?) (?P<what>(?:(?:recent|new|latest) )?(?:[\w-]+ ){0,3}?(?:memorandum of understanding"
-    r"|agreement|truce|pact"
-    r"|ceasefire|consensus|deal) (?:reached|struck|signed"
-    r"|concluded) by (?:the )?(?P<one>[A-Z][\w ]{1,24}?) and (?:the )?"
-    r"(?P<two>[A-Z]\w+(?: [A-Z]\w+)?))"
-)
-_REACHED_BY = regex(r" (?:reached|struck|signed|concluded) by ")
 _RULING = regex(
     r"\b(?P<what>decision (?:of|by) (?P<who>(?:the |an? )[^,;.]{4,90}?)(?: (?:on|last|this) [A-Z]?\w+(?: \d{1,2})?)? to"
     r" (?:prohibit|ban|block|approve|reject|allow|halt|suspend|impose|lift|grant|cancel|restrict) [^,;.]{4,110}?)"
@@ -139,19 +113,6 @@ def _such_as(reader: Reader, sentence: Sentence) -> None:
             _act(reader, match, "other", "issued", sentence)
 
 
-def _known(reader: Reader, title: str, sentence: Sentence) -> bool:
-    """Whether what was found before is the same measure: it gains the sentence."""
-    for known in reader.found:
-        if known.kept and (
-            title.lower() in known.title.lower()
-            or known.title.lower() in title.lower()
-            or (known.evidence[0] == sentence.span and alike(known.title, title))
-        ):
-            known.add_evidence(sentence.span)
-            return True
-    return False
-
-
 def _renamed(reader: Reader, match: re.Match[str], sentence: Sentence) -> bool:
     """Whether the general word before `such as` was taken for the measure: it gets the name that the example has."""
     for known in reader.found:
@@ -159,17 +120,6 @@ def _renamed(reader: Reader, match: re.Match[str], sentence: Sentence) -> bool:
             known.title, known.instrument, known.strength = match["what"], "other", 3
             return True
     return False
-
-
-def _add(
-    reader: Reader, title: str, kind: Instrument, sentence: Sentence, issuers: tuple[str, ...], actor: str | None
-) -> Candidate:
-    candidate = Candidate(
-        rule="in passing", trigger=title.split()[0], title=title, instrument=kind, head=kind, issuers=issuers,
-        actor=actor, evidence=[sentence.span], strength=2, reason="a measure named as the context of a story",
-    )  # fmt: skip
-    reader.found.append(candidate)
-    return candidate
 
 
 def _act(reader: Reader, match: re.Match[str], kind: Instrument, status: Status, sentence: Sentence) -> None:
@@ -180,9 +130,9 @@ def _act(reader: Reader, match: re.Match[str], kind: Instrument, status: Status,
     if actor is None:
         actor = reader.pronoun(run, start)
     title = _CUT.sub("", match["what"]).strip()
-    if actor is None or _known(reader, title, sentence):
+    if actor is None or told_already(reader, title, sentence):
         return
-    candidate = _add(reader, title, kind, sentence, actor.issuers, actor.name)
+    candidate = add_in_passing(reader, title, kind, sentence, actor.issuers, actor.name)
     candidate.status = status
     candidate.action = action_of(title)
     future = status == "planned"
@@ -211,11 +161,11 @@ def _approvals(reader: Reader, sentence: Sentence) -> None:
             r"\b(?:Authority|Bank of|Commission|Administration|Ministry|Department|Agency|Council|Bureau)\b",
             match["who"],
         )
-        if not public or _known(reader, title, sentence):
+        if not public or told_already(reader, title, sentence):
             continue
         known = owner is not None and (owner.issuers[0] in bodies() or land is not None)
         name = owner.issuers[0] if owner is not None and known else match["who"]
-        candidate = _add(reader, title, "decision", sentence, (name,), name)
+        candidate = add_in_passing(reader, title, "decision", sentence, (name,), name)
         candidate.action = "export_control" if _TO_EXPORT.match(title) else "opening"
         candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
         run = text[start : match.start()].rstrip()
@@ -238,9 +188,9 @@ def _ruling(reader: Reader, match: re.Match[str], sentence: Sentence) -> None:
     ):
         return
     title = _DAY_IN.sub("", match["what"])
-    if _known(reader, title, sentence):
+    if told_already(reader, title, sentence):
         return
-    candidate = _add(reader, title, "decision", sentence, named[-1].issuers if named else (), who)
+    candidate = add_in_passing(reader, title, "decision", sentence, named[-1].issuers if named else (), who)
     candidate.action = action_of(title)
     if re.search(r" to (?:prohibit|ban|block|reject|halt|restrict) ", title):
         candidate.action = "restriction"
@@ -253,7 +203,9 @@ def _acts(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     for match in _ACT.finditer(text, start, end):
         title = _OWNER.sub("", match["name"])
-        if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or _known(reader, title, sentence):
+        if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or told_already(
+            reader, title, sentence
+        ):
             continue
         where = match["owner"] or match["adjective"] or ""
         near = [
@@ -263,7 +215,7 @@ def _acts(reader: Reader, sentence: Sentence) -> None:
         ]
         if not near and (match["owner"] or _CHINESE.search(text, start, match.start())):
             continue
-        candidate = _add(
+        candidate = add_in_passing(
             reader, title, _STATUTES[title.rsplit(" ", 1)[-1]], sentence, (near[-1].government,) if near else (), None
         )
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
@@ -275,9 +227,9 @@ def _own_plans(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     for match in _OWN_PLAN.finditer(text, start, end):
         owner = next((a for a in reversed(reader.actors.actors(start, match.start())) if a.issuers), None)
-        if owner is None or PRIVATE.search(text, start, match.end()) or _known(reader, match["what"], sentence):
+        if owner is None or PRIVATE.search(text, start, match.end()) or told_already(reader, match["what"], sentence):
             continue
-        candidate = _add(reader, match["what"], "plan", sentence, owner.issuers, owner.name)
+        candidate = add_in_passing(reader, match["what"], "plan", sentence, owner.issuers, owner.name)
         candidate.salience, candidate.rule = "background", "described"
         candidate.issued_on = match["what"][:4] if match["what"][:2] == "20" else None
 
@@ -291,12 +243,12 @@ def _dated(reader: Reader, sentence: Sentence) -> None:
         title = match["what"]
         if PRIVATE.search(lead) or not (_CHINESE.search(lead) or places_in(text, start, match.start("what"))):
             continue
-        if _known(reader, title, sentence):
+        if told_already(reader, title, sentence):
             continue
         noun = nouns("en").get(
             re.split(r" (?:issued|adopted|released|enacted|promulgated|intro|publ)", title)[0].split()[-1]
         )
-        candidate = _add(reader, title, noun.instrument if noun else "measures", sentence, (), None)
+        candidate = add_in_passing(reader, title, noun.instrument if noun else "measures", sentence, (), None)
         candidate.rule, candidate.salience, candidate.action = "described", "background", "regulation"
         first, last = match.span("when")
         candidate.issued_on = next((w.value for w in sentence.dates if first <= w.start < last), None)
@@ -307,10 +259,10 @@ def _beside(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     whole = next((c for c in reader.found if c.kept and c.status == "issued" and c.evidence[0] == sentence.span), None)
     for match in _BESIDE.finditer(reader.text, start, end) if whole is not None else ():
-        if whole is None or _known(reader, match["what"], sentence):
+        if whole is None or told_already(reader, match["what"], sentence):
             continue
         noun = nouns("en").get(match["what"].split()[-1])
-        candidate = _add(
+        candidate = add_in_passing(
             reader, match["what"], noun.instrument if noun else "other", sentence, whole.issuers, whole.actor
         )
         candidate.issued_on = whole.issued_on
@@ -322,52 +274,14 @@ def _quoted(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     for match in _QUOTED.finditer(text, start, end):
         title = match["name"].strip(" ,.")
-        if _known(reader, title, sentence) or "Five-Year Plan" in title:
+        if told_already(reader, title, sentence) or "Five-Year Plan" in title:
             continue
         named = [p for p in places_in(text, match.start("name"), match.end("name")) if p.government]
         bodies_near = bodies_in(text, match.start("name"), match.end("name"))
         issuers = (bodies_near[0].name,) if bodies_near else (named[0].government,) if named else ()
         kind: Instrument = "guideline" if match["head"].startswith(("Guideline", "Opinion")) else "plan"
-        candidate = _add(reader, title, kind, sentence, issuers, None)
+        candidate = add_in_passing(reader, title, kind, sentence, issuers, None)
         candidate.strength, candidate.rule, candidate.salience = 3, "described", "background"
-
-
-def _signed(reader: Reader, sentence: Sentence) -> None:
-    """Papers that leaders sign or see signed."""
-    for pattern in (_SIGNING, _HEADS):
-        for match in pattern.finditer(reader.text, *sentence.span):
-            _paper(reader, match["what"], match, sentence)
-
-
-def _reached(reader: Reader, sentence: Sentence) -> None:
-    """What two countries are said to have reached."""
-    for match in _REACHED.finditer(reader.text, *sentence.span):
-        named = places_in(reader.text, match.start("one"), match.end("two"))
-        parties = [p for p in named if p.kind in {"country", "bloc"}]
-        if len(parties) == 2:
-            _paper(reader, match["what"].removeprefix("recent "), match, sentence)
-            reader.found[-1].issuers = tuple(p.government for p in parties if p.name != "China")
-
-
-def _paper(reader: Reader, what: str, match: re.Match[str], sentence: Sentence) -> None:
-    start = sentence.start
-    title = re.sub(r"^(?:an?|the) ", "", what)
-    if _known(reader, title, sentence):
-        return
-    near = places_in(reader.text, max(0, start - 2000), start)
-    foreign = [p for p in near if p.kind == "country" and p.name != "China"]
-    names = Counter(p.government for p in foreign)
-    issuers = (names.most_common(1)[0][0],) if names else ()
-    kind: Instrument = "statement" if re.search(r"\bjoint (?:statement|declaration|communique)", title) else "agreement"
-    candidate = _add(reader, title, kind, sentence, issuers, "signers")
-    candidate.issued_on, _ = reader.dates_of(sentence, match.start(), False)
-    if _REACHED_BY.search(title):
-        candidate.rule = "described"
-    elif start < 1200 and candidate.issued_on is None:
-        # the story that sees the leaders sign gives their day in its first lines
-        candidate.issued_on = next((c.issued_on for c in reader.found if c.kept and c.instrument == "agreement"), None)
-    if FORECAST.search(reader.text[start : match.start()].rstrip()):
-        candidate.drop("wished, denied or supposed")
 
 
 _Rule = Callable[[Reader, Sentence], None]
@@ -384,8 +298,8 @@ _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
     (_acts, (cues("act bill directive regulation"),)),
     (_quoted, (cues("plan guideline guidelines opinions blueprint roadmap outline"), cues(
         "according under guided line based in"))),
-    (_signed, (cues("signing conclusion exchange signed issued released inked adopted published"),)),
-    (_reached, (cues("reached struck signed concluded"), cues("by"))),
+    (signed_papers, (cues("signing conclusion exchange signed issued released inked adopted published"),)),
+    (reached_papers, (cues("reached struck signed concluded"), cues("by"))),
 )  # fmt: skip
 """The rules in the order tried, each with sets of words; without one of every set it can find nothing."""
 

@@ -7,7 +7,6 @@ basis of something else stays out, one that was adopted, amended, signed or took
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
@@ -16,8 +15,8 @@ from pipeline.policies.issuers import Mention, bodies_in
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
-from pipeline.policies.tables import rows
-from pipeline.policies.tokens import Token, spell
+from pipeline.policies.tokens import spell
+from pipeline.policies.work_names import JOINING, name_around, parties_of, printed_heads, to_mark, work_heads
 
 _PAST = (
     r"(?:adopted|issued|enacted|passed|signed|approved|released|published|unveiled|promulgated|endorsed|amended"
@@ -114,12 +113,9 @@ _BEFORE = regex(
 _LAUNCHED = regex(r"(?:unveiled|launched|introduced|released|published|announced|updated|formulated|issued)$")
 _CITED = regex(r"\b(?:in accordance with|according to|under|pursuant to|citing|violat\w+|based on)(?: the)?$")
 _BROKEN = regex(r"\b(?:breach(?:es|ing|ed)?|violat(?:es|ed|ing|ions?)|infring\w+)\b[^;]*$")
-_OWNERS = frozenset({"china's", "country's", "nation's", "beijing's"})
 _NATION = regex(r"\b(?:[Tt]he (?:country|nation|government|bloc|union)|China)['’]s (?:\w+ )?[\"“]?$")
-_BETWEEN = regex(r"\b[Bb]etween (?:the )?")
 _JOINT = regex(r"\b[Jj]oint\b|\b[Bb]etween\b")
 _LINK = regex(r",? ?(?:and )?(?:the )?")
-_JOINING = frozenset({"of", "on", "for", "and", "the", "in", "to", "against", "a", "between", "from", "plus"})
 _ASSEMBLY = regex(
     r"\b(?:[Mm]eeting|[Ss]ummit|[Ll]egislature|[Pp]arliament|[Ll]awmakers|[Ss]ession|[Aa]ssembly|[Cc]ongress|[Ss]enate"
     r"|[Cc]abinet|[Ll]eaders|[Mm]inisters|[Cc]ountries|members|[Cc]ommittee)\b"
@@ -127,43 +123,28 @@ _ASSEMBLY = regex(
 _CHINA = regex(r"\b(?:China|[Tt]he (?:country|nation|government))\b(?!['’])")
 
 
-@cache
-def _heads() -> dict[str, tuple[Instrument, bool]]:
-    """Head word in title case -> (kind, whether such a name is of state whoever is said to act)."""
-    return {row["head"]: (row["instrument"], row["public"] == "yes") for row in rows("works")}  # type: ignore[misc]
-
-
-@cache
-def _printed_heads() -> dict[str, list[str]]:
-    """The heads as printed by their small letters; most sentences have the word in small letters only."""
-    printed: dict[str, list[str]] = {}
-    for head in _heads():
-        printed.setdefault(head.lower(), []).append(head)
-    return printed
-
-
 def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
-    printed = _printed_heads()
+    printed = printed_heads()
     if not any(head in sentence.printed for word in sentence.words & printed.keys() for head in printed[word]):
         return
     start, end = sentence.span
     tokens = sentence.tokens
     text = reader.text
-    heads = _heads()
+    heads = work_heads()
     shared: tuple[int, str] | None = None
     for i, token in enumerate(tokens):
         if token.word not in heads or i in taken or token.low == "body":
             continue
-        first, last = _name(tokens, i)
-        if first == i and (last == i or tokens[i + 1].low not in _JOINING):
+        first, last = name_around(tokens, i)
+        if first == i and (last == i or tokens[i + 1].low not in JOINING):
             # a head alone, or a first name: `Bill Sample`
             continue
-        last = _to_mark(text, tokens, first, last)
+        last = to_mark(text, tokens, first, last)
         at, stop = tokens[first].start, tokens[last].end
         act = _act(text, start, at, stop, end)
         kind, public = heads[token.word]
-        parties = _parties(text, at, stop)
+        parties = parties_of(text, at, stop)
         told = (
             None
             if act
@@ -293,68 +274,6 @@ def _owner(reader: Reader, sentence: Sentence, at: int, stop: int) -> tuple[tupl
             government = named.name if isinstance(named, Mention) else named.government
             return ((government,) if government and named.name != "China" else ()), named.name
     return (), None
-
-
-def _parties(text: str, at: int, stop: int) -> tuple[str, ...]:
-    """The countries between which the name says that it stands, China left out."""
-    between = _BETWEEN.search(text, at, stop)
-    named = places_in(text, between.end(), stop) if between else []
-    countries = [p.government for p in named if p.kind in {"country", "bloc"} and p.name != "China" and p.government]
-    return tuple(dict.fromkeys(countries))
-
-
-def _name(tokens: list[Token], head: int) -> tuple[int, int]:
-    """The first and last token of the name around its head: capitals, joined by small words between capitals."""
-    first = head
-    while first > 0 and head - first < 12:
-        before = tokens[first - 1]
-        if before.low == "body" or before.word[0].isupper() or before.word[:2] in {"19", "20"}:
-            first -= 1
-        elif (
-            before.low in _JOINING
-            and first > 1
-            and tokens[first - 2].word[0].isupper()
-            and before.low not in {"the", "to", "in", "a"}
-        ):
-            first -= 2
-        else:
-            break
-    while first < head and (
-        tokens[first].low in _OWNERS or tokens[first].low in {"the", "both", "a", "in", "an", "its", "under", "this"}
-    ):
-        first += 1
-    last = head
-    while last + 1 < len(tokens) and last - head < 36:
-        after = tokens[last + 1]
-        if after.low == "body" or after.word[0].isupper() or _YEARS.fullmatch(after.word):
-            last += 1
-            continue
-        step = last + 2
-        while step < len(tokens) and tokens[step].low in _JOINING and step - last < 4:
-            step += 1
-        if after.low in _JOINING and after.low != "in" and step < len(tokens) and _in_name(tokens[step]):
-            if after.low == "and" and any(t.word in _heads() for t in tokens[step : step + 6]):
-                break
-            last = step
-        else:
-            break
-    return first, last
-
-
-def _to_mark(text: str, tokens: list[Token], first: int, last: int) -> int:
-    """The last token of a name that an opening mark begins: the one before the closing mark."""
-    if text[tokens[first].start - 1 : tokens[first].start] not in {'"', "“"}:
-        return last
-    close = next((k for k in range(last + 1, min(len(tokens), last + 30)) if tokens[k].low in {'"', "“", "”"}), None)
-    return last if close is None else close - 1 if tokens[close - 1].low not in {",", "."} else close - 2
-
-
-def _in_name(token: Token) -> bool:
-    """Whether a word after `of` or `for` goes on a name: a capital, or the years that it runs for."""
-    return token.word[0].isupper() or _YEARS.fullmatch(token.word) is not None
-
-
-_YEARS = regex(r"20\d\d(?:[-–]\d{2,4})?")
 
 
 def _act(text: str, start: int, at: int, stop: int, end: int) -> str | None:
