@@ -1,4 +1,4 @@
-"""English prose: papers that are signed or reached: `witnessed the signing of documents`, `a memorandum reached by A and B`."""
+"""English prose: papers signed or reached: `witnessed the signing of documents`, `a memorandum reached by A and B`."""
 
 from __future__ import annotations
 
