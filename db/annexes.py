@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from db.connection import insert, row, rows, transaction, update, value
 from db.issues import add_issue, close_issues
-from db.names import annex_id, body_digest, canonical_url, utc
+from db.names import annex_id, body_digest, canonical_url, folded, utc
 from db.search import forget_annex, index_annex
 from pipeline.model import AnnexText, Article, Attachment, DueAnnex, Issue, Known
 
@@ -48,12 +48,50 @@ def expect_annexes(db: Database, article: str, files: Sequence[Attachment], now:
         elif any(before[name] != new for name, new in says.items()):
             update(db, "annexes", "seq", before["seq"], says)
             touched.add(canonical)
+    own = _linked_by_revisions(db, article) if held.keys() - wanted.keys() else set()
     for canonical, before in held.items():
-        if canonical not in wanted and before["dropped_at"] is None:
+        if canonical not in wanted and before["dropped_at"] is None and canonical in own:  # else a copy links to it
             update(db, "annexes", "seq", before["seq"], {"dropped_at": now})
             forget_annex(db, before["seq"])
     if held or wanted:
         _join_files(db, article, anew=touched)
+
+
+def expect_annexes_of_copy(db: Database, article: str, files: Sequence[Attachment], now: str) -> None:
+    """Note files that only another address of an article links to; those of the same name are the same."""
+    held = list(rows(db, "SELECT canonical_url, name FROM annexes WHERE article_id = ?", [article]))
+    names, addresses = {folded(one["name"]) for one in held}, {one["canonical_url"] for one in held}
+    for file in files[: max(0, MOST_LINKED - len(held))]:
+        canonical = canonical_url(file.url)
+        if folded(file.name) in names or canonical in addresses:
+            continue
+        names.add(folded(file.name))
+        addresses.add(canonical)
+        insert(
+            db,
+            "annexes",
+            {
+                "id": annex_id(article, canonical),
+                "article_id": article,
+                "canonical_url": canonical,
+                "url": file.url,
+                "name": file.name,
+                "position": len(addresses) - 1,
+                "state": "due",
+                "first_seen_at": now,
+            },
+        )
+
+
+def _linked_by_revisions(db: Database, article: str) -> set[str]:
+    """Addresses of the files that the article's own page has ever linked to."""
+    linked = rows(
+        db,
+        "SELECT DISTINCT json_extract(j.value, '$.url') AS url FROM revisions AS r, json_each(r.attachments) AS j "
+        "WHERE r.article_id = ?",
+        [article],
+    )
+    return {canonical_url(one["url"]) for one in linked}
 
 
 def due_annexes(

@@ -62,6 +62,7 @@ def number_key(number: str | None, lead_issuer: str | None) -> str | None:
     if not number:
         return None
     printed = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", number)).strip()
+    printed = re.sub(r"(?<=\d) (?=[年号])|(?<=年) (?=第)|(?<=第) (?=\d)", "", printed)
     for form in _NUMBER_FORMS:
         if found := form.match(printed):
             body = (lead_issuer or found["body"].split(" ")[0]).casefold().strip()

@@ -44,6 +44,12 @@ def canonical_url(url: str) -> str:
     return f"https://{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
 
 
+def is_gateway(url: str) -> bool:
+    """Whether an address is that of the traditional-script gateway, which shows the page behind it in other letters."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").startswith("big5.") and _BIG5_GATEWAY.match(parts.path) is not None
+
+
 def article_id(canonical: str) -> str:
     """`a` and 15 hex digits of the canonical address."""
     return "a" + _hex(unquote(canonical))

@@ -11,18 +11,17 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from db.annexes import expect_annexes
+from db.annexes import expect_annexes, expect_annexes_of_copy
 from db.connection import insert, row, rows, storable, transaction, update, value
+from db.copies import Identity, document_key, identity_of
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.frontier import settle
 from db.issues import add_issue, close_issues
-from db.linking import number_key
 from db.names import article_id, body_digest, canonical_url, digest, folded, moment_of, utc
 from db.runs import close_lost_runs, close_run, finish_run, open_run
 from db.search import index_article
@@ -206,16 +205,17 @@ def _store(
     first = pages[0][0]
     seen_at = utc(first.fetched_at)
     canonical = canonical_url(article.url or first.url)
-    identity = _identity(db, article, canonical, first.fetched_at, run_id)
+    identity = identity_of(db, article, canonical, first.fetched_at, run_id)
     outcome: Outcome
     if identity is not None and identity.alias:
         outcome = "alias"
         revision_id, number = _newest(db, identity.id)
+        expect_annexes_of_copy(db, identity.id, article.attachments, seen_at)
         kept = Kept()
     elif identity is not None:
         outcome, revision_id, number, kept = _again(db, identity.id, article, pages, statements, parser_version, run_id)
     else:
-        identity = _Identity(id=article_id(canonical), alias=False)
+        identity = Identity(id=article_id(canonical), alias=False)
         _add_article(db, identity.id, article, canonical, seen_at)
         outcome = "new"
         revision_id, number = _add_revision(db, identity.id, article, None, statements, parser_version, run_id, seen_at)
@@ -248,71 +248,10 @@ def _store(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Identity:
-    id: str
-    alias: bool
-    """Whether the page is another address of an article that is known already."""
-
-
-def _identity(db: Database, article: Article, canonical: str, now: datetime, run_id: int | None) -> _Identity | None:
-    """The article that a page belongs to, if it is known: by address, else by the ministry's own number and text."""
-    known_url = row(db, "SELECT article_id, reason FROM article_urls WHERE canonical_url = ?", [canonical])
-    if known_url and known_url["reason"] != "same_document":
-        return _Identity(id=known_url["article_id"], alias=False)
-    text = digest(folded(article.text))
-    if known_url:
-        if value(db, _HAS_TEXT, [known_url["article_id"], text]):
-            return _Identity(id=known_url["article_id"], alias=True)
-        # the copy has gone its own way: it becomes an article of its own, and a person is told
-        db.conn.execute("DELETE FROM article_urls WHERE canonical_url = ?", [canonical])
-        _tell_apart(db, article, known_url["article_id"], now, run_id)
-        return None
-    key = document_key(article)
-    if key is None:
-        return None
-    same = list(rows(db, _SAME_NUMBER, [key, article.language, article.source]))
-    for other in same:
-        if _same_issuer(article, json.loads(other["header"])) and value(db, _HAS_TEXT, [other["id"], text]):
-            return _Identity(id=other["id"], alias=True)
-    for other in same:
-        _tell_apart(db, article, other["id"], now, run_id)
-    return None
-
-
 _TOLD_BEFORE = """
 SELECT id FROM articles WHERE (id = :root OR duplicate_of = :root) AND seq < (SELECT seq FROM articles WHERE id = :id)
 ORDER BY seq LIMIT 1
 """
-_HAS_TEXT = "SELECT 1 FROM revisions WHERE article_id = ? AND text_digest = ?"
-_SAME_NUMBER = """
-SELECT a.id, r.header FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
-WHERE a.number_key = ? AND a.language = ? AND a.source = ? ORDER BY a.seq
-"""
-
-
-def document_key(article: Article) -> str | None:
-    """The key of the document number that a ministry's page carries in its own header block, if it does."""
-    return number_key(article.number, None)
-
-
-def _same_issuer(article: Article, header: Sequence[Sequence[str]]) -> bool:
-    """Whether two header blocks name the same issuing body; a block that names none agrees with any."""
-    mine, theirs = (
-        next((folded(said) for name, said in block if name in ("发布单位", "发文机关", "Issued by", "Issuer")), None)
-        for block in (article.header, header)
-    )
-    return mine is None or theirs is None or mine == theirs
-
-
-def _tell_apart(db: Database, article: Article, other: str, now: datetime, run_id: int | None) -> None:
-    detail = f"{article.number or article.title}: the copy here differs from {_url_of(db, other)}; both are kept"
-    issue = Issue(kind="copies_differ", source=article.source, url=article.url or "", detail=detail)
-    add_issue(db, issue, run_id=run_id, now=now)
-
-
-def _url_of(db: Database, identity: str) -> str:
-    return str(value(db, "SELECT url FROM articles WHERE id = ?", [identity]))
 
 
 def _add_article(db: Database, identity: str, article: Article, canonical: str, seen_at: str) -> None:
@@ -623,7 +562,7 @@ def _add_page(
 
 
 def _add_addresses(
-    db: Database, identity: _Identity, article: Article, canonical: str, pages: Sequence[Page], seen_at: str
+    db: Database, identity: Identity, article: Article, canonical: str, pages: Sequence[Page], seen_at: str
 ) -> None:
     """Every address that leads to the article: its own, those that redirected to it, and its further pages."""
     addresses: dict[str, tuple[str, str]] = {

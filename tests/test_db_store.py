@@ -167,12 +167,6 @@ def test_copies_that_differ_stay_apart_and_a_person_is_told(desk: Desk) -> None:
     assert issue["url"] == "https://www.mofcom.gov.cn/b/art_02.html"
 
 
-def test_one_number_of_two_departments_is_two_documents(desk: Desk) -> None:
-    desk.store(ministry())
-    other = ministry(url="https://www.mofcom.gov.cn/b/art_02.html", header=(("发布单位", "条约法律司"),))
-    assert desk.store(other).outcome == "new"
-
-
 def test_an_alias_that_goes_its_own_way_becomes_an_article(desk: Desk) -> None:
     desk.store(ministry())
     copy = ministry(url="https://www.mofcom.gov.cn/b/art_02.html")
