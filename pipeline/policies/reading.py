@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
 
 from pipeline.model import Article, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.actors import Actors
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.dates import When, dates_in, day_of, reference
+from pipeline.policies.dates import dates_in, reference
 from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.phrases import Phrase
 from pipeline.policies.sameness import periods_apart, same_instrument
 from pipeline.policies.sentence import Sentence
+from pipeline.policies.sentence_dates import dates_beside
 from pipeline.policies.tables import words
 from pipeline.policies.tail import Tail
 from pipeline.policies.tokens import Token, Verb, spell, verbs_of
@@ -57,47 +57,9 @@ _GROUPS = {"guidelines": "guideline", "guidance": "guideline", "opinions": "guid
 _ANY_RULES = frozenset({"rules", "regulation", "regulations", "measures", "provisions"})
 _RULES_CALLED = frozenset({"rules", "regulation", "regulations", "measures", "provisions", "law", "ordinance", "bylaw"})
 """`The updated rules` after a regulation or a law was named."""
-_EFFECTIVE = regex(
-    r"\b(?:(?:[Ee]ffective|(?:took|takes?|taken|taking) (?:effect|force)"
-    r"|(?:came|comes?|coming|went|goes|go|going|enter(?:ed|s|ing)?|put) into (?:effect|force|operation|use|practice)"
-    r"|(?:implemented|enforced)(?! by| in|,)|\bapply|\bapplies)(?: on| from| in| since| starting(?: from| on)?"
-    r"| beginning(?: from| on)?| as (?:of|from)| at)?"
-    r"(?: (?:this|early|mid|late))?(?: the (?:first|second|third|fourth) (?:half|quarter) of| the (?:end|middle) of)?"
-    r"|(?:[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: from| on| in| as of)?|starts? (?:from|on)|[Aa]s (?:of|from)"
-    r"|with effect from"
-    r"|(?:applied|applicable|valid|introduced|rolled out|levied|available|lifted) from|from)\s*,?$"
-)
-_PERIOD = regex(
-    r"(?:\b(?:by|until|till|through|before|between|to|over|after|during|since the|than|for|next|from)|(?<!,) and)"
-    r"\s(?:the\s)?(?:end of\s)?(?:late\s|early\s|mid-)?$"
-)
-_SINCE = regex(
-    r"\b(?:since|operational since|running from|starting|effective|from)\s(?:early |late |the )?$", re.IGNORECASE
-)
-_FORCE_UNDATED = regex(
-    r"\b(?:took effect|came into (?:effect|force)|went into effect|entered into force|takes effect)"
-    r"(?= ?(?:[.;,]|and\b|across\b|nationwide\b|in [a-z]))"
-)
-_PAST_FORCE = regex(r"took|came|went|entered|put")
-_RUNS_FROM = regex(
-    r"(?:running|effective|starting|operational|sixth|duties|measures?) (?:from|since)\s*$", re.IGNORECASE
-)
-_LONG_SINCE = regex(r"\bsince (?:the |its |their )?(?:[\w-]+ ){0,4}(?:took|came|went|entered|was|were)\b[^,;]*$")
-"""`the fourth change since the rules took effect in 2031`: when the rules did, and not the change."""
-_OF_ITS_OWN = regex(
-    r"[\"”]?,?[\"”]? (?:(?:which|that) )?(?:(?:was|were|has been|have been|is|are) )?"
-    r"(?:\w+ly |first |last )?[a-z]{3,}ed(?: (?:in|on|early|late|by [^,;]{3,60}? (?:in|on)))? (?:early |late )?"
-)
-"""`the Sample Law, which was revised in` 2031: no other date is nearer to it."""
 _REPORT_OF = regex(r"[^.;]{0,40}?(?: for the first time)? (?:in|of|for) (?P<year>20\d\d)\b")
 _LAST_YEARS = regex(r"\blast year['’]s (?:annual |draft )?$", re.IGNORECASE)
 _THIS_YEARS = regex(r"\bthis year['’]s (?:annual |draft )?$", re.IGNORECASE)
-_SAID = regex(r"(?:said|says|told)\b[^,]*$")
-_WHO_SAYS = regex(
-    r"(?:[Aa]uthorit(?:y|ies)|[Mm]inistry|[Cc]ommission|[Gg]overnment|[Aa]dministration"
-    r"|[Rr]egulator|[Bb]ureau|[Cc]ouncil|[Dd]epartment|[Oo]ffice|MOFCOM|NDRC|MIIT|officials?|, it),? $"
-)
-_LONGEST_BEFORE = 20
 _OWNED = regex(r"^(?:the |its )?(?:China['’]s |country['’]s |nation['’]s )?")
 _CONFERENCE = regex(r"[Pp]ress [Cc]onference|发布会")
 _TURN = regex(r"(?:^|\n\n)\[?(?P<label>[A-Z][\w.&' -]{1,40})\]?: ")
@@ -123,12 +85,6 @@ _SAYS = regex(
     r"| on its (?:official )?(?:website|social media account|WeChat account))?"
     r"(?: released| issued| published)?(?: on)? ?"
 )
-
-
-def _next_week(day: str, today: str | None) -> str:
-    """`will cut prices from Tuesday`, printed on a Thursday: the Tuesday to come."""
-    at, now = day_of(day), day_of(today)
-    return (at + timedelta(days=7)).isoformat() if at is not None and now is not None and at < now else day
 
 
 class Reader:
@@ -240,49 +196,7 @@ class Reader:
 
     def dates_of(self, sentence: Sentence, anchor: int, planned: bool) -> tuple[str | None, str | None]:
         """The date of issue nearest to the verb, and the date of effect that its words announce."""
-        start = sentence.start
-        issued: tuple[int, str] | None = None
-        effective = None
-        for when in sentence.dates:
-            before = self.text[max(start, when.start - 40) : when.start]
-            effect = _EFFECTIVE.search(before.rstrip())
-            if effect or _SINCE.search(before):
-                if _LONG_SINCE.search(before):
-                    continue
-                ahead = planned or self._to_come(when)
-                if (effect and (effect[0] != "from" or ahead)) or _RUNS_FROM.search(before):
-                    past = effect is not None and _PAST_FORCE.match(effect[0]) is not None
-                    future = dates_in(self.text, when.start, when.end, self.today, future=not past)
-                    day = future[0].value if future else when.value
-                    if planned and self.text[when.start : when.end].endswith("day"):
-                        day = _next_week(day, self.today)
-                    effective = effective or day
-                continue
-            if _opens_force(self.text, start, when, sentence.end):
-                effective = effective or when.value
-                continue
-            if self._to_come(when):
-                # a day to come is none of issue
-                continue
-            if _PERIOD.search(before) or self.text[when.end : when.end + 1] == "-" or re.search(r"\($", before):
-                continue
-            told = self.text[max(start, when.start - 120) : when.start]
-            said = _SAID.search(told)
-            by_body = said and _WHO_SAYS.search(told, max(0, said.start() - _LONGEST_BEFORE), said.start())
-            if said and not by_body and not self._body_says(sentence, when.start):
-                continue
-            if any(n.start <= when.start < n.end for n in sentence.numbers):
-                continue
-            distance = abs(when.start - anchor) + (60 if said else 0) + (60 if len(when.value) == 4 else 0)
-            if _OF_ITS_OWN.fullmatch(self.text, anchor, when.start) or before.endswith("dated "):
-                distance = 0
-            if issued is None or distance < issued[0]:
-                issued = (distance, when.value)
-        return (None if planned or issued is None else issued[1]), effective
-
-    def _to_come(self, when: When) -> bool:
-        today = (self.today or "9999")[: len(when.value)]
-        return when.value[: len(today)] > today
+        return dates_beside(sentence, anchor, planned, lambda at: self._body_says(sentence, at))
 
     def _body_says(self, sentence: Sentence, at: int) -> bool:
         """Whether the `said` right before `at` is that of an authority: its day is that of what it tells."""
@@ -417,14 +331,6 @@ class Reader:
         )  # fmt: skip
         self.found.append(candidate)
         return candidate
-
-
-def _opens_force(text: str, start: int, when: When, end: int) -> bool:
-    """`On Feb 1, the rules issued by A took effect`: the day that opens the sentence is that of the effect."""
-    return (
-        text[start : when.start] in {"On ", "From ", "Since "}
-        and _FORCE_UNDATED.search(text, when.end, end) is not None
-    )
 
 
 _OPENS = regex(r"(?:It|They)(?: has| have| had| also| will| would)*(?: \w+ly)*$")
