@@ -68,6 +68,9 @@ _FAILURES = (
     "script_shell", "extractor_failed",
 )  # fmt: skip
 
+_DOUBTS = ("time_disagrees",)
+"""Kinds of `Article.doubts`."""
+
 
 def known(db: Database, url: str) -> Known | None:
     """What is known of `url`; None if it was never stored or rejected and has to be fetched."""
@@ -221,11 +224,13 @@ def _store(
         revision_id, number = _add_revision(db, identity.id, article, None, statements, parser_version, run_id, seen_at)
         kept = _make_newest(db, identity.id, article, revision_id, statements, seen_at, None)
     listed_at = listed.published if listed else None
-    for page, ref in pages:
+    held = [
         _add_page(
             db, page, ref, outcome=outcome, run_id=run_id, listed=listed_at, article=identity.id,
             revision_id=None if outcome == "alias" else revision_id, parser_version=parser_version,
-        )  # fmt: skip
+        )
+        for page, ref in pages
+    ]  # fmt: skip
     _add_addresses(db, identity, article, canonical, [page for page, _ref in pages], seen_at)
     db.conn.execute(
         "UPDATE articles SET last_seen_at = max(last_seen_at, :seen), gone_at = CASE WHEN gone_at < :seen THEN NULL "
@@ -234,6 +239,7 @@ def _store(
         {"seen": seen_at, "listed": listed_at, "id": identity.id},
     )
     close_issues(db, url=first.url, kinds=_FAILURES, reason="the page was read", now=first.fetched_at)
+    _tell_doubts(db, article, first, held[0], run_id)
     duplicate = value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity.id])
     told_before = value(db, _TOLD_BEFORE, {"id": identity.id, "root": duplicate or identity.id})
     return Stored(
@@ -246,6 +252,16 @@ def _store(
         duplicate_of=duplicate,
         told_before=told_before,
     )
+
+
+def _tell_doubts(db: Database, article: Article, page: Page, page_id: int, run_id: int | None) -> None:
+    """An issue for each thing that does not fit together on the page; those that no longer stand are closed."""
+    doubted = {doubt.kind for doubt in article.doubts}
+    over = tuple(kind for kind in _DOUBTS if kind not in doubted)
+    close_issues(db, url=page.url, kinds=over, reason="the page agrees with itself", now=page.fetched_at)
+    for doubt in article.doubts:
+        issue = Issue(kind=doubt.kind, source=article.source, url=page.url, detail=doubt.detail)
+        add_issue(db, issue, run_id=run_id, now=page.fetched_at, page_id=page_id)
 
 
 _TOLD_BEFORE = """

@@ -130,6 +130,17 @@ class Article:
     """Addresses in the body that may hold the instrument the article is about, the likeliest first."""
     translations: tuple[str, ...] = ()
     """Addresses of the same article in the other language."""
+    doubts: tuple[Doubt, ...] = ()
+    """What the page says against itself; each becomes an issue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Something on a page that does not fit together, though an article was read from it."""
+
+    kind: str
+    """The kind of its issue: `time_disagrees`."""
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

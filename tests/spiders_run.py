@@ -108,6 +108,8 @@ class Notebook:
             url=url,
             title=article.title,
             text=article.text,
+            kind=article.kind,
+            captions=article.captions,
             pages=[page.url for page, _ in pages],
             listed=listed.published if listed else None,
             etag=pages[0][0].header("etag"),

@@ -348,3 +348,54 @@ def test_no_story_is_asked_for_twice_by_two_routes(site: Site, tmp_path: Path) -
     assert sorted(site.stories()) == sorted(url for url, _, _ in stories)
     assert done.report["state"] == "ok"
     assert story_url("2026-11-19", 1) in site.stories()
+
+
+# -- stories -----------------------------------------------------------------------------------------------------------
+
+
+def pager(*urls: str) -> str:
+    links = "".join(f'<a href="{url.removeprefix("https:")}">{n}</a>' for n, url in enumerate(urls, start=2))
+    return f'<div id="div_currpage"><span>1</span>{links}</div>'
+
+
+def with_tail(page: str, tail: str) -> str:
+    return page.replace("</div></div></body>", f"{tail}</div></div></body>")
+
+
+def test_stories_of_every_kind_are_stored_as_what_they_are(site: Site, tmp_path: Path) -> None:
+    plain = rows("2026-11-18", 1, 10)
+    old = f"{CD}/cndy/2017-10/16/content_28438217.htm"
+    later = [f"{CD}/cndy/2017-10/16/content_28438217_{number}.htm" for number in (2, 3)]
+    video, gallery, opinion = (story_url("2026-11-18", number) for number in (51, 52, 53))
+    pictures = [f"{gallery.removesuffix('.html')}_{number}.html" for number in (2, 3)]
+    last = f"{opinion.removesuffix('.html')}_2.html"
+    special = [(url, "Special", "2026-11-18 09:00") for url in (old, video, gallery, opinion)]
+    section(site, [*plain, *special])
+
+    site.add(old, with_tail(story("Old story", updated="2017-10-16 07:19"), pager(later[0], later[1])))
+    for number, url in enumerate(later, start=2):
+        site.add(url, story("Old story", f"Part {number} is about quinces.", updated="2017-10-16 07:19"))
+    shell = '<html><body><div class="lft_art"><h1>{}</h1><span class="info_l">Updated: 2026-11-18 09:30</span>{}</div>'
+    site.add(video, shell.format("Harbour at night", '<div id="playerFrame"></div><div id="Content"></div>'))
+    for number, url in enumerate((gallery, *pictures), start=1):
+        figure = f"<figure><img src=a.jpg><figcaption>Crane {number}. [Photo/VCG]</figcaption></figure>"
+        frame = (
+            f'<div class="ce_art"><h1>Cranes</h1><div class="picshow">{figure}</div><div id="Content"></div>{{}}</div>'
+        )
+        site.add(url, frame.format(pager(*pictures) if number == 1 else ""))
+    site.add(opinion, with_tail(story("Pears are not walls"), pager(last)))
+    notice = "<p>The views don't necessarily represent those of China Daily.</p>"
+    site.add(last, with_tail(story("Pears are not walls"), notice))
+
+    done = crawl(site, tmp_path / "c", sections=["business/economy"])
+    assert done.report["state"] == "ok", done.stderr
+    stored = {event["url"]: event for event in done.of("store")}
+    assert stored[old]["pages"] == [old, *later]
+    assert all(f"Part {number} is about quinces." in stored[old]["text"] for number in (2, 3))
+    assert {url: stored[url]["kind"] for url in (plain[0][0], old, video, gallery, opinion)} == {
+        plain[0][0]: "news", old: "news", video: "video", gallery: "gallery", opinion: "opinion",
+    }  # fmt: skip
+    assert stored[gallery]["captions"] == [f"Crane {number}. [Photo/VCG]" for number in (1, 2, 3)]
+    assert stored[video]["text"] == ""
+    assert "necessarily" not in stored[opinion]["text"]
+    assert (stored[opinion]["pages"], len(stored)) == ([opinion, last], 14)

@@ -1,8 +1,8 @@
 """China Daily: pages of www and the side editions, English and Chinese, to articles.
 
 Site quirks, as of 2026-11 (the evidence for each is in the project's source notes):
-- The first 8 hex digits of a `WS…` id are Unix seconds. Where they fall on the day of the address they are the first
-  publication; the printed "Updated" is the last edit. Migrated stories carry the migration's day: the address wins.
+- The first 8 hex digits of a `WS…` id are Unix seconds; what they, the address and the printed time make of each other
+  stands in `publication`.
 - `#Content` holds figures with captions, so only its paragraphs are text.
 - The info line has three parts, two, one or none; older shells print it on several lines and in other orders.
 - Meta `author` is the web editor, never the writer.
@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from lxml.html import HtmlElement
 
 from pipeline.articles.byline import parse_byline
 from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
 from pipeline.articles.pictures import picture_captions
+from pipeline.articles.publication import Publication, weigh
 from pipeline.articles.vocabulary import is_outlet, outlet_at_end
 from pipeline.html import (
     LayoutChanged,
@@ -36,7 +37,7 @@ from pipeline.html import (
     text_of,
 )
 from pipeline.listings.china_daily import PAPER_ROWS, ROWS, parse_search, parse_section
-from pipeline.model import Article, ArticleKind
+from pipeline.model import Article, ArticleKind, Doubt
 from pipeline.text import is_chinese
 from pipeline.times import find_time, from_epoch
 
@@ -159,6 +160,7 @@ def _read(document: Document, layout: Layout) -> Article:
     if gallery:
         captions = list(dict.fromkeys([*_gallery_captions(tree, body), *captions]))
     info = _info(tree, heading, body)
+    publication = _publication(address, info)
     paragraphs, editors, opinion = _without_tail(lines, title, info.credit)
     if not paragraphs and not (gallery or video or captions):
         raise LayoutChanged(address.url, f"{layout.body} p", 0)
@@ -179,7 +181,7 @@ def _read(document: Document, layout: Layout) -> Article:
         credit=info.credit,
         section=section,
         language="zh" if is_chinese(text or title) else "en",
-        published=_published(address, info),
+        published=publication.published,
         updated=info.updated,
         text=text,
         captions=tuple(captions),
@@ -187,6 +189,7 @@ def _read(document: Document, layout: Layout) -> Article:
         kind=kind,
         layout=layout.name,
         next_pages=_next_pages(tree, address),
+        doubts=(Doubt(kind="time_disagrees", detail=publication.doubt),) if publication.doubt else (),
     )
 
 
@@ -362,20 +365,11 @@ def _writers(parts: list[str]) -> tuple[tuple[str, ...], str | None]:
     return authors, credit or bracketed
 
 
-def _published(address: Address, info: Info) -> str | None:
+def _publication(address: Address, info: Info) -> Publication:
     """When the story first appeared: id, printed time and address weighed against each other."""
-    day = address.printed
-    printed = info.published or info.updated
-    made = from_epoch(int(address.key[:8], 16)) if address.shape in ("ws", "site") and len(address.key) >= 24 else None
-    if made and made.date().isoformat() != day:
-        made = None  # a migrated story, or a story object made on another day
-    if info.published:
-        return info.published
-    if printed is None or (day and printed[:10] != day and printed[:10] > day):
-        return made.isoformat() if made else day or printed
-    if made and len(printed) > 10 and (datetime.fromisoformat(printed) - made).total_seconds() > 600:
-        return made.isoformat()
-    return printed
+    stamped = address.shape in ("ws", "site") and len(address.key) >= 24
+    made = from_epoch(int(address.key[:8], 16)) if stamped else None
+    return weigh(day=address.printed, made=made, published=info.published, updated=info.updated)
 
 
 # -- around the article ------------------------------------------------------------------------------------------------
