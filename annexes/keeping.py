@@ -61,6 +61,10 @@ class AnnexSink:
         """Note that a file could not be had."""
         lose_annex(self.db, due, why, for_good=for_good)
 
+    def refuse(self, page: Page, ref: ArchiveRef | None) -> None:
+        """Store a page that came in place of the file."""
+        add_page(self.db, page, ref, run_id=self.run_id, outcome="failed")
+
     def settle(self, article_id: str) -> None:
         """All that could be had of the article's files has been kept: join it, and bring the statements up to date."""
         settle(self.db, article_id, on_new=self.on_new)

@@ -40,6 +40,9 @@ class AnnexSink(Protocol):
     def lose(self, due: DueAnnex, why: str, *, for_good: bool) -> None:
         """Note that a file could not be had: tried again later unless `for_good`."""
 
+    def refuse(self, page: Page, ref: ArchiveRef | None) -> None:
+        """Store a page that came in place of the file, such as "not found"."""
+
     def settle(self, article_id: str) -> None:
         """Join what was kept to its article, and bring the statements up to date."""
 
@@ -93,6 +96,7 @@ class Annexes:
         if state == "unchanged":
             return
         if state != "fine":
+            self.ledger.trust(lambda: sink.refuse(page, ref))
             self._lose(sink, due, "fetch_failed", f"status {page.status}")
             return
         try:

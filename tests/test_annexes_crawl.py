@@ -37,10 +37,11 @@ class Files(Routes):
 
 @pytest.fixture
 def files() -> Files:
+    closed = Attachment(url="/private/closed.pdf", name="closed.pdf")
     names = ("bomb.pdf", "gone.pdf", "busy.pdf", "large.pdf", "page.pdf")
     more = tuple(Attachment(url=f"/dl/file/{name}", name=name) for name in names)
     elsewhere = Attachment(url="https://files.example.org/list.pdf", name="elsewhere.pdf")
-    served = Files([replace(STORY, attachments=(*more, elsewhere, LIST))])
+    served = Files([replace(STORY, attachments=(*more, elsewhere, closed, LIST))])
     served.given = {
         "/dl/file/bomb.pdf": Answer(body=drawn_pdf(b"/X Do " * 100), kind="application/pdf"),
         "/dl/file/gone.pdf": Answer(body=b"<html>404", status=404),
@@ -113,14 +114,20 @@ def test_bad_files_are_named_and_stand_in_nobody_s_way(site: DemoSite, tmp_path:
     assert "too_large" in str(found["large.pdf"][1])
     assert found["page.pdf"] == ("unreadable", "a web page stands where the file should be")
     assert found["elsewhere.pdf"][0] == "refused"
+    assert found["closed.pdf"] == (
+        "refused", "robots_denied: robots.txt forbids https://www.mofcom.gov.cn/private/closed.pdf"
+    )  # fmt: skip
     assert found[LIST.name] == ("read", None)
     assert names_listed(desk) == NAMES
-    assert not any("example.org" in request.host for request in site.requests)
+    with desk.database() as db:
+        sql = "SELECT outcome FROM pages WHERE kind = 'attachment' AND warc_file IS NOT NULL GROUP BY outcome"
+        assert column(db, sql) == ["failed", "read"], "what was answered instead of a file is archived and noted too"
+    assert not any("example.org" in request.host or "/private/" in request.path for request in site.requests)
     with desk.database() as db:
         told = {(one["kind"], one["url"].rpartition("/")[2]) for one in rows(db, "SELECT kind, url FROM issues")}
     assert {(kind, name) for kind, name in told if kind.startswith("annex_")} == {
         ("annex_unreadable", "bomb.pdf"), ("annex_unreadable", "page.pdf"), ("annex_failed", "gone.pdf"),
-        ("annex_failed", "busy.pdf"), ("annex_failed", "large.pdf"),
+        ("annex_failed", "busy.pdf"), ("annex_failed", "large.pdf"), ("annex_failed", "closed.pdf"),
     }  # fmt: skip
 
 
