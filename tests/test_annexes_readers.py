@@ -60,27 +60,31 @@ def test_an_ofd_file_is_read_line_by_line_and_cells_are_told_apart() -> None:
     assert found.text == "管控名单\n\n1. 贝尔港光学公司\n\n石墨\t38011000"
 
 
-def test_a_browser_s_pdf_with_embedded_chinese_fonts_is_read(tmp_path: Path) -> None:
+def printed(html: str) -> bytes:
+    """A page as Chromium prints it; skips the test where that, or a Chinese font, is missing."""
     playwright = pytest.importorskip("playwright.sync_api")
     chromium = Path("/usr/bin/chromium")
     if not chromium.exists():
         pytest.skip("Debian's Chromium is not at /usr/bin/chromium")
-    page_source = (
-        "<meta charset=utf-8><body><p>附件</p>"
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.set_content(f"<meta charset=utf-8><body><p>附件</p>{html}")
+        body: bytes = page.pdf(format="A4")
+        browser.close()
+    if "附件" not in read_annex(body).text:
+        pytest.skip("no Chinese font is installed for Chromium")
+    return body
+
+
+def test_a_browser_s_pdf_with_embedded_chinese_fonts_is_read() -> None:
+    body = printed(
         "<p>本公告所称物项，是指列入清单的货物、技术和服务，包括与物项相关的技术资料等数据，"
         "出口经营者应当按照规定申请许可，未经许可不得出口，并应当妥善保存有关合同和单证备查。</p>"
         "<ol><li>贝尔港光学公司（Bellport Optics Inc.）</li><li>银溪计量有限公司</li></ol>"
         "<table cellpadding=14><tr><td>1<td>氮化镓外延片<td>3818001900<tr><td>2<td>高纯石墨<td>3801100030</table>"
     )
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.set_content(page_source)
-        body = page.pdf(format="A4")
-        browser.close()
     found = read_annex(body)
-    if "附件" not in found.text:
-        pytest.skip("no Chinese font is installed for Chromium")
     assert found.text.split("\n\n") == [
         "附件",
         "本公告所称物项，是指列入清单的货物、技术和服务，包括与物项相关的技术资料等数据，出口经营者应当按照规定申请许可，"
@@ -89,6 +93,19 @@ def test_a_browser_s_pdf_with_embedded_chinese_fonts_is_read(tmp_path: Path) -> 
         "2. 银溪计量有限公司",
         "1\t氮化镓外延片\t3818001900\n2\t高纯石墨\t3801100030",
     ]
+
+
+def test_a_ruled_table_keeps_its_rows_where_cells_wrap_and_pages_end() -> None:
+    rows = [
+        (str(number), f"第{number}种高纯度石墨及其制品（纯度大于99.9%，强度大于30兆帕）",
+         "用于制造反应堆慢化剂的材料，其技术参数符合下列所有条件：密度大于每立方厘米1.73克", f"38{number:08}")
+        for number in range(1, 41)
+    ]  # fmt: skip
+    head = ("序号", "商品名称", "描述", "海关商品编号")
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in rows)
+    heads = "".join(f"<th>{cell}" for cell in head)
+    found = read_annex(printed(f"<table border=1 cellspacing=0><thead><tr>{heads}</thead>{cells}</table><p>完毕</p>"))
+    assert found.text == "附件\n\n" + "\n".join("\t".join(row) for row in [head, *rows]) + "\n\n完毕"
 
 
 def test_word_s_own_list_numbers_are_printed_and_deleted_words_are_not() -> None:

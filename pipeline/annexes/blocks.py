@@ -36,8 +36,11 @@ class Reading:
         if folded := fold(text):
             self.blocks.append(folded)
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Add a table: a line a row, cells parted by tabs, empty rows and empty cells at the end left out."""
+    def table(self, rows: Iterable[Sequence[str]], *, goes_on: bool = False) -> None:
+        """Add a table: a line a row, cells parted by tabs, empty rows and empty cells at the end left out.
+
+        One that `goes_on` continues the table before it, without the heading that is printed once more.
+        """
         lines = []
         for row in rows:
             self.cells += len(row)
@@ -47,7 +50,10 @@ class Reading:
             line = "\t".join(fold(cell) for cell in row).rstrip("\t")
             if line:
                 lines.append(line)
-        if lines:
+        if lines and goes_on and self.blocks:
+            again = lines[0] == self.blocks[-1].partition("\n")[0]
+            self.blocks[-1] = "\n".join([self.blocks[-1], *lines[again:]])
+        elif lines:
             self.blocks.append("\n".join(lines))
 
     def trouble(self, line: str) -> None:

@@ -103,6 +103,14 @@ def paragraphs(rows: Iterable[Row]) -> list[str]:
     return joined
 
 
+def joined_lines(rows: Iterable[Row]) -> str:
+    """All lines as one, as those of a cell are."""
+    text = ""
+    for row in rows:
+        text += (_seam(text, row.text) if text else "") + row.text
+    return text
+
+
 def _is_rest(before: Row, row: Row, margin: float, found: Sequence[Row]) -> bool:
     """Whether a line only goes on with the one before: that was full, and nothing begins here."""
     return (

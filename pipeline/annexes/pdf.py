@@ -11,9 +11,13 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from pipeline.annexes.blocks import Reading, Unreadable
 from pipeline.annexes.lines import Piece, paragraphs, rows_of
+from pipeline.annexes.ruled import Grid, Rule, grids
 
 MAX_PAGES = 1000
 MAX_CHARACTERS = 4_000_000
+_MOST_SEGMENTS, _MOST_RULES = 200, 20_000
+"""Of one path, and of a page; a map has more, a table has not."""
+_STRAIGHT = 1.0
 _PASSWORD = pdfium.FPDF_ERR_PASSWORD
 _MOST_UNKNOWN = 0.3
 """Share of characters without a meaning from which on the text is none."""
@@ -29,6 +33,7 @@ def read(body: bytes) -> Reading:
         raise Unreadable(f"damaged: {error}") from error
     reading = Reading()
     pictures = characters = unknown = 0
+    open_columns = 0
     with document:
         for number in range(min(len(document), MAX_PAGES)):
             try:
@@ -41,7 +46,7 @@ def read(body: bytes) -> Reading:
             unknown += sum(_is_unknown(piece.text) for piece in pieces)
             if not pieces and _shows_pictures(page):
                 pictures += 1
-            _add(reading, paragraphs(rows_of(pieces)))
+            open_columns = _add_page(reading, pieces, grids(*_rules(page)), open_columns)
             page.close()
             if characters > MAX_CHARACTERS:
                 reading.trouble(f"only the first {number + 1} pages were read")
@@ -58,6 +63,31 @@ def read(body: bytes) -> Reading:
     return reading
 
 
+def _add_page(reading: Reading, pieces: list[Piece], tables: list[Grid], open_columns: int) -> int:
+    """Add what stands on a page in the order in which it is drawn; tables where their first letter comes.
+
+    `open_columns`: those of the table that the page before ended with, or 0; gives the same of this page.
+    """
+    order: list[Grid | list[Piece]] = []
+    for piece in pieces:
+        table = next((one for one in tables if one.take(piece)), None)
+        if table is None:
+            if not order or isinstance(order[-1], Grid):
+                order.append([])
+            order[-1].append(piece)  # type: ignore[union-attr]
+        elif not any(one is table for one in order):
+            order.append(table)
+    columns = open_columns
+    for one in order:
+        if isinstance(one, Grid):
+            reading.table(one.rows(), goes_on=one.columns == columns)
+            columns = one.columns
+        elif lines := paragraphs(rows_of(one)):
+            _add(reading, lines)
+            columns = 0
+    return columns
+
+
 def _add(reading: Reading, lines: list[str]) -> None:
     for tabular, together in groupby(lines, key=lambda line: "\t" in line):
         if tabular:
@@ -65,6 +95,31 @@ def _add(reading: Reading, lines: list[str]) -> None:
         else:
             for line in together:
                 reading.paragraph(line)
+
+
+def _rules(page: PdfPage) -> tuple[list[Rule], list[Rule]]:
+    """The straight lines drawn on a page, and the sides of boxes: those that lie level, those that stand upright."""
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=1):
+        count = pdfium.FPDFPath_CountSegments(drawn)
+        if not 1 < count <= _MOST_SEGMENTS or len(level) + len(upright) > _MOST_RULES:
+            continue
+        matrix = drawn.get_matrix()
+        before: tuple[float, float] | None = None
+        for at in range(count):
+            segment = pdfium.FPDFPath_GetPathSegment(drawn, at)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+            point = matrix.on_point(x.value, y.value)
+            if before is not None and pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO:
+                (x0, y0), (x1, y1) = before, point
+                if abs(y0 - y1) < _STRAIGHT:
+                    level.append(Rule(at=(y0 + y1) / 2, start=min(x0, x1), end=max(x0, x1)))
+                elif abs(x0 - x1) < _STRAIGHT:
+                    upright.append(Rule(at=(x0 + x1) / 2, start=min(y0, y1), end=max(y0, y1)))
+            before = point
+    return level, upright
 
 
 def _pieces(page: PdfPage) -> Iterator[Piece]:
