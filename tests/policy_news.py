@@ -6,10 +6,14 @@ from pipeline.model import Article, PolicyAnnouncement
 from pipeline.policies import find_policies
 
 
-def read(text: str, published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source="china_daily", text=text, title="", published=published))
+def read(
+    text: str, title: str = "", published: str | None = "2031-11-28 10:21", source: str = "china_daily"
+) -> tuple[PolicyAnnouncement, ...]:
+    return find_policies(Article(source=source, text=text, title=title, published=published))
 
 
-def only(text: str) -> PolicyAnnouncement:
-    (record,) = read(text)
+def only(
+    text: str, title: str = "", published: str | None = "2031-11-28 10:21", source: str = "china_daily"
+) -> PolicyAnnouncement:
+    (record,) = read(text, title, published, source)
     return record

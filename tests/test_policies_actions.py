@@ -2,14 +2,10 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
+from pipeline.model import Article
 from pipeline.policies import find_policies
 from pipeline.policies.actions import action_of
-
-
-def only(text: str, title: str = "") -> PolicyAnnouncement:
-    (record,) = find_policies(Article(source="china_daily", text=text, title=title, published="2031-11-28 10:21"))
-    return record
+from tests.policy_news import only
 
 
 @pytest.mark.parametrize(

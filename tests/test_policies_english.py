@@ -2,19 +2,9 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import find_dropped, find_policies
-
-
-def read(
-    text: str, title: str = "", published: str | None = "2031-11-28 10:21", source: str = "china_daily"
-) -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source=source, text=text, title=title, published=published))
-
-
-def only(text: str, **more: str) -> PolicyAnnouncement:
-    (record,) = read(text, **more)
-    return record
+from pipeline.model import Article
+from pipeline.policies import find_dropped
+from tests.policy_news import only, read
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,8 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import find_policies
 from pipeline.policies.issuers import bodies_in
-
-
-def read(text: str, title: str = "") -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source="china_daily", text=text, title=title, published="2031-11-28 10:21"))
+from tests.policy_news import read
 
 
 def issuers(text: str, title: str = "") -> tuple[str, ...]:

@@ -2,17 +2,7 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import find_policies
-
-
-def read(text: str, title: str = "", published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
-
-
-def only(text: str) -> PolicyAnnouncement:
-    (record,) = read(text)
-    return record
+from tests.policy_news import only, read
 
 
 @pytest.mark.parametrize(

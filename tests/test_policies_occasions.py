@@ -2,18 +2,8 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import find_policies
 from pipeline.policies.dates import dates_in
-
-
-def read(text: str, title: str = "", published: str = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
-
-
-def only(text: str, **more: str) -> PolicyAnnouncement:
-    (record,) = read(text, **more)
-    return record
+from tests.policy_news import only, read
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,9 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
+from pipeline.model import Article
 from pipeline.policies import find_policies
-
-
-def only(text: str) -> PolicyAnnouncement:
-    (record,) = find_policies(Article(source="china_daily", text=text, title="", published="2031-11-28 10:21"))
-    return record
+from tests.policy_news import only
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,9 @@
 
 import pytest
 
-from pipeline.model import Article, PolicyAnnouncement
-from pipeline.policies import find_policies
+from tests.policy_news import only, read
 
 FILLER = "\n\n" + "The sample market was quiet and traders waited for the next week. " * 16 + "\n\n"
-
-
-def read(text: str, title: str = "", published: str | None = "2031-11-28 10:21") -> tuple[PolicyAnnouncement, ...]:
-    return find_policies(Article(source="china_daily", text=text, title=title, published=published))
-
-
-def only(text: str, **more: str) -> PolicyAnnouncement:
-    (record,) = read(text, **more)
-    return record
 
 
 @pytest.mark.parametrize(
