@@ -240,7 +240,9 @@ def storable(held: Any) -> Any:
     """
     if isinstance(held, str):
         return held if held.isascii() else _SURROGATE.sub("\ufffd", held)
-    if isinstance(held, tuple | list):
+    if held is None or isinstance(held, (int, float)):  # before the slow test for a Mapping
+        return held
+    if isinstance(held, (tuple, list)):
         return type(held)(storable(one) for one in held)
     if isinstance(held, Mapping):
         return {name: storable(one) for name, one in held.items()}

@@ -87,12 +87,13 @@ def _same_story(
     }
     number = value(db, "SELECT number_key FROM articles WHERE id = ?", [identity])
     found: dict[str, str] = {}
+    mine = _grams(lead)
     for other in rows(db, _CANDIDATES, wanted):
         if _days_between(other["sort_at"], sort_at) > _DAYS_APART:
             continue
         if number and other["number_key"] and number != other["number_key"]:
             continue  # two documents of one day may share all but the name of the goods
-        alike = _likeness(lead, lead_words(other["text"]))
+        alike = _likeness(mine, _grams(lead_words(other["text"])))
         same_title = other["title_key"] is not None and other["title_key"] == wanted["title"]
         if alike >= SAME_LEAD or (same_title and alike >= SAME_TITLE):
             found[other["id"]] = f"{'same title, ' if same_title else ''}leads alike ({alike:.2f})"
@@ -104,8 +105,7 @@ def _sketch(lead: list[str]) -> list[int]:
     return sorted(shingles)[:_MARKS]
 
 
-def _likeness(a: list[str], b: list[str]) -> float:
-    mine, theirs = _grams(a), _grams(b)
+def _likeness(mine: set[str], theirs: set[str]) -> float:
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
 
 

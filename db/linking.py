@@ -328,19 +328,19 @@ def organization_key(printed: str) -> str:
     if all(piece[:1].islower() for piece in pieces[:described]):
         pieces = pieces[described:]
     words = words_of(" ".join(pieces).removeprefix("The ").removeprefix("the "))
-    shortened = True
-    while shortened:
-        shortened = False
-        for suffix in _suffixes():
-            if len(words) > len(suffix) and tuple(words[-len(suffix) :]) == suffix:
-                words = words[: -len(suffix)]
-                shortened = True
-                break
+    suffixes, longest = _suffixes()
+    size = longest
+    while size:
+        if len(words) > size and tuple(words[-size:]) in suffixes:
+            words, size = words[:-size], longest
+        else:
+            size -= 1
     return " ".join(words)
 
 
 @cache
-def _suffixes() -> tuple[tuple[str, ...], ...]:
+def _suffixes() -> tuple[frozenset[tuple[str, ...]], int]:
+    """The forms of company as words, and how many words the longest has."""
     with resources.files("db").joinpath("organization_suffixes.csv").open(encoding="utf-8") as lines:
-        found = [tuple(words_of(line["suffix"])) for line in csv.DictReader(lines)]
-    return tuple(sorted(found, key=len, reverse=True))
+        found = frozenset(tuple(words_of(line["suffix"])) for line in csv.DictReader(lines))
+    return found, max(map(len, found))

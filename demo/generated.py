@@ -22,7 +22,7 @@ from demo import lists
 from demo.furniture import furnished
 from demo.lists import Row
 from demo.render import article, page_paths
-from demo.routes import NO_ROBOTS, OLD_ROWS, SECTION_ROWS, Answer, is_static, page_and_size, page_of
+from demo.routes import FRONT, NO_ROBOTS, OLD_ROWS, SECTION_ROWS, Answer, is_static, page_and_size, page_of
 from demo.story import BEIJING, Site, Story, Template
 from demo.wording import Genre, headline, wording
 from spiders.source import SOURCES, Section
@@ -45,11 +45,8 @@ id, and columns of the ministry's bureaus."""
 
 def sections(site: Site, count: int) -> tuple[Section, ...]:
     """The first `count` listings of a source: those of the registry first, then more of the same kinds."""
-    own = [
-        one
-        for one in SOURCES[site].sections
-        if one.kind not in ("feed", "form") and (one.language != "zh" or site == "mofcom")
-    ]
+    kind, host = ("column", "") if site == "mofcom" else ("listing", FRONT)
+    own = [one for one in SOURCES[site].sections if one.kind == kind and host in one.url]
     more = (
         Section(name=name, url=f"https://www.chinadaily.com.cn/{name}", floor=1)
         if site == "china_daily"

@@ -28,6 +28,7 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.per_host,
         "CONCURRENT_REQUESTS": 3 + options.per_host,
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": IN_HAND,
+        "CONCURRENT_ITEMS": 1,  # a spider without items: for each answer Scrapy makes so many tasks that do nothing
         "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_DELAY_JITTER": 0.5,
         "AUTOTHROTTLE_ENABLED": delay > 0,

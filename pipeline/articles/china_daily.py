@@ -393,19 +393,23 @@ def text_of_links(crumbs: HtmlElement) -> str:
     return "/".join(piece for piece in pieces if piece)
 
 
+_FURTHER = re.compile(r"(\d{1,4})\.html?")
+
+
 def _next_pages(tree: HtmlElement, address: Address) -> tuple[str, ...]:
     """Addresses of the other pages of this story, 2 … n, gaps in a long pager filled; none on a later page."""
     if address.page is not None:
         return ()
-    ending = re.compile(re.escape(address.stem) + r"_(\d{1,4})(\.html?)")
+    stem = f"{address.stem}_"
+    name = stem.rpartition("/")[2]
     numbers: dict[int, str] = {}
     for link in tree.iter("a"):
         href = link.get("href")
-        if not href or "_" not in href:
+        if not href or name not in href:  # a page has hundreds of links
             continue
-        url = absolute(address.url, href)
-        match = ending.search(url) if url else None
-        if url and match and match.end() == len(url):
+        url = absolute(address.url, href) or ""
+        _, found, ending = url.rpartition(stem)
+        if found and (match := _FURTHER.fullmatch(ending)):
             numbers.setdefault(int(match[1]), url)
     if not numbers:
         return ()
