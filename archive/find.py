@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.entries import STAMP, Entry, entries_of, entry_in, key_of
 from archive.files import SUFFIX, day_and_number, lies_between
-from archive.index import index_of, lines_between
+from archive.index import Lines, index_of
 from archive.reading import read_pages
 from archive.records import ArchiveError
 from archive.surt import surt
@@ -71,13 +71,10 @@ def entries_in(warc: Path, folder: Path, low: bytes, high: bytes) -> Iterator[En
     covers = 0
     try:
         with index_of(warc).open("rb") as file:
-            lines = lines_between(file, low, high)
-            while True:
-                try:
-                    yield entry_in(next(lines))
-                except StopIteration as end:
-                    covers = end.value
-                    break
+            lines = Lines(file, low, high)
+            for line in lines:
+                yield entry_in(line)
+            covers = lines.covers
         if covers >= warc.stat().st_size:
             return
     except FileNotFoundError:

@@ -44,8 +44,19 @@ def index_of(warc: Path) -> Path:
     return warc.with_name(warc.name.removesuffix(SUFFIX) + INDEX)
 
 
-def lines_between(file: IO[bytes], low: bytes, high: bytes) -> Generator[bytes, None, int]:
-    """The lines from `low` to below `high`; returns how many bytes of the WARC file the whole index covers."""
+class Lines:
+    """The lines of an index from `low` to below `high`; afterwards `covers` is known."""
+
+    def __init__(self, file: IO[bytes], low: bytes = b"", high: bytes = b"\xff") -> None:
+        self.found = _lines_between(file, low, high)
+        self.covers = 0
+        """Bytes of the WARC file that the whole index covers."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.covers = yield from self.found
+
+
+def _lines_between(file: IO[bytes], low: bytes, high: bytes) -> Generator[bytes, None, int]:
     layout = layout_of(file)
     if layout is None:
         return 0

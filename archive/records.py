@@ -104,8 +104,11 @@ def records_of(page: Page) -> tuple[bytes, bytes]:
     posted = (page.form or "").encode()
     method = "GET" if page.form is None else "POST"
     sent = [("Host", parts.netloc)]
+    sent += [(_one_line(k), _one_line(v)) for k, v in page.sent if k.lower() not in ("host", "content-length")]
     if page.form is not None:
-        sent += [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(posted)))]
+        if not any(name.lower() == "content-type" for name, _ in sent):
+            sent.append(("Content-Type", "application/x-www-form-urlencoded"))
+        sent.append(("Content-Length", str(len(posted))))
     request = writer.create_warc_record(
         target,
         "request",

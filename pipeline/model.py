@@ -53,6 +53,8 @@ class Page:
     kind: PageKind = "article"
     form: str | None = None
     """What was posted to get it, as `a=1&b=2`: `url` then ends in `#` and the form. None: it was asked for by GET."""
+    sent: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    """The headers that it was asked for with; the archive keeps them, and does not give them back."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case-insensitive, or None."""

@@ -18,7 +18,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
 from pipeline.model import Page, PageKind
@@ -65,14 +65,17 @@ def page_of(response: Response, source: str, kind: PageKind) -> Page:
         body=response.body,
         fetched_at=datetime.now(UTC),
         status=response.status,
-        headers=tuple(
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name in response.headers
-            for value in response.headers.getlist(name)
-        ),
+        headers=_lines(response.headers),
         final_url=response.url if response.url != asked else None,
         kind=kind,
         form=form,
+        sent=_lines(response.request.headers),
+    )
+
+
+def _lines(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name in headers for value in headers.getlist(name)
     )
 
 

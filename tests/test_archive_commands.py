@@ -88,7 +88,7 @@ def test_a_page_that_is_not_there_is_one_line_and_status_1(ask: Callable[..., Do
     ("arguments", "said"),
     [
         (("cat", "https://x.example/", "--at", "yesterday"), "--at 'yesterday' is no time"),
-        (("ls", "--source", "nobody"), "nothing of 'nobody'; it has: china_daily, mofcom"),
+        (("ls", "--source", "nobody"), "nothing of 'nobody'; it has: china_daily"),
         (("verify", "--source", "../.."), "nothing of '../..'"),
     ],
 )
@@ -188,7 +188,7 @@ def test_indexes_that_are_wrong_are_made_anew(
     ask: Callable[..., Done], crawled: DemoDesk, story: dict[str, Any]
 ) -> None:
     change_index(crawled, story)
-    assert ask("index").out == "0 of 2 indexes made\n"
+    assert ask("index").out == f"0 of {len(Archive(crawled.archive).paths())} indexes made\n"
     assert ask("index", "--rebuild", "--source", "mofcom").out == "1 of 1 indexes made\n"
     assert ask("verify").status == 0
 

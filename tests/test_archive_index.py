@@ -17,7 +17,7 @@ import pytest
 from archive import appender
 from archive.entries import line_of
 from archive.find import closest, entries_in, list_entries
-from archive.index import index_of, is_settled, lines_between, make
+from archive.index import Lines, index_of, is_settled, make
 from archive.surt import surt
 from archive.warc import Archive
 from pipeline.model import Page
@@ -197,7 +197,7 @@ def test_searching_finds_what_looking_through_finds(tmp_path: Path) -> None:
         for low in range(0, 100, 3):
             for high in (low, low + 1, low + 30, 100):
                 bounds = f"example,x)/{low} ".encode(), f"example,x)/{high} ".encode()
-                assert list(lines_between(file, *bounds)) == [ln for ln in lines if bounds[0] <= ln < bounds[1]]
+                assert list(Lines(file, *bounds)) == [ln for ln in lines if bounds[0] <= ln < bounds[1]]
 
 
 DAMAGE = {

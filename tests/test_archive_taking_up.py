@@ -132,6 +132,16 @@ def test_an_archived_story_is_stored_mailed_and_not_asked_for_again(tmp_path: Pa
     assert mails(desk) == mails(peace) == sorted(URLS)
 
 
+def test_what_waits_to_be_taken_up_is_no_fault(tmp_path: Path) -> None:
+    with loopback(tmp_path) as site:
+        publish_all(site)
+        desk = desk_for(tmp_path / "desk", site)
+        die_between_archive_and_store(desk, site, URLS[7])
+        assert desk.run("archive", "verify").status == 0
+        assert crawl(desk).wait(180) == 0, desk.log
+    assert desk.run("archive", "verify").status == 0
+
+
 def test_it_is_taken_up_even_when_no_listing_shows_it_any_more(tmp_path: Path) -> None:
     with loopback(tmp_path) as site:
         publish_all(site)

@@ -113,6 +113,16 @@ def test_a_posted_form_stands_in_the_request_record(tmp_path: Path) -> None:
         assert records == [("http://portal.mofcom.gov.cn/list", "/list HTTP/1.1", b"page=2&column=1")]
 
 
+def test_the_headers_that_a_page_was_asked_for_with_stand_in_the_request_record(tmp_path: Path) -> None:
+    sent = (("User-Agent", "policywire/0.1 (+desk@example.org)"), ("If-None-Match", '"a"\r\nX: y'), ("Host", "evil"))
+    with Archive(tmp_path) as archive:
+        archive.append(page(sent=sent))
+    assert valid_for_warcio(tmp_path / NAME)
+    with (tmp_path / NAME).open("rb") as file:
+        headers = [record.http_headers.headers for record in ArchiveIterator(file) if record.rec_type == "request"]
+    assert headers == [[("Host", "www.chinadaily.com.cn"), ("User-Agent", sent[0][1]), ("If-None-Match", '"a" X: y')]]
+
+
 def test_other_tools_find_every_sort_of_page_valid_and_copy_it(tmp_path: Path) -> None:
     packed = (("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("Content-Type", "text/html"))
     kept = [

@@ -120,6 +120,11 @@ def test_no_story_that_was_archived_was_fetched_again(battered: DemoDesk) -> Non
     assert [url for url, times in told.items() if times > 1] == []
 
 
+def test_archive_indexes_and_database_agree(battered: DemoDesk) -> None:
+    done = battered.run("archive", "verify")
+    assert (done.status, done.err) == (0, ""), done.out
+
+
 def test_another_program_finds_the_archive_whole(battered: DemoDesk) -> None:
     files = [str(path) for path in Archive(battered.archive).paths()]
     done = subprocess.run(
