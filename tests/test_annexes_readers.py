@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from docx import Document
@@ -44,6 +45,30 @@ def test_a_word_97_file_of_another_program_is_read_with_its_table() -> None:
     assert found.text == "\n\n".join(
         [*PARAGRAPHS, TABLE.replace("高纯石墨", "高纯石墨（纯度大于99.9%）"), "本清单自公布之日起施行。"]
     )
+
+
+def test_empty_cells_of_a_word_97_table_keep_their_place_and_a_cell_its_paragraphs() -> None:
+    assert read_annex((FIXTURES / "cells.doc").read_bytes()).text.split("\n\n") == [
+        "附件3",
+        "见链接文字。",
+        "序号\t名称\t型号\t编号\t备注\n1\t石墨 制品\t\t38011000\n2\t钨粉 （高纯）\tW-1\t\t新增\n\t钼粉\tM\t81021000",
+        "中间一段。",
+        "甲公司\tA Co",
+        "末项",
+    ]
+
+
+@pytest.mark.parametrize("name", ["list.doc", "cells.doc"])
+def test_a_damaged_word_97_file_is_read_or_refused_and_never_raises(name: str) -> None:
+    whole = (FIXTURES / name).read_bytes()
+    chance = Random(97)
+    for _ in range(300):
+        body = bytearray(whole)
+        for _ in range(chance.randint(1, 40)):
+            body[chance.randrange(512, len(body))] = chance.randrange(256)
+        found = read_annex(bytes(body[: chance.randint(1024, len(body))]))
+        assert found.state in ("read", "no_text", "unreadable")
+        assert found.state == "read" or found.why
 
 
 def test_an_excel_97_file_of_another_program_is_read() -> None:

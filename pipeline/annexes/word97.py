@@ -14,6 +14,7 @@ from itertools import pairwise
 import olefile
 
 from pipeline.annexes.blocks import Reading, Unreadable
+from pipeline.annexes.word97_rows import Paragraphs, paragraphs_of
 
 _WORD = 0xA5EC
 _WORD97 = 0x00C1
@@ -21,6 +22,9 @@ _ENCRYPTED, _WHICH_TABLE = 0x0100, 0x0200
 _MAX_STREAM = 128 * 2**20
 # a field is its code, a separator, and what it shows; only the last is text
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
+_CELL, _ROW = "\x07", "\x1d"
+"""The mark that ends a cell, and the one that is put in where a row ends."""
+_MARK = re.compile("[\r\x07]")
 _FIELD_MARK = re.compile("[\x13\x14\x15]")
 
 
@@ -49,7 +53,7 @@ def _stream(compound: olefile.OleFileIO, name: str) -> bytes:
 
 
 def _text(main: bytes, table: bytes) -> str:
-    """The main text with Word's own marks: \\r ends a paragraph, \\x07 a cell and once more a row."""
+    """The main text: \\r ends a paragraph, `_CELL` a cell, `_ROW` a row."""
     magic, version = struct.unpack_from("<HH", main)
     if magic != _WORD or version < _WORD97:
         raise Unreadable("a Word file from before 1997, which no reader here reads")
@@ -58,6 +62,7 @@ def _text(main: bytes, table: bytes) -> str:
     pieces = _piece_table(table[start : start + size])
     count = (len(pieces) - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}i", pieces)
+    paragraphs = paragraphs_of(main, table)
     found: list[str] = []
     for at, (first, after) in enumerate(pairwise(ends)):
         after = min(after, length)
@@ -66,11 +71,26 @@ def _text(main: bytes, table: bytes) -> str:
         place = struct.unpack_from("<I", pieces, 4 * (count + 1) + 8 * at + 2)[0]
         offset = place & 0x3FFFFFFF
         if place & 0x40000000:  # one byte a letter
-            found.append(main[offset // 2 : offset // 2 + after - first].decode("cp1252", "replace"))
+            offset, width = offset // 2, 1
+            text = main[offset : offset + after - first].decode("cp1252", "replace")
         else:
-            found.append(main[offset : offset + 2 * (after - first)].decode("utf-16-le", "replace"))
+            width = 2
+            text = main[offset : offset + 2 * (after - first)].decode("utf-16-le", "replace")
+        found.append(_marked(text, offset, width, paragraphs))
     text = "".join(found).replace("\x0b", " ").replace("\x0c", "\r").replace("\x1e", "-")
     return _FIELD_MARK.sub("", _FIELD_CODE.sub("", text))
+
+
+def _marked(text: str, offset: int, width: int, paragraphs: Paragraphs) -> str:
+    """A piece with the end of a row told from that of a cell, and paragraphs inside a cell on one line."""
+    letters = list(text)
+    for match in _MARK.finditer(text):
+        in_table, row_end = paragraphs.at(offset + width * match.start())
+        if row_end and match[0] == _CELL:
+            letters[match.start()] = _ROW
+        elif in_table and match[0] == "\r":
+            letters[match.start()] = " "
+    return "".join(letters)
 
 
 def _piece_table(clx: bytes) -> bytes:
@@ -86,24 +106,17 @@ def _piece_table(clx: bytes) -> bytes:
 
 
 def _add(reading: Reading, text: str) -> None:
-    """Paragraphs and rows. A row ends with an empty cell more; an empty cell inside one cannot be told from that."""
-    *cells, rest = text.split("\x07")
+    """Paragraphs and rows."""
+    *lines, rest = text.split(_ROW)
     rows: list[list[str]] = []
-    row: list[str] = []
-    for cell in cells:
-        if row and not cell:
-            rows.append(row)
-            row = []
-        elif row:
-            row.append(cell)
-        elif cell:
-            above, _, first = cell.rpartition("\r")
-            if above:
-                reading.table(rows)
-                rows = []
-                _add_paragraphs(reading, above)
-            row.append(first)
-    reading.table([*rows, row])
+    for line in lines:
+        above, _, cells = line.rpartition("\r")
+        if above:
+            reading.table(rows)
+            rows = []
+            _add_paragraphs(reading, above)
+        rows.append(cells.removesuffix(_CELL).split(_CELL))
+    reading.table(rows)
     _add_paragraphs(reading, rest)
 
 
