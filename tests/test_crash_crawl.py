@@ -76,7 +76,8 @@ def _facts(db: Database) -> dict[str, set[Any]]:
             "addresses": "SELECT canonical_url, article_id FROM article_urls",
             "texts": "SELECT article_id, revision, digest FROM revisions",
             "quotes": "SELECT id, article_id, text, speaker FROM quotes WHERE retired_at IS NULL",
-            "policies": "SELECT id, article_id, title, number FROM policies WHERE retired_at IS NULL",
+            "policies": "SELECT id, article_id, title, number, entities FROM policies WHERE retired_at IS NULL",
+            "attachments": "SELECT id, state, digest, text FROM attachments",
             "duplicates": "SELECT id, duplicate_of FROM articles",
             "instruments": "SELECT group_concat(id) FROM (SELECT * FROM policies WHERE retired_at IS NULL ORDER BY id) "
             "GROUP BY instrument_id",
@@ -100,6 +101,7 @@ def test_no_article_is_there_twice_and_none_half_written(battered: DemoDesk) -> 
         for table, index in (("articles", "articles_fts"), ("quotes", "quotes_fts"), ("policies", "policies_fts")):
             kept = "" if table == "articles" else " WHERE retired_at IS NULL"
             assert column(db, f"SELECT seq FROM {table}{kept} EXCEPT SELECT rowid FROM {index}") == []  # noqa: S608
+        assert column(db, "SELECT seq FROM attachments EXCEPT SELECT rowid FROM annexes_fts") == []
         assert column(db, "PRAGMA integrity_check") == ["ok"]
         assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -115,8 +117,9 @@ def test_every_page_reads_back_from_the_archive(battered: DemoDesk) -> None:
     assert sum(1 for _ in archive.pages()) >= len(kept)
 
 
-def test_no_story_that_was_archived_was_fetched_again(battered: DemoDesk) -> None:
-    told = Counter(page.url for _, page in Archive(battered.archive).pages() if page.kind == "article")
+def test_no_story_or_file_that_was_archived_was_fetched_again(battered: DemoDesk) -> None:
+    kinds = ("article", "attachment")
+    told = Counter(page.url for _, page in Archive(battered.archive).pages() if page.kind in kinds)
     assert [url for url, times in told.items() if times > 1] == []
 
 
