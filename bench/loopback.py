@@ -64,7 +64,15 @@ def configuration(site: Running, source: Site, listings: int, per_host: int = 1)
     for section in chosen:
         if section.name not in known:
             lines += [f"[[sources.{source}.extra]]", f'name = "{section.name}"', f'url = "{section.url}"']
-    lines += ["[storage]", 'database = "policywire.db"', 'archive = "archive"', "[logging]", 'level = "warning"']
+    lines += [
+        "[storage]",
+        'database = "policywire.db"',
+        'archive = "archive"',
+        "[logging]",
+        'level = "warning"',
+        "[quality]",
+        "oracle_every = 0",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -95,6 +95,8 @@ class Generated:
             for at, column in enumerate(columns)
         }
         """Numbers of the stories of a listing, newest first."""
+        self.brief = lru_cache(maxsize=4096)(self._brief)
+        """The story as a listing knows it: stories side by side in a listing link to the same others."""
         self.page_ids = {_page_id(host, path): (host, path) for host, path in self.rows}
 
     @cached_property
@@ -132,7 +134,7 @@ class Generated:
         pages = (paragraphs[:half], paragraphs[half:]) if two else (paragraphs,)
         byline = f"By {said.writer}" if site == "china_daily" else None
         return replace(
-            self._stub(site, number, said.title),
+            self.brief(site, number),
             text="\n\n".join(paragraphs),
             pages=pages,
             template="multipage" if two else column.template,
@@ -140,12 +142,11 @@ class Generated:
             authors=(said.writer,) if byline else (),
         )
 
-    def _stub(self, site: Site, number: int, title: str | None = None) -> Story:
-        """The story as a listing knows it: without its text, which costs more to make than all the rest."""
+    def _brief(self, site: Site, number: int) -> Story:
+        """Without its text, which costs more to make than all the rest."""
         column, given = self._place(site, number)
         seed = self._seed(site, number)
-        if title is None:
-            title = headline(seed, "zh" if column.chinese else "en", column.genre, given)
+        title = headline(seed, "zh" if column.chinese else "en", column.genre, given)
         published = NEWEST - timedelta(minutes=self.step * number)
         document = None
         if column.genre == "announcement":
@@ -229,7 +230,7 @@ class Generated:
             paths = (path,)
         columns = len(self.columns[site])
         after = (number + columns * step for step in range(1, _RELATED + 1))
-        related = [self._stub(site, other % self.count) for other in after]
+        related = [self.brief(site, other % self.count) for other in after]
         html = article(story, page=paths.index(path) + 1, address=f"https://{host}{paths[0]}", related=related)
         return Answer(body=furnished(html, site, story.language).encode(), changed=story.published)
 
@@ -272,7 +273,7 @@ class Generated:
     def _rows(self, site: Site, host: str, path: str, numbers: Sequence[int]) -> list[Row]:
         rows = []
         for number in numbers:
-            story = self._stub(site, number)
+            story = self.brief(site, number)
             here = [alias for alias in story.aliases if alias.startswith(f"https://{host}{path}/")]
             rows.append(Row(story=story, url=here[0] if here else story.url))
         return rows

@@ -9,6 +9,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from pipeline.articles import parse
@@ -24,7 +25,8 @@ def main(number: int, memory: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory if hard == resource.RLIM_INFINITY else min(memory, hard)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
+    asking_side_gone = suppress(BrokenPipeError, ConnectionResetError)  # a killed crawl; there is nobody to tell
+    with asking_side_gone, socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
         while (request := _request(stream)) is not None:
             stream.write(frame(_answer(*request)))
             stream.flush()
