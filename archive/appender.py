@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import IO
 
 from archive import index
 from archive.entries import entries_of, line_of
 from archive.files import file_name
 from archive.locks import locked
-from archive.members import last_whole_member
+from archive.members import last_whole_member, member_at
 from archive.records import records_of, warcinfo
 from pipeline.model import ArchiveRef, Page
 
@@ -106,7 +107,7 @@ class Appender:
         if size < self.whole:  # somebody replaced or cut the file
             self.whole = 0
         with os.fdopen(os.dup(self.file), "rb") as file:
-            end = last_whole_member(file, self.whole)
+            end = last_whole_member(file, self.whole or self._known_start(file, size))
             if end < size:
                 file.seek(end)
                 with Path(f"{self.path}{TORN}").open("ab") as torn:
@@ -120,6 +121,14 @@ class Appender:
             logger.warning("cut a torn record off file=%s offset=%d bytes=%d", self.path, end, size - end)
         self.whole = end
         self.behind = True
+
+    def _known_start(self, file: IO[bytes], size: int) -> int:
+        """Where the last record begins that the index knows: to open a large file must not mean to read it."""
+        try:
+            start = index.known_up_to(self.path)[1]
+        except OSError:
+            return 0
+        return start if start == size or (start < size and member_at(file, start)) else 0
 
 
 def _write_all(file: int, data: bytes, offset: int) -> None:

@@ -112,7 +112,7 @@ def catch_up(warc: Path, folder: Path, size: int) -> int:
     that died may have left only one of its lines.
     """
     index = index_of(warc)
-    keep, start = _known_up_to(index)
+    keep, start = known_up_to(warc)
     if start > size:  # the WARC file was replaced by a shorter one
         keep = start = 0
     added = 0
@@ -166,10 +166,9 @@ def settle(warc: Path, size: int) -> None:
 def make(warc: Path, folder: Path, *, anew: bool = False) -> None:
     """Bring the index of a file that nobody has open up to date and sort it; `anew`: from the records alone."""
     with warc.open("rb") as file, locked(file.fileno()):
-        if anew:
+        if anew or known_up_to(warc)[1] > file.seek(0, os.SEEK_END):  # of a file that was longer
             index_of(warc).unlink(missing_ok=True)
-        _, start = _known_up_to(index_of(warc))
-        size = max(start, last_whole_member(file, start))
+        size = last_whole_member(file, known_up_to(warc)[1])
         catch_up(warc, folder, size)
         settle(warc, size)
 
@@ -206,10 +205,10 @@ def _first_from(file: IO[bytes], layout: Layout, wanted: bytes) -> int:
     return low
 
 
-def _known_up_to(index: Path) -> tuple[int, int]:
+def known_up_to(warc: Path) -> tuple[int, int]:
     """Bytes of the index to keep, and the offset in the WARC file from which on records are to be added."""
     try:
-        file = index.open("rb")
+        file = index_of(warc).open("rb")
     except FileNotFoundError:
         return 0, 0
     with file:

@@ -261,6 +261,30 @@ def test_an_index_can_be_made_anew_from_the_records(tmp_path: Path) -> None:
     assert index_of(tmp_path / NAME).read_bytes() == whole
 
 
+def test_to_open_a_file_again_reads_its_last_record_and_not_those_before(tmp_path: Path) -> None:
+    keep(tmp_path, *(page(n) for n in range(6)))
+    with (tmp_path / NAME).open("r+b") as file:
+        file.write(b"\0" * 900)  # whoever begins at the beginning finds no record there
+    before = index_of(tmp_path / NAME).read_bytes()
+    with Archive(tmp_path) as archive:
+        archive.append(page(6))
+        assert index_of(tmp_path / NAME).read_bytes().startswith(before)
+    with (tmp_path / NAME).open("ab") as file:
+        file.write(b"torn")
+    keep(tmp_path, page(7))
+    assert [line.split(b" ")[0][-1:] for line in lines_of(tmp_path / NAME)] == [b"%d" % n for n in range(8)]
+
+
+def test_an_index_that_knows_of_more_than_there_is_misleads_nobody(tmp_path: Path) -> None:
+    keep(tmp_path, *(page(n) for n in range(6)))
+    os.truncate(tmp_path / NAME, (tmp_path / NAME).stat().st_size // 2)
+    keep(tmp_path, *(page(n, body=os.urandom(3000)) for n in range(6, 9)))
+    kept = [one.url for _, one in Archive(tmp_path).pages()]
+    assert kept[-3:] == [page(n).url for n in range(6, 9)]
+    assert [entry.url for entry in list_entries(Archive(tmp_path))] == kept
+    assert is_settled(tmp_path / NAME)
+
+
 def test_a_disk_without_room_for_the_index_costs_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Archive(tmp_path) as archive:
         archive.append(page(1))
