@@ -29,6 +29,7 @@ LONG: Final[Mapping[tuple[str, str], int]] = {
     ("www.mofcom.gov.cn", "/zwgk/zcfb"): 34,
     ("www.mofcom.gov.cn", "/xwfb/rcxwfb"): 20,
     ("exportcontrol.mofcom.gov.cn", "/getColumnList/1"): 23,
+    ("english.mofcom.gov.cn", "/article/newsrelease/policyreleasing"): 34,
 }
 """Listings that go on over several pages of 20 (China Daily) or 15 rows (MOFCOM)."""
 
@@ -46,18 +47,22 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "www.mofcom.gov.cn": (
         "zwgk/zcfb", "zcfb", "zcfb/blgg", "zcfb/blgg/gg/2026", "zcfb/zgdwjjmywg", "zcfb/dwmygl", "zcfb/zc",
         "zfxxgk/zc/gz", "xwfb/rcxwfb", "xwfb/xwfyrth", "xwfb/lxxwfbh", "xwfb/sjfzrfb", "xwfb/ldrhd", "xwfb/bldhd",
+        "article/b", "article/ae/ai", "article/ae/ag", "article/ae/slfw", "",
     ),
     "english.mofcom.gov.cn": (
         "Policies", "Policies/AnnouncementsOrders", "Policies/GeneralPolicies", "News/PressConference",
         "News/SignificantNews", "article/newsrelease/press", "article/newsrelease/policyreleasing",
+        "article/newsrelease/significantnews", "article/policyrelease/announcement", "",
     ),
     "exportcontrol.mofcom.gov.cn": (
         "getColumnList/1", "getColumnList/2", "getColumnList/13", "getColumnList/14", "getColumnList/15",
         "getColumnList/16", "getColumnList/17", "getColumnListZcfgGn/11",
     ),
-    "aqygzj.mofcom.gov.cn": ("flzc/gzjgfxwj", "zhxx", "qdml", "gzdt", "zsyd"),
+    "aqygzj.mofcom.gov.cn": ("flzc/gzjgfxwj", "zhxx", "qdml", "gzdt", "zsyd", ""),
+    "cws.mofcom.gov.cn": ("gztz", ""),
+    **{f"{bureau}.mofcom.gov.cn": ("",) for bureau in ("trb", "dcj", "chinawto", "fms")},
 }  # fmt: skip
-"""The ministry's columns, by host; those below `article/` are of the `.shtml` years and stopped then."""
+"""The ministry's columns by host; "" is the home page. Those below `article/` are of the `.shtml` years."""
 
 _GOODS: Final = (
     ("cold-rolled steel sheet", "冷轧钢板"), ("polyester staple fiber", "涤纶短纤"), ("copper cathode", "阴极铜"),
@@ -170,7 +175,7 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
     elif old:
         path = f"/{column}/{published:%Y%m/%Y%m}02{int(key[:8], 16) % 10**6:06d}.shtml"
     else:
-        path = f"/{column}/art/{published:%Y}/art_{key[:32]}.html"
+        path = f"/{column or 'gzdt'}/art/{published:%Y}/art_{key[:32]}.html"
     return _story(
         site="mofcom",
         host=host,
@@ -179,7 +184,7 @@ def _mofcom(host: str, column: str, nth: int) -> Story:
         title=title,
         text=text,
         credit="商务部" if chinese else "MOFCOM",
-        section=tuple(column.split("/")[:1]),
+        section=tuple((column or "gzdt").split("/")[:1]),
         listing=f"/{column}",
         published=published,
     )
@@ -213,7 +218,7 @@ def _template(site: str, language: Language, path: str) -> str:
     if site == "china_daily":
         return "today"
     if path.endswith(".shtml"):
-        return "shtml_en"
+        return f"shtml_{language}"
     if path.startswith("/article/"):
         return "portal"
     return "english" if language == "en" else "news"

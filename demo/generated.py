@@ -46,7 +46,9 @@ id, and columns of the ministry's bureaus."""
 def sections(site: Site, count: int) -> tuple[Section, ...]:
     """The first `count` listings of a source: those of the registry first, then more of the same kinds."""
     kind, host = ("column", "") if site == "mofcom" else ("listing", FRONT)
-    own = [one for one in SOURCES[site].sections if one.kind == kind and host in one.url]
+    own = [
+        one for one in SOURCES[site].sections if one.kind == kind and host in one.url and not one.name.endswith("home")
+    ]
     more = (
         Section(name=name, url=f"https://www.chinadaily.com.cn/{name}", floor=1)
         if site == "china_daily"
@@ -54,7 +56,7 @@ def sections(site: Site, count: int) -> tuple[Section, ...]:
             name=name, url=f"https://{name.replace('/', '.mofcom.gov.cn/')}/index.html", floor=1, kind="column",
             language="zh",
         )
-        for name in _EXTRA[site]
+        for name in _EXTRA[site] if name not in {one.name for one in own}
     )  # fmt: skip
     found = tuple(section for section, _ in zip(chain(own, more), range(count), strict=False))
     if len(found) < count:

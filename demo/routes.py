@@ -51,6 +51,7 @@ FEEDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 COLUMN_NAMES: Final[Mapping[str, str]] = {
+    "/": "首页", "/gztz": "工作通知",
     "/zwgk/zcfb": "政策发布", "/zcfb": "政策发布", "/zcfb/blgg": "部令公告", "/xwfb/rcxwfb": "日常新闻发布",
     "/xwfb/xwfyrth": "新闻发言人谈话", "/xwfb/lxxwfbh": "例行新闻发布会", "/xwfb/ztxwfbh": "专题新闻发布会",
     "/xwfb/sjfzrfb": "司局负责人发布", "/xwfb/ldrhd": "领导人活动", "/xwfb/bldhd": "部领导活动",
@@ -341,7 +342,7 @@ class Routes:
     def _mofcom(self, host: str, path: str, query: Mapping[str, str]) -> Answer | None:
         if path == lists.UNIT:
             return self._unit(host, query)
-        base = path.removesuffix("index.html").rstrip("/")
+        base = path.removesuffix("index.html").rstrip("/") or "/"
         listed = self.listings.get((host, base))
         if listed is None and (host, base) != EMPTY_COLUMN:
             return None
@@ -391,11 +392,13 @@ def listing_address(story: Story, listing: str) -> tuple[str, str]:
     """Host and path of a listing that a story names."""
     parts = urlsplit(listing)
     front = FRONT if story.site == "china_daily" and story.language == "en" else story.host
-    return parts.hostname or front, parts.path.removesuffix("index.html").rstrip("/")
+    return parts.hostname or front, parts.path.removesuffix("index.html").rstrip("/") or "/"
 
 
 def is_static(host: str, path: str) -> bool:
-    """Whether a ministry column is rendered on the server; all others are shells."""
+    """Whether a ministry column is rendered on the server, as home pages are; all others are shells."""
+    if path == "/":
+        return True
     if host == "english.mofcom.gov.cn":
         return path in ("/News/PressConference", "/Policies")
     return host == "www.mofcom.gov.cn" and (path == "/zcfb" or path.startswith("/zcfb/"))

@@ -66,6 +66,12 @@ sections = [
   "world/cn_eu", "world/europe", "opinion/op-ed", "rss/bizchina", "rss/world", "cn/observer", "epaper",
 ]
 
+[sources.mofcom]
+sections = [
+  "zcfb", "gg", "rcxwfb", "xwfyrth", "lxxwfbh", "en/announcements", "en/general-policies", "en/press-conference",
+  "en/significant-news", "en/remarks", "exportcontrol/catalogue", "exportcontrol/domestic", "trb/home",
+]
+
 [mail]
 host = "127.0.0.1"
 port = {port}

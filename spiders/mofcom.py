@@ -8,18 +8,29 @@ The export-control portal answers to forms (POST). A column that is not certain 
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.html import PageError
-from pipeline.listings.mofcom import column_query, page_number, unit_url
-from pipeline.model import Article, Language, Listing
-from spiders.routes import Route
+from pipeline.listings.mofcom import (
+    column_query,
+    is_old_list,
+    next_numbered,
+    page_number,
+    says_gone,
+    unit_url,
+)
+from pipeline.model import Article, Language, Listing, Page
+from spiders.routes import Route, RouteLost
 from spiders.site import Discovery, Section, Source
 
 LEADS = 1
 """In-body links of one news item that are followed."""
+FULL_PAGE = 15
+"""Rows of an old list's page that make a next one likely."""
+_YEAR = re.compile(r"/gg/(\d{4})/(?=index\.html$)")
 
 
 class Mofcom(Discovery):
@@ -56,21 +67,51 @@ class Mofcom(Discovery):
             async for listing in self.pages_from(at or route.url, route.kind, posted=True):
                 yield listing
             return
-        shell = await self.crawl.listing(route.url)
+        shell = await self.front_page(route.url)
         headers = None
+        last: Listing | None = None
         try:
             query = column_query(shell)
         except PageError:  # the rows must stand in the page, or reading them says what is wrong with it
             url = at
             if at in (None, shell.url, shell.final_url):
-                listing = self.read_listing(shell)
-                yield listing
-                url = listing.next_page
+                last = self.read_listing(shell)
+                yield last
+                url = last.next_page
         else:
             url = unit_url(query, page_number(at) if at else 1)
             headers = {"Referer": shell.final_url or shell.url}
-        async for listing in self.pages_from(url, "listing", headers, after=shell.url):
-            yield listing
+        async for last in self.pages_from(url, "listing", headers, after=shell.url):
+            yield last
+        if last is not None and last.pages is None and headers is None and is_old_list(last.url):
+            async for listing in self.numbered(last):
+                yield listing
+
+    async def front_page(self, url: str) -> Page:
+        """The first page of a column; a year's index stands under one of two names."""
+        other = _YEAR.sub(r"/gg/\1nswbgg/", url)
+        try:
+            page = await self.crawl.listing(url)
+        except RouteLost as lost:
+            if other == url or not lost.gone:
+                raise
+            return await self.crawl.listing(other)
+        return await self.crawl.listing(other) if other != url and says_gone(page) else page
+
+    async def numbered(self, last: Listing) -> AsyncGenerator[Listing]:
+        """The pages `?n` of an old list whose pager a script makes: on, while they show something else."""
+        shown = {row.url for row in last.rows}
+        while last.next_page is None and len(last.rows) >= FULL_PAGE:
+            try:
+                last = self.read_listing(await self.crawl.listing(next_numbered(last.url)))
+            except RouteLost as lost:
+                if lost.gone or lost.state == "empty":
+                    return  # we asked for a page that nobody promised
+                raise
+            if shown.issuperset(row.url for row in last.rows):
+                return
+            shown.update(row.url for row in last.rows)
+            yield last
 
     def leads(self, article: Article) -> Sequence[str]:
         """The document that a news item is about, on any of the ministry's hosts."""
@@ -134,6 +175,24 @@ SOURCE = Source(
             for name, path in {
                 "gzjgfxwj": "flzc/gzjgfxwj", "zhxx": "zhxx", "qdml": "qdml", "gzdt": "gzdt", "zsyd": "zsyd",
             }.items()
+        ),
+        _column("cws/gztz", "https://cws.mofcom.gov.cn/gztz/index.html", 1),
+        *(
+            _column(f"old/{name}", f"{MOFCOM_WWW}/article/{path}/", 1)
+            for name, path in {"b": "b", "ai": "ae/ai", "ag": "ae/ag", "slfw": "ae/slfw"}.items()
+        ),
+        *(
+            _column(f"en/old-{name}", f"{MOFCOM_EN}/article/{path}/", 1, language="en")
+            for name, path in {
+                "press": "newsrelease/press", "news": "newsrelease/significantnews",
+                "announcements": "policyrelease/announcement",
+            }.items()
+        ),
+        _column("home", f"{MOFCOM_WWW}/index.html", 5),
+        _column("en/home", f"{MOFCOM_EN}/index.html", 5, language="en"),
+        *(
+            _column(f"{name}/home", f"https://{name}.mofcom.gov.cn/index.html", 1)
+            for name in ("aqygzj", "trb", "cws", "dcj", "chinawto", "fms")
         ),
         *(
             _portal(f"exportcontrol/{name}", f"getColumnList#pageNumber=1&columnID={number}&title=", 1)

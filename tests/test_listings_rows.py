@@ -258,3 +258,20 @@ def test_the_real_home_page_rows_of_a_bureau_are_read() -> None:
     found = listing_of(body, "https://aqygzj.mofcom.gov.cn/")
     assert len(found.rows) == 6
     assert found.rows[1].published == "2026-09-24"
+
+
+def home_rows(section: str) -> list[str | None]:
+    links = "".join(
+        f'<div><p><a href="/News/SignificantNews/art/2026/art_{n:032x}.html">News {n}</a></p></div>' for n in (1, 2)
+    )
+    body = f"<html><body><section>{section.format(links=links)}</section></body></html>"
+    return [row.published for row in listing_of(body, "https://english.mofcom.gov.cn/index.html").rows]
+
+
+def test_the_time_of_a_home_pages_section_is_that_of_its_links() -> None:
+    stamp = "<script>parseToData({},1)</script>"
+    one = stamp.format("1768995462538")
+    assert home_rows("{links}" + one) == ["2026-01-21T19:37:00+08:00"] * 2
+    assert home_rows("{links}" + one + stamp.format("1768895462538")) == [None, None], (
+        "two times, and nobody says whose"
+    )

@@ -273,3 +273,77 @@ def test_the_portals_catalogue_comes_in_one_answer(site: Site, tmp_path: Path) -
         site.add(portal_url(number), portal_article(number))
     done = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/catalogue"])
     assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 5, 1), done.stderr
+
+
+def old_list(numbers: range, pager: str = "") -> str:
+    rows = "".join(
+        f'<li><a href="/article/newsrelease/press/202006/202006029{n:05d}.shtml">Notice {n}</a>'
+        "<span>2020-06-02</span></li>"
+        for n in numbers
+    )
+    return f'<html><body><div class="listCon"><ul class="txtList_01">{rows}</ul>{pager}</div></body></html>'
+
+
+def publish_old_list(site: Site, pages: int, *, pager: bool) -> str:
+    """An old list of pages of 15 rows; without a pager a script would make it."""
+    url = "https://english.mofcom.gov.cn/article/newsrelease/press/"
+    links = "".join(f'<a href="?{n}">{n}</a>' for n in range(1, pages + 1)) if pager else "<script>page(9)</script>"
+    for page in range(1, pages + 1):
+        numbers = range(15 * page - 14, 15 * page + 1)
+        body = old_list(numbers, links)
+        site.add(f"{url}?{page}", body)
+        if page == 1:
+            site.add(url, body)
+        for n in numbers:
+            story = f"{url}202006/202006029{n:05d}.shtml"
+            site.add(story, article(f"Notice {n}", f"Notice {n} on pears."))
+    return url
+
+
+@pytest.mark.parametrize("pager", [True, False], ids=["with a pager", "with a pager that a script makes"])
+def test_the_pages_of_an_old_list_are_numbered(site: Site, tmp_path: Path, pager: bool) -> None:
+    url = publish_old_list(site, 3, pager=pager)
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["en/old-press"], since="2020-01-01")
+    assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 45, 3), done.stderr
+    lists = [asked for asked in site.asked if asked.startswith(url) and "/2020" not in asked]
+    assert lists == [url, f"{url}?2", f"{url}?3", *([] if pager else [f"{url}?4"])]
+
+
+def test_an_old_list_that_takes_no_number_ends_where_it_repeats_itself(site: Site, tmp_path: Path) -> None:
+    url = publish_old_list(site, 1, pager=False)
+    site.add(f"{url}?2", old_list(range(1, 16)))
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["en/old-press"], since="2020-01-01")
+    assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 15, 1)
+
+
+@pytest.mark.parametrize("status", [404, 200])
+def test_a_years_index_may_have_another_name(site: Site, tmp_path: Path, status: int) -> None:
+    site.add(f"{WWW}/zcfb/blgg/gg/2026/index.html", "<p>抱歉，您访问的页面不存在！</p>", status=status)
+    row = f'<li><a href="{article_url("/zcfb/blgg/gg/2026nswbgg", 1)}">公告2026年第1号</a><span>2026-10-01</span></li>'
+    site.add(f"{WWW}/zcfb/blgg/gg/2026nswbgg/index.html", f'<ul class="policy-list f-mt20">{row}</ul>')
+    site.add(article_url("/zcfb/blgg/gg/2026nswbgg", 1), article("商务部公告2026年第1号"))
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["gg"])
+    assert (done.report["state"], done.report["new"]) == ("ok", 1)
+
+
+def test_a_press_conference_is_dated_by_its_address(site: Site, tmp_path: Path) -> None:
+    days = [f"/xwfbzt/2026/swbzklxxwfbh2026n{month}y{day}r/index.html" for month, day in ((11, 19), (11, 5), (10, 29))]
+    rows = "".join(f'<p><a href="{day}">例行新闻发布会</a></p>' for day in days)
+    site.add(f"{WWW}/xwfb/lxxwfbh/index.html", f"<html><body>{rows}</body></html>")
+    for day in days:
+        site.add(f"{WWW}{day}", article("商务部召开例行新闻发布会").replace("2026-11-18 10:00", ""))
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["lxxwfbh"], since="2026-11-01")
+    assert [(event["url"], event["listed"]) for event in done.of("store")] == [
+        (f"{WWW}{days[0]}", "2026-11-19"),
+        (f"{WWW}{days[1]}", "2026-11-05"),
+    ]
+
+
+def test_a_bureaus_home_page_gives_the_documents_that_stand_in_it(site: Site, tmp_path: Path) -> None:
+    host = "https://trb.mofcom.gov.cn"
+    document = article_url("/gzdt", 1, host)
+    body = f'<a href="/">首页</a><section><h3><a href="{document}">商务部公告2026年第1号</a></h3></section>'
+    site.add(f"{host}/index.html", f"<html><body>{body}</body></html>")
+    site.add(document, article("商务部公告2026年第1号"))
+    done = crawl(site, tmp_path / "c", "mofcom", sections=["trb/home"])
+    assert (done.report["state"], done.report["new"]) == ("ok", 1)

@@ -35,9 +35,14 @@ from pipeline.times import from_epoch, read_time
 
 ROWS = "ul.txtList_01 > li, .txtList_01 li, ul.policy-list > li, .listCon li"
 _ARTICLES = 'a[href*="/art/20"]'
+# the weekly press conference's pages tell their day in pinyin initials: …fbh2026n9y3r
+_PRESS_DAY = r"/xwfbzt/\d{4}/[a-z]{1,40}(?P<year>\d{4})n(?P<month>\d{1,2})y(?P<day>\d{1,2})r/(?:index\.html)?$"
 # since the migration of 2024 old addresses stand in one list with new ones
-_LISTED = re.compile(r"/art/20|/article/[\w/]{1,80}/\d{6}/\d{14}\.s?html$")
+_LISTED = re.compile(rf"/art/20|/article/[\w/]{{1,80}}/\d{{6}}/\d{{14}}\.s?html$|{_PRESS_DAY}")
+_NEW = re.compile(rf"/art/20|{_PRESS_DAY}")
+_OLD_LIST = re.compile(r"/article/(?:[\w-]{1,40}/){1,4}(?:\?\d{1,4})?$")
 _GONE = ("404 Error", "您访问的页面不存在")
+_SECTION_DEPTH, _ROW_SCRIPTS = 4, 10
 _QUOTED_DATE = re.compile(r"parseToData\(\s{0,4}(\d{13})\s{0,4},")
 
 
@@ -47,6 +52,23 @@ class UnitQuery:
 
     url: str
     parameters: tuple[tuple[str, str], ...]
+
+
+def is_old_list(url: str) -> bool:
+    """Whether an address is of a list of the `.shtml` era, which goes on at `?2`, `?3` …"""
+    return _OLD_LIST.search(url) is not None
+
+
+def next_numbered(url: str) -> str:
+    """The page of an old list behind the one at `url`."""
+    bare, _, number = url.partition("?")
+    return f"{bare}?{int(number) + 1 if number else 2}"
+
+
+def says_gone(page: Page) -> bool:
+    """Whether a page of status 200 says that there is no such page."""
+    tree = parse_document(page.body, url=page.final_url or page.url)
+    return not select(tree, ROWS) and any(phrase in text_of(tree)[:2000] for phrase in _GONE)
 
 
 def column_query(page: Page) -> UnitQuery:
@@ -133,7 +155,14 @@ def _unit_row(item: Tag, url: str) -> ListingRow | None:
         return None
     stamp = item.find("span")
     day = read_time(fold(stamp.get_text(" "))) if stamp is not None else None
-    return ListingRow(url=target, title=title, published=day or read_time(fold(item.get_text(" "))))
+    printed = day or read_time(fold(item.get_text(" ")))
+    return ListingRow(url=target, title=title, published=printed or _press_day(target))
+
+
+def _press_day(url: str) -> str | None:
+    """The day that the address of a press conference tells."""
+    found = re.search(_PRESS_DAY, url)
+    return read_time(f"{found['year']}-{found['month']}-{found['day']}") if found else None
 
 
 def _site_root(url: str) -> str:
@@ -165,9 +194,9 @@ def _following(url: str, number: int, size: int) -> str:
 
 
 def _listed_links(tree: HtmlElement) -> list[HtmlElement]:
-    """Links to articles, in order, where there is one with a new address at all."""
+    """Links to articles, in order, where there is one with a new address at all; a bureau's old home page has none."""
     found = [link for link in select(tree, "a[href]") if _LISTED.search(link.get("href", ""))]
-    return found if any("/art/20" in link.get("href", "") for link in found) else []
+    return found if any(_NEW.search(link.get("href", "")) for link in found) else []
 
 
 def parse_column(tree: HtmlElement, url: str) -> Listing:
@@ -210,7 +239,7 @@ def _link_row(link: HtmlElement, url: str, item: HtmlElement | None = None) -> L
     if target is None or not title or target == url:
         return None
     box = item if item is not None else link.getparent()
-    return ListingRow(url=target, title=title, published=_row_time(box, title))
+    return ListingRow(url=target, title=title, published=_row_time(box, title) or _press_day(target))
 
 
 def _row_time(box: HtmlElement | None, title: str) -> str | None:
@@ -219,10 +248,30 @@ def _row_time(box: HtmlElement | None, title: str) -> str | None:
     stamp = first(box, "span", "em", "b")
     if stamp is not None and (found := read_time(text_of(stamp))):
         return found
-    epoch = _QUOTED_DATE.search("".join(script.text or "" for script in select(box, "script"))[:2000])
-    if epoch and (at := from_epoch(int(epoch[1]) // 1000)):
-        return at.isoformat()
+    if epoch := _epoch_around(box):
+        return epoch
     return read_time(text_of(box).replace(title, " ", 1)) or read_time(title)
+
+
+def _epoch_around(box: HtmlElement) -> str | None:
+    """The time that a script would print beside a row: in its box, or the only one in the section around it."""
+    if found := _epochs(box):
+        return _beijing(found[0])
+    for around, _ in zip(box.iterancestors(), range(_SECTION_DEPTH), strict=False):
+        if around.tag == "section":
+            found = _epochs(around)
+            return _beijing(found[0]) if len(found) == 1 else None
+    return None
+
+
+def _epochs(box: HtmlElement) -> list[str]:
+    scripts = select(box, "script")[:_ROW_SCRIPTS]
+    return _QUOTED_DATE.findall("".join((script.text or "")[:500] for script in scripts))
+
+
+def _beijing(milliseconds: str) -> str | None:
+    at = from_epoch(int(milliseconds) // 1000)
+    return at.isoformat() if at else None
 
 
 def _static_pages(tree: HtmlElement, url: str) -> tuple[str | None, int | None]:
