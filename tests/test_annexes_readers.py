@@ -133,6 +133,21 @@ def test_a_ruled_table_keeps_its_rows_where_cells_wrap_and_pages_end() -> None:
     assert found.text == "附件\n\n" + "\n".join("\t".join(row) for row in [head, *rows]) + "\n\n完毕"
 
 
+@pytest.mark.parametrize(
+    ("turned", "matrices"),
+    [
+        (b"90", [b"0 1 -1 0 100 50", b"0 1 -1 0 140 50", b"0 1 -1 0 140 350"]),
+        (b"180", [b"-1 0 0 -1 500 100", b"-1 0 0 -1 500 140", b"-1 0 0 -1 200 140"]),
+        (b"270", [b"0 -1 1 0 500 700", b"0 -1 1 0 460 700", b"0 -1 1 0 460 400"]),
+    ],
+)
+def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(turned: bytes, matrices: list[bytes]) -> None:
+    words = (b"Control list", b"Graphite", b"38011000")
+    drawn = b"".join(b"BT /F1 12 Tf %s Tm (%s) Tj ET\n" % pair for pair in zip(matrices, words, strict=True))
+    body = drawn_pdf(drawn).replace(b"/MediaBox", b"/Rotate " + turned + b" /MediaBox")
+    assert read_annex(body).text == "Control list\n\nGraphite\t38011000"
+
+
 def test_word_s_own_list_numbers_are_printed_and_deleted_words_are_not() -> None:
     document = Document()
     for name in ("贝尔港光学公司", "银溪计量有限公司"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterator
 from itertools import groupby
 
 import pypdfium2.raw as pdfium
@@ -11,13 +9,11 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from pipeline.annexes.blocks import Reading, Unreadable
 from pipeline.annexes.lines import Piece, paragraphs, rows_of
-from pipeline.annexes.ruled import Grid, Rule, grids
+from pipeline.annexes.pdf_page import pieces_of, rules_of
+from pipeline.annexes.ruled import Grid, grids
 
 MAX_PAGES = 1000
 MAX_CHARACTERS = 4_000_000
-_MOST_SEGMENTS, _MOST_RULES = 200, 20_000
-"""Of one path, and of a page; a map has more, a table has not."""
-_STRAIGHT = 1.0
 _PASSWORD = pdfium.FPDF_ERR_PASSWORD
 _MOST_UNKNOWN = 0.3
 """Share of characters without a meaning from which on the text is none."""
@@ -41,12 +37,12 @@ def read(body: bytes) -> Reading:
             except PdfiumError:
                 reading.trouble(f"page {number + 1} is damaged")
                 continue
-            pieces = list(_pieces(page))
+            pieces = list(pieces_of(page))
             characters += len(pieces)
             unknown += sum(_is_unknown(piece.text) for piece in pieces)
             if not pieces and _shows_pictures(page):
                 pictures += 1
-            open_columns = _add_page(reading, pieces, grids(*_rules(page)), open_columns)
+            open_columns = _add_page(reading, pieces, grids(*rules_of(page)), open_columns)
             page.close()
             if characters > MAX_CHARACTERS:
                 reading.trouble(f"only the first {number + 1} pages were read")
@@ -95,51 +91,6 @@ def _add(reading: Reading, lines: list[str]) -> None:
         else:
             for line in together:
                 reading.paragraph(line)
-
-
-def _rules(page: PdfPage) -> tuple[list[Rule], list[Rule]]:
-    """The straight lines drawn on a page, and the sides of boxes: those that lie level, those that stand upright."""
-    level: list[Rule] = []
-    upright: list[Rule] = []
-    for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=1):
-        count = pdfium.FPDFPath_CountSegments(drawn)
-        if not 1 < count <= _MOST_SEGMENTS or len(level) + len(upright) > _MOST_RULES:
-            continue
-        matrix = drawn.get_matrix()
-        before: tuple[float, float] | None = None
-        for at in range(count):
-            segment = pdfium.FPDFPath_GetPathSegment(drawn, at)
-            x, y = ctypes.c_float(), ctypes.c_float()
-            pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-            point = matrix.on_point(x.value, y.value)
-            if before is not None and pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO:
-                (x0, y0), (x1, y1) = before, point
-                if abs(y0 - y1) < _STRAIGHT:
-                    level.append(Rule(at=(y0 + y1) / 2, start=min(x0, x1), end=max(x0, x1)))
-                elif abs(x0 - x1) < _STRAIGHT:
-                    upright.append(Rule(at=(x0 + x1) / 2, start=min(y0, y1), end=max(y0, y1)))
-            before = point
-    return level, upright
-
-
-def _pieces(page: PdfPage) -> Iterator[Piece]:
-    """The characters of a page in the order in which they are drawn; spaces that PDFium itself puts in are left out."""
-    text = page.get_textpage()
-    box = pdfium.FS_RECTF()
-    half = ""
-    for at in range(text.count_chars()):
-        character = chr(pdfium.FPDFText_GetUnicode(text, at) or 0xFFFD)
-        if pdfium.FPDFText_IsGenerated(text, at) == 1:
-            continue
-        if "\ud800" <= character <= "\udbff":
-            half = character
-            continue
-        if half:
-            character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            half = ""
-        if pdfium.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
-            yield Piece(text=character, left=box.left, right=box.right, bottom=box.bottom, top=box.top)
-    text.close()
 
 
 def _is_unknown(character: str) -> bool:
