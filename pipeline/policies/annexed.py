@@ -27,6 +27,8 @@ _ENGLISH_NAME = regex(
     r"|N\.?V|PLC|LP|University|Institute|Laborator(?:y|ies)|Agency|Administration|Center|Centre|Association|Foundation"
     r"|Systems|Technologies|Industries|Holdings)\.?$"
 )
+_PLAIN_NAME = regex(r"^(?:[一-龥·A-Za-z0-9]{2,20}|[A-Z0-9][\w.&'’-]*(?: [A-Z0-9&][\w.&'’-]*){1,6})$")
+"""What stands between names in a list of names is one, though nothing at its end says so: `KVL Electronic Warfare`."""
 _RATE = regex(r"^(?P<name>.{3,60}?)[ 　]+\d{1,3}(?:\.\d+)?[ 　]?%$")
 _CODE = regex(r"^(?:ex ?)?\d{4}(?:\.?\d{2}){1,3}$|^[0-9][A-E]\d{3}(?:\.[a-z0-9.]{1,12})?$")
 """A code of the tariff (`3818.0019`, `3818001900`) or of a control list (`1C350.a`)."""
@@ -45,7 +47,7 @@ _GOODS_HEAD = regex(
     r"(?:商品|货品|货物|产品|物项|品目|技术)?名称|[Dd]escription|[Gg]oods|[Pp]roduct|[Ii]tem(?! ?[Nn]o)|[Cc]ommodit"
 )
 _CODE_HEAD = regex(r"编[号码]|税[则号]|代码|[Cc]ode|HS")
-_REST = regex(r"^(?:其他|所有其他|其它|合计|小计|备注|[Oo]thers?\b|[Tt]otal\b|[Nn]otes?\b)")
+_REST = regex(r"^(?:其他|所有其他|其它|合计|小计|备注|(?:[Aa]ll )?[Oo]thers?\b|[Tt]otal\b|[Nn]otes?\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +120,10 @@ def _blocks(text: str) -> Iterator[list[str]]:
 def _names(block: Sequence[str]) -> list[str]:
     if any("\t" in line for line in block):
         return [_name(cell) for cell in _cells(block, _NAME_HEAD, _is_name) if _is_name(cell)]
-    items = [item["words"] for line in block if (item := _ITEM.fullmatch(line))]
-    named = [_name(words) for words in items if _is_name(words)]
-    return named if len(items) > 1 and len(named) >= _MOST * len(items) else []
+    items = [item["words"] for line in block if (item := _ITEM.fullmatch(line)) and not _REST.match(item["words"])]
+    if len(items) < 2 or sum(map(_is_name, items)) < _MOST * len(items):
+        return []
+    return [_name(words) for words in items if _is_name(words) or _PLAIN_NAME.match(_name(words))]
 
 
 def _is_name(words: str) -> bool:

@@ -23,7 +23,7 @@ _ENTITY = regex(
     r"(?:公司|集团|株式会社|大学|研究院|研究所|机构|联盟|实验室|论坛|协会|银行|学院"
     r"|基金会|中心|智库|工厂|Inc\.?|LLC|Ltd\.?|Corp\.?|Group W公司)$"
 )
-_COUNTRY = regex(r"^(?:美国|日本|欧盟|英国|台湾地区)(?=[^、，]{3,}(?:公司|集团)$)")
+_COUNTRY = regex(r"^(?:美国|日本|欧盟|英国|台湾地区)(?:企业|实体)?(?=[^、，]{3,}(?:公司|集团)$)")
 _COUNT = regex(r"等?(?:\d+|[一二三四五六七八九十两]+)家")
 _RATE = regex(r"^(?P<name>[^%\n]{3,60}?)[ 　]+\d{1,3}(?:\.\d+)?[ 　]?%")
 
@@ -43,7 +43,7 @@ def taxed_companies(text: str) -> tuple[str, ...]:
     names = []
     for item in _ITEM.finditer(text):
         rate = _RATE.match(item["name"].strip())
-        if rate and not rate["name"].startswith(("其他", "所有其他")):
+        if rate and not rate["name"].startswith(("其他", "所有")):
             names.append(_plain(rate["name"]))
     return tuple(dict.fromkeys(names))
 
