@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 CHINA = timezone(timedelta(hours=8))
 """The zone that both sources print their times in."""
@@ -16,11 +16,15 @@ _BIG5_GATEWAY = re.compile(r"^/gate/big5/([^/]+)(/.*)?$")
 _STATIC_PAGE = re.compile(r"\.(?:s?html?|pdf|docx?|xlsx?|zip|jpe?g|png)$", re.IGNORECASE)
 _TRACKING = re.compile(r"^(?:utm_\w+|spm|from|share\w*|fbclid|gclid|ivk_sa|timestamp|isappinstalled)$", re.IGNORECASE)
 _SPACE_AND_CONTROL = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_ESCAPED_SPACE = re.compile(r"%(?:20|C2%A0|E3%80%80)", re.IGNORECASE)
+_AS_IT_IS = "%/:@!$&'()*+,;=~"
+"""Signs that stand in a path as they are; a listing may print others plainly that a request escapes."""
 
 
 def canonical_url(url: str) -> str:
     """The address under which a page is known: https, lower-case host, no default port, fragment or tracking.
 
+    Letters that a request escapes are escaped, so that a story counts as had under the address that a listing printed.
     The query of a static page is dropped, because both sites answer the same page whatever follows the `?`;
     elsewhere its parameters are sorted. MOFCOM's traditional-script gateway
     (`big5.mofcom.gov.cn/gate/big5/HOST/PATH`) is the page behind it.
@@ -37,7 +41,7 @@ def canonical_url(url: str) -> str:
         port = None
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
-    path = re.sub(r"/{2,}", "/", path)
+    path = _ESCAPED_SPACE.sub("", quote(re.sub(r"/{2,}", "/", path), safe=_AS_IT_IS, errors="replace"))
     if _STATIC_PAGE.search(path) or not parts.query:
         return f"https://{host}{path}"
     kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))

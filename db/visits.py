@@ -62,11 +62,16 @@ def kept_listing(db: Database, url: str) -> ArchiveRef | None:
 
 
 # A story that is gone, or that a listing led to before it was due, is not asked for; one that was found long after it
-# was published is looked at by when we first had it.
+# was published is looked at by when we first had it. A look that gave no article, such as another layout, is one too.
 _DUE = """
-SELECT a.url, r.title, a.listed_at FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
-WHERE a.source = :source AND a.sort_at BETWEEN :from AND :now AND a.gone_at IS NULL
-  AND julianday(:now) - julianday(a.first_seen_at)
-      >= max(:first, 2 * (julianday(a.last_seen_at) - julianday(a.first_seen_at)))
-ORDER BY a.last_seen_at LIMIT :limit
+WITH young AS (
+  SELECT a.url, r.title, a.listed_at, a.first_seen_at, max(a.last_seen_at, coalesce(
+    (SELECT max(p.fetched_at) FROM pages AS p WHERE p.canonical_url = a.canonical_url), '')) AS looked_at
+  FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
+  WHERE a.source = :source AND a.sort_at BETWEEN :from AND :now AND a.gone_at IS NULL
+)
+SELECT url, title, listed_at FROM young
+WHERE julianday(:now) - julianday(first_seen_at)
+      >= max(:first, 2 * (julianday(looked_at) - julianday(first_seen_at)))
+ORDER BY looked_at LIMIT :limit
 """

@@ -23,6 +23,8 @@ from spiders.connect import HOSTS
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+MAX_URL = 2000
+"""Letters of an address; no story's has more than 200."""
 ROBOTS_LIMIT = 512 * 1024
 """Bytes of a robots.txt that are read; RFC 9309 asks for at least 500 KiB."""
 MAX_CRAWL_DELAY = 60.0
@@ -44,7 +46,9 @@ class RobotsUnreachable(IgnoreRequest):
 
 
 def allowed_host(url: str, hosts: frozenset[str]) -> bool:
-    """Whether an address is plain http(s) on its usual port, of a listed host, without a login in it."""
+    """Whether an address is plain http(s) on its usual port, of a listed host, without a login in it, and no novel."""
+    if len(url) > MAX_URL:
+        return False
     try:
         parts = urlsplit(url)
         usual = parts.port in (None, 443 if parts.scheme == "https" else 80)
@@ -73,7 +77,7 @@ class HostAllowList:
     def process_request(self, request: Request) -> None:
         """Let the request pass or raise HostRefused."""
         if not allowed_host(request.url, self.hosts):
-            raise HostRefused(f"not a host of this source: {request.url}")
+            raise HostRefused(f"not an address of this source: {request.url[:MAX_URL]}")
 
 
 class RobotsPerHost(RobotsTxtMiddleware):

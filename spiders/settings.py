@@ -39,7 +39,8 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": options.max_body_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DEPTH_LIMIT": 3,
-        "URLLENGTH_LIMIT": 2000,
+        # Scrapy's own would drop a request without a word, and the crawl would wait for its answer for ever.
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "METAREFRESH_ENABLED": False,
         "RETRY_TIMES": RETRIES,

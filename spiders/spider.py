@@ -150,8 +150,8 @@ class SourceSpider(Spider):
 
     def ask(self, row: ListingRow) -> Request:
         """The request for a story; conditional when an older copy of it is known."""
+        known = self.ledger.trust(lambda: self.sink.known(row.url))
         self.waiting += 1
-        known = self.sink.known(row.url)
         headers = {}
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag

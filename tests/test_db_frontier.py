@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.connection import value
-from db.frontier import count_owed, finish_reading, is_owed, owe, owed, put_off, reading, take_page
+from db.frontier import count_owed, finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
 from db.store import reject_page
 from db.visits import due_visits, keep_listing, kept_listing, note_visit
 from pipeline.model import ArchiveRef, Issue, ListingRow, Page, Reading, ReadingKey
@@ -56,6 +56,13 @@ def test_the_same_address_with_another_scheme_is_owed_once(db: Database) -> None
     plain = ListingRow(url="http://www.chinadaily.com.cn/a/1.html#top", title="Pears", published=None)
     assert owe(db, "china_daily", [plain], NOON) == ()
     assert is_owed(db, plain.url)
+
+
+def test_an_address_that_a_listing_prints_plainly_is_settled_as_it_was_asked_for(db: Database) -> None:
+    row = ListingRow(url="https://www.chinadaily.com.cn/a/pears and \u68a8/|1.html", title="Pears", published=None)
+    owe(db, "china_daily", [row], NOON)
+    settle(db, ["https://www.chinadaily.com.cn/a/pears%20and%20%E6%A2%A8/%7C1.html"])
+    assert not is_owed(db, row.url)
 
 
 def test_what_is_owed_is_read_in_portions(db: Database) -> None:
@@ -152,6 +159,21 @@ def test_a_story_that_is_gone_is_not_visited(tmp_path: Path) -> None:
     for hours in (8, 30, 90):
         at = NOON + timedelta(hours=hours)
         assert due_visits(desk.db, "china_daily", at, window=timedelta(days=7)) == []
+
+
+def test_a_look_that_gave_no_article_counts_as_one(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "policywire.sqlite")
+    one = article(published="2026-11-20T12:00:00+08:00")
+    desk.store(one, usual(), page=desk.page(one.url, NOON))
+    changed = Issue(kind="layout_changed", source="china_daily", url=one.url, detail="no text", selector="#Content")
+    reject_page(desk.db, *desk.page(one.url, NOON + timedelta(hours=7)), changed, run_id=None)
+
+    def is_due(hours: float) -> bool:
+        return bool(due_visits(desk.db, "china_daily", NOON + timedelta(hours=hours), window=timedelta(days=7)))
+
+    assert not is_due(7.1), "it would be asked for by every crawl"
+    assert not is_due(13.9)
+    assert is_due(14.1)
 
 
 def test_the_last_copy_of_a_listing_is_remembered(db: Database) -> None:

@@ -39,6 +39,8 @@ def count(db: Database, table: str) -> int:
             "https://english.mofcom.gov.cn/article/1.shtml",
         ),
         ("http://127.0.0.1:8080/a//b.html", "https://127.0.0.1:8080/a/b.html"),
+        ("http://a.gov.cn/\u68a8 1.pdf", "https://a.gov.cn/%E6%A2%A81.pdf"),
+        ("http://a.gov.cn/%E6%A2%A8%201.pdf", "https://a.gov.cn/%E6%A2%A81.pdf"),
     ],
 )
 def test_addresses_of_one_page_are_one_address(printed: str, canonical: str) -> None:

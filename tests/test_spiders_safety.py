@@ -16,7 +16,7 @@ import trustme
 from spiders.crawl import CrawlOptions
 from spiders.settings import crawl_settings
 from spiders.source import SOURCES
-from tests.spiders_loopback import CD, ROOT, Answer, Site, crawl, listing, loopback, rows, story
+from tests.spiders_loopback import CD, ROOT, Answer, Site, crawl, listing, loopback, rows, story, story_url
 
 ECONOMY = f"{CD}/business/economy"
 ONLY = ["business/economy"]
@@ -163,6 +163,18 @@ def test_no_redirect_leads_off_the_sources_hosts(site: Site, tmp_path: Path) -> 
     assert not [url for url in site.asked if not url.startswith(CD)]
     assert site.count("/a/6") == 0, "five redirects are the most"
     assert "passwd" not in "".join(str(event) for event in done.of("store"))
+
+
+def test_addresses_that_are_too_long_hold_nothing_up(site: Site, tmp_path: Path) -> None:
+    long = [(f"{CD}/a/{'pears-' * 400}/WS{n:024x}.html", f"Long {n}", "2026-11-18 10:00") for n in range(70)]
+    escaped = [(f"{CD}/a/{'梨' * 700}/WS{n:024x}.html", f"Pears {n}", "2026-11-18 10:00") for n in range(70)]
+    good = story_url("2026-11-18", 1)
+    site.add(f"{CD}/business/economy", listing([*long, *escaped, (good, "Good", "2026-11-18 09:00")]))
+    site.add(good, story("Good"))
+    crawled = crawl(site, tmp_path / "crawl", sections=["business/economy"], max_seconds=120)
+    assert crawled.report["reason"] == "finished"
+    assert site.stories() == [good]
+    assert set(crawled.kinds()) == {"host_refused"}
 
 
 def test_links_to_other_hosts_are_not_followed(site: Site, tmp_path: Path) -> None:
