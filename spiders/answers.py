@@ -58,7 +58,7 @@ def page_of(response: Response, source: str, kind: PageKind) -> Page:
     """The page that a response is; `url` is the address that was asked for before any redirect."""
     assert response.request is not None
     asked = response.meta.get("redirect_urls", [response.request.url])[0]
-    form = response.meta.get(FORM)
+    form = response.meta.get(FORM) if response.request.method == "POST" else None  # a redirect makes it GET
     return Page(
         url=asked if form is None else f"{asked}#{form}",
         source=source,

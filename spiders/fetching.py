@@ -23,6 +23,8 @@ class Fetcher:
         self.ledger = ledger
         self.download = download
         self.blocks = 0
+        self.moved: dict[str, str] = {}
+        """Where the endpoints that answer to forms were found to be."""
 
     async def fetch(
         self, url: str, kind: PageKind, headers: dict[str, str] | None = None, *, most_bytes: int | None = None
@@ -42,12 +44,13 @@ class Fetcher:
     ) -> tuple[Page, ArchiveRef | None]:
         """Send the form behind the `#` of an address by POST, and once more to where that led: a redirect loses it."""
         address, _, form = url.partition("#")
-        page, ref = self.keep(await self.download(posting(address, form, headers)), kind)
-        if page.final_url is None:
-            return page, ref
-        again, ref = self.keep(await self.download(posting(page.final_url, form, headers)), kind)
-        moved = again.url.partition("#")[0]
-        return replace(again, url=url, final_url=again.final_url or moved), ref
+        page, ref = self.keep(await self.download(posting(self.moved.get(address, address), form, headers)), kind)
+        if page.form is None and page.final_url is not None:
+            self.moved[address] = page.final_url
+            page, ref = self.keep(await self.download(posting(page.final_url, form, headers)), kind)
+        if address in self.moved:
+            page = replace(page, url=url, final_url=page.final_url or self.moved[address])
+        return page, ref
 
     def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
         """The response as a page, archived; an answer 304 has nothing to archive."""

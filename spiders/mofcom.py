@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from pipeline.html import PageError
 from pipeline.listings.mofcom import (
@@ -115,7 +116,9 @@ class Mofcom(Discovery):
 
     def leads(self, article: Article) -> Sequence[str]:
         """The document that a news item is about, on any of the ministry's hosts."""
-        return article.links[:LEADS] if article.kind in ("news", "remarks") else ()
+        if article.kind not in ("news", "remarks"):
+            return ()
+        return [url for url in article.links if urlsplit(url).hostname in self.source.hosts][:LEADS]
 
 
 MOFCOM_WWW = "https://www.mofcom.gov.cn"

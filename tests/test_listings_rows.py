@@ -146,6 +146,14 @@ def test_a_column_shell_names_the_list_endpoint_and_its_parameters() -> None:
     }  # fmt: skip
 
 
+def test_of_several_units_on_a_page_the_list_is_asked() -> None:
+    menu = SHELL.replace("分页列表", "导航").replace("fc8b", "0000")
+    broken = '<script src="/unitbuild.js" url="/api-gateway/x/build/unit" queryData="{"></script>'
+    for page in (menu + broken + SHELL, SHELL + menu):
+        assert dict(column_query(page_of(page, COLUMN)).parameters)["pageId"] == "fc8b"
+    assert dict(column_query(page_of(broken + menu, COLUMN)).parameters)["pageId"] == "0000"
+
+
 def test_further_pages_drop_edit_type_and_send_param_json() -> None:
     query = column_query(page_of(SHELL, COLUMN))
     first, second = (parse_qs(urlsplit(unit_url(query, number)).query) for number in (1, 2))

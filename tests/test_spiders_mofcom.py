@@ -156,6 +156,17 @@ def test_the_document_that_a_news_item_links_to_is_fetched_once_and_no_further(s
     assert document not in site.asked
 
 
+def test_a_link_to_a_host_that_is_not_asked_does_not_stand_in_the_way(site: Site, tmp_path: Path) -> None:
+    publish(site)
+    document = article_url("/zcfb/blgg/gg", 900)
+    elsewhere = article_url("/gztz", 901, "https://scs.mofcom.gov.cn")
+    links = f'<a href="{elsewhere}">商务部公告2026年第901号</a>，<a href="{document}">说明</a>'
+    site.add(article_url("/xwfb/rcxwfb", 3), article("关于鸢湾梨的说明", links))
+    site.add(document, article("商务部公告2026年第900号"))
+    crawl(site, tmp_path / "c", "mofcom", sections=["rcxwfb"])
+    assert document in site.asked
+
+
 def test_a_404_text_on_status_200_is_a_page_that_is_gone(site: Site, tmp_path: Path) -> None:
     publish(site)
     site.add(
@@ -258,6 +269,7 @@ def test_a_form_that_a_redirect_lost_is_sent_to_where_it_led(site: Site, tmp_pat
         site.add(moved, '{"pageInfo": {"total": 35, "maxPageNum": 3, "rows": []}}', headers=JSON)
     done = crawl(site, tmp_path / "c", "mofcom", sections=["exportcontrol/domestic"])
     assert (done.report["state"], done.report["new"], done.report["listings"]) == ("ok", 34, 3), done.report
+    assert site.count("http://exportcontrol.mofcom.gov.cn/edi_ecms") == 1, "it is known where it has moved to"
 
 
 def test_the_portals_catalogue_comes_in_one_answer(site: Site, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ _LISTED = re.compile(rf"/art/20|/article/[\w/]{{1,80}}/\d{{6}}/\d{{14}}\.s?html$
 _NEW = re.compile(rf"/art/20|{_PRESS_DAY}")
 _OLD_LIST = re.compile(r"/article/(?:[\w-]{1,40}/){1,4}(?:\?\d{1,4})?$")
 _GONE = ("404 Error", "您访问的页面不存在")
+_LIST_UNIT = "列表"
 _SECTION_DEPTH, _ROW_SCRIPTS = 4, 10
 _QUOTED_DATE = re.compile(r"parseToData\(\s{0,4}(\d{13})\s{0,4},")
 
@@ -72,22 +73,32 @@ def says_gone(page: Page) -> bool:
 
 
 def column_query(page: Page) -> UnitQuery:
-    """The list endpoint and its parameters, read from a column page's script tag.
+    """The list endpoint and its parameters, read from a column page's script tag: of several that of the list.
 
     Raises `LayoutChanged` if the page names none or its `queryData` cannot be read.
     """
     url = page.final_url or page.url
     tree = parse_document(page.body, url=url)
     selector = "script[querydata][url]"
+    found: list[UnitQuery] = []
+    unread = False
     for script in select(tree, selector):
         endpoint = absolute(url, script.get("url"))
         data = (script.get("querydata") or "").replace("'", '"')
         try:
             pairs = json.loads(data)
         except (ValueError, RecursionError):
-            raise LayoutChanged(url, "script[queryData]", "no JSON after the quotes are swapped") from None
+            unread = True
+            continue
         if endpoint and "/build/unit" in endpoint and isinstance(pairs, dict) and "pageId" in pairs:
-            return UnitQuery(url=endpoint, parameters=tuple((str(key), _plain(value)) for key, value in pairs.items()))
+            query = UnitQuery(url=endpoint, parameters=tuple((str(key), _plain(value)) for key, value in pairs.items()))
+            if _LIST_UNIT in str(pairs.get("tagId")):  # menus and banners are units too
+                return query
+            found.append(query)
+    if found:
+        return found[0]
+    if unread:
+        raise LayoutChanged(url, "script[queryData]", "no JSON after the quotes are swapped")
     raise LayoutChanged(url, selector, 0)
 
 
