@@ -2,6 +2,7 @@
 """Pages a second of `policywire crawl` beside a bare Scrapy spider that saves the same pages, in one run; and memory.
 
     python bench/crawl.py [--quick] [--json] [--rounds 3] [--stories 2000] [--memory-pages 20000] [--no-memory]
+        [--no-rates] [--per-host 8]
 
 A generated site (China Daily's and the ministry's markup, pages of 30 to 50 kB) is served over TLS on loopback by a
 process of its own; politeness is off for both, several requests are under way at a time. The two crawls take turns,
@@ -37,7 +38,6 @@ from demo.story import Site
 
 SITES: tuple[Site, ...] = ("china_daily", "mofcom")
 LISTINGS = 40
-PER_HOST = 8
 SAMPLE_SECONDS = 0.25
 
 
@@ -62,18 +62,22 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=2000, help="of each source and round")
     parser.add_argument("--memory-pages", type=int, default=20_000)
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--no-rates", action="store_true")
+    parser.add_argument("--per-host", type=int, default=8, help="requests to one host under way at a time, for both")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.stories, options.memory_pages = 1, 400, 2000
-    figures = rates(options.rounds, options.stories)
+    figures: dict[str, float] = {"per_host": options.per_host}
+    if not options.no_rates:
+        figures |= rates(options.rounds, options.stories, options.per_host)
     if not options.no_memory:
-        figures |= memory(options.memory_pages)
+        figures |= memory(options.memory_pages, options.per_host)
     rounded = {name: round(value, 4) for name, value in figures.items()}
     print(json.dumps(rounded) if options.json else "\n".join(f"{name:36} {value}" for name, value in rounded.items()))
     return 0
 
 
-def rates(rounds: int, stories: int) -> dict[str, float]:
+def rates(rounds: int, stories: int, per_host: int) -> dict[str, float]:
     """Both crawls of both sources in turns."""
     crawls: dict[tuple[str, Site], list[Crawled]] = {}
     with running(stories=stories, listings=LISTINGS, sites=SITES) as site:
@@ -81,7 +85,7 @@ def rates(rounds: int, stories: int) -> dict[str, float]:
             for source in SITES:
                 for name, crawl in (("bare", bare), ("ours", ours)):
                     with TemporaryDirectory(prefix="policywire-bench-") as folder:
-                        done = crawl(Path(folder), site, source)
+                        done = crawl(Path(folder), site, source, per_host)
                     if done.pages < stories:
                         raise SystemExit(f"{name} crawl of {source}: {done.pages} pages of at least {stories}")
                     crawls.setdefault((name, source), []).append(done)
@@ -107,24 +111,24 @@ def cpu_ms(crawls: list[Crawled]) -> float:
     return 1000 * sum(one.cpu for one in crawls) / sum(one.pages for one in crawls)
 
 
-def memory(pages: int) -> dict[str, float]:
+def memory(pages: int, per_host: int) -> dict[str, float]:
     """One long crawl, watched."""
     source: Site = "china_daily"
     with (
         TemporaryDirectory(prefix="policywire-bench-") as folder,
         running(stories=pages * 25 // 26, listings=LISTINGS, sites=(source,)) as site,  # one story in 25 has two pages
     ):
-        done = ours(Path(folder), site, source)
+        done = ours(Path(folder), site, source, per_host)
     stored = done.samples[-1][0]
     first = max(mib for pages, mib in done.samples if pages <= stored / 2)
     second = max(mib for pages, mib in done.samples if pages > stored / 2)
     return {"memory_growth": second / first - 1, "memory_pages": stored, "rss_mb": second, "rss_mb_first_half": first}
 
 
-def ours(folder: Path, site: Running, source: Site) -> Crawled:
+def ours(folder: Path, site: Running, source: Site, per_host: int) -> Crawled:
     """The real command with a configuration file."""
     config = folder / "policywire.toml"
-    config.write_text(configuration(site, source, LISTINGS, per_host=PER_HOST), encoding="utf-8")
+    config.write_text(configuration(site, source, LISTINGS, per_host=per_host), encoding="utf-8")
     command = [sys.executable, "-m", "cli", "--config", str(config), "crawl", source]
     command += ["--since", SINCE, "--as-of", TODAY, "--json"]
     began, before = time.perf_counter(), cpu_of_children()
@@ -142,7 +146,7 @@ def ours(folder: Path, site: Running, source: Site) -> Crawled:
     return Crawled(pages=stored_pages(folder) + report["listings"], seconds=seconds, cpu=cpu, samples=tuple(samples))
 
 
-def bare(folder: Path, site: Running, source: Site) -> Crawled:
+def bare(folder: Path, site: Running, source: Site, per_host: int) -> Crawled:
     """The bare spider on the same listings."""
     saved = folder / "pages"
     saved.mkdir()
@@ -152,7 +156,7 @@ def bare(folder: Path, site: Running, source: Site) -> Crawled:
         "folder": str(saved),
         "connect_to": dict(site.connect_to),
         "ca_file": site.ca_file,
-        "per_host": PER_HOST,
+        "per_host": per_host,
     }
     command = [sys.executable, str(ROOT / "bench" / "peers" / "bare_spider.py"), json.dumps(told)]
     began, before = time.perf_counter(), cpu_of_children()
