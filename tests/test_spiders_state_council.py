@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.articles import LayoutChanged, NotAnArticle, parse
+from pipeline.model import Article
 from tests.spiders_loopback import Site, crawl, loopback
 from tests.test_articles_pages import a_page
 
@@ -97,14 +98,16 @@ def test_a_long_document_is_read_over_its_pages(tmp_path: Path) -> None:
         ("6af83350", "November 20, 2026 12:00", "2026-11-14T18:09:00+08:00"),
         ("6af83350", "November 14, 2026 18:05", "2026-11-14T18:05:00+08:00"),
         ("6af83350", "November 14, 2026", "2026-11-14T18:09:00+08:00"),
-        ("5c000000", "November 14, 2026 18:05", "2026-11-14"),
+        ("5c000000", "November 14, 2026 18:05", "2026-11-14T18:05:00+08:00"),
     ],
 )
 def test_the_id_tells_when_a_release_first_appeared(key: str, printed: str, published: str) -> None:
     url = f"{LATEST}202611/14/content_WS{key}c6d0868f4eb40a11.html"
     body = release("Timed").replace("November 18, 2026 09:30", printed)
     article = parse(a_page(url, body.encode(), "state_council"))
-    assert article.published == published  # type: ignore[union-attr]
+    assert isinstance(article, Article)
+    assert article.published == published
+    assert [doubt.kind for doubt in article.doubts] == (["time_disagrees"] if key == "5c000000" else [])
 
 
 def test_other_pages_of_the_site_are_no_articles() -> None:

@@ -1,4 +1,4 @@
-"""When a China Daily story first appeared: the time in its id, the day in its address and the printed time weighed.
+"""When a story of China Daily's system first appeared: id, address and printed time weighed.
 
 What was measured on stored stories (2017 to 2026), and so is no disagreement: the id's time lies within minutes of the
 printed one, or up to a day after it, or before it where the story was edited ("Updated" is the last edit); the id of a

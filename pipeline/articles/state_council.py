@@ -17,8 +17,9 @@ from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
 from pipeline.articles.pictures import picture_captions
+from pipeline.articles.publication import weigh
 from pipeline.html import LayoutChanged, absolute, blocks, first, fold, many, one, select, text_of
-from pipeline.model import Article, Listing, ListingRow
+from pipeline.model import Article, Doubt, Listing, ListingRow
 from pipeline.times import from_epoch, read_time
 
 DOMAIN = "english.www.gov.cn"
@@ -52,6 +53,9 @@ def _read(document: Document, layout: Layout) -> Article:
     if not lines and not captions:
         raise LayoutChanged(address.url, f"{layout.body} p", 0)
     updated = read_time(" ".join(text_of(part) for part in select(tree, _INFO)))
+    timed = updated if updated and len(updated) > len("2026-09-14") else None  # the id knows the day better
+    made = from_epoch(int(address.key[:8], 16))
+    publication = weigh(day=address.printed, made=made, published=None, updated=timed)
     source = first(tree, 'meta[name="source"]')
     return Article(
         source=document.source,
@@ -60,23 +64,15 @@ def _read(document: Document, layout: Layout) -> Article:
         credit=(fold(source.get("content") or "") or None) if source is not None else None,
         section=(address.stem.split("/")[1].title(),),
         language="en",
-        published=_published(address, updated),
+        published=publication.published,
         updated=updated,
         text="\n\n".join(lines),
         captions=tuple(captions),
         kind="news" if lines else "gallery",
         layout=layout.name,
+        doubts=(Doubt(kind="time_disagrees", detail=publication.doubt),) if publication.doubt else (),
         next_pages=() if address.page is not None else _next_pages(tree, address),
     )
-
-
-def _published(address: Address, updated: str | None) -> str | None:
-    """The id's time where it is of the day in the address; a time printed before it comes first."""
-    made = from_epoch(int(address.key[:8], 16))
-    if made is None or made.date().isoformat() != address.printed:
-        return address.printed
-    times = [made.isoformat(), *([updated] if updated and len(updated) > len("2026-09-14") else [])]
-    return min(times)
 
 
 def _next_pages(tree: HtmlElement, address: Address) -> tuple[str, ...]:
