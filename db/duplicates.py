@@ -1,34 +1,78 @@
-"""Which articles tell the same story twice: the web version of the evening and the print version of next morning.
+"""Which articles tell the same story twice: web and print version, an edition's copy, a flash and what became of it.
 
-Two articles of one source and language, at most three days apart, are one story where their leads are nearly the same,
-or where their titles are the same and their leads alike. Nothing is dropped: `duplicate_of` points at the earliest.
-Candidates are found by a sketch of the lead (its eight smallest three-word hashes), so the cost of one more article
-does not grow with the archive.
+Two articles of one source and language, at most three days apart, are one story where they share most of what the
+shorter one says, word for word: quotes and facts stay when title, lead and order are new. Stories in one wording with
+other figures (closing prices, results) are not, nor are documents whose titles differ. Nothing is dropped:
+`duplicate_of` points at the earliest. Candidates are found by a sketch of the text (its sixteen smallest hashes of runs
+of words), so the cost of one more article does not grow with the archive.
 """
 
 from __future__ import annotations
 
-import zlib
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import pairwise
+from zlib import crc32
 
 from sqlite_utils import Database
 
 from db.connection import rows, value
-from db.names import words_of
+from db.names import utc, words_of
 from pipeline.model import Article
 
-SAME_LEAD = 0.6
-"""Shared words over all words of two leads that make a duplicate, whatever the titles."""
-
+SAME_TEXT = 0.45
+"""Share of the shorter text's runs of words that the longer one has too, which makes a duplicate by itself. Versions of
+one story have 0.5 to 0.95 of them, two writers' stories of one event below 0.2, the next day's story below 0.4."""
+SAME_EVENT = 0.35
+"""The same where the leads are as much alike as this, too."""
 SAME_TITLE = 0.3
-"""The same where the titles are equal: a daily column keeps its title and changes its lead."""
+"""The same where the titles are equal and the leads as much alike as this: a daily column changes its lead."""
+SAME_COPY = 0.9
+"""From here on other figures are corrections."""
+SAME_FIGURES = 0.5
+"""Share of figures that two versions of a story must have in common, where both have at least `_FIGURES`."""
 
-_DAYS_APART = 3
+_DAYS_APART = timedelta(days=3)
 _LEAD_WORDS = 60
-_MARKS = 8
-_SHORTEST_LEAD = 12
+_TEXT_WORDS = 400
+_RUN = {"en": 4, "zh": 8}
+"""Words, or Chinese characters, of a run."""
+_MARKS = 16
+_SHORTEST = 9
+"""Runs of a text that is compared at all: of about a dozen words."""
+_FIGURES = 3
 _MOST_CANDIDATES = 200
+
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_DOCUMENT = re.compile(r"(?:公告|通告|通知|决定|令|办法|规定)$")
+"""Ends of the titles of documents: two of a day may share all but the name of the goods."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What of a text is compared."""
+
+    title: str
+    key: str | None
+    """Of the title."""
+    number: str | None
+    lead: frozenset[str]
+    runs: frozenset[str]
+    figures: frozenset[str]
+
+    @classmethod
+    def of(cls, title: str | None, text: str, number: str | None, language: str) -> _Told:
+        begin = text[: _TEXT_WORDS * 8]
+        words = words_of(begin)[:_TEXT_WORDS]
+        lead = words[:_LEAD_WORDS]
+        # of a Chinese text pairs of characters, because single ones are shared by any two texts
+        grams = {a + b for a, b in pairwise(lead)} if language == "zh" else set(lead)
+        length = min(_RUN[language], len(words))
+        runs = frozenset(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
+        return cls(title or "", title_key(title), number, frozenset(grams), runs, frozenset(_FIGURE.findall(begin)))
 
 
 def title_key(title: str | None) -> str | None:
@@ -37,31 +81,38 @@ def title_key(title: str | None) -> str | None:
     return " ".join(words) if len(words) >= 3 else None
 
 
-def lead_words(text: str) -> list[str]:
-    """The first words of a text, folded."""
-    return words_of(text[: _LEAD_WORDS * 20])[:_LEAD_WORDS]
-
-
 def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: str) -> str | None:
     """Mark `identity` and those that tell the same story; gives the earliest of them if it is another one."""
-    lead = lead_words(article.text)
+    number = value(db, "SELECT number_key FROM articles WHERE id = ?", [identity])
+    told = _Told.of(article.title, article.text, number, article.language)
     db.conn.execute("DELETE FROM lead_marks WHERE article_id = ?", [identity])
-    if len(lead) < _SHORTEST_LEAD:
+    if len(told.runs) < _SHORTEST:
+        _leave(db, identity, {})
         return None
-    marks = _sketch(lead)
-    found = _same_story(db, identity, article, lead, marks, sort_at)
+    marks = nsmallest(_MARKS, {crc32(run.encode()) for run in told.runs})
+    found = _same_story(db, identity, article, told, marks, sort_at)
     db.conn.executemany("INSERT INTO lead_marks (mark, article_id) VALUES (?, ?)", [(m, identity) for m in marks])
+    _leave(db, identity, found)
     members = {identity: "", **found}
     roots = {value(db, "SELECT coalesce(duplicate_of, id) FROM articles WHERE id = ?", [one]) for one in found}
     for root in roots:
         for other in rows(db, _STORY, {"root": root}):
             members.setdefault(other["id"], other["duplicate_reason"] or "")
-    if len(members) == 1:
-        if value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity]):
-            db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
-        return None
+    first = _group(db, members, next(iter(found.values()), ""))
+    return None if identity == first else first
+
+
+def _leave(db: Database, identity: str, found: Mapping[str, str]) -> None:
+    """Take an article out of a story that it no longer tells; the others stay together under their earliest."""
+    rest = {one["id"]: one["duplicate_reason"] or "" for one in rows(db, _COPIES, [identity])}
+    if rest and not rest.keys() & found.keys():
+        _group(db, rest, "")
+    db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
+
+
+def _group(db: Database, members: Mapping[str, str], reason: str) -> str:
+    """Let all members point at the earliest, each with why it is there, or `reason`; gives the earliest."""
     first = min(members, key=lambda one: (value(db, "SELECT sort_at FROM articles WHERE id = ?", [one]), one))
-    reason = next(iter(found.values()), "")
     for member, why in members.items():
         db.conn.execute(
             "UPDATE articles SET duplicate_of = :root, duplicate_reason = :why WHERE id = :id",
@@ -71,68 +122,74 @@ def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: 
                 "why": None if member == first else why or reason,
             },
         )
-    return None if identity == first else first
+    return first
 
 
 def _same_story(
-    db: Database, identity: str, article: Article, lead: list[str], marks: list[int], sort_at: str
+    db: Database, identity: str, article: Article, mine: _Told, marks: list[int], sort_at: str
 ) -> dict[str, str]:
+    """The ids of articles that tell the same story, with why."""
+    at = datetime.fromisoformat(sort_at)
     wanted = {
         "id": identity,
         "source": article.source,
         "language": article.language,
-        "title": title_key(article.title),
+        "title": mine.key,
+        "from": utc(at - _DAYS_APART),
+        "to": utc(at + _DAYS_APART),
         "most": _MOST_CANDIDATES,
-        **{f"mark_{at}": mark for at, mark in enumerate([*marks, *[-1] * (_MARKS - len(marks))])},
+        "begin": _TEXT_WORDS * 8,
+        **{f"mark_{nth}": mark for nth, mark in enumerate([*marks, *[-1] * (_MARKS - len(marks))])},
     }
-    number = value(db, "SELECT number_key FROM articles WHERE id = ?", [identity])
     found: dict[str, str] = {}
-    mine = _grams(lead)
     for other in rows(db, _CANDIDATES, wanted):
-        if _days_between(other["sort_at"], sort_at) > _DAYS_APART:
-            continue
-        if number and other["number_key"] and number != other["number_key"]:
-            continue  # two documents of one day may share all but the name of the goods
-        alike = _likeness(mine, _grams(lead_words(other["text"])))
-        same_title = other["title_key"] is not None and other["title_key"] == wanted["title"]
-        if alike >= SAME_LEAD or (same_title and alike >= SAME_TITLE):
-            found[other["id"]] = f"{'same title, ' if same_title else ''}leads alike ({alike:.2f})"
+        theirs = _Told.of(other["title"], other["text"], other["number_key"], article.language)
+        if (why := _why_same(mine, theirs)) is not None:
+            found[other["id"]] = why
     return found
 
 
-def _sketch(lead: list[str]) -> list[int]:
-    shingles = {zlib.crc32(" ".join(lead[at : at + 3]).encode()) for at in range(len(lead) - 2)}
-    return sorted(shingles)[:_MARKS]
+def _why_same(a: _Told, b: _Told) -> str | None:
+    """Why two texts tell the same story; None if they do not."""
+    same_title = a.key is not None and a.key == b.key
+    if a.number and b.number and a.number != b.number:
+        return None
+    if not same_title and _DOCUMENT.search(a.title) and _DOCUMENT.search(b.title):
+        return None
+    text, lead = _shared(a.runs, b.runs), _shared(a.lead, b.lead, of_both=True)
+    told = min(len(a.figures), len(b.figures)) >= _FIGURES
+    if told and text < SAME_COPY and _shared(a.figures, b.figures) < SAME_FIGURES:
+        return None
+    if (
+        text >= SAME_TEXT
+        or (text >= SAME_EVENT and lead >= SAME_EVENT)
+        or (same_title and text >= SAME_TITLE and lead >= SAME_TITLE)
+    ):
+        return f"{'same title, ' if same_title else ''}texts alike ({text:.2f}), leads alike ({lead:.2f})"
+    return None
 
 
-def _likeness(mine: set[str], theirs: set[str]) -> float:
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+def _shared(a: frozenset[str], b: frozenset[str], *, of_both: bool = False) -> float:
+    """How much two sets share, as a part of the smaller one or of both together."""
+    whole = len(a | b) if of_both else min(len(a), len(b))
+    return len(a & b) / whole if whole else 0.0
 
 
-def _grams(words: list[str]) -> set[str]:
-    """The words; of a Chinese text pairs of characters, because single ones are shared by any two texts."""
-    if sum(len(word) == 1 for word in words) * 2 > len(words):
-        return {a + b for a, b in pairwise(words)}
-    return set(words)
-
-
-def _days_between(a: str, b: str) -> float:
-    return abs((datetime.fromisoformat(a) - datetime.fromisoformat(b)).total_seconds()) / 86_400
-
-
+_COPIES = "SELECT id, duplicate_reason FROM articles WHERE duplicate_of = ?"
 _STORY = "SELECT id, duplicate_reason FROM articles WHERE id = :root OR duplicate_of = :root"
 
 # CROSS JOIN keeps the order of the joins: left to itself SQLite walks all articles of the source
 _CANDIDATES = """
-SELECT a.id, a.title_key, a.number_key, a.sort_at, r.text
+SELECT a.id, a.number_key, r.title, substr(r.text, 1, :begin) AS text
 FROM (
   SELECT article_id AS id FROM lead_marks
-  WHERE mark IN (:mark_0, :mark_1, :mark_2, :mark_3, :mark_4, :mark_5, :mark_6, :mark_7)
+  WHERE mark IN (:mark_0, :mark_1, :mark_2, :mark_3, :mark_4, :mark_5, :mark_6, :mark_7, :mark_8, :mark_9, :mark_10,
+    :mark_11, :mark_12, :mark_13, :mark_14, :mark_15)
   UNION
   SELECT id FROM articles WHERE title_key = :title AND source = :source
 ) AS found
 CROSS JOIN articles AS a ON a.id = found.id
 CROSS JOIN revisions AS r ON r.id = a.revision_id
-WHERE a.id <> :id AND a.source = :source AND a.language = :language
+WHERE a.id <> :id AND a.source = :source AND a.language = :language AND a.sort_at BETWEEN :from AND :to
 ORDER BY a.sort_at DESC LIMIT :most
 """

@@ -20,7 +20,7 @@ NEWEST: Final = datetime(2026, 9, 17, 17, 5, tzinfo=BEIJING)
 STALE_NEWEST: Final = datetime(2024, 2, 23, 10, 5, tzinfo=BEIJING)
 PAPER_SINCE: Final = date(2026, 9, 7)
 """The oldest day of this month's paper that can be had."""
-PAPER_ROWS: Final = 6
+PAPER_ROWS: Final = 5
 """Stories that a day of the paper has at least."""
 SHORT: Final = 12
 """Rows that every listing has at least: more than the floors of the sources."""
