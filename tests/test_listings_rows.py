@@ -253,6 +253,21 @@ def test_a_listing_of_another_host_is_not_read() -> None:
 
 
 @needs_real_pages
+def test_the_real_day_of_the_paper_is_of_its_day() -> None:
+    body = next((REAL / "china_daily_fragments").glob("*_epaper_day_*.html")).read_bytes()
+    found = listing_of(body, "https://epaper.chinadaily.com.cn/china/2026-09/26")
+    assert [row.published for row in found.rows] == ["2026-09-26"] * 2
+
+
+@needs_real_pages
+def test_the_real_front_page_of_an_edition_gives_rows_of_the_days_of_their_addresses() -> None:
+    body = next((REAL / "china_daily_fragments").glob("*_europe_home_columns_*.html")).read_bytes()
+    found = listing_of(body, "http://europe.chinadaily.com.cn/")
+    assert (found.layout, len(found.rows) > 5) == ("edition_2016", True)
+    assert {row.published for row in found.rows} == {"2016-02-03"}
+
+
+@needs_real_pages
 def test_the_real_list_endpoint_answer_gives_its_rows() -> None:
     body = next((REAL / "mofcom_fragments").glob("reported_*.json")).read_bytes()
     found = listing_of(body, UNIT)
