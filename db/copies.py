@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,12 @@ from sqlite_utils import Database
 
 from db.connection import row, rows, value
 from db.duplicates import title_key
-from db.issues import add_issue
+from db.issues import add_issue, close_issues
 from db.linking import number_key
 from db.names import digest, folded, is_gateway, moment_of
 from pipeline.model import Article, Issue
 
+DIFFER = "copies_differ"
 DAYS_APART = 3
 """Copies without a number are of one week: the same headline half a year later is another occasion."""
 _MOST_CANDIDATES, _MOST_REVISIONS = 12, 20
@@ -63,6 +64,16 @@ def identity_of(db: Database, article: Article, canonical: str, now: datetime, r
     return None
 
 
+def close_settled(db: Database, article: Article, identity: str, now: datetime) -> None:
+    """Close the issue of copies that differed, where an edit has brought the words of one to those of the other."""
+    if not value(db, "SELECT 1 FROM issues WHERE kind = ? AND closed_at IS NULL LIMIT 1", [DIFFER]):
+        return
+    for other in _same_number(db, article):
+        if other["id"] != identity and _says_now(db, other["id"], article):
+            for url in (article.url or "", value(db, "SELECT url FROM articles WHERE id = ?", [other["id"]])):
+                close_issues(db, url=url, kinds=(DIFFER,), reason="the copies say the same now", now=now)
+
+
 def document_key(article: Article) -> str | None:
     """The key of the document number that a ministry's page carries in its own header block, if it does."""
     return number_key(article.number, None)
@@ -93,14 +104,20 @@ def _said(text: str, repeated: Sequence[str], names: Collection[str]) -> Iterato
 def _holds(db: Database, identity: str, article: Article) -> bool:
     """Whether some revision of an article has the same words."""
     wanted = digest(folded(article.text))
-    for held in rows(db, _REVISIONS, [identity]):
-        if held["text_digest"] == wanted:
-            return True
-        headlines = (held["title"], held["number"], article.title, article.number)
-        files = [*(file["name"] for file in json.loads(held["attachments"])), *(f.name for f in article.attachments)]
-        if same_words(held["text"], article.text, headlines=headlines, files=files):
-            return True
-    return False
+    held = rows(db, _REVISIONS, [identity])
+    return any(revision["text_digest"] == wanted or _agree(revision, article) for revision in held)
+
+
+def _says_now(db: Database, identity: str, article: Article) -> bool:
+    """Whether the newest revision of an article has the same words."""
+    newest = row(db, _REVISIONS, [identity])
+    return newest is not None and _agree(newest, article)
+
+
+def _agree(held: Mapping[str, Any], article: Article) -> bool:
+    headlines = (held["title"], held["number"], article.title, article.number)
+    files = [*(file["name"] for file in json.loads(held["attachments"])), *(f.name for f in article.attachments)]
+    return same_words(held["text"], article.text, headlines=headlines, files=files)
 
 
 def _same_number(db: Database, article: Article) -> Iterator[dict[str, Any]]:
@@ -136,7 +153,7 @@ def _same_headline(db: Database, article: Article) -> Iterator[dict[str, Any]]:
 def _tell_apart(db: Database, article: Article, other: str, now: datetime, run_id: int | None) -> None:
     url = value(db, "SELECT url FROM articles WHERE id = ?", [other])
     detail = f"{article.number or article.title}: the copy here differs from {url}; both are kept"
-    issue = Issue(kind="copies_differ", source=article.source, url=article.url or "", detail=detail)
+    issue = Issue(kind=DIFFER, source=article.source, url=article.url or "", detail=detail)
     add_issue(db, issue, run_id=run_id, now=now)
 
 

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from db.annexes import expect_annexes, expect_annexes_of_copy
 from db.connection import insert, row, rows, storable, transaction, update, value
-from db.copies import Identity, document_key, identity_of
+from db.copies import Identity, close_settled, document_key, identity_of
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.frontier import settle
@@ -240,6 +240,8 @@ def _store(
     )
     close_issues(db, url=first.url, kinds=_FAILURES, reason="the page was read", now=first.fetched_at)
     _tell_doubts(db, article, first, held[0], run_id)
+    if outcome in ("revised", "unchanged"):
+        close_settled(db, article, identity.id, first.fetched_at)
     duplicate = value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity.id])
     told_before = value(db, _TOLD_BEFORE, {"id": identity.id, "root": duplicate or identity.id})
     return Stored(

@@ -77,6 +77,15 @@ def test_copies_that_differ_stay_apart_and_a_person_is_told(desk: Desk, text: st
     assert issues(desk) == ["copies_differ"]
 
 
+def test_copies_that_come_to_say_the_same_need_no_person(desk: Desk) -> None:
+    desk.store(ministry())
+    desk.store(copy(CHINESE + "另有补充。"))
+    desk.store(copy(CHINESE + "另有补充。"))
+    assert value(desk.db, "SELECT count(*) FROM issues WHERE closed_at IS NULL") == 1
+    assert desk.store(ministry(CHINESE + "另有补充。")).outcome == "revised"
+    assert value(desk.db, "SELECT closed_reason FROM issues") == "the copies say the same now"
+
+
 def test_a_number_without_a_body_that_is_another_bodys_needs_no_person(desk: Desk) -> None:
     desk.store(copy("不可靠实体清单工作机制今日公布名单。", number="公告2026年第9号"))
     assert desk.store(ministry()).outcome == "new"

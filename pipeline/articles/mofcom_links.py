@@ -18,7 +18,7 @@ from pipeline.html import absolute, first, fold, text_of
 from pipeline.model import Attachment
 
 MOST_LINKS = 60
-"""Links to documents that are looked at in one body."""
+"""Documents that one body links to, at most; and links that are looked at, five times as many."""
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt)$", re.IGNORECASE)
 _OTHER_LANGUAGE = re.compile(r"\b[ce]v\.gif")
@@ -64,7 +64,7 @@ def links_in(body: HtmlElement, url: str, headline: str, is_article: Callable[[s
     translations: dict[str, None] = {}
     documents: dict[str, int] = {}
     marks: set[HtmlElement] = set()
-    own = _numbers(headline)
+    own, looked = _numbers(headline), 0
     for link in body.iter("a"):
         target = absolute(url, link.get("href"))
         if target is None or target == url:
@@ -76,8 +76,9 @@ def links_in(body: HtmlElement, url: str, headline: str, is_article: Callable[[s
             continue
         gateway = _GATEWAY.fullmatch(target)
         page = f"https://{gateway['page']}" if gateway else target
-        if page == url or len(documents) >= MOST_LINKS or not is_article(page):
+        if page == url or len(documents) >= MOST_LINKS or looked >= 5 * MOST_LINKS or not is_article(page):
             continue
+        looked += 1
         likely = _likelihood(link, page, own)
         if likely is not None:
             documents[page] = max(likely, documents.get(page, likely))
