@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from annexes.keeping import reread_annex
 from archive.files import order
+from archive.find import end_of, entries_from
 from archive.warc import Archive, ArchiveError
 from db import frontier, visits
 from db.annexes import texts_of
@@ -201,13 +202,8 @@ class LeftBehind:
     def take(self, kind: PageKind, url: str) -> tuple[Page, ArchiveRef] | None:
         """The page of that address, if it waits; it does no longer."""
         ref = self.waiting.pop((kind, url), None)
-        if ref is None:
-            return None
-        try:
-            return self.archive.read(ref), ref
-        except ArchiveError as error:
-            log.warning("an archived page cannot be taken up", extra={"url": url, "why": str(error)})
-            return None
+        page = _read(self.archive, ref) if ref is not None else None
+        return (page, ref) if page is not None and ref is not None else None
 
     def settle(self) -> None:
         """Note that the crawl came to its end: what has no row now was judged, and is left to the next listing."""
@@ -225,11 +221,15 @@ def find_left_behind(db: Database, archive: Archive, source: str) -> LeftBehind:
     waiting: dict[tuple[PageKind, str], ArchiveRef] = {}
     known: dict[str, set[int]] = {}
     first: tuple[str, int] | None = None
-    for ref, page in archive.pages_from(source, *end):
+    for entry in entries_from(archive, source, *end):
+        ref = entry.ref
         end = (ref.file, ref.offset + ref.length)
         if ref.file not in known:
             known = {ref.file: offsets_of(db, ref.file)}
-        if ref.offset not in known[ref.file] and _tells_something(page) and not is_superseded(db, page):
+        if ref.offset in known[ref.file] or entry.kind not in ("article", "attachment") or not entry.tells:
+            continue
+        page = _read(archive, ref)
+        if page is not None and not is_superseded(db, page):
             waiting[page.kind, page.url] = ref
             first = first or (ref.file, ref.offset)
     if (first or end) != mark:
@@ -239,20 +239,20 @@ def find_left_behind(db: Database, archive: Archive, source: str) -> LeftBehind:
     return LeftBehind(db=db, archive=archive, source=source, end=end, waiting=waiting)
 
 
+def _read(archive: Archive, ref: ArchiveRef) -> Page | None:
+    try:
+        return archive.read(ref)
+    except ArchiveError as error:
+        log.warning("an archived page cannot be taken up", extra={"why": str(error)})
+        return None
+
+
 def _first_mark(db: Database, archive: Archive, source: str) -> tuple[str, int]:
     """Where a source's mark stands when no crawl has set one."""
     if known := files_with_pages(db, f"{source}/"):
         newest = max(known, key=order)
         return newest, max(offsets_of(db, newest))
-    end = ("", 0)
-    for ref, _ in archive.pages_from(source, *end):
-        end = (ref.file, ref.offset + ref.length)
-    return end
-
-
-def _tells_something(page: Page) -> bool:
-    """Whether a page is worth taking up: for what was refused or failed, a crawl asks again."""
-    return page.kind in ("article", "attachment") and (200 <= page.status < 300 or page.status in _GONE)
+    return end_of(archive, source)
 
 
 def _reject_unextracted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from archive.records import body_digest
 from archive.surt import surt
 from pipeline.model import ArchiveRef, Page
 
+_OFFSET = re.compile(rb'"offset": "([0-9]+)"')
 STAMP = "%Y%m%d%H%M%S"
 
 
@@ -38,6 +40,11 @@ class Entry:
     def fetched_at(self) -> datetime:
         """Aware, UTC, to the second."""
         return datetime.strptime(self.stamp, STAMP).replace(tzinfo=UTC)
+
+    @property
+    def tells(self) -> bool:
+        """Whether the site gave a page or said that it is gone; for what it refused or failed, one asks again."""
+        return 200 <= self.status < 300 or self.status in (404, 410)
 
 
 def entries_of(page: Page, ref: ArchiveRef) -> list[Entry]:
@@ -96,6 +103,12 @@ def line_of(entry: Entry) -> bytes:
     if entry.form is not None:
         fields |= {"method": "POST", "requestBody": entry.form}
     return f"{entry.key} {entry.stamp} {json.dumps(fields)}\n".encode("ascii")
+
+
+def offset_in(line: bytes) -> int:
+    """Only the offset, in a tenth of the time; -1 for a line that has none."""
+    found = _OFFSET.search(line)
+    return int(found[1]) if found is not None else -1
 
 
 def entry_in(line: bytes) -> Entry:

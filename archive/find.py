@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from archive.entries import STAMP, Entry, entries_of, entry_in, key_of
-from archive.files import SUFFIX, day_and_number, lies_between
+from archive.entries import STAMP, Entry, entries_of, entry_in, key_of, offset_in
+from archive.files import SUFFIX, day_and_number, lies_between, order
 from archive.index import Lines, index_of
 from archive.reading import read_pages
 from archive.records import ArchiveError
 from archive.surt import surt
 from archive.warc import Archive
+
+logger = logging.getLogger(__name__)
 
 EVERYTHING = (b"", b"\xff")
 
@@ -60,32 +63,54 @@ def list_entries(
     for path in archive.paths(f"{source}/*{SUFFIX}" if source else f"**/*{SUFFIX}"):
         if lies_between(path.name, since, until):
             entries = entries_in(path, archive.folder, low, high)
-            yield from sorted(
-                (entry for entry in entries if _begins(entry, prefix)),
-                key=lambda entry: (entry.ref.offset, entry.redirect is None),
-            )
+            found = {(entry.ref.offset, entry.redirect is None): entry for entry in entries if _begins(entry, prefix)}
+            yield from (found[at] for at in sorted(found))
 
 
-def entries_in(warc: Path, folder: Path, low: bytes, high: bytes) -> Iterator[Entry]:
-    """The entries of one file whose lines lie from `low` to below `high`, its index being up to date or not."""
+def entries_from(archive: Archive, source: str, file: str, offset: int) -> Iterator[Entry]:
+    """The entries of a source from a place in one of its files on (`""`: all), in the order of fetching, one a page."""
+    for path in archive.paths(f"{source}/*{SUFFIX}"):
+        name = str(path.relative_to(archive.folder))
+        if file and order(name) < order(file):
+            continue
+        start = offset if name == file else 0
+        found = {entry.ref.offset: entry for entry in entries_in(path, archive.folder, *EVERYTHING, start=start)}
+        yield from (found[at] for at in sorted(found))
+
+
+def end_of(archive: Archive, source: str) -> tuple[str, int]:
+    """File and offset at which a source's last page ends; `("", 0)` when there is none."""
+    end = ("", 0)
+    for entry in entries_from(archive, source, *end):
+        end = (entry.ref.file, entry.ref.offset + entry.ref.length)
+    return end
+
+
+def entries_in(warc: Path, folder: Path, low: bytes, high: bytes, *, start: int = 0) -> Iterator[Entry]:
+    """The entries of one file whose lines lie from `low` to below `high`, its index being up to date or not.
+
+    Records that begin before `start` are left out.
+    """
     covers = 0
     try:
         with index_of(warc).open("rb") as file:
             lines = Lines(file, low, high)
             for line in lines:
-                yield entry_in(line)
+                if not start or offset_in(line) >= start:
+                    yield entry_in(line)
             covers = lines.covers
         if covers >= warc.stat().st_size:
             return
     except FileNotFoundError:
         covers = 0
     except ValueError as error:
-        raise ArchiveError(
-            f"{index_of(warc)} is damaged ({error}); make it again with `policywire archive index --rebuild`"
-        ) from error
+        logger.warning(
+            "damaged (%s); `policywire archive index --rebuild` makes it anew file=%s", error, index_of(warc)
+        )
+        covers = 0
     except OSError as error:
         raise ArchiveError(f"cannot read {error.filename}: {error.strerror}") from error
-    for ref, page in read_pages(warc, folder, [], start=covers):
+    for ref, page in read_pages(warc, folder, [], start=max(covers, start)):
         for entry in entries_of(page, ref):
             if low <= entry.key.encode("ascii") + b" " < high:
                 yield entry

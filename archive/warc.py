@@ -89,13 +89,6 @@ class Archive:
         for path in self.paths(pattern):
             yield from read_pages(path, self.folder)
 
-    def pages_from(self, source: str, file: str, offset: int) -> Iterator[tuple[ArchiveRef, Page]]:
-        """The pages of a source from a place in one of its files on (`""`: all); what is damaged is passed over."""
-        for path in self.paths(f"{_folder_name(source)}/*{SUFFIX}"):
-            name = str(path.relative_to(self.folder))
-            if not file or order(name) >= order(file):
-                yield from read_pages(path, self.folder, [], start=offset if name == file else 0)
-
     def _file(self, source: str, day: str, full: Appender | None = None) -> Appender:
         """The file that the pages of a day are written to, opened; `full` is the one that takes no more."""
         current = self._files.get(source)

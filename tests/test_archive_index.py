@@ -16,7 +16,7 @@ import pytest
 
 from archive import appender
 from archive.entries import line_of
-from archive.find import closest, entries_in, list_entries
+from archive.find import closest, end_of, entries_from, entries_in, list_entries
 from archive.index import Lines, index_of, is_settled, make
 from archive.surt import surt
 from archive.warc import Archive
@@ -283,6 +283,29 @@ def test_an_index_that_knows_of_more_than_there_is_misleads_nobody(tmp_path: Pat
     assert kept[-3:] == [page(n).url for n in range(6, 9)]
     assert [entry.url for entry in list_entries(Archive(tmp_path))] == kept
     assert is_settled(tmp_path / NAME)
+
+
+def test_a_damaged_line_costs_time_and_no_page(tmp_path: Path) -> None:
+    keep(tmp_path, *(page(n) for n in range(6)))
+    index = index_of(tmp_path / NAME)
+    index.write_bytes(index.read_bytes().replace(b'"offset"', b'"0ffset"', 3))
+    assert [found(tmp_path, number) for number in range(6)] == [page(n) for n in range(6)]
+    assert [entry.url for entry in list_entries(Archive(tmp_path))] == [page(n).url for n in range(6)]
+
+
+def test_pages_are_found_from_a_place_on(tmp_path: Path) -> None:
+    kept = [page(n, NOON + timedelta(days=n // 4)) for n in (3, 1, 2, 0, 5, 4)]
+    kept[1] = page(1, final_url="https://y.example/1")
+    keep(tmp_path, *kept)
+    archive = Archive(tmp_path)
+    refs = [ref for ref, _ in archive.pages()]
+    place = refs[0].file, refs[0].offset + refs[0].length
+    assert [entry.ref for entry in entries_from(archive, "mofcom", "", 0)] == refs
+    assert [entry.ref for entry in entries_from(archive, "mofcom", *place)] == refs[1:]
+    assert [entry.ref for entry in entries_from(archive, "mofcom", refs[-1].file, 0)] == refs[4:]
+    assert list(entries_from(archive, "mofcom", *end_of(archive, "mofcom"))) == []
+    index_of(tmp_path / refs[0].file).unlink()
+    assert [entry.ref for entry in entries_from(archive, "mofcom", *place)] == refs[1:]
 
 
 def test_a_disk_without_room_for_the_index_costs_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
