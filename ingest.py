@@ -167,9 +167,10 @@ class CrawlSink:
         if ref is None:
             return None
         try:
-            return self.archive_folder.read(ref)
+            page = self.archive_folder.read(ref)
         except ArchiveError:
             return None
+        return page if page.url == url else None  # the archive was deleted, and another page lies there
 
     def keep_listing(self, page: Page, ref: ArchiveRef) -> None:
         """Remember a listing page as the last copy."""

@@ -57,6 +57,17 @@ class Appender:
             self.index(sort=True)
         os.close(self.file)
 
+    def is_there(self) -> bool:
+        """Whether the name still stands for the file; what is written to a deleted one is lost without a word."""
+        try:
+            return os.path.samestat(self.path.stat(), os.fstat(self.file))
+        except FileNotFoundError:
+            return False
+
+    def abandon(self) -> None:
+        """Close a file that was taken away."""
+        os.close(self.file)
+
     def write(self, page: Page) -> ArchiveRef | None:
         """Append a page's records under the lock; where the response record lies, None when the file is full.
 

@@ -9,6 +9,7 @@ has changed it, looks for the last whole gzip member, puts what follows aside in
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,8 @@ from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
 
 __all__ = ["Archive", "ArchiveError", "DamagedRecord", "read_pages"]
+
+logger = logging.getLogger(__name__)
 
 ROTATE = 1 << 30
 """Bytes at which a file is full, unless said otherwise."""
@@ -51,7 +54,10 @@ class Archive:
     def close(self) -> None:
         """Close the files; nothing is left to be written."""
         for file in self._files.values():
-            file.close()
+            if file.is_there():
+                file.close()
+            else:
+                file.abandon()
         self._files.clear()
 
     def append(self, page: Page) -> ArchiveRef:
@@ -92,6 +98,11 @@ class Archive:
     def _file(self, source: str, day: str, full: Appender | None = None) -> Appender:
         """The file that the pages of a day are written to, opened; `full` is the one that takes no more."""
         current = self._files.get(source)
+        if current is not None and not current.is_there():
+            logger.warning("the file was taken away while pages were written to it file=%s", current.path)
+            current.abandon()
+            current = None
+            del self._files[source]
         if current is not None and current is not full and current.day == day:
             return current
         if current is not None:

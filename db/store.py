@@ -305,7 +305,7 @@ def _again(
         db, "SELECT r.* FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id WHERE a.id = ?", [identity]
     )
     assert newest is not None, "every article has a revision"
-    read_before = _revision_of_page(db, pages[0][1])
+    read_before = _revision_of_page(db, *pages[0])
     if read_before is not None:
         return _reread(db, identity, article, read_before, newest, statements, parser_version)
     content = _content_digest(article)
@@ -325,15 +325,15 @@ def _again(
     return "revised", revision_id, number, kept
 
 
-def _revision_of_page(db: Database, ref: ArchiveRef | None) -> dict[str, Any] | None:
+def _revision_of_page(db: Database, page: Page, ref: ArchiveRef | None) -> dict[str, Any] | None:
     """The revision that the page with this archive record belongs to, if it was read before."""
     if ref is None:
         return None
     return row(
         db,
         "SELECT r.* FROM pages AS p JOIN revisions AS r ON r.id = p.revision_id "
-        "WHERE p.warc_file = ? AND p.warc_offset = ?",
-        [ref.file, ref.offset],
+        "WHERE p.warc_file = ? AND p.warc_offset = ? AND p.canonical_url = ? AND p.fetched_at = ?",
+        [ref.file, ref.offset, canonical_url(page.url), utc(page.fetched_at)],
     )
 
 
@@ -567,6 +567,11 @@ def _add_page(
     }
     settle(db, [url for url in (page.url, page.final_url) if url])
     before = ref and row(db, "SELECT * FROM pages WHERE warc_file = ? AND warc_offset = ?", [ref.file, ref.offset])
+    if before and (before["canonical_url"], before["fetched_at"]) != (columns["canonical_url"], columns["fetched_at"]):
+        # the archive was deleted and its file begun anew: of the page that lay there only this row is left
+        lost = {"warc_file": None, "warc_offset": None, "warc_length": None}
+        update(db, "pages", "id", before["id"], lost)
+        before = None
     if not before:
         return insert(db, "pages", columns)
     # read again from the archive: what the crawl itself said of the page stays, and so does what it once gave

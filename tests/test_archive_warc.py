@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -264,6 +266,17 @@ def test_a_writer_mends_what_another_one_tore_meanwhile(tmp_path: Path) -> None:
         archive.append(page(2))
         assert len(list(archive.pages())) == 2
     assert valid_for_warcio(path)
+
+
+def test_pages_that_come_after_the_archive_was_deleted_are_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    with Archive(folder) as archive:
+        archive.append(page(1))
+        shutil.rmtree(folder)
+        refs = [archive.append(page(number)) for number in (2, 3)]
+        (folder / NAME).rename(folder / "moved.warc.gz")
+    assert [archive.read(replace(ref, file="moved.warc.gz")) for ref in refs] == [page(2), page(3)]
+    assert valid_for_warcio(folder / "moved.warc.gz")
 
 
 def test_damage_in_the_middle_costs_one_record_and_never_the_ones_after_it(tmp_path: Path) -> None:

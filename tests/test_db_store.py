@@ -118,6 +118,22 @@ def test_an_archived_page_read_again_brings_its_own_revision_up_to_date(desk: De
     assert value(desk.db, "SELECT text FROM articles_latest") == later
 
 
+def test_a_page_in_a_file_that_was_begun_anew_is_not_the_one_that_lay_there_before(desk: Desk) -> None:
+    one, other = (f"https://www.chinadaily.com.cn/a/202611/19/WSaaaa000{number}.html" for number in (1, 2))
+    _, ref = first = desk.page(one)
+    desk.store(article(url=one), page=first)
+    desk.store(article(url=other))
+    later = TEXT + "\n\nThe story was updated."
+    said = desk.store(article(later, url=other), page=(desk.page(other)[0], ref))
+
+    assert said.outcome == "revised"
+    texts = "SELECT text FROM revisions JOIN articles AS a ON a.id = article_id WHERE a.url = ? ORDER BY revision"
+    assert [each["text"] for each in rows(desk.db, texts, [one])] == [TEXT]
+    assert [each["text"] for each in rows(desk.db, texts, [other])] == [TEXT, later]
+    held = rows(desk.db, "SELECT url, warc_offset FROM pages ORDER BY id")
+    assert [(each["url"], each["warc_offset"]) for each in held] == [(one, None), (other, 2000), (other, ref.offset)]
+
+
 def test_reading_the_whole_archive_again_changes_nothing(desk: Desk) -> None:
     pages = [desk.page("https://www.chinadaily.com.cn/a/202611/19/WSaaaa0001.html") for _ in range(2)]
     stories = [article(), article(TEXT + "\n\nMore.")]
