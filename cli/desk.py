@@ -36,11 +36,13 @@ def status(context: click.Context, as_json: bool) -> None:
     with told(), database(config, "rw") as db:
         close_lost_runs(db, datetime.now(UTC))
         found = read_status(db, datetime.now(UTC))
-        lost = tuple(
-            f"{name} of the archive is missing; restore it, or see `policywire archive verify`"
-            for name in missing_files(config.storage.archive, db)
+        lost = missing_files(config.storage.archive, db)
+    if lost:
+        files = lost[0] if len(lost) == 1 else f"{len(lost)} files, the first {lost[0]},"
+        line = (
+            f"{files} of the archive {config.storage.archive} missing; `policywire archive verify` names what was lost"
         )
-        found = replace(found, needs_a_person=(*found.needs_a_person, *lost))
+        found = replace(found, needs_a_person=(*found.needs_a_person, line))
     click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else _status_lines(found))
     sys.exit(1 if found.needs_a_person else 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -194,10 +195,14 @@ def test_indexes_that_are_wrong_are_made_anew(
 
 
 def test_status_names_a_file_that_is_gone(policywire: Policywire, crawled: DemoDesk, story: dict[str, Any]) -> None:
-    line = f"{take_file(crawled, story)}"
+    take_file(crawled, story)
     done = policywire("--config", crawled.config, "status")
     assert done.status == 1
-    assert story["warc_file"] + " of the archive is missing" in done.out, line
+    assert f"  {story['warc_file']} of the archive {crawled.archive} missing" in done.out
+    shutil.rmtree(crawled.archive)
+    done = policywire("--config", crawled.config, "status")
+    assert sum("missing" in line for line in done.out.splitlines()) == 1, "one line, however many files"
+    assert " files, the first china_daily/" in done.out
 
 
 def test_an_archive_that_cannot_be_written_is_read_all_the_same(crawled: DemoDesk) -> None:
