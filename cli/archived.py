@@ -27,7 +27,7 @@ _STAMP = re.compile(r"^([0-9]{8})([0-9]{6})$")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(epilog=examples("policywire archive ls --source mofcom", "policywire archive verify"))
 def archive() -> None:
     """Look into the archive: every page that was ever fetched, as it came."""
 

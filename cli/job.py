@@ -307,11 +307,13 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
 
 def _globbed(pattern: str) -> list[Path]:
     from archive.files import in_order
+    from archive.index import INDEX
 
     try:
         given = Path(pattern).expanduser()
         anchor = Path(given.anchor) if given.is_absolute() else Path()
-        return in_order(path for path in anchor.glob(str(given.relative_to(anchor))) if path.is_file())
+        found = anchor.glob(str(given.relative_to(anchor)))
+        return in_order(path for path in found if path.is_file() and path.suffix != INDEX)
     except (ValueError, IndexError, RuntimeError) as error:  # `a**b`, `/`, `~nobody`
         raise Refused(
             f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
