@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from heapq import nsmallest
 from itertools import pairwise
 from zlib import crc32
@@ -64,8 +65,7 @@ class _Told:
     figures: frozenset[str]
 
     @classmethod
-    def of(cls, title: str | None, text: str, number: str | None, language: str) -> _Told:
-        begin = text[: _TEXT_WORDS * 8]
+    def of(cls, title: str | None, begin: str, number: str | None, language: str) -> _Told:
         words = words_of(begin)[:_TEXT_WORDS]
         lead = words[:_LEAD_WORDS]
         # of a Chinese text pairs of characters, because single ones are shared by any two texts
@@ -73,6 +73,12 @@ class _Told:
         length = min(_RUN[language], len(words))
         runs = frozenset(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
         return cls(title or "", title_key(title), number, frozenset(grams), runs, frozenset(_FIGURE.findall(begin)))
+
+
+@lru_cache(maxsize=256)
+def _told(title: str | None, begin: str, number: str | None, language: str) -> _Told:
+    """What is compared of a text that begins so; in a crawl the stories of a few days are compared again and again."""
+    return _Told.of(title, begin, number, language)
 
 
 def title_key(title: str | None) -> str | None:
@@ -84,7 +90,7 @@ def title_key(title: str | None) -> str | None:
 def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: str) -> str | None:
     """Mark `identity` and those that tell the same story; gives the earliest of them if it is another one."""
     number = value(db, "SELECT number_key FROM articles WHERE id = ?", [identity])
-    told = _Told.of(article.title, article.text, number, article.language)
+    told = _told(article.title, article.text[: _TEXT_WORDS * 8], number, article.language)
     db.conn.execute("DELETE FROM lead_marks WHERE article_id = ?", [identity])
     if len(told.runs) < _SHORTEST:
         _leave(db, identity, {})
@@ -143,7 +149,7 @@ def _same_story(
     }
     found: dict[str, str] = {}
     for other in rows(db, _CANDIDATES, wanted):
-        theirs = _Told.of(other["title"], other["text"], other["number_key"], article.language)
+        theirs = _told(other["title"], other["text"], other["number_key"], article.language)
         if (why := _why_same(mine, theirs)) is not None:
             found[other["id"]] = why
     return found

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any
@@ -228,6 +228,7 @@ def _take_from_official_page(db: Database, found: str, article: str, record: Map
     )
 
 
+@lru_cache(maxsize=4096)
 def name_key(title: str) -> str:
     """The words of a title that tell it from others, in order."""
     return " ".join(word for word in words_of(title) if word not in _TITLE_STOP_WORDS)
@@ -251,16 +252,18 @@ def _holds(a: str, b: str) -> bool:
     return len(shorter & longer) >= (0.75 * len(shorter) if _by_character(a) else len(shorter))
 
 
+@lru_cache(maxsize=4096)
 def _by_character(key: str) -> bool:
     words = key.split()
     return sum(len(word) == 1 for word in words) * 2 > len(words)
 
 
-def _grams(key: str) -> set[str]:
+@lru_cache(maxsize=4096)  # what an issuer publishes in a month is compared with each other again and again
+def _grams(key: str) -> frozenset[str]:
     words = key.split()
     if _by_character(key):
-        return {a + b for a, b in pairwise(words)}
-    return set(words)
+        return frozenset(a + b for a, b in pairwise(words))
+    return frozenset(words)
 
 
 # -- persons and organizations ----------------------------------------------------------------------------------------

@@ -151,4 +151,15 @@ def _shuffled(random: Random, bank: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=2)
 def _banks(language: Language) -> tuple[Mapping[str, Any], Mapping[str, Sequence[str]]]:
     tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))["english" if language == "en" else "chinese"]
-    return tables, tables["words"]
+    words = tables.pop("words")
+    return {name: _varied(bank, words, language) for name, bank in tables.items()}, words
+
+
+def _varied(bank: str | list[str], words: Mapping[str, Sequence[str]], language: Language) -> str | list[str]:
+    """The sentences with an adjective to be drawn before their nouns: else any two stories share runs of words."""
+    if isinstance(bank, list):
+        return [str(_varied(sentence, words, language)) for sentence in bank]
+    nouns = "|".join(words["varied"])
+    if language == "zh":
+        return re.sub(rf"(?<![{{\w公告])({nouns})", r"{adjective}\1", bank)
+    return re.sub(rf"(?<![\w{{.-])({nouns})\b", r"{adjective} \1", bank)
