@@ -16,8 +16,9 @@ from spiders.fetching import Fetcher
 from spiders.ledger import Ledger, SinkFailed
 from spiders.middlewares import allowed_host
 
-LEFT_OVER = 40
-"""Files of earlier crawls that are fetched before this one begins: a long list must not keep the news waiting."""
+LEFT_OVER, OF_STORY = 40, 200
+"""Files of earlier crawls that are fetched before this one begins, for a long list must not keep the news waiting; and
+of one story, should more be allowed by configuration."""
 FOR_GOOD = frozenset({"too_large", "host_refused", "robots_denied", "redirect_loop"})
 """Why a file that was not had will not be had tomorrow either."""
 
@@ -70,7 +71,7 @@ class Annexes:
         sink = self.sink
         if sink is None:
             return
-        due = self.ledger.trust(lambda: sink.due(url, changed=changed, limit=LEFT_OVER))
+        due = self.ledger.trust(lambda: sink.due(url, changed=changed, limit=OF_STORY if url else LEFT_OVER))
         articles = dict.fromkeys(one.article_id for one in due)
         try:
             for one in due:

@@ -17,6 +17,8 @@ from pipeline.policies.entities import bare_name, is_entity
 
 MOST_ENTITIES = 300
 MOST_GOODS = 100
+MOST_TEXT = 2_000_000
+"""Characters of all annexes of an announcement that lists are looked for in; that takes a second."""
 _MOST = 0.6
 """Share of a list's items, or a column's cells, that must be names or codes for it to count as such."""
 
@@ -83,7 +85,9 @@ def lists_in(texts: Iterable[str]) -> Listed:
     """The names and goods that the annexes list, in their order, up to MOST_ENTITIES and MOST_GOODS."""
     entities: dict[str, None] = {}
     goods: dict[str, None] = {}
+    left = MOST_TEXT
     for text in texts:
+        text, left = text[:left], max(0, left - len(text))
         for block in _blocks(text):
             if len(entities) < MOST_ENTITIES:
                 entities.update(dict.fromkeys(_names(block)))
