@@ -10,6 +10,11 @@ from db.connection import insert, row, transaction, update
 from db.names import utc
 from pipeline.model import Issue
 
+NOT_HAD = (
+    "fetch_failed", "timeout", "blocked", "too_large", "redirect_loop", "request_ignored", "host_refused",
+    "host_paused", "robots_denied", "robots_unreachable", "script_shell", "crashed", "given_up",
+)  # fmt: skip
+"""Kinds that say of a story that it could not be had: over as soon as the site says anything of it."""
 _LONGEST_DETAIL = 2000
 
 

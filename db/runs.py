@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlite_utils import Database
 
@@ -74,12 +75,17 @@ def close_run(db: Database, run_id: int, report: CrawlReport) -> None:
 
 _RECOVERED = """
 UPDATE issues SET closed_at = :at, closed_reason = 'the listing is ' || :state
-WHERE closed_at IS NULL AND source = :source AND url = :url AND kind GLOB 'listing_*' AND kind <> 'listing_' || :state
+WHERE closed_at IS NULL AND source = :source AND (
+  url = :url AND kind GLOB 'listing_*' AND kind <> 'listing_' || :state
+  OR url = :url AND kind = 'crashed' AND :state = 'ok'
+  OR url = :robots AND kind = 'robots_unreachable' AND :state = 'ok'
+)
 """
 
 
 def _place(route: RouteReport) -> dict[str, str | None]:
-    return {"url": route.url, "state": route.state}
+    robots = urlunsplit((*urlsplit(route.url)[:2], "/robots.txt", "", "")) if route.url else None
+    return {"url": route.url, "robots": robots, "state": route.state}
 
 
 def finish_run(db: Database, run_id: int, *, state: str, reason: str, now: datetime) -> None:

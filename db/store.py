@@ -21,7 +21,7 @@ from db.copies import Identity, close_settled, document_key, identity_of
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.frontier import settle
-from db.issues import add_issue, close_issues
+from db.issues import NOT_HAD, add_issue, close_issues
 from db.names import article_id, body_digest, canonical_url, digest, folded, moment_of, utc
 from db.runs import close_lost_runs, close_run, finish_run, open_run
 from db.search import index_article
@@ -63,10 +63,7 @@ _WORDS = (
 OnNew = Callable[[Database, Stored], None]
 
 _LAST_PAGE = "SELECT listed_at, etag, last_modified FROM pages WHERE canonical_url = ? ORDER BY id DESC LIMIT 1"
-_FAILURES = (
-    "layout_changed", "page_gone", "page_moved", "not_an_article", "fetch_failed", "too_large", "too_deep", "crashed",
-    "script_shell", "extractor_failed",
-)  # fmt: skip
+_FAILURES = (*NOT_HAD, "layout_changed", "page_gone", "page_moved", "not_an_article", "too_deep", "extractor_failed")
 
 _DOUBTS = ("time_disagrees",)
 """Kinds of `Article.doubts`."""
@@ -181,6 +178,8 @@ def reject_page(
             db.conn.execute(
                 "UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE id = ?", [utc(page.fetched_at), identity]
             )
+        over = tuple(kind for kind in NOT_HAD if kind != issue.kind)
+        close_issues(db, url=page.url, kinds=over, reason=f"the site answered: {issue.kind}", now=page.fetched_at)
         return add_issue(db, issue, run_id=run_id, now=page.fetched_at, page_id=page_id)
 
 
@@ -238,7 +237,8 @@ def _store(
         "listed_at = CASE WHEN :listed > coalesce(listed_at, '') THEN :listed ELSE listed_at END WHERE id = :id",
         {"seen": seen_at, "listed": listed_at, "id": identity.id},
     )
-    close_issues(db, url=first.url, kinds=_FAILURES, reason="the page was read", now=first.fetched_at)
+    for page, _ref in pages:
+        close_issues(db, url=page.url, kinds=_FAILURES, reason="the page was read", now=first.fetched_at)
     _tell_doubts(db, article, first, held[0], run_id)
     if outcome in ("revised", "unchanged"):
         close_settled(db, article, identity.id, first.fetched_at)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from db.connection import row, rows, transaction
 from db.frontier import settle
+from db.issues import NOT_HAD, close_issues
 from db.names import canonical_url, utc
 from pipeline.model import ArchiveRef, ListingRow, Page
 
@@ -40,6 +41,7 @@ def note_visit(db: Database, page: Page) -> None:
             "WHERE id = (SELECT article_id FROM article_urls WHERE canonical_url = ?)",
             [utc(page.fetched_at), canonical_url(page.url)],
         )
+        close_issues(db, url=page.url, kinds=NOT_HAD, reason="the page has not changed", now=page.fetched_at)
 
 
 def keep_listing(db: Database, page: Page, ref: ArchiveRef) -> None:

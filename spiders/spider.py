@@ -201,8 +201,9 @@ class SourceSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy puts it there
         row: ListingRow = request.cb_kwargs["row"]
         kind, detail = why_lost(failure.value)
+        url = request.meta.get("redirect_urls", [request.url])[0]  # as a page of it would be named
         try:
-            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=request.url, detail=detail), row.url)
+            self.ledger.fail(Issue(kind=kind, source=self.source.name, url=url, detail=detail), row.url)
         except SinkFailed as error:
             self.ledger.give_up(error)
         self.ledger.tell(request.url)

@@ -310,8 +310,10 @@ def test_a_listing_that_is_well_again_closes_its_issue_and_another_state_replace
     with open_database(path, mode="create") as db:
         other = Issue(kind="layout_changed", source="mofcom", url="https://x.cn/list", detail="x")
         add_issue(db, other, now=NOON)
-        assert crawled("empty") == ["layout_changed", "listing_empty"]
-        assert crawled("all_old") == ["layout_changed", "listing_all_old"]
+        robots = Issue(kind="robots_unreachable", source="mofcom", url="https://x.cn/robots.txt", detail="status 503")
+        add_issue(db, robots, now=NOON)
+        assert crawled("empty") == ["layout_changed", "robots_unreachable", "listing_empty"]
+        assert crawled("all_old") == ["layout_changed", "robots_unreachable", "listing_all_old"]
         assert crawled("ok") == ["layout_changed"]
 
 

@@ -10,8 +10,9 @@ import pytest
 from sqlite_utils import Database
 
 from db import open_database
-from db.connection import value
+from db.connection import rows, value
 from db.frontier import count_owed, finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
+from db.issues import add_issue
 from db.store import reject_page
 from db.visits import due_visits, keep_listing, kept_listing, note_visit
 from pipeline.model import ArchiveRef, Issue, ListingRow, Page, Reading, ReadingKey
@@ -159,6 +160,24 @@ def test_a_story_that_is_gone_is_not_visited(tmp_path: Path) -> None:
     for hours in (8, 30, 90):
         at = NOON + timedelta(hours=hours)
         assert due_visits(desk.db, "china_daily", at, window=timedelta(days=7)) == []
+
+
+@pytest.mark.parametrize("kind", ["timeout", "blocked", "host_paused", "redirect_loop", "given_up"])
+@pytest.mark.parametrize("then", ["stored", "unchanged", "gone"])
+def test_what_kept_a_story_from_being_had_is_over_when_the_site_answers(tmp_path: Path, kind: str, then: str) -> None:
+    desk = Desk(tmp_path / "policywire.sqlite")
+    one = article(published="2026-11-20T12:00:00+08:00")
+    assert one.url is not None
+    add_issue(desk.db, Issue(kind=kind, source="china_daily", url=one.url, detail="no answer"), now=NOON)
+    if then == "stored":
+        desk.store(one, usual(), page=desk.page(one.url))
+    elif then == "unchanged":
+        note_visit(desk.db, Page(url=one.url, source="china_daily", body=b"", fetched_at=NOON, status=304))
+    else:
+        gone = Issue(kind="page_gone", source="china_daily", url=one.url, detail="status 404")
+        reject_page(desk.db, *desk.page(one.url, status=404), gone, run_id=None)
+    left = rows(desk.db, "SELECT kind FROM issues WHERE closed_at IS NULL")
+    assert [each["kind"] for each in left] == (["page_gone"] if then == "gone" else [])
 
 
 def test_a_look_that_gave_no_article_counts_as_one(tmp_path: Path) -> None:
