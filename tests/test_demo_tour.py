@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -21,25 +20,22 @@ from tests.demo_desk import ROOT, column
 
 
 @pytest.fixture(scope="module")
-def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, float]:
-    """The folder that a tour filled, what it printed, and how many seconds it took."""
+def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder that a tour filled, and what it printed."""
     folder = tmp_path_factory.mktemp("tour") / "out"
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "cli", "demo", "--folder", str(folder)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    return folder, done.stdout, time.monotonic() - began
+    return folder, done.stdout
 
 
-def test_the_tour_keeps_its_promises_within_a_minute(toured: tuple[Path, str, float]) -> None:
-    _, shown, seconds = toured
-    assert "The demo found a fault" not in shown
-    assert seconds < 60
+def test_the_tour_keeps_its_promises(toured: tuple[Path, str]) -> None:
+    assert "The demo found a fault" not in toured[1]
 
 
-def test_the_tour_crawls_three_times(toured: tuple[Path, str, float]) -> None:
+def test_the_tour_crawls_three_times(toured: tuple[Path, str]) -> None:
     shown = " ".join(toured[1].split())
     first, second, third = (shown.index(f"{name} crawl:") for name in ("First", "Second", "Third"))
     assert "0 for articles — 0 new, 0 revised" in shown[second:third]
@@ -47,14 +43,14 @@ def test_the_tour_crawls_three_times(toured: tuple[Path, str, float]) -> None:
     assert first < second
 
 
-def test_the_tour_shows_a_person_what_matters(toured: tuple[Path, str, float]) -> None:
+def test_the_tour_shows_a_person_what_matters(toured: tuple[Path, str]) -> None:
     shown = toured[1]
     for part in ("matters most", "alert mail", "agree", "What to try next", "https://www.mofcom.gov.cn/", "“"):
         assert part in shown
     assert "Traceback" not in shown
 
 
-def test_the_mails_are_there_to_be_opened(toured: tuple[Path, str, float]) -> None:
+def test_the_mails_are_there_to_be_opened(toured: tuple[Path, str]) -> None:
     mails = sorted((toured[0] / "mail").glob("*.eml"))
     assert mails
     for mail in mails:
@@ -63,7 +59,7 @@ def test_the_mails_are_there_to_be_opened(toured: tuple[Path, str, float]) -> No
         assert mail.with_suffix(".html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_what_the_tour_made_can_be_used_on(toured: tuple[Path, str, float]) -> None:
+def test_what_the_tour_made_can_be_used_on(toured: tuple[Path, str]) -> None:
     folder = toured[0]
     truth = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(truth) >= 70
@@ -124,7 +120,7 @@ def test_nothing_outlives_a_demo_that_is_interrupted(tmp_path: Path, number: sig
         os.killpg(running.pid, 0)
 
 
-def test_the_commands_to_try_next_are_there(toured: tuple[Path, str, float]) -> None:
+def test_the_commands_to_try_next_are_there(toured: tuple[Path, str]) -> None:
     shown = [line.strip() for line in toured[1].splitlines() if line.strip().endswith("policywire.toml status")]
     done = subprocess.run(shlex.split(shown[0]), cwd=ROOT, capture_output=True, text=True)
     assert "Sources" in done.stdout
