@@ -28,8 +28,7 @@ LONG: Final[Mapping[tuple[str, str], int]] = {
     ("www.chinadaily.com.cn", "/business/economy"): 44,
     ("www.mofcom.gov.cn", "/zwgk/zcfb"): 34,
     ("www.mofcom.gov.cn", "/xwfb/rcxwfb"): 20,
-    ("exportcontrol.mofcom.gov.cn", "/getColumnList/1"): 23,
-    ("english.mofcom.gov.cn", "/article/newsrelease/policyreleasing"): 34,
+    ("english.mofcom.gov.cn", "/article/newsrelease/policyreleasing"): 32,
 }
 """Listings that go on over several pages of 20 (China Daily) or 15 rows (MOFCOM)."""
 
