@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
