@@ -18,6 +18,7 @@ from archive.warc import Archive, ArchiveError
 from db import frontier, visits
 from db.annexes import texts_of
 from db.archived import archive_mark, files_with_pages, is_superseded, offsets_of, row_owed, set_archive_mark
+from db.connection import DatabaseFull, DatabaseLocked
 from db.issues import add_issue, close_issues
 from db.store import OnNew, Stored, known, reject_page, store_article
 from pipeline.articles import PARSER_VERSION, merge, parse
@@ -35,6 +36,7 @@ from pipeline.model import (
     PageKind,
     Reading,
     ReadingKey,
+    SinkFailed,
     Statements,
 )
 from pipeline.oracle import LEAST, agreement
@@ -99,7 +101,10 @@ class CrawlSink:
             log.exception("extractor failed", extra={"url": article.url})
             _reject_unextracted(self.db, pages, listed, self.run_id, error)
             return "failed"
-        stored = _store(self.db, article, statements, pages, listed, self.run_id, self.on_new)
+        try:
+            stored = _store(self.db, article, statements, pages, listed, self.run_id, self.on_new)
+        except (DatabaseFull, DatabaseLocked) as error:  # no fault of the story: the next crawl takes it up
+            raise SinkFailed(str(error)) from error
         page = pages[0][0]
         if self.oracle_every and len(pages) == 1 and zlib.crc32(page.url.encode()) % self.oracle_every == 0:
             self.compare(page, article)

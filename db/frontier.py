@@ -43,7 +43,8 @@ def owed(
 ) -> list[tuple[Mark, ListingRow]]:
     """Stories of a source that are due to be asked for, each with the mark to go on `after`."""
     rank, sort, url = after or (-1, "", "")
-    parameters = {"source": source, "now": utc(now), "rank": rank, "sort": sort, "url": url, "limit": limit}
+    days = {"now": utc(now), "beyond": utc(now + LONGEST_WAIT)}
+    parameters = {"source": source, **days, "rank": rank, "sort": sort, "url": url, "limit": limit}
     return [
         (
             (each["rank"], each["sort_at"], each["canonical_url"]),
@@ -161,8 +162,10 @@ def _owe(db: Database, source: str, found: ListingRow, now: datetime, rank: int)
     return True
 
 
+# What lies beyond the longest wait was put off by a clock that was wrong.
 _DUE = """
 SELECT canonical_url, url, title, listed_at, rank, sort_at FROM owed
-WHERE source = :source AND next_attempt_at <= :now AND (rank, sort_at, canonical_url) > (:rank, :sort, :url)
+WHERE source = :source AND (next_attempt_at <= :now OR next_attempt_at > :beyond)
+  AND (rank, sort_at, canonical_url) > (:rank, :sort, :url)
 ORDER BY rank, sort_at, canonical_url LIMIT :limit
 """

@@ -424,3 +424,7 @@ class CrawlReport:
     errors: int = 0
     """Errors logged and exceptions swallowed on the way."""
     routes: tuple[RouteReport, ...] = field(default=())
+
+
+class SinkFailed(Exception):
+    """The sink could not keep a page or an issue: its disk is full, or somebody else holds the database."""

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Outcome, Page
+from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Outcome, Page, SinkFailed
 from spiders.answers import LOST, Ending, answer_state, why_lost
 from spiders.fetching import Fetcher
-from spiders.ledger import Ledger, SinkFailed
+from spiders.ledger import Ledger
 from spiders.middlewares import allowed_host
 
 LEFT_OVER, OF_STORY = 40, 200

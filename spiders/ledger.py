@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pipeline.articles import PARSER_VERSION
 from pipeline.html import PageError
-from pipeline.model import ArchiveRef, Issue, ListingRow, Page
+from pipeline.model import ArchiveRef, Issue, ListingRow, Page, SinkFailed
 from spiders.options import CrawlOptions
 from spiders.sink import Sink
 from spiders.site import Source
@@ -21,10 +21,6 @@ from spiders.tally import Tally
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class SinkFailed(Exception):
-    """The sink could not keep a page or an issue."""
 
 
 class Ledger:

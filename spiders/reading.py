@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 
-from pipeline.model import Issue, Listing, ListingRow, Reading, ReadingKey
+from pipeline.model import Issue, Listing, ListingRow, Reading, ReadingKey, SinkFailed
 from spiders.answers import Ending
-from spiders.ledger import Ledger, SinkFailed
+from spiders.ledger import Ledger
 from spiders.middlewares import allowed_host
 from spiders.routes import Route, RouteLost, Survey, needs_fetch, within
 from spiders.site import Discovery

@@ -16,11 +16,11 @@ from scrapy import Spider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from pipeline.model import Issue, ListingRow
+from pipeline.model import Issue, ListingRow, SinkFailed
 from spiders.annexes import Annexes, AnnexSink
 from spiders.answers import Ending, why_lost
 from spiders.fetching import Fetcher
-from spiders.ledger import Ledger, SinkFailed
+from spiders.ledger import Ledger
 from spiders.options import CrawlOptions
 from spiders.reading import ListingReader
 from spiders.routes import Route

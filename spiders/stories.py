@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from pipeline.articles import merge
 from pipeline.html import NotAnArticle, PageError, PageGone, PageMoved
-from pipeline.model import ArchiveRef, Article, Issue, Listing, ListingRow, Page
+from pipeline.model import ArchiveRef, Article, Issue, Listing, ListingRow, Page, SinkFailed
 from pipeline.shells import is_script_shell
 from spiders.annexes import Annexes
 from spiders.answers import LOST, Ending, answer_state, why_lost
 from spiders.fetching import Fetcher
-from spiders.ledger import Ledger, SinkFailed
+from spiders.ledger import Ledger
 from spiders.middlewares import allowed_host
 from spiders.routes import needs_fetch
 from spiders.site import Discovery

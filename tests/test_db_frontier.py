@@ -66,6 +66,13 @@ def test_an_address_that_a_listing_prints_plainly_is_settled_as_it_was_asked_for
     assert not is_owed(db, row.url)
 
 
+def test_a_clock_that_was_years_ahead_holds_nothing_up(db: Database) -> None:
+    wrong = NOON + timedelta(days=2000)
+    owe(db, "china_daily", [listed(1), listed(2)], wrong)
+    put_off(db, listed(2).url, "no answer", wrong)
+    assert [row.title for _, row in owed(db, "china_daily", NOON)] == ["Pears 1", "Pears 2"]
+
+
 def test_what_is_owed_is_read_in_portions(db: Database) -> None:
     owe(db, "china_daily", [listed(number) for number in range(5)], NOON)
     titles, mark = [], None

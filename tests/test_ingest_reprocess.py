@@ -13,11 +13,11 @@ from sqlite_utils import Database
 
 import ingest
 from archive.warc import Archive
-from db.connection import rows
+from db.connection import rows, value
 from db.review import decide
 from ingest import CrawlSink
 from pipeline.extract import extract
-from pipeline.model import Article, Statements
+from pipeline.model import Article, SinkFailed, Statements
 from tests.db_samples import NOON, Desk
 from tests.demo_desk import DemoDesk, Done, column, set_up
 from tests.spiders_loopback import story, story_url
@@ -140,6 +140,20 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
         monkeypatch.undo()
         assert asyncio.run(sink.store(article, [(page, sink.archive(page))], None)) == "new"
     assert next(rows(desk.db, "SELECT closed_at FROM issues"))["closed_at"], "the issue is closed when the page is read"
+    desk.db.close()
+
+
+def test_a_disk_that_is_full_ends_the_crawl_and_is_held_against_no_story(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "policywire.db")
+    page, _ = desk.page(story_url("2026-11-18", 1), body=story("Pears by rail", "Pears. " * 20_000).encode())
+    article = ingest.parse(page)
+    assert isinstance(article, Article)
+    with Archive(tmp_path / "archive") as archive:
+        sink = CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=_run(desk))
+        pages = value(desk.db, "PRAGMA page_count")
+        desk.db.conn.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(SinkFailed, match="the disk is full"):
+            asyncio.run(sink.store(article, [(page, sink.archive(page))], None))
     desk.db.close()
 
 
