@@ -164,7 +164,7 @@ def _why_same(a: _Told, b: _Told) -> str | None:
         return None
     text, lead = _shared(a.runs, b.runs), _shared(a.lead, b.lead, of_both=True)
     told = min(len(a.figures), len(b.figures)) >= _FIGURES
-    if told and text < SAME_COPY and _shared(a.figures, b.figures) < SAME_FIGURES:
+    if told and text < SAME_COPY and _shared(a.figures, b.figures) < (1.0 if _of_a_series(a, b) else SAME_FIGURES):
         return None
     if (
         text >= SAME_TEXT
@@ -173,6 +173,12 @@ def _why_same(a: _Told, b: _Told) -> str | None:
     ):
         return f"{'same title, ' if same_title else ''}texts alike ({text:.2f}), leads alike ({lead:.2f})"
     return None
+
+
+def _of_a_series(a: _Told, b: _Told) -> bool:
+    """Whether two titles are one wording about two things: `Price of glass falls`, `Price of tiles falls`."""
+    ours, theirs = set(words_of(a.title)), set(words_of(b.title))
+    return 2 * len(ours & theirs) >= max(len(ours), len(theirs)) and bool(ours - theirs) and bool(theirs - ours)
 
 
 def _shared(a: frozenset[str], b: frozenset[str], *, of_both: bool = False) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.model import Issue, Listing, ListingRow, Reading, ReadingKey, SinkFailed
@@ -16,6 +17,9 @@ from spiders.site import Discovery
 from spiders.tally import NOBODYS_WORK
 
 logger = logging.getLogger(__name__)
+
+MOST_ROWS = 2000
+"""Of one page of a listing that are read; the longest real one, a year of announcements, has a few hundred."""
 
 
 class ListingReader:
@@ -91,6 +95,10 @@ class ListingReader:
 
         A row that another section had as well is asked for once, but counts as new for how far this one is read.
         """
+        if len(listing.rows) > MOST_ROWS:
+            detail = f"{listing.url} has {len(listing.rows):,} rows; the first {MOST_ROWS:,} are read"
+            self.ledger.note(Issue(kind="listing_too_long", source=self.source.name, url=self.route.url, detail=detail))
+            listing = replace(listing, rows=listing.rows[:MOST_ROWS])
         needed = [row for row in listing.rows if self.is_needed(row)]
         state = self.survey.reach(listing)
         wanted = list(self.ledger.trust(lambda: self.sink.take_page(self.key, state, needed, self.rank)))

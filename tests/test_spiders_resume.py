@@ -188,3 +188,11 @@ def test_a_story_that_is_due_is_looked_at_again_and_what_was_edited_is_stored(si
     assert [event["url"] for event in done.of("unchanged")] == [same]
     assert done.of("store")[-1]["title"] == "Pears, corrected"
     assert [(event["url"], event["kind"]) for event in done.of("reject")] == [(gone, "page_gone")]
+
+
+def test_of_a_page_without_end_the_first_rows_are_read_and_a_person_is_told(site: Site, tmp_path: Path) -> None:
+    endless = [(f"{CD}/a/202611/18/WS{number:024x}.html", "Pears", "2026-11-18 08:00") for number in range(2500)]
+    site.add(ECONOMY, listing(endless))
+    done = crawl(site, tmp_path / "c", sections=["business/economy"], since="2026-11-19")
+    assert done.report["routes"][0]["links"] == 2000, done.stderr
+    assert [event["kind"] for event in done.of("note")] == ["listing_too_long"]
