@@ -141,7 +141,7 @@ class Quality(_Table):
 class Network(_Table):
     """How the sites are asked."""
 
-    user_agent: str = Field(default="policywire/0.1 (+set network.contact)", min_length=3, max_length=200)
+    user_agent: str = Field(default="policywire/0.1", min_length=3, max_length=200)
     contact: str | None = Field(default=None, max_length=200)
     """An address that a site's operator can write to; added to the user agent."""
     delay: float = Field(default=2.0, ge=0, le=120)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -21,6 +22,8 @@ import click
 from cli.boundary import Refused, config_of, examples, lock_beside, own_command, rules_of, told
 from cli.sources import configured_source
 from logs import log_to_stderr
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from config import Config, Schedule
@@ -174,6 +177,8 @@ def _crawl(
                 check_crawl(source, options)
             except ValueError as error:
                 raise Refused(str(error)) from error
+            if config.network.contact is None:
+                log.warning("network.contact is not set: whoever runs the sites cannot write to you")
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
             behind = find_left_behind(db, archive, name)
             sink = CrawlSink(
@@ -206,8 +211,9 @@ def oracle_every(config: Config) -> int:
 
 
 def _user_agent(config: Config) -> str:
-    contact = config.network.contact
-    return f"{config.network.user_agent.partition(' (+set')[0]} (+{contact})" if contact else config.network.user_agent
+    """Who asks, with an address for whoever runs the site."""
+    named, contact = config.network.user_agent, config.network.contact
+    return f"{named} (+{contact})" if contact else named
 
 
 @contextmanager

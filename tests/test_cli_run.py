@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from db.connection import DatabaseMissing
 from demo.sink import MailSink
 from demo.site import DemoSite
 from scheduler import Desk
-from tests.demo_desk import DemoDesk, column, counted, set_up, wait_until
+from tests.demo_desk import TODAY, DemoDesk, column, counted, set_up, wait_until
 
 BOTH = """
 [schedule]
@@ -169,3 +171,19 @@ def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk
     with open_database(copy, mode="ro").conn as copied:
         assert copied.execute("SELECT count(*) > 200 FROM articles").fetchone() == (1,)
     copied.close()
+
+
+def agents(desk: DemoDesk) -> set[bytes]:
+    """What the requests in the archive called themselves."""
+    records = b"".join(gzip.decompress(path.read_bytes()) for path in desk.archive.rglob("*.warc.gz"))
+    return set(re.findall(rb"^User-Agent: (.*)\r$", records, re.MULTILINE))
+
+
+def test_a_site_is_told_who_asks_and_how_to_reach_them(demo_site: DemoSite, tmp_path: Path) -> None:
+    anonymous, named = (set_up(tmp_path / name, demo_site) for name in ("anonymous", "named"))
+    told = named.config.read_text(encoding="utf-8")
+    named.config.write_text(told.replace("[network]\n", '[network]\ncontact = "desk@example.org"\n'), encoding="utf-8")
+    said = [desk.run("crawl", "state_council", "--as-of", TODAY).err for desk in (anonymous, named)]
+    assert [err.count("network.contact is not set") for err in said] == [1, 0]
+    assert agents(anonymous) == {b"policywire/0.1"}
+    assert agents(named) == {b"policywire/0.1 (+desk@example.org)"}
