@@ -162,10 +162,14 @@ def _why_same(a: _Told, b: _Told) -> str | None:
         return None
     if not same_title and _DOCUMENT.search(a.title) and _DOCUMENT.search(b.title):
         return None
-    text, lead = _shared(a.runs, b.runs), _shared(a.lead, b.lead, of_both=True)
-    told = min(len(a.figures), len(b.figures)) >= _FIGURES
-    if told and text < SAME_COPY and _shared(a.figures, b.figures) < (1.0 if _of_a_series(a, b) else SAME_FIGURES):
+    text = _shared(a.runs, b.runs)
+    if text < SAME_TITLE:  # the least that any way to be the same asks for; most candidates end here
         return None
+    if text < SAME_COPY and min(len(a.figures), len(b.figures)) >= _FIGURES:
+        figures = _shared(a.figures, b.figures)
+        if figures < SAME_FIGURES or (figures < 1.0 and _of_a_series(a, b)):
+            return None
+    lead = _shared(a.lead, b.lead, of_both=True)
     if (
         text >= SAME_TEXT
         or (text >= SAME_EVENT and lead >= SAME_EVENT)
