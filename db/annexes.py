@@ -100,7 +100,7 @@ def due_annexes(
     """What is to be fetched for the article at `url`, or (None) what earlier crawls of `source` left; oldest first.
 
     Of an article `most` files are fetched. Those that are held are asked for again only where the article has
-    `changed`; those that failed, up to MOST_TRIES times.
+    `changed`; those that failed, up to MOST_TRIES times. What a crawl kept and was killed before it joined is `kept`.
     """
     identity = None
     if url is not None:
@@ -123,13 +123,18 @@ def due_annexes(
             url=one["url"],
             name=one["name"],
             known=Known(etag=one["etag"], last_modified=one["last_modified"]) if one["page_id"] else None,
+            kept=bool(one["kept"]),
         )
         for one in found
     ]
 
 
 _DUE = """
-SELECT x.article_id, a.url AS article_url, x.url, x.name, x.page_id, p.etag, p.last_modified
+SELECT x.article_id, a.url AS article_url, x.url, x.name, x.page_id, p.etag, p.last_modified,
+  x.page_id IS NULL AND EXISTS (
+    SELECT 1 FROM pages AS q JOIN annex_files AS f ON f.digest = q.digest
+    WHERE q.canonical_url = x.canonical_url AND q.kind = 'attachment' AND q.status < 300
+      AND q.fetched_at >= x.first_seen_at) AS kept
 FROM annexes AS x JOIN articles AS a ON a.id = x.article_id LEFT JOIN pages AS p ON p.id = x.page_id
 WHERE x.dropped_at IS NULL AND a.source = :source AND x.position < :most
   AND (x.state = 'due' OR (x.state = 'failed' AND x.attempts < :tries) OR (:changed AND x.state IN ('kept', 'failed')))

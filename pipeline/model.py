@@ -368,6 +368,8 @@ class DueAnnex:
     name: str
     known: Known | None
     """Of the copy that is held, where there is one."""
+    kept: bool = False
+    """Whether it was fetched for this article already and only waits to be joined to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

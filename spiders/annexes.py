@@ -75,7 +75,8 @@ class Annexes:
         articles = dict.fromkeys(one.article_id for one in due)
         try:
             for one in due:
-                await self._fetch(sink, one)
+                if not one.kept:
+                    await self._fetch(sink, one)
         finally:
             for article in articles:
                 self.ledger.trust(lambda article=article: sink.settle(article))  # type: ignore[misc]

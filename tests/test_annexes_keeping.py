@@ -67,6 +67,18 @@ def test_what_a_story_links_to_waits_from_the_transaction_that_stores_it(desk: D
     assert [found["state"] for found in rows(desk.db, "SELECT state FROM attachments ORDER BY seq")] == ["due", "due"]
 
 
+def test_a_file_that_was_kept_and_not_joined_before_a_kill_is_not_fetched_again(desk: Desk) -> None:
+    stored = desk.store(DOCUMENT, extract(DOCUMENT))
+    had(desk, FIRST, pdf(LIST.split("\n\n")))
+    assert [(due.url, due.kept) for due in sink(desk).due(None, changed=False)] == [
+        (FIRST.url, True), (SECOND.url, False)
+    ]  # fmt: skip
+    settle(desk.db, stored.article_id, on_new=None)
+    assert [(due.url, due.kept) for due in sink(desk).due(None, changed=False)] == [(SECOND.url, False)]
+    changed = sink(desk).due(DOCUMENT.url, changed=True)
+    assert [(due.url, due.kept) for due in changed] == [(FIRST.url, False), (SECOND.url, False)]
+
+
 def test_a_file_that_comes_later_completes_the_announcement_and_keeps_its_id(desk: Desk) -> None:
     stored = desk.store(DOCUMENT, extract(DOCUMENT))
     before = own(desk)
