@@ -31,6 +31,7 @@ from pipeline.model import (
     Known,
     Listing,
     ListingRow,
+    Mark,
     Outcome,
     Page,
     PageKind,
@@ -138,7 +139,7 @@ class CrawlSink:
         """Record that the site said of a story that it is as we have it."""
         visits.note_visit(self.db, page)
 
-    def owed(self, after: frontier.Mark | None, limit: int) -> Sequence[tuple[frontier.Mark, ListingRow]]:
+    def owed(self, after: Mark | None, limit: int) -> Sequence[tuple[Mark, ListingRow]]:
         """Stories that are due to be asked for, oldest first."""
         return frontier.owed(self.db, self.source, datetime.now(UTC), after=after, limit=limit)
 

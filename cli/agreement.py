@@ -14,7 +14,8 @@ from archive.files import SUFFIX, lies_between
 from archive.records import ArchiveError
 from archive.verify import check_file
 from archive.warc import Archive
-from db.archived import files_with_pages, is_superseded, is_waited_for, pages_in
+from db.archived import files_with_pages, is_superseded, pages_in
+from db.frontier import is_owed
 from pipeline.articles import parse
 from pipeline.html import PageError
 from pipeline.model import ArchiveRef, Article, Page
@@ -111,7 +112,7 @@ def _should_have_a_row(checked: Checked, db: Database, page: Page) -> bool:
         return False
     if not isinstance(article, Article) or page.url in checked.parts:
         return False
-    if is_waited_for(db, page.url):
+    if is_owed(db, page.url):
         checked.parts.update(article.next_pages)
         return False
     return True

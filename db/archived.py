@@ -53,11 +53,6 @@ def is_superseded(db: Database, page: Page) -> bool:
     return bool(value(db, sql, [canonical_url(page.url), utc(page.fetched_at)]))
 
 
-def is_waited_for(db: Database, url: str) -> bool:
-    """Whether a story is still owed: its page was had, but not all that belongs to it."""
-    return bool(value(db, "SELECT 1 FROM owed WHERE canonical_url = ?", [canonical_url(url)]))
-
-
 def row_owed(db: Database, url: str) -> ListingRow:
     """What a listing said of a story that is still owed; only its address where none did."""
     found = row(db, "SELECT title, listed_at FROM owed WHERE canonical_url = ?", [canonical_url(url)])

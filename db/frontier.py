@@ -14,17 +14,13 @@ from sqlite_utils import Database
 
 from db.connection import row, rows, storable, transaction, value
 from db.names import canonical_url, moment_of, utc
-from pipeline.model import ListingRow, Reading, ReadingKey
+from pipeline.model import ListingRow, Mark, Reading, ReadingKey
 
 FIRST_WAIT = timedelta(minutes=5)
 """After a first failure; doubled by each further one."""
 LONGEST_WAIT = timedelta(days=1)
 PATIENCE = timedelta(days=30)
 """A story that could not be had for so long is given up; a site that is down or blocks us for a week loses nothing."""
-
-
-Mark = tuple[int, str, str]
-"""Where a portion of what is owed ended: rank, time, address."""
 
 
 def owe(
@@ -52,11 +48,6 @@ def owed(
         )
         for each in rows(db, _DUE, parameters)
     ]
-
-
-def count_owed(db: Database, source: str) -> int:
-    """How many stories of a source are owed and not given up."""
-    return int(value(db, "SELECT count(*) FROM owed WHERE source = ? AND next_attempt_at IS NOT NULL", [source]))
 
 
 def is_owed(db: Database, url: str) -> bool:

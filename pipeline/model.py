@@ -333,6 +333,10 @@ class Known:
     last_modified: str | None = None
 
 
+Mark = tuple[int, str, str]
+"""Where a portion of what is owed ended: rank, time, address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingKey:
     """One listing as it is read: up to what is known, or over a span of days."""

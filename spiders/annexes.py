@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Outcome, Page, SinkFailed
 from spiders.answers import LOST, Ending, answer_state, why_lost
-from spiders.fetching import Fetcher
+from spiders.fetching import Fetcher, conditions
 from spiders.ledger import Ledger
 from spiders.middlewares import allowed_host
 
@@ -87,7 +87,7 @@ class Annexes:
             return
         try:
             page, ref = await self.fetcher.fetch(
-                due.url, "attachment", _conditions(due), most_bytes=self.most_bytes
+                due.url, "attachment", conditions(due.known), most_bytes=self.most_bytes
             )  # fmt: skip
         except Ending:
             raise
@@ -118,13 +118,3 @@ class Annexes:
         if not quiet:
             said = f"{kind}: {detail}; attached to {due.article_url}"
             self.ledger.note(Issue(kind="annex_failed", source=self.ledger.source.name, url=due.url, detail=said))
-
-
-def _conditions(due: DueAnnex) -> dict[str, str]:
-    """Headers that ask for a file only if it is another than the one that is held."""
-    headers = {}
-    if due.known is not None and due.known.etag:
-        headers["If-None-Match"] = due.known.etag
-    if due.known is not None and due.known.last_modified:
-        headers["If-Modified-Since"] = due.known.last_modified
-    return headers

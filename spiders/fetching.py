@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scrapy.http import Request, Response
 
-from pipeline.model import ArchiveRef, Issue, Page, PageKind
+from pipeline.model import ArchiveRef, Issue, Known, Page, PageKind
 from spiders.answers import FORM, LOST, Ending, answer_state, page_of, why_lost
 from spiders.ledger import Ledger
 from spiders.routes import RouteLost
@@ -75,7 +75,7 @@ class Fetcher:
         last = None if posted else self.ledger.trust(lambda: self.ledger.sink.last_listing(url))
         try:
             ask = self.post if posted else self.fetch
-            page, ref = await ask(url, kind, {**(headers or {}), **conditions(last)})
+            page, ref = await ask(url, kind, {**(headers or {}), **conditions(_copy(last))})
         except Ending:
             raise
         except LOST as error:
@@ -88,7 +88,7 @@ class Fetcher:
             raise RouteLost("blocked", f"status {page.status} from {url}")
         if state != "fine":
             raise RouteLost("failed", f"status {page.status} from {url}", gone=state == "gone")
-        if ref is not None and conditions(page) and not posted:
+        if ref is not None and conditions(_copy(page)) and not posted:
             self.ledger.trust(lambda: self.ledger.sink.keep_listing(page, ref))
         return page
 
@@ -109,9 +109,16 @@ def posting(address: str, form: str, headers: dict[str, str] | None) -> Request:
     )
 
 
-def conditions(last: Page | None) -> dict[str, str]:
-    """The headers that ask for a page only if it is another than `last`."""
-    if last is None:
+def conditions(known: Known | None) -> dict[str, str]:
+    """The headers that ask for a page only if it is another than the copy that is known."""
+    if known is None:
         return {}
-    asked = (("If-None-Match", last.header("ETag")), ("If-Modified-Since", last.header("Last-Modified")))
+    asked = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
     return {name: value for name, value in asked if value}
+
+
+def _copy(page: Page | None) -> Known | None:
+    """What the site said by which a later copy can be told from this one."""
+    if page is None:
+        return None
+    return Known(etag=page.header("ETag"), last_modified=page.header("Last-Modified"))

@@ -51,8 +51,7 @@ class Ledger:
         What is needed but was found earlier and could not be had yet is no news: the page was read before.
         """
         if self.options.since is None:
-            for row in found:
-                self.is_first(row.url)
+            self.seen.update(_address(row.url) for row in found)
         return any(_address(row.url) in self.seen for row in needed) or bool(found)
 
     def issue(self, error: PageError, url: str) -> Issue:

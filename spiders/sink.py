@@ -13,15 +13,13 @@ from pipeline.model import (
     Known,
     Listing,
     ListingRow,
+    Mark,
     Outcome,
     Page,
     PageKind,
     Reading,
     ReadingKey,
 )
-
-Mark = tuple[int, str, str]
-"""Where a portion of what is owed ended."""
 
 
 class Sink(Protocol):

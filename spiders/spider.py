@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from pipeline.model import Issue, ListingRow, SinkFailed
 from spiders.annexes import Annexes, AnnexSink
 from spiders.answers import Ending, why_lost
-from spiders.fetching import Fetcher
+from spiders.fetching import Fetcher, conditions
 from spiders.ledger import Ledger
 from spiders.options import CrawlOptions
 from spiders.reading import ListingReader
@@ -152,14 +152,9 @@ class SourceSpider(Spider):
         """The request for a story; conditional when an older copy of it is known."""
         known = self.ledger.trust(lambda: self.sink.known(row.url))
         self.waiting += 1
-        headers = {}
-        if known is not None and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known is not None and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
         return Request(
             row.url,
-            headers=headers,
+            headers=conditions(known),
             callback=self.story,
             errback=self.lost,
             dont_filter=True,  # what is owed is our filter; Scrapy's would swallow a redirect to a known address

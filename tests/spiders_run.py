@@ -26,6 +26,7 @@ from pipeline.model import (
     Known,
     Listing,
     ListingRow,
+    Mark,
     Outcome,
     Page,
     PageKind,
@@ -33,7 +34,6 @@ from pipeline.model import (
     ReadingKey,
 )
 from spiders.crawl import CrawlOptions, crawl
-from spiders.sink import Mark
 from spiders.source import SOURCES
 
 

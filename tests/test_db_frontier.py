@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.connection import rows, value
-from db.frontier import count_owed, finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
+from db.frontier import finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
 from db.issues import add_issue
+from db.status import read_status
 from db.store import reject_page
 from db.visits import due_visits, keep_listing, kept_listing, note_visit
 from pipeline.model import ArchiveRef, Issue, ListingRow, Page, Reading, ReadingKey
@@ -98,7 +99,8 @@ def test_a_story_that_fails_for_a_month_is_given_up_until_it_is_listed_anew(db: 
     later = NOON + timedelta(days=31)
     assert put_off(db, listed(1).url, "status 502", later)
     assert owed(db, "china_daily", later + timedelta(days=99)) == []
-    assert count_owed(db, "china_daily") == 0
+    counts = read_status(db, later).counts
+    assert (counts["owed"], counts["given up"]) == (0, 1)
     assert owe(db, "china_daily", [listed(1)], later) == (), "the same row says nothing new"
     owe(db, "china_daily", [listed(1, "2026-12-20 10:00")], later)
     assert [row.published for _, row in owed(db, "china_daily", later)] == ["2026-12-20 10:00"]
