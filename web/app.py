@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from db import DatabaseError
@@ -23,19 +23,7 @@ from web.render import STATIC, page
 
 log = logging.getLogger("policywire.web")
 
-_ROUTES = (
-    Route("/", today.today),
-    Route("/search", search.search),
-    Route("/articles/{id}", articles.article),
-    Route("/attachments/{id}", attachments.attachment),
-    Route("/instruments/{id}", instruments.instrument),
-    Route("/people/{id}", people.person),
-    Route("/review", review.review),
-    Route("/review/{id}", review.one_statement),
-    Route("/review/{id}", review.take_decision, methods=["POST"]),
-    Route("/sources", sources.sources),
-    Route("/healthz", sources.healthz),
-)
+_PAGES = (today, search, articles, attachments, instruments, people, review, sources)
 
 
 def make_app(database: Path, *, archive: Path, clock: Callable[[], datetime] = utc_now) -> Starlette:
@@ -44,7 +32,10 @@ def make_app(database: Path, *, archive: Path, clock: Callable[[], datetime] = u
     Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
     """
     app = Starlette(
-        routes=[*_ROUTES, Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[
+            *(address.route() for page_module in _PAGES for address in page_module.ADDRESSES),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
         middleware=[Middleware(guarded)],
         exception_handlers={
             HTTPException: _refused,

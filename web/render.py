@@ -40,12 +40,14 @@ def environment() -> Environment:
         moment=labels.moment,
         listed=labels.listed,
     )
-    made.globals["css"] = f"/static/site.css?v={_digest('site.css')}"
+    made.globals["static"] = static
     return made
 
 
-def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+@cache
+def static(name: str) -> str:
+    """The address of a file of `static`, with its digest: what it holds never changes there."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 def page(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

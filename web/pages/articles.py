@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.connection import row, rows
+from web.addresses import Address
 from web.labels import listed
 from web.marks import Marked, mark_up
 from web.render import desk_of, page
@@ -171,3 +172,6 @@ SELECT id, 'quote', text, review_state, retired_at, retired_reason,
 FROM quotes AS q WHERE article_id = :article AND (retired_at IS NOT NULL OR review_state = 'rejected')
 ORDER BY 2, 3 LIMIT 200
 """
+
+
+ADDRESSES = (Address("/articles/{id}", article),)

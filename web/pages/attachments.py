@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.connection import row
+from web.addresses import Address
 from web.render import desk_of, page
 
 _PORTION = 40_000
@@ -84,3 +85,6 @@ def block_of(text: str) -> Block:
 
 def _cells(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells) if len(cells) <= _CELLS else (*cells[:_CELLS], "…")
+
+
+ADDRESSES = (Address("/attachments/{id}", attachment),)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.connection import row, rows
+from web.addresses import Address
 from web.labels import listed
 from web.pages.today import VOICES
 from web.render import desk_of, page
@@ -60,3 +61,6 @@ _REPORTS = """
 SELECT * FROM policy_announcements WHERE instrument_id = ?
 ORDER BY CASE salience WHEN 'news' THEN 0 ELSE 1 END, sort_at, seq LIMIT ?
 """
+
+
+ADDRESSES = (Address("/instruments/{id}", instrument),)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.connection import row, rows
+from web.addresses import Address
 from web.render import desk_of, page
 
 _MOST_QUOTES = 200
@@ -42,3 +43,6 @@ SELECT p.id, p.name, o.name AS organization FROM persons AS p
 LEFT JOIN organizations AS o ON o.id = p.organization_id WHERE p.id = ?
 """
 _QUOTES = "SELECT * FROM quotes_attributed WHERE person_id = ? ORDER BY sort_at DESC, seq DESC LIMIT ?"
+
+
+ADDRESSES = (Address("/people/{id}", person),)

@@ -27,6 +27,7 @@ from db.review import (
     statement,
     undo,
 )
+from web.addresses import Address
 from web.forms import Field, FormError, changes, digest, fields, read_body
 from web.marks import Marked, around
 from web.render import desk_of, page
@@ -283,3 +284,10 @@ SELECT a.id, a.url, a.source, a.published_at, newest.title, newest.language,
   )) AS text
 FROM articles AS a JOIN revisions AS newest ON newest.id = a.revision_id WHERE a.id = :article
 """
+
+
+ADDRESSES = (
+    Address("/review", review, role="reviewer"),
+    Address("/review/{id}", one_statement, role="reviewer"),
+    Address("/review/{id}", take_decision, role="reviewer", method="POST"),
+)

@@ -17,6 +17,7 @@ from db.connection import rows
 from db.review import VOCABULARIES
 from db.search import Hits, Kind, SearchError, find
 from pipeline.model import ArticleKind, Language
+from web.addresses import Address
 from web.labels import source_name, words
 from web.render import desk_of, page
 
@@ -203,3 +204,6 @@ WITH RECURSIVE step (source) AS (
 )
 SELECT source FROM step WHERE source IS NOT NULL
 """
+
+
+ADDRESSES = (Address("/search", search),)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from db.connection import rows, value
 from db.names import utc
 from db.status import read_status
+from web.addresses import Address
 from web.render import desk_of, page
 
 _RUNS = 30
@@ -47,3 +48,9 @@ def healthz(request: Request) -> Response:
 
 _ROUTES = "SELECT * FROM routes WHERE run_id >= ? ORDER BY run_id, route"
 _OPEN_ISSUES = "SELECT * FROM issues WHERE closed_at IS NULL ORDER BY last_seen_at DESC, id DESC LIMIT ?"
+
+
+ADDRESSES = (
+    Address("/sources", sources),
+    Address("/healthz", healthz, role="anyone"),
+)

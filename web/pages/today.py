@@ -16,6 +16,7 @@ from db.health import source_health
 from db.names import utc
 from db.review import queue_length
 from db.search import Hits, SearchError, find_policies, find_quotes
+from web.addresses import Address
 from web.render import desk_of, page
 
 _ANNOUNCEMENTS = 40
@@ -118,3 +119,6 @@ WHERE r.instrument_id = :instrument AND q.duplicate_of IS NULL
 ORDER BY CASE q.role WHEN 'executive' THEN 0 WHEN 'official' THEN 1 WHEN 'expert' THEN 2 ELSE 3 END, q.seq
 LIMIT :limit
 """
+
+
+ADDRESSES = (Address("/", today),)
