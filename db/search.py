@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from db.connection import rows, value
+from db.pieces import in_pieces
 
 Kind = Literal["article", "quote", "policy", "annex"]
 Order = Literal["date", "relevance"]
@@ -428,6 +429,44 @@ def find(
     page, more = found[: parameters["limit"] - 1], len(found) == parameters["limit"]
     following = _cursor(page[-1]["_sort"], page[-1]["seq"]) if more else None
     return Hits(rows=tuple(_shown(hit) for hit in page), next=following)
+
+
+def iterate(
+    db: Database,
+    kind: Kind,
+    query: str | None = None,
+    /,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    duplicates: bool = True,
+    **filters: str | Sequence[str] | None,
+) -> Generator[dict[str, Any], None, None]:
+    """All that `find` has on all its pages, as rows of the public view in the order of storing; for exports.
+
+    Read in pieces (`db.pieces`): what is stored meanwhile is left out, what changes meanwhile is given as it stands
+    when its piece is read. Raises what `find` raises, before the first row.
+    """
+    conditions, parameters = _conditions(kind, since, until, duplicates, filters)
+    table = _BASE_TABLES[kind]
+    if query and query.strip():
+        index = _INDEXES[kind]
+        parameters["query"] = to_match(query, columns=SEARCH_COLUMNS[kind])
+        driver = f"{index} AS k"
+        key = "k.rowid"
+        conditions.append(f"{index} MATCH :query")
+    else:
+        driver, key = f"{table} AS k", "k.seq"
+    parameters["last"] = value(db, f"SELECT max(seq) FROM {table}") or 0  # noqa: S608
+    # CROSS JOIN: whatever the filters are, rows come by key, so that the next piece begins where this one ends
+    sql = " ".join(
+        [
+            "SELECT v.* FROM", driver, "CROSS JOIN", _VIEWS[kind], "AS v",
+            "WHERE", " AND ".join([f"{key} > :after", f"{key} <= :last", f"v.seq = {key}", *conditions]),
+            "ORDER BY", key,
+        ]
+    )  # fmt: skip
+    return in_pieces(db, sql, parameters, key="seq")
 
 
 def _shown(hit: dict[str, Any]) -> Mapping[str, Any]:

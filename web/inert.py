@@ -7,26 +7,14 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from db.inert import inert as inert
 from db.search import MARK_END, MARK_START
 
 LONGEST_LINE = 300
 """Characters of a title or name that are shown; a page of 100 kB in a headline is cut here."""
 
-_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_LINE = re.compile("[\x85\u2028\u2029]")
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LINK_CHARACTERS = re.compile("[\x00-\x20\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\\\\\"'<>`]")
-
-
-def inert(text: str) -> str:
-    """`text` with controls shown as signs, direction overrides spelt out and invisible characters left out."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = _LINE.sub("\n", text)
-    text = _REORDERING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
-    return _INVISIBLE.sub("", _CONTROL.sub("\ufffd", text))
 
 
 def finalize(value: object) -> object:
