@@ -70,6 +70,27 @@ WHERE r.attachments <> '[]'
 """
 
 
+@migrations(name="0007_queue_by_source")
+def queue_by_source(db: Database) -> None:
+    """A statement knows its source, so that the review queue of one source is read along an index."""
+    for table in ("quotes", "policies"):
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN source TEXT")
+        db.conn.execute(
+            f"UPDATE {table} SET source = (SELECT a.source FROM articles AS a WHERE a.id = {table}.article_id)"  # noqa: S608
+        )
+        db.conn.execute(
+            f"CREATE INDEX {table}_to_review_by_source ON {table} (source, queue_rank, confidence, seq DESC) "
+            "WHERE queue_rank IS NOT NULL"
+        )
+    db.conn.execute("CREATE INDEX alert_matches_by_rule ON alert_matches (rule, kind, id)")
+
+
+@migrations(name="0008_claims")
+def claims(db: Database) -> None:
+    """Who is looking at which statement, for a few minutes."""
+    db.executescript(_CLAIMS)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -518,4 +539,13 @@ CREATE TABLE archive_marks (
   warc_file TEXT NOT NULL,
   warc_offset INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+"""
+
+_CLAIMS = """
+CREATE TABLE claims (
+  statement_id TEXT PRIMARY KEY,
+  reviewer TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_by_end ON claims (until, statement_id, reviewer);
 """

@@ -8,58 +8,25 @@ both survive every re-extraction. Undoing is an event too.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
-from typing import Any, Literal, get_args
+from datetime import datetime
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from db.connection import insert, row, rows, transaction, value
+from db.corrections import VOCABULARIES as VOCABULARIES
+from db.corrections import ReviewError as ReviewError
+from db.corrections import checked
 from db.names import utc
-from db.statements import (
-    FIELDS,
-    TABLES,
-    Kind,
-    Record,
-    apply_verdict,
-    kind_of,
-    locate,
-    machine_record_of,
-    record_of,
-    verdicts_of,
-)
-from db.statements import Verdict as Verdict
-from pipeline.model import Action, Instrument, QuoteKind, Role, Salience, SpeakerType, Status
+from db.queue import queue as queue
+from db.queue import queue_length as queue_length
+from db.queue import release
+from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, record_of
+from db.verdicts import Kind, Record, Verdict, verdicts_of
 
 Decision = Literal["accept", "correct", "reject"]
-
-VOCABULARIES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "quote": MappingProxyType(
-            {"kind": get_args(QuoteKind), "speaker_type": get_args(SpeakerType), "role": get_args(Role)}
-        ),
-        "policy": MappingProxyType(
-            {
-                "instrument": get_args(Instrument),
-                "status": get_args(Status),
-                "salience": get_args(Salience),
-                "action": get_args(Action),
-            }
-        ),
-    }
-)
-"""The closed vocabularies by kind and field, for forms and for checking."""
-
-_MAY_BE_EMPTY = frozenset({"role", "number", "issued_on", "effective_on", "organization"})
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?$")
-_LONGEST_TEXT = 10_000
-
-
-class ReviewError(ValueError):
-    """A decision that cannot be taken; the message names the field and what it must be."""
 
 
 class AlreadyDecided(ReviewError):
@@ -110,43 +77,6 @@ def statement(db: Database, statement_id: str) -> Reviewed:
     )
 
 
-def queue(
-    db: Database,
-    *,
-    kind: Kind | None = None,
-    article_id: str | None = None,
-    limit: int = 20,
-    skip: frozenset[str] | set[str] = frozenset(),
-) -> list[dict[str, Any]]:
-    """The first rows of `review_queue`, most valuable first, without the ids in `skip`."""
-    conditions = ["1"]
-    parameters: dict[str, Any] = {"limit": limit + len(skip)}
-    if kind:
-        conditions.append("kind = :kind")
-        parameters["kind"] = kind
-    if article_id:
-        conditions.append("article_id = :article")
-        parameters["article"] = article_id
-    sql = " ".join(
-        [
-            "SELECT * FROM review_queue WHERE", " AND ".join(conditions),
-            "ORDER BY rank, confidence, seq DESC LIMIT :limit",
-        ]
-    )  # fmt: skip
-    return [found for found in rows(db, sql, parameters) if found["id"] not in skip][:limit]
-
-
-def queue_length(db: Database) -> int:
-    """How many statements wait for a decision."""
-    return int(
-        value(
-            db,
-            "SELECT (SELECT count(*) FROM policies WHERE queue_rank IS NOT NULL) + "
-            "(SELECT count(*) FROM quotes WHERE queue_rank IS NOT NULL)",
-        )
-    )
-
-
 def last_decision(db: Database, statement_id: str) -> int:
     """The id of the newest event about a statement, 0 if there is none."""
     return int(value(db, "SELECT coalesce(max(id), 0) FROM decisions WHERE statement_id = ?", [statement_id]))
@@ -185,7 +115,7 @@ def decide(
         if decision == "correct":
             new_values = {
                 name: new
-                for name, new in _checked(kind, changes or {}, record, _text_of(db, stored)).items()
+                for name, new in checked(kind, changes or {}, record, _text_of(db, stored)).items()
                 if record[name] != new
             }
             if not new_values:
@@ -203,12 +133,13 @@ def decide(
                 "decision": decision,
                 "old_values": _json({name: record[name] for name in new_values}),
                 "new_values": _json(new_values),
-                "machine": _json(machine_record_of(kind, stored)),
+                "machine": _json(_machine_says(kind, stored)),
                 "reason": (reason or "").strip() or None,
                 "extractor_version": stored["extractor_version"],
             },
         )
         _apply(db, kind, statement_id)
+        release(db, statement_id)
     return event
 
 
@@ -247,7 +178,7 @@ def undo(
                 "decision": "undo",
                 "old_values": last["new_values"],
                 "new_values": last["old_values"],
-                "machine": _json(machine_record_of(kind, stored)),
+                "machine": _json(_machine_says(kind, stored)),
                 "undoes": last["id"],
                 "reason": reason,
                 "extractor_version": stored["extractor_version"],
@@ -271,6 +202,10 @@ def _apply(db: Database, kind: Kind, statement_id: str) -> None:
     apply_verdict(db, kind, stored, verdict, _text_of(db, stored))
 
 
+def _machine_says(kind: Kind, stored: Mapping[str, Any]) -> Record | None:
+    return None if stored["machine_state"] == "gone" else machine_record_of(kind, stored)
+
+
 def _stored(db: Database, statement_id: str) -> dict[str, Any]:
     try:
         table = TABLES[kind_of(statement_id)]
@@ -292,81 +227,6 @@ def _check_expected(db: Database, statement_id: str, expected: int | None) -> No
     latest = row(db, "SELECT * FROM decisions WHERE statement_id = ? ORDER BY id DESC LIMIT 1", [statement_id])
     who = f"{latest['reviewer']} has decided ({latest['decision']})" if latest else "the decision is gone"
     raise AlreadyDecided(f"{who} in the meantime: look again", latest)
-
-
-# -- checking ---------------------------------------------------------------------------------------------------------
-
-
-def _checked(kind: Kind, changes: Mapping[str, Any], record: Record, text: str) -> Record:
-    return dict(_each_checked(kind, changes, record, text))
-
-
-def _each_checked(kind: Kind, changes: Mapping[str, Any], record: Record, text: str) -> Iterator[tuple[str, Any]]:
-    for name, new in changes.items():
-        if name not in FIELDS[kind] or name in ("start", "end"):
-            allowed = ", ".join(field for field in FIELDS[kind] if field not in ("start", "end"))
-            raise ReviewError(f"{name}: no field that can be corrected; there are {allowed}")
-        if name in VOCABULARIES[kind]:
-            yield name, _one_of(name, new, VOCABULARIES[kind][name])
-        elif name in ("issuers", "regions", "sectors", "entities"):
-            yield name, _list(name, new)
-        elif name in ("issued_on", "effective_on"):
-            yield name, _date(name, new)
-        elif name == "evidence":
-            yield name, _evidence(new, record, text)
-        else:
-            yield name, _text(kind, name, new, record, text)
-
-
-def _one_of(name: str, new: Any, allowed: tuple[str, ...]) -> str | None:
-    if new in allowed or (new is None and name in _MAY_BE_EMPTY):
-        return new if new is None else str(new)
-    raise ReviewError(f"{name}: must be one of {', '.join(allowed)}, not {new!r}")
-
-
-def _list(name: str, new: Any) -> list[str]:
-    if not isinstance(new, (list, tuple)) or not all(isinstance(one, str) and one.strip() for one in new):
-        raise ReviewError(f"{name}: must be a list of names, empty if there are none")
-    return [one.strip() for one in new]
-
-
-def _date(name: str, new: Any) -> str | None:
-    if new is None:
-        return None
-    if isinstance(new, str) and _DATE.match(new):
-        try:
-            date.fromisoformat((new + "-01-01")[:10])
-        except ValueError:
-            pass
-        else:
-            return new
-    raise ReviewError(f"{name}: must be a date such as 2026, 2026-03 or 2026-03-01, not {new!r}")
-
-
-def _evidence(new: Any, record: Record, text: str) -> list[dict[str, Any]]:
-    pieces = [piece["text"] if isinstance(piece, Mapping) else piece for piece in new or ()]
-    if not pieces:
-        raise ReviewError("evidence: an announcement needs at least one sentence")
-    near = record["evidence"][0]["start"]
-    return [_stands(str(piece), text, near, "evidence") for piece in pieces]
-
-
-def _stands(piece: str, text: str, near: int, name: str) -> dict[str, Any]:
-    start = locate(text, piece, near=near)
-    if start is None:
-        raise ReviewError(f"{name}: {piece[:60]!r} does not stand in the article")
-    return {"start": start, "end": start + len(piece), "text": piece}
-
-
-def _text(kind: Kind, name: str, new: Any, record: Record, text: str) -> str | None:
-    optional = name in _MAY_BE_EMPTY or (kind == "quote" and name == "title")
-    if optional and (new is None or (isinstance(new, str) and not new.strip())):
-        return None
-    if not isinstance(new, str) or not new.strip() or len(new) > _LONGEST_TEXT:
-        raise ReviewError(f"{name}: must be a text of 1 to {_LONGEST_TEXT:,} characters")
-    if kind == "quote" and name == "text":
-        return str(_stands(new, text, record["start"], "text")["text"])
-    return new.strip()
 
 
 def _json(found: Any) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -20,10 +20,8 @@ from db.connection import insert, rows, storable, update, value
 from db.linking import link_policy, link_quote
 from db.names import statement_id, words_of
 from db.search import forget_statement, index_statement
+from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from pipeline.model import Statements
-
-Kind = Literal["quote", "policy"]
-Record = dict[str, Any]
 
 TABLES: Mapping[Kind, str] = MappingProxyType({"quote": "quotes", "policy": "policies"})
 
@@ -37,17 +35,6 @@ JSON_FIELDS = frozenset({"issuers", "regions", "sectors", "entities", "evidence"
 
 # Where a statement lies moves with the text; what it says does not.
 _PLACE = frozenset({"start", "end", "evidence"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What people have decided about a statement so far, decisions that were undone left out."""
-
-    state: Literal["open", "accepted", "corrected", "rejected"] = "open"
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """Fields that a person has fixed, with their values."""
-    machine: Mapping[str, Any] | None = None
-    """The machine's record that the last decision was about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +111,7 @@ def _keep_kind(
     moved: Callable[[int], int] | None,
 ) -> Kept:
     stored = list(rows(db, _OF_ARTICLE[kind], [article]))
+    source = value(db, "SELECT source FROM articles WHERE id = ?", [article])
     verdicts = verdicts_of(db, [old["id"] for old in stored if old["review_state"] != "open"])
     pairs = _pair(kind, stored, records, moved)
     new: list[str] = []
@@ -140,14 +128,14 @@ def _keep_kind(
         }
         old = pairs.get(position)
         if old is None:
-            new.append(_add(db, kind, article, record, {**common, "first_seen_at": now}, free))
+            new.append(_add(db, kind, article, record, {**common, "source": source, "first_seen_at": now}, free))
         elif _refresh(db, kind, old, record, common, verdicts.get(old["id"], Verdict()), text):
             changed.append(old["id"])
     still = {old["id"] for old in pairs.values()}
     for old in stored:
         if old["id"] in still or old["retired_at"]:
             continue
-        if _stays_confirmed(db, kind, old, revision_id, text):
+        if _stays_confirmed(db, kind, old, verdicts.get(old["id"], Verdict()), revision_id, text):
             continue
         _retire(db, kind, old, now)
         retired.append(old["id"])
@@ -268,7 +256,7 @@ def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping
     row = {"id": found, "article_id": article, **_columns(record), **common}
     # an extractor that has learnt to see it now would have seen it in the first revision that says so
     row["first_seen_at"] = value(db, _SAID_SINCE, [article, evidence]) or common["first_seen_at"]
-    row.update(_queue_place(kind, record, "open", "same"))
+    row.update(queue_place(kind, record, "open", "same"))
     row.update(_links(db, kind, row, record))
     index_statement(db, kind, insert(db, TABLES[kind], row), record)
     return found
@@ -303,13 +291,22 @@ def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: 
     """Lay what people have decided over a stored statement, after a decision or its undoing."""
     machine = machine_record_of(kind, stored)
     columns = _standing(kind, machine, verdict, text)
-    if stored["machine_state"] == "gone" and verdict.state == "open":
+    if stored["machine_state"] == "gone":
         columns["machine_state"] = "gone"
-    columns.update(_queue_place(kind, {**machine, **verdict.values}, verdict.state, columns["machine_state"]))
+    columns.update(
+        queue_place(
+            kind,
+            {**machine, **verdict.values},
+            verdict.state,
+            columns["machine_state"],
+            settled=verdict.without_machine,
+        )
+    )
     if stored["retired_at"]:
         columns.update(queue_rank=None, queue_reason=None)
     update(db, TABLES[kind], "id", stored["id"], columns)
-    if not stored["retired_at"]:
+    # most decisions confirm: the same words need no new links and no new full text
+    if not stored["retired_at"] and any(columns[name] != stored[name] for name in FIELDS[kind]):
         _link_and_index(db, kind, {**stored, **columns}, record_of(kind, {**stored, **columns}))
 
 
@@ -321,7 +318,7 @@ def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[
     # a person's evidence that the article no longer holds cannot be kept up: a person must look again
     if any(name in verdict.values and name not in placed for name in ("text", "evidence")):
         state = "changed"
-    if verdict.machine is not None and _content(machine) not in (_content(verdict.machine), _content(record)):
+    if verdict.state != "open" and _content(machine) not in (_content(verdict.machine or {}), _content(record)):
         state = "changed"
     beside = json.dumps(machine, ensure_ascii=False) if record != machine else None
     return {
@@ -329,7 +326,7 @@ def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[
         "machine": beside,
         "machine_state": state,
         "review_state": verdict.state,
-        **_queue_place(kind, record, verdict.state, state),
+        **queue_place(kind, record, verdict.state, state),
     }
 
 
@@ -358,7 +355,9 @@ def locate(text: str, wanted: str, *, near: int) -> int | None:
     return min(found, key=lambda offset: abs(offset - near)) if wanted and found else None
 
 
-def _stays_confirmed(db: Database, kind: Kind, old: Mapping[str, Any], revision_id: int, text: str) -> bool:
+def _stays_confirmed(
+    db: Database, kind: Kind, old: Mapping[str, Any], verdict: Verdict, revision_id: int, text: str
+) -> bool:
     """Keep what a person has confirmed and the text still says, though the machine no longer finds it."""
     if old["review_state"] not in ("accepted", "corrected"):
         return False
@@ -373,7 +372,7 @@ def _stays_confirmed(db: Database, kind: Kind, old: Mapping[str, Any], revision_
         return False
     where = {"start": placed[0]["start"], "end": placed[0]["end"]} if kind == "quote" else {"evidence": placed}
     columns = {**_columns(where), "revision_id": revision_id, "machine_state": "gone"}
-    columns.update(_queue_place(kind, record, old["review_state"], "gone"))
+    columns.update(queue_place(kind, record, old["review_state"], "gone", settled=verdict.without_machine))
     update(db, TABLES[kind], "id", old["id"], columns)
     return True
 
@@ -405,59 +404,6 @@ def _content(record: Mapping[str, Any]) -> Record:
     return {name: value for name, value in record.items() if name not in _PLACE}
 
 
-# -- the queue --------------------------------------------------------------------------------------------------------
-
-_CHANGED, _GONE, _NEWS, _EXECUTIVE, _OFFICIAL, _BACKGROUND, _OTHER = 10, 15, 20, 30, 40, 50, 60
-
-
-def _queue_place(kind: Kind, record: Mapping[str, Any], review_state: str, machine_state: str) -> dict[str, Any]:
-    """Where the statement stands in the review queue (low is early) and why; both None when it does not wait."""
-    if review_state != "open":
-        if machine_state == "changed":
-            return {"queue_rank": _CHANGED, "queue_reason": "the extractor now reads a reviewed statement differently"}
-        if machine_state == "gone":
-            return {"queue_rank": _GONE, "queue_reason": "the extractor no longer finds a confirmed statement"}
-        return {"queue_rank": None, "queue_reason": None}
-    if kind == "policy":
-        if record["salience"] == "news":
-            return {"queue_rank": _NEWS, "queue_reason": "news announcement"}
-        return {"queue_rank": _BACKGROUND, "queue_reason": "announcement cited as background"}
-    if record["role"] == "executive":
-        return {"queue_rank": _EXECUTIVE, "queue_reason": "quote of an executive"}
-    if record["role"] == "official":
-        return {"queue_rank": _OFFICIAL, "queue_reason": "quote of an official"}
-    return {"queue_rank": _OTHER, "queue_reason": "quote"}
-
-
-# -- decisions --------------------------------------------------------------------------------------------------------
-
-
-def verdicts_of(db: Database, statements: Sequence[str]) -> dict[str, Verdict]:
-    """What people have decided about each of `statements`, from the events; those without a decision are left out."""
-    events: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for statement in statements:
-        events[statement].extend(rows(db, _STANDING_DECISIONS, [statement]))
-    return {statement: verdict_of(found) for statement, found in events.items() if found}
-
-
-def verdict_of(events: Sequence[Mapping[str, Any]]) -> Verdict:
-    """The sum of a statement's decisions, oldest first, undone ones left out.
-
-    A correction holds for its fields; an acceptance for the whole record as it was shown. The place of the evidence
-    is only held where it was corrected, because it moves with the text.
-    """
-    state: Any = "open"
-    values: dict[str, Any] = {}
-    corrected = False
-    machine = None
-    for event in events:
-        values.update(json.loads(event["new_values"]))
-        machine = json.loads(event["machine"])
-        corrected = corrected or event["decision"] == "correct"
-        state = "rejected" if event["decision"] == "reject" else "corrected" if corrected else "accepted"
-    return Verdict(state=state, values=values, machine=machine)
-
-
 _OF_ARTICLE: Mapping[str, str] = MappingProxyType(
     {
         "quote": "SELECT * FROM quotes WHERE article_id = ? ORDER BY position",
@@ -466,9 +412,3 @@ _OF_ARTICLE: Mapping[str, str] = MappingProxyType(
 )
 
 _SAID_SINCE = "SELECT min(seen_at) FROM revisions WHERE article_id = ? AND instr(text, ?) > 0"
-
-_STANDING_DECISIONS = """
-SELECT * FROM decisions AS d
-WHERE statement_id = ? AND decision <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.id)
-ORDER BY id
-"""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from db.connection import row, rows, value
+from db.queue import Filter
 from db.review import AlreadyDecided, ReviewError, decide, history, last_decision, queue, queue_length, statement, undo
 from pipeline.model import Span
 from tests.db_samples import NOON, TEXT, Desk, article, policy, quote, statements, usual
@@ -201,6 +202,33 @@ def test_a_confirmed_statement_stays_though_the_machine_no_longer_finds_it(desk:
     assert history(desk.db, identity) != []
 
 
+def test_who_has_confirmed_what_the_machine_no_longer_finds_is_not_asked_again(desk: Desk) -> None:
+    identity = desk.store(article(), usual()).new[0]
+    decide(desk.db, identity, reviewer="Ana", decision="accept", now=NOON)
+    desk.store(article(), statements(version="2"))
+    decide(desk.db, identity, reviewer="Bo", decision="accept", now=NOON)
+    assert history(desk.db, identity)[-1]["machine"] is None
+    assert queue(desk.db) == []
+
+    desk.store(article(), statements(version="3"))
+    assert queue(desk.db) == []
+
+    desk.store(article(), statements([quote(TEXT, WORDS)], version="4"))
+    assert queue(desk.db) == []
+    desk.store(article(), statements([quote(TEXT, WORDS, role="expert")], version="5"))
+    assert [one["id"] for one in queue(desk.db)] == [identity]
+    assert quoted(desk)["role"] == "executive"
+
+
+def test_taking_back_the_confirmation_of_what_is_no_longer_found_asks_again(desk: Desk) -> None:
+    identity = desk.store(article(), usual()).new[0]
+    decide(desk.db, identity, reviewer="Ana", decision="accept", now=NOON)
+    desk.store(article(), statements(version="2"))
+    decide(desk.db, identity, reviewer="Bo", decision="accept", now=NOON)
+    undo(desk.db, identity, reviewer="Bo", now=NOON)
+    assert [one["id"] for one in queue(desk.db)] == [identity]
+
+
 def test_a_rejected_statement_leaves_the_views_and_stays_rejected(desk: Desk) -> None:
     identity = desk.store(article(), usual()).new[1]
     decide(desk.db, identity, reviewer="Ana", decision="reject", reason="a plan of the company", now=NOON)
@@ -316,7 +344,7 @@ def test_the_queue_begins_with_what_is_worth_most(desk: Desk) -> None:
     assert queue_length(desk.db) == 4
     first = queue(desk.db, limit=1)[0]["id"]
     assert queue(desk.db, limit=1, skip={first})[0]["id"] != first
-    assert {one["kind"] for one in queue(desk.db, kind="quote")} == {"quote"}
+    assert {one["kind"] for one in queue(desk.db, Filter(kind="quote"))} == {"quote"}
 
 
 def test_a_hostile_page_of_thousands_of_equal_quotes_is_stored_and_read_again(desk: Desk) -> None:

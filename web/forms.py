@@ -9,7 +9,8 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from db.review import VOCABULARIES, Reviewed
-from db.statements import FIELDS, Kind
+from db.statements import FIELDS
+from db.verdicts import Kind
 from web.inert import inert
 from web.labels import words
 

@@ -68,3 +68,8 @@ def listed(held: str | None) -> list[Any]:
     """The list behind a JSON column."""
     found = json.loads(held) if held else []
     return found if isinstance(found, list) else []
+
+
+def counted(number: int, cap: int = 10_000) -> str:
+    """A number that was counted up to a cap: `1,204`, or `10,000+` where it is more."""
+    return f"{number:,}" if number <= cap else f"{cap:,}+"

@@ -39,6 +39,7 @@ def environment() -> Environment:
         day=labels.day,
         moment=labels.moment,
         listed=labels.listed,
+        counted=labels.counted,
     )
     made.globals["static"] = static
     return made

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from db.connection import row, transaction
+from db.queue import Filter
 from db.review import (
     AlreadyDecided,
     Reviewed,
@@ -57,7 +58,7 @@ def review(request: Request) -> Response:
     with desk_of(request).reading() as db:
         waiting = queue(
             db,
-            kind=only if only in ("policy", "quote") else None,  # type: ignore[arg-type]
+            Filter(kind=only if only in ("policy", "quote") else None),  # type: ignore[arg-type]
             limit=_UPCOMING + 1,
             skip=frozenset(skipped),
         )
