@@ -293,7 +293,7 @@ def _column(site: Site, section: Section) -> Column:
     if site == "china_daily":
         return Column(host=host, path=path, genre="report", template="today", chinese=False)
     chinese = host != "english.mofcom.gov.cn"
-    genre: Genre = "report"
+    genre: Genre = "news"
     template: Template = "news" if chinese else "english"
     if "zcfb" in path or "zcfg" in path or "Announcements" in path:
         genre, template = "announcement", "announcement" if chinese else "english"

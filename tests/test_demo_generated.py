@@ -13,7 +13,7 @@ from demo.generated import Generated, sections
 from demo.site import DemoSite
 from demo.volume import Comparison, compare
 from spiders.source import SOURCES
-from tests.demo_desk import TODAY, DemoDesk, set_up
+from tests.demo_desk import TODAY, DemoDesk, column, set_up
 
 STORIES, LISTINGS = 120, 8
 
@@ -84,6 +84,20 @@ def test_a_page_weighs_what_a_real_one_does(generated: Generated) -> None:
             assert 25_000 < len(page.body) < 60_000
             if story.template != "remarks":
                 assert len(story.text) > least
+
+
+def test_a_page_says_as_much_as_a_real_one_does(crawled: DemoDesk) -> None:
+    counts = "SELECT count(*) FROM {} AS s JOIN articles AS a ON a.id = s.article_id WHERE a.source = '{}'"
+    with crawled.database() as db:
+        said = {
+            (source, table): column(db, counts.format(table, source))[0] / STORIES
+            for source in ("china_daily", "mofcom")
+            for table in ("quotes", "policies")
+        }
+    assert 8 <= said["china_daily", "quotes"] <= 10
+    assert 0.5 <= said["mofcom", "quotes"] <= 1.5
+    assert 0.8 <= said["china_daily", "policies"] <= 1.3
+    assert 1.2 <= said["mofcom", "policies"] <= 2
 
 
 def test_an_address_that_only_looks_like_a_story_is_nowhere(generated: Generated) -> None:
