@@ -64,12 +64,6 @@ def annexes_of_stored_articles(db: Database) -> None:
             )
 
 
-_LINKED_FILES = """
-SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
-WHERE r.attachments <> '[]'
-"""
-
-
 @migrations(name="0007_queue_by_source")
 def queue_by_source(db: Database) -> None:
     """A statement knows its source, so that the review queue of one source is read along an index."""
@@ -89,6 +83,18 @@ def queue_by_source(db: Database) -> None:
 def claims(db: Database) -> None:
     """Who is looking at which statement, for a few minutes."""
     db.executescript(_CLAIMS)
+
+
+@migrations(name="0009_viewers_and_weekly_counts")
+def viewers_and_weekly_counts(db: Database) -> None:
+    """What each viewer of the site has seen; the indexes that announcements and quotes a week are counted by."""
+    db.executescript(_VIEWERS_AND_WEEKLY_COUNTS)
+
+
+_LINKED_FILES = """
+SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
+WHERE r.attachments <> '[]'
+"""
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
@@ -548,4 +554,22 @@ CREATE TABLE claims (
   until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claims_by_end ON claims (until, statement_id, reviewer);
+"""
+
+_VIEWERS_AND_WEEKLY_COUNTS = """
+CREATE TABLE viewers (
+  viewer TEXT PRIMARY KEY,
+  since_at TEXT,
+  since_policy INTEGER NOT NULL,
+  since_quote INTEGER NOT NULL,
+  active_at TEXT NOT NULL,
+  shown_policy INTEGER NOT NULL,
+  shown_quote INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX policies_weekly ON policies (action, sort_at)
+  WHERE salience = 'news' AND retired_at IS NULL AND review_state <> 'rejected';
+-- what the views leave out is left out of the index too, so that counting needs no look at a row
+DROP INDEX quotes_by_role;
+CREATE INDEX quotes_by_role ON quotes (role, sort_at, seq) WHERE retired_at IS NULL AND review_state <> 'rejected';
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -57,9 +57,9 @@ class Reader:
         return self.ask("POST", path, headers=headers, body=urlencode(fields).encode())
 
 
-def site(desk: Desk) -> Reader:
+def site(desk: Desk, clock: Callable[[], datetime] = lambda: NOW) -> Reader:
     """The site over the database of `desk`, at a fixed time."""
-    return Reader(make_app(desk.path, archive=desk.path.parent / "archive", clock=lambda: NOW))
+    return Reader(make_app(desk.path, archive=desk.path.parent / "archive", clock=clock))
 
 
 def filled(path: Path) -> Desk:

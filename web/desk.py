@@ -54,9 +54,12 @@ class Desk:
             db.conn.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Database]:
-        """A connection for one short write transaction. Raises DatabaseError with a one-line message."""
-        db = open_database(self.database, mode="rw", timeout=SLOWEST)
+    def writing(self, *, patience: float = SLOWEST) -> Iterator[Database]:
+        """A connection for one short write transaction that waits for another writer for `patience` seconds.
+
+        Raises DatabaseError with a one-line message.
+        """
+        db = open_database(self.database, mode="rw", timeout=patience)
         try:
             yield db
         except sqlite3.DatabaseError as error:

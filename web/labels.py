@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -39,6 +40,27 @@ def words(value: str | None) -> str:
     return _WORDS.get(value or "", (value or "").replace("_", " "))
 
 
+_PLURALS: Mapping[str, str] = MappingProxyType(
+    {
+        "export_control": "export controls",
+        "trade_remedy": "trade remedies",
+        "sanction": "sanctions",
+        "restriction": "restrictions",
+        "tariff": "tariffs",
+        "opening": "openings",
+        "regulation": "regulations",
+        "other": "others",
+    }
+)
+
+
+def of_action(action: str, number: int) -> str:
+    """So many announcements of an action: `3 export controls`, `1 trade remedy`, `2 of support`."""
+    if action == "support":
+        return f"{number:,} of support"
+    return f"{number:,} {words(action) if number == 1 else _PLURALS.get(action, words(action))}"
+
+
 def source_name(source: str | None) -> str:
     """The name of a source as its readers know it."""
     return TITLES.get(source or "", source or "")
@@ -62,6 +84,32 @@ def moment(printed: str | None) -> str:
         return day(printed)
     zone = " UTC" if (printed or "").endswith("Z") else ""
     return f"{day(printed)}, {found[4]}{zone}"
+
+
+def day_heading(day_held: str, now: str) -> str:
+    """A day as it heads its news: `Today`, `Yesterday`, `Friday, 18 Sep`; with the year where it is another one."""
+    try:
+        meant, today = date.fromisoformat(day_held[:10]), date.fromisoformat(now[:10])
+    except ValueError:
+        return day(day_held)
+    if (today - meant).days in (0, 1):
+        return "Yesterday" if meant < today else "Today"
+    return f"{meant:%A}, {day(day_held) if meant.year != today.year else f'{meant.day} {_MONTHS[meant.month]}'}"
+
+
+def since_when(moment_held: str, now: str) -> str:
+    """A time gone by, as one says it: `09:12 UTC`, `Tuesday, 09:12 UTC`, `18 Sep 2026, 09:12 UTC`."""
+    meant, today = date.fromisoformat(moment_held[:10]), date.fromisoformat(now[:10])
+    days, clock = (today - meant).days, f"{moment_held[11:16]} UTC"
+    if days <= 0:
+        return clock
+    return f"{meant:%A}, {clock}" if days < 7 else moment(moment_held)
+
+
+def clock(printed: str | None) -> str:
+    """The time of day of an ISO prefix as it is printed; nothing where it has none."""
+    found = _ISO.match(printed or "")
+    return (found[4] or "") if found else ""
 
 
 def listed(held: str | None) -> list[Any]:

@@ -38,6 +38,7 @@ def environment() -> Environment:
         source_name=labels.source_name,
         day=labels.day,
         moment=labels.moment,
+        clock=labels.clock,
         listed=labels.listed,
         counted=labels.counted,
     )

@@ -17,6 +17,7 @@ from web.addresses import Address
 from web.labels import listed
 from web.marks import Marked, mark_up
 from web.render import desk_of, page
+from web.visits import reading_on
 
 _CONTEXT = 120
 """Characters of unchanged text that are shown on either side of a change."""
@@ -51,18 +52,18 @@ def article(request: Request) -> Response:
             "addresses": list(rows(db, _ADDRESSES, [identity])),
             "files": list(rows(db, _FILES, [identity])),
         }
-    paragraphs = mark_up(found["text"], [marked(record) for record in records])
-    by_id = {record["id"]: record for record in records}
-    placed = {one for paragraph in paragraphs for one in paragraph.statements}
-    return page(
-        "article.html",
-        heading=found["title"] or found["url"],
-        paragraphs=paragraphs,
-        records=by_id,
-        counts={kind: sum(record["what"] == kind for record in records) for kind in ("policy", "quote")},
-        unplaced=[record for record in records if record["id"] not in placed],
-        **context,
-    )
+        paragraphs = mark_up(found["text"], [marked(record) for record in records])
+        placed = {one for paragraph in paragraphs for one in paragraph.statements}
+        answer = page(
+            "article.html",
+            heading=found["title"] or found["url"],
+            paragraphs=paragraphs,
+            records={record["id"]: record for record in records},
+            counts={kind: sum(record["what"] == kind for record in records) for kind in ("policy", "quote")},
+            unplaced=[record for record in records if record["id"] not in placed],
+            **context,
+        )
+        return reading_on(request, db, answer)
 
 
 def marked(record: Mapping[str, Any]) -> Marked:

@@ -27,7 +27,7 @@ def instrument(request: Request) -> Response:
         if found is None:
             raise HTTPException(404, "There is no such instrument.")
         reports = list(rows(db, _REPORTS, [identity, _MOST_REPORTS]))
-        voices = list(rows(db, VOICES, {"instrument": identity, "limit": _MOST_VOICES}))
+        voices = list(rows(db, VOICES, {"instrument": identity, "articles": _MOST_VOICES, "limit": _MOST_VOICES}))
         official = _official(db, found["official_url"])
     return page(
         "instrument.html",
