@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Literal
 
 import click
 
@@ -20,6 +21,7 @@ from cli.boundary import Refused, config_of, database, examples, told
 from logs import log_to_stderr
 
 if TYPE_CHECKING:
+    from db.formats import Format
     from db.status import Status
 
 
@@ -117,34 +119,79 @@ def backup(context: click.Context, path: Path, force: bool) -> None:
 @click.command(
     epilog=examples(
         "policywire export policy_announcements --format csv > announcements.csv",
-        "policywire export executive_quotes --format json --output quotes.jsonl",
+        "policywire export policy_announcements --query 'gallium OR 镓' --filter action=export_control --since 2026",
+        "policywire export executive_quotes --format xlsx --output quotes.xlsx",
     )
 )
 @click.argument("table")
-@click.option("--format", "form", type=click.Choice(["csv", "json", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "jsonl", "parquet", "xlsx"]), default="csv", show_default=True
+)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark, as some spreadsheets want.")
+@click.option("--query", default="", help="Only what the search finds for these words.")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As on the search page; may be repeated."
+)
+@click.option("--since", help="Only articles of this day (month, year) and later.")
+@click.option("--until", help="Only articles of this day (month, year) and earlier.")
+@click.option("--manifest", type=click.Path(path_type=Path, dir_okay=False), help="File for what the export is of.")
 @click.pass_context
-def export(context: click.Context, table: str, form: str, output: Path | None, bom: bool) -> None:
-    """Write a public view (policy_announcements, quotes_attributed, executive_quotes, articles_latest …) to a file.
+def export(
+    context: click.Context,
+    table: str,
+    form: Format | Literal["json"],
+    output: Path | None,
+    bom: bool,
+    query: str,
+    filters: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    manifest: Path | None,
+) -> None:
+    """Write a public view (policy_announcements, quotes_attributed, executive_quotes, articles_latest …), or what a
+    search of it finds, to a file.
 
-    `json` is JSON lines, one object a row. CSV cells that a spreadsheet would run as a formula are guarded.
+    `json` is another name of `jsonl`, one object a line. Cells that a spreadsheet would run as a formula are guarded.
     """
-    from db.export import columns_of, rows_of, write_csv, write_json_lines, write_parquet
+    from db.export import Selection, columns_of, rows_of
+    from db.export import manifest as manifest_of
+    from db.formats import Tally, finished, pieces_of
 
     config = config_of(context)
+    selection = Selection(
+        view=table, query=query, since=_day(since, "since"), until=_day(until, "until"), filters=_filters(filters)
+    )
+    made_as: Format = "jsonl" if form == "json" else form
+    if made_as in ("parquet", "xlsx") and output is None and sys.stdout.isatty():
+        raise Refused(f"{form} is no text: give a file with --output, or a pipe")
     # the rows are closed before the database: where the reader goes away, they are in the middle
-    with told(), database(config, "ro") as db, closing(rows_of(db, table)) as found, _whole_file(output) as path:
-        if form == "parquet":
-            if path is None:
-                raise Refused("Parquet is no text: give a file with --output")
-            write_parquet(found, path)
-            return
-        with _text_out(path) as out:
-            if form == "csv":
-                write_csv(found, out, columns=columns_of(db, table), bom=bom)
-            else:
-                write_json_lines(found, out)
+    with told(), database(config, "ro") as db, closing(rows_of(db, selection)) as found, _whole_file(output) as path:
+        about = manifest_of(db, selection, at=datetime.now(UTC))
+        tally = Tally()
+        with _out(path) as out:
+            for piece in pieces_of(found, columns_of(db, table), made_as, about, bom=bom, tally=tally):
+                out.write(piece)
+    if manifest is not None:
+        with told():
+            said = json.dumps(finished(about, made_as, tally), ensure_ascii=False, indent=2)
+            manifest.write_text(said + "\n", encoding="utf-8")
+
+
+def _filters(given: tuple[str, ...]) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for one in given:
+        name, equals, wanted = one.partition("=")
+        if not name or not equals:
+            raise Refused(f"--filter {one}: give a name and a value, such as action=export_control")
+        filters.setdefault(name, []).append(wanted)
+    return filters
+
+
+def _day(given: str | None, option: str) -> str | None:
+    if given is not None and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", given):
+        raise Refused(f"--{option} {given}: give a date such as 2026-03-01, 2026-03 or 2026")
+    return given
 
 
 @contextmanager
@@ -180,12 +227,12 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _text_out(path: Path | None) -> Iterator[TextIO]:
+def _out(path: Path | None) -> Iterator[IO[bytes]]:
     if path is None:
-        yield sys.stdout
-        sys.stdout.flush()  # here, where a full disk can still be told
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()  # here, where a full disk can still be told
         return
-    with path.open("w", encoding="utf-8", newline="") as out:
+    with path.open("wb") as out:
         yield out
 
 

@@ -30,8 +30,8 @@ def in_pieces(
     after = -1
     piece = _piece(db, sql, {**parameters, "after": after}, key)
     while piece:
+        after = piece[-1][key]  # now: the rows are the reader's from here on
         yield from piece
-        after = piece[-1][key]
         piece = _piece(db, sql, {**parameters, "after": after}, key)
 
 

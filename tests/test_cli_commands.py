@@ -17,10 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
+import pyarrow.parquet
 import pytest
 import trustme
 
 import db
+from db.connection import value
 from db.views import PUBLIC_VIEWS
 from demo.site import DemoSite
 from spiders.source import SOURCES
@@ -252,6 +254,43 @@ def test_an_export_to_a_file_is_whole_or_not_there(
     with file.open(encoding="utf-8", newline="") as found:
         assert {row["role"] for row in csv.DictReader(found)} == {"executive"}
     assert [path.name for path in tmp_path.iterdir()] == ["quotes.csv"]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
+def test_a_search_is_exported_with_a_manifest(
+    policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path, form: str
+) -> None:
+    file, beside = tmp_path / f"found.{form}", tmp_path / "found.json"
+    done = policywire(
+        "--config", undisturbed.config, "export", "policy_announcements", "--query", "出口", "--filter",
+        "action=export_control", "--filter", "language=zh", "--since", "2026", "--format", form, "--output", file,
+        "--manifest", beside,
+    )  # fmt: skip
+    assert (done.status, done.err) == (0, "")
+    about = json.loads(beside.read_text(encoding="utf-8"))
+    with undisturbed.database() as base:
+        wanted = value(
+            base,
+            "SELECT count(*) FROM policy_announcements WHERE seq IN (SELECT rowid FROM policies_fts WHERE "
+            "policies_fts MATCH '\"出\x1f口\"') AND action = 'export_control' AND language = 'zh' "
+            "AND sort_at >= '2026'",
+        )
+    assert about["rows"] == wanted > 0
+    assert (about["query"], about["format"]) == ("出口", form)
+    assert about["filters"] == {"action": ["export_control"], "language": ["zh"]}
+    if form == "parquet":
+        assert pyarrow.parquet.read_metadata(file).num_rows == wanted
+
+
+def test_a_table_that_is_no_text_is_kept_off_a_terminal(undisturbed: DemoDesk) -> None:
+    ours, theirs = os.openpty()
+    done = subprocess.run(
+        [*HEAD, "--config", str(undisturbed.config), "export", "articles_latest", "--format", "xlsx"],
+        cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+    assert (done.returncode, done.stderr) == (2, "policywire: xlsx is no text: give a file with --output, or a pipe\n")
 
 
 def test_an_export_whose_reader_goes_away_says_nothing(crawled: DemoDesk) -> None:

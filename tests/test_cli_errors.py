@@ -152,7 +152,12 @@ def test_what_cannot_be_done_is_told(
     [
         (("export", "articles"), ("no table 'articles'", "articles_latest")),
         (("export", "articles_latest", "--output", "/nowhere/a.csv"), ("/nowhere/a.csv: cannot be written",)),
-        (("export", "articles_latest", "--format", "parquet"), ("--output",)),
+        (("export", "articles_latest", "--filter", "mofcom"), ("--filter mofcom", "action=export_control")),
+        (("export", "articles_latest", "--filter", "colour=red"), ("no filter 'colour'", "author")),
+        (("export", "articles_latest", "--since", "May"), ("--since May", "2026-03-01")),
+        (("export", "articles_latest", "--query", '"a'), ("never closed",)),
+        (("export", "instruments", "--query", "a"), ("instruments takes no query",)),
+        (("export", "source_health", "--manifest", "/nowhere/m.json"), ("/nowhere/m.json",)),
         (("backup", "/nowhere/copy.db"), ("/nowhere", "create it first")),
         (("alerts", "preview", "Nothing"), ("'Nothing'", "'Executives'")),
         (("alerts", "test", "a@example.org"), ("[mail]", "refused")),

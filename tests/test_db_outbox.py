@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +12,6 @@ import pytest
 from db import DatabaseMissing, open_database
 from db.backup import BackupFailed, backup, check_copy
 from db.connection import row, value
-from db.export import ExportError, columns_of, rows_of, write_csv, write_json_lines, write_parquet
 from db.outbox import add_match, bury, claim, enqueue, message, outbox_counts, postpone, revive, settle
 from tests.db_samples import NOON, Desk, article, usual
 
@@ -156,54 +151,3 @@ def test_a_damaged_copy_is_noticed(desk: Desk, tmp_path: Path) -> None:
     target.write_bytes(body)
     with pytest.raises(Exception, match=r"damaged"):
         check_copy(target)
-
-
-# -- export -----------------------------------------------------------------------------------------------------------
-
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", " =1", "＝1"]
-
-
-def test_csv_cells_that_would_run_as_formulas_are_guarded(desk: Desk) -> None:
-    for at, title in enumerate(HOSTILE):
-        desk.store(article(f"Story {at}", url=f"https://x.cn/{at}.html", title=title))
-    out = io.StringIO(newline="")
-    assert write_csv(rows_of(desk.db, "articles_latest"), out, columns=columns_of(desk.db, "articles_latest")) == 8
-    found = list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
-    assert [one["title"] for one in found] == ["'" + title for title in HOSTILE]
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for one in found for cell in one.values())
-
-
-def test_json_lines_hold_lists_and_every_row(desk: Desk) -> None:
-    desk.store(article(), usual())
-    out = io.StringIO()
-    assert write_json_lines(rows_of(desk.db, "policy_announcements"), out) == 1
-    found = json.loads(out.getvalue())
-    assert found["issuers"] == ["Ministry of Commerce"]
-    assert found["evidence"][0]["start"] == 0
-
-
-def test_an_export_streams(desk: Desk) -> None:
-    for at in range(5):
-        desk.store(article(url=f"https://x.cn/{at}.html"))
-    stream = rows_of(desk.db, "articles_latest")
-    assert next(stream)["seq"] == 1
-    stream.close()  # type: ignore[attr-defined]
-
-
-def test_a_csv_for_a_spreadsheet_begins_with_a_mark(desk: Desk) -> None:
-    out = io.StringIO(newline="")
-    write_csv(rows_of(desk.db, "instruments"), out, columns=columns_of(desk.db, "instruments"), bom=True)
-    assert out.getvalue().startswith("\ufeffid,number,")
-
-
-def test_an_unknown_table_is_named_with_those_there_are(desk: Desk) -> None:
-    with pytest.raises(ExportError, match="no table 'outbox': there are articles_latest"):
-        rows_of(desk.db, "outbox")
-
-
-def test_parquet_without_pyarrow_says_what_to_install(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ExportError, match="needs the package pyarrow"):
-        write_parquet(rows_of(desk.db, "instruments"), tmp_path / "x.parquet")
