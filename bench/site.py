@@ -244,7 +244,7 @@ def write(database: Path) -> int:
         while not ended.wait(1 / WRITES_A_SECOND):
             story = generated.story("china_daily" if stored % 2 else "mofcom", stored)
             article = Article(
-                source=story.site, url=f"{story.url}?written={generated.seed}", title=story.title,
+                source=story.site, url=f"https://x{generated.seed}.{story.url.removeprefix('https://')}", title=story.title,
                 language=story.language, published=story.published.isoformat(), text=story.text,
             )  # fmt: skip
             assert article.url is not None
