@@ -9,8 +9,10 @@ import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -21,6 +23,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -98,6 +102,20 @@ def _routes(value: dict[str, str]) -> dict[str, str]:
         if not host or not port.isdigit():
             raise ValueError(f'"host:port" = "address:port" ({end!r} is neither)')
     return value
+
+
+def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    for one in value:
+        try:
+            ip_network(one)
+        except ValueError as error:
+            known = 'addresses or networks such as "127.0.0.1" or "10.0.0.0/8"'
+            raise ValueError(f"{known} ({one!r} is neither)") from error
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("127.0.0.1", "::1", "localhost")
 
 
 def check_address(value: str) -> None:
@@ -230,10 +248,59 @@ class Mail(_Table):
 class Site(_Table):
     """The analysts' site. Without logins it listens on loopback only."""
 
-    host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    logins: bool = False
+    """Whether people must log in; users are made by `policywire user add`."""
+    plain_http: bool = False
+    """Allows logins over http beyond this machine, on a network that encrypts by itself."""
+    base_url: str = Field(
+        default="http://127.0.0.1:8350", pattern=r"^https?://[^\s/?#@\\]+(/[^\s]*)?$", validate_default=True
+    )
+    """How people reach the site: links in mails begin with it, and with logins its host name is answered to."""
+    host: str = "127.0.0.1"
+    """The address of this machine to listen on."""
     port: int = Field(default=8350, ge=0, le=65535)
-    base_url: str = Field(default="http://127.0.0.1:8350", pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
-    """How links in mails begin."""
+    trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_networks)] = ()
+    """Addresses or networks of reverse proxies whose X-Forwarded-For is believed."""
+    session_idle: Duration = timedelta(days=3)
+    """A session ends when nothing was asked for that long."""
+    session_longest: Duration = timedelta(days=30)
+    """A session ends at the latest after this time."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _reachable(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        try:
+            port_is_one = parts.port != 0
+        except ValueError:
+            port_is_one = False
+        if not parts.hostname or not port_is_one:
+            raise ValueError('an address such as "https://desk.example.org" or "http://127.0.0.1:8350"')
+        if not info.data.get("logins"):
+            return value
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError('an address without a path, such as "https://desk.example.org", where logins = true')
+        if parts.scheme == "http" and not _is_loopback(parts.hostname) and not info.data.get("plain_http"):
+            raise ValueError(
+                "an https address where logins = true, for passwords must not cross a network in clear "
+                "(plain_http = true allows it on one that encrypts by itself)"
+            )
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _listens_where_it_may(cls, value: str, info: ValidationInfo) -> str:
+        if _is_loopback(value):
+            return value
+        if not info.data.get("logins"):
+            raise ValueError(
+                '"127.0.0.1", "::1" or "localhost" while the site has no logins; logins = true allows others'
+            )
+        try:
+            ip_address(value)
+        except ValueError as error:
+            raise ValueError('an IP address of this machine such as "127.0.0.1", "0.0.0.0" or "::"') from error
+        return value
 
 
 # the vocabularies of `spec/extraction.md` once more, for this module imports nothing of ours; a test compares them

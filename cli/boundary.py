@@ -52,9 +52,13 @@ def _refusal(error: Exception) -> str | None:
     from db import DatabaseError
     from db.connection import explain
     from db.export import ExportError
+    from db.passwords import PasswordError
+    from db.users import UserError
     from scheduler import AlreadyRunning
 
     if isinstance(error, ConfigError | DatabaseError | RuleError | AlreadyRunning | ArchiveError | ExportError):
+        return str(error)
+    if isinstance(error, UserError | PasswordError):
         return str(error)
     if isinstance(error, sqlite3.Error):
         return str(explain(error, "the database"))
@@ -72,7 +76,7 @@ def config_of(context: click.Context) -> Config:
 
 
 @contextmanager
-def database(config: Config, mode: Literal["ro", "rw"]) -> Iterator[Database]:
+def database(config: Config, mode: Literal["ro", "rw", "create"]) -> Iterator[Database]:
     """The configured database, open while the block runs."""
     from db import open_database
 

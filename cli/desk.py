@@ -79,17 +79,29 @@ def _status_lines(found: Status) -> str:
 @click.option("--port", type=click.IntRange(0, 65535), help="Another port than the configured one.")
 @click.pass_context
 def serve(context: click.Context, port: int | None) -> None:
-    """Serve the analysts' site on loopback until it is interrupted."""
+    """Serve the analysts' site until it is interrupted: on loopback, or with `logins = true` where [site] says."""
     import uvicorn
 
+    from db.users import anybody_can_log_in
+    from web.access import Access
     from web.app import make_app
 
     config = config_of(context)
     with told():
         log_to_stderr(config.logging.level, config.logging.format)
-        with database(config, "rw"):
-            pass  # brings the schema up to date, and tells a missing or foreign database before the site starts
-        app = make_app(config.storage.database, archive=config.storage.archive)
+        # brings the schema up to date, and tells a missing or foreign database before the site starts
+        with database(config, "rw") as db:
+            if config.site.logins and not anybody_can_log_in(db):
+                raise Refused(
+                    "[site] logins = true and nobody can log in yet: run `policywire user add NAME --role admin`"
+                )
+        access = Access(
+            logins=config.site.logins,
+            base_url=config.site.base_url,
+            idle=config.site.session_idle,
+            longest=config.site.session_longest,
+        )
+        app = make_app(config.storage.database, archive=config.storage.archive, access=access)
     host, chosen = config.site.host, config.site.port if port is None else port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -99,7 +111,18 @@ def serve(context: click.Context, port: int | None) -> None:
     with bound:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[bound])
+        behind = list(config.site.trusted_proxies)
+        uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                proxy_headers=bool(behind),
+                forwarded_allow_ips=behind,
+                ws="none",
+                server_header=False,
+            )
+        ).run(sockets=[bound])
 
 
 @click.command(epilog=examples("policywire backup /backups/policywire.db"))

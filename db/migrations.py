@@ -91,6 +91,12 @@ def viewers_and_weekly_counts(db: Database) -> None:
     db.executescript(_VIEWERS_AND_WEEKLY_COUNTS)
 
 
+@migrations(name="0010_users")
+def users(db: Database) -> None:
+    """Who may use the site, who is logged in, and who has tried to."""
+    db.executescript(_USERS)
+
+
 _LINKED_FILES = """
 SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
 WHERE r.attachments <> '[]'
@@ -572,4 +578,42 @@ CREATE INDEX policies_weekly ON policies (action, sort_at)
 -- what the views leave out is left out of the index too, so that counting needs no look at a row
 DROP INDEX quotes_by_role;
 CREATE INDEX quotes_by_role ON quotes (role, sort_at, seq) WHERE retired_at IS NULL AND review_state <> 'rejected';
+"""
+
+_USERS = """
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL CHECK (role IN ('reader', 'reviewer', 'admin')),
+  email TEXT,
+  password TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  password_at TEXT NOT NULL,
+  disabled_at TEXT
+) STRICT;
+
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  created_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  address TEXT NOT NULL,
+  agent TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id, seen_at);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+
+CREATE TABLE login_attempts (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  address TEXT NOT NULL,
+  attempted_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX login_attempts_by_account ON login_attempts (account, address, attempted_at);
+CREATE INDEX login_attempts_of_account ON login_attempts (account, attempted_at);
+CREATE INDEX login_attempts_by_address ON login_attempts (address, attempted_at);
+CREATE INDEX login_attempts_by_time ON login_attempts (attempted_at);
 """

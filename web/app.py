@@ -10,41 +10,62 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from db import DatabaseError
+from web.access import Access
+from web.addresses import Address, Subtree
 from web.desk import Desk, utc_now
+from web.doors import behind_doors
 from web.guard import HEADERS, guarded
-from web.pages import articles, attachments, instruments, people, review, search, sources, today
+from web.pages import account, articles, attachments, instruments, people, review, search, sources, today
 from web.render import STATIC, page
 
 log = logging.getLogger("policywire.web")
 
-_PAGES = (today, search, articles, attachments, instruments, people, review, sources)
+_PAGES = (today, search, articles, attachments, instruments, people, review, sources, account)
 
 
-def make_app(database: Path, *, archive: Path, clock: Callable[[], datetime] = utc_now) -> Starlette:
+LOCAL = Access()
+"""One person on one machine: no logins, loopback only."""
+
+
+def make_app(
+    database: Path, *, archive: Path, access: Access = LOCAL, clock: Callable[[], datetime] = utc_now
+) -> Starlette:
     """The site over the database file at `database`; `archive` is the folder of the fetched pages.
 
     Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
     """
+    desk = Desk(database=database, archive=archive, clock=clock)
+    doors = [(place.route(), place.role) for place in _places()]
     app = Starlette(
-        routes=[
-            *(address.route() for page_module in _PAGES for address in page_module.ADDRESSES),
-            Mount("/static", StaticFiles(directory=STATIC)),
+        routes=[route for route, _needed in doors],
+        middleware=[
+            Middleware(guarded, access=access),
+            Middleware(ExceptionMiddleware, handlers={DatabaseError: _unavailable}),
+            Middleware(behind_doors, doors=doors, desk=desk, access=access),
         ],
-        middleware=[Middleware(guarded)],
         exception_handlers={
             HTTPException: _refused,
             DatabaseError: _unavailable,
             Exception: _broken,
         },
     )
-    app.state.desk = Desk(database=database, archive=archive, clock=clock)
+    app.state.desk = desk
+    app.state.access = access
+    app.state.doors = doors
     return app
+
+
+def _places() -> list[Address | Subtree]:
+    return [
+        *(address for page_module in _PAGES for address in page_module.ADDRESSES),
+        Subtree(path="/static", app=StaticFiles(directory=STATIC), role="anyone"),
+    ]
 
 
 _SAID = {

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
 from db.review import VOCABULARIES, Reviewed
 from db.statements import FIELDS
 from db.verdicts import Kind
@@ -58,6 +61,16 @@ def read_body(body: bytes) -> dict[str, str]:
     except ValueError as error:
         raise FormError("The form cannot be read.") from error
     return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}
+
+
+async def posted(request: Request) -> dict[str, str]:
+    """The fields of the plain form that was sent; 415 or 400 for anything else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise HTTPException(415, "This address takes a plain form.")
+    try:
+        return read_body(await request.body())
+    except FormError as error:
+        raise HTTPException(400, str(error)) from error
 
 
 def fields(seen: Reviewed, entered: Mapping[str, str] | None = None) -> tuple[Field, ...]:

@@ -9,8 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-"""Names under which the site may be asked for; any other may be a foreign page that rebinds its own name to us."""
+from web.access import LOOPBACK, Access
 
 LARGEST_BODY = 512 * 1024
 """Bytes of a form: 10,000 Chinese characters take 90,000, and a form has more than one field."""
@@ -32,7 +31,7 @@ HEADERS = MappingProxyType(
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
+def guarded(app: ASGIApp, *, access: Access) -> ASGIApp:
     """`app` behind the checks; a request that fails one never reaches it."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,10 +43,10 @@ def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers.setdefault("Cache-Control", _keeping(scope))
+                headers.setdefault("Cache-Control", _keeping(scope, access))
             await send(message)
 
-        refusal = _refusal(scope, hosts)
+        refusal = _refusal(scope, access)
         if refusal is None and scope["method"] not in _SAFE:
             body = await _body(scope, receive)
             if body is None:
@@ -59,18 +58,22 @@ def guarded(app: ASGIApp, *, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
     return guard
 
 
-def _keeping(scope: Scope) -> str:
-    """Pages are asked for anew each time; a style sheet whose address carries its digest never changes."""
-    versioned = scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v=")
-    return "max-age=31536000, immutable" if versioned else "private, no-cache"
+def _keeping(scope: Scope, access: Access) -> str:
+    """Pages are asked for anew each time, and not kept where people log out; a file whose address carries its digest
+    never changes.
+    """
+    if scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v="):
+        return "max-age=31536000, immutable"
+    return "private, no-store" if access.logins else "private, no-cache"
 
 
-def _refusal(scope: Scope, hosts: frozenset[str]) -> PlainTextResponse | None:
+def _refusal(scope: Scope, access: Access) -> PlainTextResponse | None:
     headers = Headers(scope=scope)
     host = headers.get("host", "")
-    if _name_of(host) not in hosts:
-        return PlainTextResponse("This site answers to 127.0.0.1, localhost and [::1] only.\n", 400)
-    if scope["method"] not in _SAFE and not _from_here(headers, host):
+    if len(headers.getlist("host")) > 1 or _name_of(host) not in access.hosts:
+        named = ", ".join(sorted(access.hosts - LOOPBACK)) or "127.0.0.1, localhost and [::1]"
+        return PlainTextResponse(f"This site answers to {named} only (base_url under [site]).\n", 400)
+    if scope["method"] not in _SAFE and not _from_here(headers, host, access):
         return PlainTextResponse("A form can only be sent from a page of this site.\n", 403)
     return None
 
@@ -82,7 +85,7 @@ def _name_of(host: str) -> str | None:
         return None
 
 
-def _from_here(headers: Headers, host: str) -> bool:
+def _from_here(headers: Headers, host: str, access: Access) -> bool:
     """Whether a page of ours sent the request.
 
     Under `Referrer-Policy: no-referrer` browsers send `Origin: null` even to the own site (Fetch standard, "append a
@@ -90,8 +93,10 @@ def _from_here(headers: Headers, host: str) -> bool:
     """
     origin = headers.get("origin", "null")
     if origin != "null":
-        parts = urlsplit(origin)
-        return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+        try:
+            return access.origin_is_ours(origin, host)
+        except ValueError:
+            return False
     return headers.get("sec-fetch-site") == "same-origin"
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from web import inert, labels
 from web.desk import Desk
+from web.viewer import CURRENT
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -43,6 +44,7 @@ def environment() -> Environment:
         counted=labels.counted,
     )
     made.globals["static"] = static
+    made.globals["viewer"] = CURRENT.get
     return made
 
 
