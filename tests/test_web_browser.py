@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -78,6 +80,7 @@ def places(desk: Desk) -> list[str]:
         "/search?in=articles&q=nothing",
         "/review",
         "/sources",
+        "/export",
     ]
     for table, place in (("articles", "articles"), ("instruments", "instruments"), ("persons", "people")):
         found += [f"/{place}/{one['id']}" for one in rows(desk.db, f"SELECT id FROM {table}")]  # noqa: S608
@@ -246,6 +249,30 @@ def test_a_hostile_page_runs_nothing(browser: Browser, desk: Desk, home: str) ->
         page.goto(home + place)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
         assert page.locator("main img, main script, main svg:not(.bars)").count() == 0
+    assert wrong == []
+    context.close()
+
+
+def test_a_table_and_a_search_are_downloaded_without_javascript(browser: Browser, home: str, tmp_path: Path) -> None:
+    context, wrong = opened(browser, java_script_enabled=False, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{home}/export")
+    page.get_by_role("combobox", name="Table").select_option("quotes_attributed")
+    page.get_by_label("Words").fill("barges")
+    page.get_by_label("CSV begins with").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == "quotes_attributed-2026-11-20.csv"
+    download.value.save_as(tmp_path / "quotes.csv")
+    with (tmp_path / "quotes.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [one["text"] for one in csv.DictReader(file)] == [WORDS]
+
+    page.goto(f"{home}/search?in=announcements&q=银杏叶")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON lines").click()
+    download.value.save_as(tmp_path / "found.jsonl")
+    found = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["title"] for one in found] == ["对银杏叶提取物实施出口管制的公告"]
     assert wrong == []
     context.close()
 

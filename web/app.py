@@ -21,12 +21,12 @@ from web.addresses import Address, Subtree
 from web.desk import Desk, utc_now
 from web.doors import behind_doors
 from web.guard import HEADERS, guarded
-from web.pages import account, articles, attachments, instruments, people, review, search, sources, today
+from web.pages import account, articles, attachments, export, instruments, people, review, search, sources, today
 from web.render import STATIC, page
 
 log = logging.getLogger("policywire.web")
 
-_PAGES = (today, search, articles, attachments, instruments, people, review, sources, account)
+_PAGES = (today, search, articles, attachments, instruments, people, review, sources, export, account)
 
 
 LOCAL = Access()

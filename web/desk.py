@@ -54,6 +54,21 @@ class Desk:
             db.conn.close()
 
     @contextmanager
+    def streaming(self, ended: Callable[[], bool]) -> Iterator[Database]:
+        """A connection for a long export, without the limit on time: it is over when `ended()` says so.
+
+        Holds no snapshot by itself; each question is one (`db.pieces`). Raises DatabaseError with a one-line message.
+        """
+        db = open_database(self.database, mode="ro")
+        try:
+            db.conn.set_progress_handler(ended, _STEPS_BETWEEN_LOOKS)
+            yield db
+        except sqlite3.DatabaseError as error:
+            raise _told(error, self.database) from error
+        finally:
+            db.conn.close()
+
+    @contextmanager
     def writing(self, *, patience: float = SLOWEST) -> Iterator[Database]:
         """A connection for one short write transaction that waits for another writer for `patience` seconds.
 

@@ -104,7 +104,7 @@ class Asked:
 def search(request: Request) -> Response:
     """One page of a search. A query that cannot be understood gives status 400 and says where it is wrong."""
     with desk_of(request).reading() as db:
-        sources = tuple(found["source"] for found in rows(db, _SOURCES))
+        sources = tuple(found["source"] for found in rows(db, SOURCES))
         asked = read_address(request.query_params, sources)
         found, trouble = _answer(db, asked)
     return page(
@@ -196,7 +196,7 @@ def _filters(asked: Asked, sources: tuple[str, ...]) -> list[Filter]:
 
 
 # the few sources among a million articles, by steps through the index
-_SOURCES: Any = """
+SOURCES: Any = """
 WITH RECURSIVE step (source) AS (
   SELECT min(source) FROM articles
   UNION ALL
