@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -58,6 +58,16 @@ def _zone(value: object) -> object:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
         raise ValueError('a time zone name such as "Asia/Shanghai"') from error
+
+
+def _day(value: object) -> object:
+    day = value.isoformat() if type(value) is date else value  # TOML has dates of its own
+    try:
+        if not isinstance(day, str) or date.fromisoformat(day).isoformat() != day:
+            raise ValueError
+    except ValueError as error:
+        raise ValueError('a day such as "2026-12-01"') from error
+    return day
 
 
 def _cron(value: object) -> object:
@@ -129,6 +139,8 @@ def check_address(value: str) -> None:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 DurationOrNone = Annotated[timedelta, BeforeValidator(lambda text: timedelta() if text == "0d" else _duration(text))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+ZoneName = Annotated[str, BeforeValidator(lambda name: _zone(name) and name)]
+Day = Annotated[str, BeforeValidator(_day)]
 Cron = Annotated[str, BeforeValidator(_cron)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 FilePath = Annotated[Path, BeforeValidator(_path)]
@@ -315,14 +327,16 @@ Action = Literal[
 Status = Literal["issued", "draft", "planned", "repealed"]
 Salience = Literal["news", "background"]
 Role = Literal["executive", "official", "expert", "other"]
+Frequency = Literal["instant", "hourly", "daily", "weekly"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class RuleSettings(_Table):
-    """One watch rule: a full-text query and filters; every filter that is given must hold."""
+    """One watch rule: a full-text query and filters, every one that is given must hold; who hears of it, and when."""
 
     name: str = Field(min_length=1, max_length=80)
-    to: tuple[Address, ...] = Field(min_length=1)
-    query: str | None = Field(default=None, max_length=500)
+    to: tuple[Address, ...] = Field(min_length=1, max_length=20)
+    query: str | None = Field(default=None, max_length=4000)
     kinds: tuple[RuleKind, ...] = ("announcement",)
     sources: tuple[SourceName, ...] = ()
     languages: tuple[Literal["en", "zh"], ...] = ()
@@ -337,12 +351,19 @@ class RuleSettings(_Table):
     regions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    minimum_confidence: float | None = Field(default=None, ge=0, le=1)
+    reviewed_only: bool = False
+    frequency: Frequency = "instant"
+    at: str = Field(default="08:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    weekday: Weekday = "mon"
+    zone: ZoneName = "Asia/Shanghai"
     paused: bool = False
+    resumes_on: Day | None = None
 
 
 def _names_once(rules: tuple[RuleSettings, ...]) -> tuple[RuleSettings, ...]:
-    names = [rule.name for rule in rules]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    names = [rule.name.casefold() for rule in rules]
+    if twice := sorted({rule.name for rule in rules if names.count(rule.name.casefold()) > 1}):
         raise ValueError(f"rules with a name of their own each ({twice[0]!r} is used twice)")
     return rules
 

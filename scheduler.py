@@ -24,7 +24,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlite_utils import Database
 
+from alerts.announce import announce_reviewed
 from alerts.deliver import Delivery, Server, deliver
+from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
 from config import Config, Job, Schedule
 from db import open_database
@@ -229,6 +231,13 @@ class Desk:
             close_lost_runs(db, datetime.now(UTC))
             if self.config.mail.operator:
                 announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
+
+    def compose(self) -> int:
+        """Put in the digests that are due, and what people have reviewed for the rules that wait for it."""
+        base_url = self.config.site.base_url
+        with closing(self._open()) as db:
+            announce_reviewed(db, base_url, datetime.now(UTC))
+            return send_due(db, datetime.now(UTC), base_url=base_url)
 
     def deliver(self) -> Delivery:
         """Send what is due; the operator is told of what nobody takes."""

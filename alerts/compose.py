@@ -113,10 +113,15 @@ _ENVIRONMENT = Environment(
 
 def compose_alert(letter: Letter) -> Composed:
     """The alert mail for one article and one rule."""
+    return render("alert", _subject(letter), letter)
+
+
+def render(template: str, subject: str, letter: Any) -> Composed:
+    """A letter put into the template of that name, as text and as HTML."""
     return Composed(
-        subject=one_line(_subject(letter), SUBJECT_LENGTH),
-        text=_ENVIRONMENT.get_template("alert.txt.j2").render(letter=letter),
-        html=_ENVIRONMENT.get_template("alert.html.j2").render(letter=letter),
+        subject=one_line(subject, SUBJECT_LENGTH),
+        text=_ENVIRONMENT.get_template(f"{template}.txt.j2").render(letter=letter),
+        html=_ENVIRONMENT.get_template(f"{template}.html.j2").render(letter=letter),
     )
 
 
@@ -143,7 +148,7 @@ def letter_for(
     base_url: str,
 ) -> Letter:
     """The letter about `article` (a row of `articles_latest`) and its statements (rows of the public views)."""
-    page = f"{base_url.rstrip('/')}/articles/{quote(article['id'])}"
+    page = page_of(article["id"], base_url)
     return Letter(
         rule=rule,
         headline=article["title"] or article["url"],
@@ -151,13 +156,20 @@ def letter_for(
         published=(article["published_at"] or "")[:16].replace("T", " "),
         url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
         page=page,
-        announcements=tuple(_announcement(record, reasons, page) for record, reasons in announcements),
-        sayings=tuple(_sayings(quotes, page, article["text"])),
+        announcements=tuple(announcement_of(record, reasons, page) for record, reasons in announcements),
+        sayings=tuple(sayings_of(quotes, page, article["text"])),
         why=why,
     )
 
 
-def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:
+def page_of(article_id: str, base_url: str) -> str:
+    """The address of an article on the site."""
+    return f"{base_url.rstrip('/')}/articles/{quote(article_id)}"
+
+
+def announcement_of(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:
+    """An announcement (a row of the public view) as a mail shows it; `page` is its article on the site."""
+
     def joined(name: str) -> str:
         return ", ".join(json.loads(record[name]))
 
@@ -181,7 +193,7 @@ def _announcement(record: Mapping[str, Any], why: tuple[str, ...], page: str) ->
     )
 
 
-def _sayings(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: str, text: str) -> Iterator[Saying]:
+def sayings_of(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: str, text: str) -> Iterator[Saying]:
     """The quotes by speaker, speakers in the order of their first words."""
     by_speaker: dict[str, list[tuple[Mapping[str, Any], tuple[str, ...]]]] = {}
     for record, why in quotes:

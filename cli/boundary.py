@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -103,6 +104,14 @@ def rules_of(config: Config) -> tuple[Rule, ...]:
     rules = tuple(Rule(**rule.model_dump()) for rule in config.rules)
     check_rules(rules)
     return rules
+
+
+def keep_rules(config: Config, db: Database) -> None:
+    """Bring the configuration's watch rules into the database, where they are read from. Raises RuleError."""
+    from alerts.rules import settings_of
+    from db.rules import keep_configured
+
+    keep_configured(db, [settings_of(rule) for rule in rules_of(config)], now=datetime.now(UTC))
 
 
 def one_line(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Literal
 
 import click
 
-from cli.boundary import Refused, config_of, database, examples, told
+from cli.boundary import Refused, config_of, database, examples, keep_rules, told
 from logs import log_to_stderr
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def serve(context: click.Context, port: int | None) -> None:
         log_to_stderr(config.logging.level, config.logging.format)
         # brings the schema up to date, and tells a missing or foreign database before the site starts
         with database(config, "rw") as db:
+            keep_rules(config, db)
             if config.site.logins and not anybody_can_log_in(db):
                 raise Refused(
                     "[site] logins = true and nobody can log in yet: run `policywire user add NAME --role admin`"

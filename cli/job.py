@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.boundary import Refused, config_of, examples, lock_beside, own_command, rules_of, told
+from cli.boundary import Refused, config_of, database, examples, keep_rules, lock_beside, own_command, rules_of, told
 from cli.sources import configured_source
 from logs import log_to_stderr
 
@@ -142,7 +142,8 @@ def _crawl(
 
     source = configured_source(config, name)
     log_to_stderr(config.logging.level, config.logging.format)
-    hook = make_hook(rules_of(config), config.site.base_url)
+    rules_of(config)  # a rule that can never work is told before anything is done
+    hook = make_hook(config.site.base_url)
     for folder in (config.storage.database.parent, config.storage.archive):
         folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -152,6 +153,7 @@ def _crawl(
         db = open_database(config.storage.database, mode="create")
         now = datetime.now(UTC)
         close_lost_runs(db, now)
+        keep_rules(config, db)
         settings = config.sources.get(name, SourceSettings())
         # with a query, the configured sections stay out of it
         chosen = sections or (settings.sections if query is None else ())
@@ -357,8 +359,13 @@ def run(context: click.Context) -> None:
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         stop = _told_to_stop()
         with only_one(lock_beside(config, "run"), "the scheduler"):
+            with database(config, "create") as db:
+                keep_rules(config, db)
             desk = Desk(config=config, password=Secrets().password(), stop=stop)
-            tasks = [Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver)]
+            tasks = [
+                Task(name="digests", rhythm=config.schedule.deliver_every, work=desk.compose),
+                Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver),
+            ]
             if config.schedule.backup_to is not None:
                 tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
             run_schedule(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.boundary import Refused, config_of, database, examples, rules_of, told
 from logs import log_to_stderr
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from alerts.rules import Rule
+    from config import Config
 
 
 @click.group(epilog=examples('policywire alerts preview "Export controls" --days 30', "policywire alerts send"))
@@ -21,27 +28,44 @@ def alerts() -> None:
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="How far back to look.")
 @click.pass_context
 def preview(context: click.Context, rule: str, days: int) -> None:
-    """Show what a rule of the configuration would have matched, and why."""
-    from alerts.rules import preview as matches_of
+    """Show what a rule would have matched of the articles of the last days, why, and how many mails it would have sent.
+
+    RULE is the name of a rule of the configuration or of the site, or the number of one of the site.
+    """
+    from alerts.preview import preview as look_back
 
     config = config_of(context)
     with told(), database(config, "ro") as db:
-        chosen = next((r for r in rules_of(config) if r.name == rule), None)
-        if chosen is None:
-            names = ", ".join(repr(r.name) for r in config.rules) or "none"
-            raise Refused(f"no rule is named {rule!r}; the configuration has: {names}")
-        articles: set[str] = set()
-        count = 0
-        for match in matches_of(db, chosen, datetime.now(UTC) - timedelta(days=days)):
-            count += 1
-            articles.add(match.record.get("article_id", match.record["id"]))
+        chosen = chosen_rule(config, db, rule)
+        found = look_back(db, chosen, datetime.now(UTC), days=days, base_url=config.site.base_url)
+    for mail in reversed(found.mails):
+        for match in mail.matches:
             said = (
-                match.record["speaker"] + ": " + match.record["text"]
-                if match.kind == "quote"
-                else match.record["title"]
+                match.record["title"] if match.kind != "quote" else f"{match.record['speaker']}: {match.record['text']}"
             )
             click.echo(f"{match.kind}: {said}\n    {match.record['url']}\n    because {'; '.join(match.why)}")
-    click.echo(f"{count} matches in {len(articles)} articles: would have sent {len(articles) * len(chosen.to)} mails")
+    least = "" if found.whole else "at least "
+    mails = len(found.mails) * len(chosen.to)
+    click.echo(f"{least}{found.matches} matches in {found.articles} articles: would have sent {least}{mails} mails")
+
+
+def chosen_rule(config: Config, db: Database, named: str) -> Rule:
+    """The rule of that name, of the configuration or of the site, or of that number. Refuses one that there is not."""
+    from alerts.rules import rule_of
+    from db.rules import CONFIGURATION, rules_in_service, rules_named, stored_rule
+
+    ours = {rule.name: rule for rule in rules_of(config)}
+    if named in ours:
+        return ours[named]
+    there = [one for one in rules_named(db, named) if one.owner != CONFIGURATION]
+    if not there and named.isdecimal() and (numbered := stored_rule(db, int(named[:18]))) and not numbered.deleted_at:
+        there = [numbered]
+    if len(there) > 1:
+        raise Refused(f"{named!r} is the name of rules {', '.join(str(one.id) for one in there)}: give the number")
+    if not there:
+        names = [*ours, *(one.name for one in rules_in_service(db) if one.owner != CONFIGURATION)]
+        raise Refused(f"no rule is named {named!r}; there are: {', '.join(map(repr, names[:50])) or 'none'}")
+    return rule_of(there[0].settings)
 
 
 @alerts.command(epilog=examples("policywire alerts send"))
@@ -56,7 +80,9 @@ def send(context: click.Context) -> None:
         log_to_stderr(config.logging.level, config.logging.format)
         with database(config, "ro"):
             pass  # a missing database is told as such and not made
-        done = Desk(config=config, password=Secrets().password()).deliver()
+        desk = Desk(config=config, password=Secrets().password())
+        desk.compose()
+        done = desk.deliver()
     click.echo(f"{done.sent} sent, {done.postponed} postponed, {done.buried} given up")
     if done.error:
         click.echo(f"policywire: mail server: {done.error}", err=True)

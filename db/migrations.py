@@ -103,6 +103,33 @@ WHERE r.attachments <> '[]'
 """
 
 
+@migrations(name="0011_watch_rules")
+def watch_rules(db: Database) -> None:
+    """Watch rules with every change of them; matches name their rule by its id, so that a rule can be renamed.
+
+    Rules that have sent mail before become deleted rules of the configuration: where they still stand there, they are
+    restored by the first start and go on where they were.
+    """
+    db.executescript(_WATCH_RULES)
+    known: dict[str, set[str]] = {}
+    for name, recipient in db.conn.execute("SELECT DISTINCT rule, recipient FROM alert_matches").fetchall():
+        known.setdefault(name, set()).add(recipient)
+    last = db.conn.execute("SELECT max(matched_at) FROM alert_matches").fetchone()[0]
+    for name, recipients in sorted(known.items()):
+        settings = json.dumps({"name": name, "to": sorted(recipients)}, ensure_ascii=False, sort_keys=True)
+        found = db.conn.execute(
+            "INSERT INTO rules (name, owner, origin, settings, version, created_at, changed_at, deleted_at) "
+            "VALUES (?, 'configuration', 'configuration', ?, 1, ?, ?, ?)",
+            [name, settings, last, last, last],
+        )
+        db.conn.execute(
+            "INSERT INTO rule_versions (rule_id, version, change, changed_by, changed_at, settings) "
+            "VALUES (?, 1, 'created', 'configuration', ?, ?)",
+            [found.lastrowid, last, settings],
+        )
+    db.executescript(_MATCHES_OF_RULES)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -616,4 +643,62 @@ CREATE INDEX login_attempts_by_account ON login_attempts (account, address, atte
 CREATE INDEX login_attempts_of_account ON login_attempts (account, attempted_at);
 CREATE INDEX login_attempts_by_address ON login_attempts (address, attempted_at);
 CREATE INDEX login_attempts_by_time ON login_attempts (attempted_at);
+"""
+
+_WATCH_RULES = """
+CREATE TABLE rules (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin IN ('site', 'configuration')),
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  deleted_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX rules_by_name ON rules (origin, owner, name COLLATE NOCASE) WHERE deleted_at IS NULL;
+
+CREATE TABLE rule_versions (
+  id INTEGER PRIMARY KEY,
+  rule_id INTEGER NOT NULL REFERENCES rules (id),
+  version INTEGER NOT NULL,
+  change TEXT NOT NULL CHECK (change IN ('created', 'edited', 'paused', 'resumed', 'deleted', 'restored')),
+  changed_by TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  UNIQUE (rule_id, version)
+) STRICT;
+CREATE TRIGGER rule_versions_are_never_changed BEFORE UPDATE ON rule_versions
+BEGIN SELECT RAISE(ABORT, 'a version of a rule is an event: it is never changed'); END;
+CREATE TRIGGER rule_versions_are_never_deleted BEFORE DELETE ON rule_versions
+BEGIN SELECT RAISE(ABORT, 'a version of a rule is an event: it is never deleted'); END;
+"""
+
+_MATCHES_OF_RULES = """
+CREATE TABLE matches_of_rules (
+  id INTEGER PRIMARY KEY,
+  rule_id INTEGER NOT NULL REFERENCES rules (id),
+  rule TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('article', 'quote', 'policy')),
+  target_id TEXT NOT NULL,
+  article_id TEXT NOT NULL REFERENCES articles (id),
+  recipient TEXT NOT NULL,
+  why TEXT NOT NULL CHECK (json_valid(why)),
+  matched_at TEXT NOT NULL,
+  outbox_id INTEGER REFERENCES outbox (id),
+  dropped TEXT,
+  UNIQUE (rule_id, target_id, recipient)
+) STRICT;
+INSERT INTO matches_of_rules
+SELECT m.id, r.id, m.rule, m.kind, m.target_id, m.article_id, m.recipient, m.why, m.matched_at, m.outbox_id, NULL
+FROM alert_matches AS m JOIN rules AS r ON r.name = m.rule;
+DROP TABLE alert_matches;
+ALTER TABLE matches_of_rules RENAME TO alert_matches;
+CREATE INDEX alert_matches_by_article ON alert_matches (article_id, rule_id, recipient);
+CREATE INDEX alert_matches_by_rule ON alert_matches (rule_id, matched_at, target_id);
+CREATE INDEX alert_matches_by_recipient ON alert_matches (rule_id, recipient, id);
+CREATE INDEX alert_matches_by_name ON alert_matches (rule, kind, id);
+CREATE INDEX alert_matches_of_rule ON alert_matches (rule_id, id);
+CREATE INDEX alert_matches_waiting ON alert_matches (rule_id, id) WHERE outbox_id IS NULL AND dropped IS NULL;
 """

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -172,43 +172,6 @@ def outbox_counts(db: Database) -> OutboxCounts:
     found.update(db.conn.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     oldest = value(db, "SELECT min(due_at) FROM outbox WHERE state IN ('due', 'claimed')")
     return OutboxCounts(**found, oldest_due_at=oldest)
-
-
-def add_match(
-    db: Database,
-    *,
-    rule: str,
-    kind: Literal["article", "quote", "policy"],
-    target_id: str,
-    article_id: str,
-    recipient: str,
-    why: Mapping[str, Any],
-    now: datetime,
-    outbox_key: str | None = None,
-) -> bool:
-    """Note that `rule` matched for `recipient`, and why; False where that is known already.
-
-    `outbox_key` names the message that tells of it; without one the match waits for a digest.
-    """
-    with transaction(db):
-        outbox_id = value(db, "SELECT id FROM outbox WHERE key = ? AND recipient = ?", [outbox_key, recipient])
-        return bool(
-            db.conn.execute(
-                "INSERT OR IGNORE INTO alert_matches "
-                "(rule, kind, target_id, article_id, recipient, why, matched_at, outbox_id) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    rule,
-                    kind,
-                    target_id,
-                    article_id,
-                    recipient,
-                    json.dumps(dict(why), ensure_ascii=False),
-                    utc(now),
-                    outbox_id,
-                ],
-            ).rowcount
-        )
 
 
 def message(db: Database, identity: int) -> dict[str, Any] | None:

@@ -211,10 +211,12 @@ LIMIT :limit
 _OF_RULE: Mapping[Kind, str] = MappingProxyType(
     {
         "policy": """
-SELECT target_id AS id FROM alert_matches WHERE rule = :rule AND kind = 'policy' ORDER BY id DESC LIMIT :limit
+SELECT m.target_id AS id FROM alert_matches AS m WHERE m.rule = :rule AND m.kind = 'policy'
+ORDER BY m.id DESC LIMIT :limit
 """,
         "quote": """
-SELECT target_id AS id FROM alert_matches WHERE rule = :rule AND kind = 'quote' ORDER BY id DESC LIMIT :limit
+SELECT m.target_id AS id FROM alert_matches AS m WHERE m.rule = :rule AND m.kind = 'quote'
+ORDER BY m.id DESC LIMIT :limit
 """,
     }
 )

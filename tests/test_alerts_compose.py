@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.announce import make_hook
 from alerts.compose import Composed, compose_alert, in_context, letter_for, message_key, one_line
 from alerts.rules import Rule
 from db.connection import row, rows
-from tests.db_samples import NOON, TEXT, Desk, article, policy, quote, statements
+from tests.db_samples import TEXT, Desk, article, policy, quote, statements
+from tests.watching import watching
 
 EVIL = '<script>alert("x")</script> & "Trade" \'n\' more'
 
@@ -35,7 +35,7 @@ def composed(desk: Desk, one: Any = None, found: Any = None, **rule: Any) -> dic
         "to": ("reader@example.org",),
         "kinds": ("announcement", "quote"),
     }
-    hook = make_hook([Rule(**{**values, **rule})], "http://desk.example.org/", now=lambda: NOON)
+    hook = watching(desk, Rule(**{**values, **rule}))
     desk.store(one or article(), found if found is not None else usual_and_more(), on_new=hook)
     mail = row(desk.db, "SELECT * FROM outbox ORDER BY id")
     assert mail is not None

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
-from datetime import timedelta
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from alerts.announce import make_hook
-from alerts.rules import Match, Rule, RuleError, check_rules, find_matches, preview
+from alerts.announce import announce_reviewed
+from alerts.matching import Match, compile_rules, find_matches
+from alerts.rules import Rule, RuleError, Watch, check_rules, faults, rule_of, settings_of
 from config import RuleSettings
 from db.connection import rows
-from db.store import Stored
+from db.review import decide
+from db.rules import change_rule, delete_rule
+from db.store import OnNew, Stored
 from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, quote, statements, usual
+from tests.watching import HERE, keep, rule, watching
 
-HERE = ("reader@example.org",)
+EVERYTHING = rule(kinds=("announcement", "quote", "article"))
 
 
 @pytest.fixture
@@ -28,12 +31,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.db.close()
 
 
-def rule(**values: Any) -> Rule:
-    return Rule(**{"name": "watch", "to": HERE, **values})
-
-
 def found(desk: Desk, stored: Stored, one: Rule) -> list[Match]:
-    return find_matches(desk.db, stored, [one])
+    return find_matches(desk.db, stored, compile_rules([Watch(id=1, rule=one)]), NOON)
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def english(desk: Desk) -> Stored:
         [
             policy(
                 TEXT, TEXT.partition("\n\n")[0], number="No 4 of 2026", regions=("Yangtze Delta",),
-                sectors=("river freight",), entities=("Port of Kestrel Bay",),
+                sectors=("river freight",), entities=("Port of Kestrel Bay",), confidence=0.7,
             )
         ],
     )  # fmt: skip
@@ -71,6 +70,8 @@ def english(desk: Desk) -> Stored:
         ({"kinds": ("quote",), "speakers": ("Lin",)}, {"kinds": ("quote",), "speakers": ("Wen",)}),
         ({"kinds": ("quote",), "query": "grain"}, {"kinds": ("quote",), "query": "deckhands"}),
         ({"kinds": ("article",), "query": "deckhands"}, {"kinds": ("article",), "query": "soybeans"}),
+        ({"minimum_confidence": 0.7}, {"minimum_confidence": 0.71}),
+        ({"reviewed_only": False}, {"reviewed_only": True}),
     ],
     ids=lambda values: " ".join(f"{k}={v}" for k, v in values.items()),
 )
@@ -99,8 +100,27 @@ def test_a_chinese_query_finds_words_inside_longer_runs(desk: Desk, query: str, 
     assert len(found(desk, stored, rule(query=query, kinds=("article",)))) == hits
 
 
-def test_a_paused_rule_matches_nothing(desk: Desk, english: Stored) -> None:
+def test_a_paused_rule_matches_nothing_until_its_day_has_come_where_its_reader_is(desk: Desk, english: Stored) -> None:
     assert found(desk, english, rule(paused=True)) == []
+    # it is noon of Nov 20 in Shanghai, and still Nov 19 in Honolulu
+    assert found(desk, english, rule(paused=True, resumes_on="2026-11-21")) == []
+    assert len(found(desk, english, rule(paused=True, resumes_on="2026-11-20"))) == 1
+    assert found(desk, english, rule(paused=True, resumes_on="2026-11-20", zone="Pacific/Honolulu")) == []
+
+
+def test_many_rules_are_answered_as_each_alone(desk: Desk, english: Stored) -> None:
+    wanted: list[dict[str, Any]] = [
+        {}, {"actions": ("opening",)}, {"actions": ("tariff",)}, {"query": "barges"}, {"query": "soybeans"},
+        {"query": "barges", "regions": ("hainan",)}, {"regions": ("yangtze", "hainan"), "query": "river OR soybeans"},
+        {"kinds": ("quote", "article"), "query": "grain"}, {"paused": True}, {"kinds": ("article",)},
+    ]  # fmt: skip
+    rules = [rule(name=str(at), **one) for at, one in enumerate(wanted)]
+    together = find_matches(
+        desk.db, english, compile_rules([Watch(id=at, rule=one) for at, one in enumerate(rules)]), NOON
+    )
+    alone = [(one.name, match.record["id"], match.why) for one in rules for match in found(desk, english, one)]
+    assert sorted((match.rule.name, match.record["id"], match.why) for match in together) == sorted(alone)
+    assert {name for name, _id, _why in alone} == {"0", "1", "3", "6", "7", "9"}
 
 
 @pytest.mark.parametrize("query", ['"open', "AND", "(", "", "a OR", "NOT x"])
@@ -111,13 +131,10 @@ def test_a_query_that_cannot_work_is_told_before_a_crawl(query: str) -> None:
 
 def test_a_rule_of_the_configuration_has_the_fields_of_a_rule() -> None:
     assert {field.name for field in fields(Rule)} == set(RuleSettings.model_fields)
+    assert RuleSettings(name="x", to=("a@b.org",)).model_dump() == asdict(Rule(name="x", to=("a@b.org",)))
 
 
-# -- matches and mails -------------------------------------------------------------------------------------------------
-
-
-def hook(*given: Rule) -> Any:
-    return make_hook(given, "http://desk.example.org/", now=lambda: NOON)
+# -- matches and mails ------------------------------------------------------------------------------------------------
 
 
 def outbox(desk: Desk) -> list[dict[str, Any]]:
@@ -127,9 +144,9 @@ def outbox(desk: Desk) -> list[dict[str, Any]]:
 def test_one_mail_for_each_rule_recipient_and_article(desk: Desk) -> None:
     two = rule(name="two", to=("a@example.org", "b@example.org"), kinds=("announcement", "quote"))
     one = rule(name="one", to=("a@example.org",), kinds=("article",))
-    desk.store(article(), usual(), on_new=hook(two, one))
+    desk.store(article(), usual(), on_new=watching(desk, two, one))
     assert [(mail["rule"], mail["recipient"]) for mail in outbox(desk)] == [
-        ("one", "a@example.org"), ("two", "a@example.org"), ("two", "b@example.org"),
+        ("two", "a@example.org"), ("two", "b@example.org"), ("one", "a@example.org"),
     ]  # fmt: skip
     told = list(rows(desk.db, "SELECT rule, kind, recipient, why, outbox_id FROM alert_matches"))
     assert len(told) == 5
@@ -137,13 +154,14 @@ def test_one_mail_for_each_rule_recipient_and_article(desk: Desk) -> None:
 
 
 def test_a_story_stored_again_is_not_told_again(desk: Desk) -> None:
+    hook = watching(desk, EVERYTHING)
     for _ in range(3):
-        desk.store(article(), usual(), on_new=hook(rule(kinds=("announcement", "quote", "article"))))
+        desk.store(article(), usual(), on_new=hook)
     assert len(outbox(desk)) == 1
 
 
 def test_a_revision_tells_only_what_is_new_in_it(desk: Desk) -> None:
-    every = hook(rule(kinds=("announcement", "quote", "article")))
+    every = watching(desk, EVERYTHING)
     desk.store(article(), usual(), on_new=every)
     added = TEXT + '\n\n"The locks stay open at night," said Lin Qiao.'
     more = statements(
@@ -158,7 +176,7 @@ def test_a_revision_tells_only_what_is_new_in_it(desk: Desk) -> None:
 
 
 def test_the_print_version_of_a_story_is_not_told_a_second_time(desk: Desk) -> None:
-    every = hook(rule(kinds=("announcement", "quote", "article")))
+    every = watching(desk, EVERYTHING)
     desk.store(article(), usual(), on_new=every)
     again = desk.store(
         article(url="https://www.chinadaily.com.cn/a/202611/20/WSbbbb0002.html", published="2026-11-20T07:00:00+08:00"),
@@ -170,7 +188,7 @@ def test_the_print_version_of_a_story_is_not_told_a_second_time(desk: Desk) -> N
 
 
 def test_a_story_that_is_rolled_back_leaves_no_mail(desk: Desk) -> None:
-    announce = hook(rule(kinds=("announcement", "quote", "article")))
+    announce = watching(desk, EVERYTHING)
 
     def fail(db: Any, stored: Stored) -> None:
         announce(db, stored)
@@ -186,14 +204,146 @@ def test_a_story_that_is_rolled_back_leaves_no_mail(desk: Desk) -> None:
 
 
 def test_what_was_told_by_a_mail_that_is_gone_is_not_told_again(desk: Desk) -> None:
-    every = hook(rule(kinds=("announcement",)))
+    every = watching(desk, rule())
     stored = desk.store(article(), usual(), on_new=every)
     every(desk.db, stored)
     assert len(outbox(desk)) == 1
 
 
-def test_a_preview_says_what_a_rule_would_have_matched(desk: Desk, english: Stored) -> None:
-    one = rule(kinds=("announcement", "quote"), query="barges OR river")
-    shown = list(preview(desk.db, one, NOON - timedelta(days=1)))
-    assert {match.record["id"] for match in shown} == {match.record["id"] for match in found(desk, english, one)}
-    assert list(preview(desk.db, one, NOON + timedelta(days=1))) == []
+def test_an_earlier_version_that_comes_later_is_not_told_a_second_time(desk: Desk) -> None:
+    hook = watching(desk, EVERYTHING)
+    desk.store(article(), usual(), on_new=hook)
+    earlier = article(
+        url="https://www.chinadaily.com.cn/a/202611/18/WSbbbb0003.html", published="2026-11-18T07:00:00+08:00"
+    )
+    again = desk.store(earlier, usual(), on_new=hook)
+    assert (again.duplicate_of, again.told_before is None) == (None, False)
+    assert len(outbox(desk)) == 1
+
+
+# -- rules of the database --------------------------------------------------------------------------------------------
+
+
+def story(number: int) -> Any:
+    """One of many stories that have nothing in common but a guideline."""
+    words = ("Otters", "Lanterns", "Walnuts", "Kites", "Saddles", "Violins")[number]
+    text = f"A guideline on {words.lower()} was issued.\n\n{words} are {words[::-1].lower()} to those who keep them."
+    one = article(text, url=f"https://www.chinadaily.com.cn/a/202611/19/WS{number:08d}.html", title=words)
+    return one, statements(policies=[policy(text, text.partition("\n\n")[0], title=f"guideline on {words}")])
+
+
+def test_a_rule_that_is_kept_changed_or_deleted_counts_for_the_next_article(desk: Desk) -> None:
+    hook: OnNew = watching(desk)
+
+    def told(number: int) -> list[str]:
+        one, found = story(number)
+        stored = desk.store(one, found, on_new=hook)
+        return [mail["recipient"] for mail in outbox(desk) if mail["article_id"] == stored.article_id]
+
+    assert told(0) == []
+    one = rule()
+    identity = keep(desk, one)
+    assert told(1) == ["reader@example.org"]
+    change_rule(desk.db, identity, {"name": "watch", "to": ["other@example.org"]}, by="ana", now=NOON)
+    assert told(2) == ["other@example.org"]
+    change_rule(desk.db, identity, {"name": "watch", "to": ["other@example.org"], "paused": True}, by="ana", now=NOON)
+    assert told(3) == []
+    change_rule(desk.db, identity, {"name": "watch", "to": ["other@example.org"]}, by="ana", now=NOON)
+    delete_rule(desk.db, identity, by="ana", now=NOON)
+    assert told(4) == []
+
+
+def test_a_rule_that_can_no_longer_be_understood_stops_neither_storing_nor_the_other_rules(desk: Desk) -> None:
+    keep(desk, rule(name="broken", query="(barges"))
+    desk.store(article(), usual(), on_new=watching(desk, rule()))
+    assert [mail["rule"] for mail in outbox(desk)] == ["watch"]
+
+
+def test_rules_of_one_name_that_two_people_own_each_send_their_mail(desk: Desk) -> None:
+    for owner in ("ana", "bo"):
+        keep(desk, rule(), owner=owner)
+    desk.store(article(), usual(), on_new=watching(desk))
+    assert len(outbox(desk)) == len({mail["key"] for mail in outbox(desk)}) == 2
+
+
+def test_a_statement_that_a_later_version_of_the_page_makes_match_is_told_then(desk: Desk) -> None:
+    hook = watching(desk, rule(actions=("export_control",)))
+    desk.store(article(), usual(), on_new=hook)
+    assert outbox(desk) == []
+    first = TEXT.partition("\n\n")[0]
+    edited = TEXT + "\n\nMore will follow."
+    desk.store(article(edited), statements((), [policy(edited, first, action="export_control")]), on_new=hook)
+    assert len(outbox(desk)) == 1
+
+
+def test_a_rule_that_waits_for_a_person_is_told_when_one_has_decided_and_only_once(desk: Desk) -> None:
+    wanted = rule(reviewed_only=True, kinds=("announcement", "quote"), actions=("tariff",), roles=("executive",))
+    announce_reviewed(desk.db, HERE, NOON)
+    stored = desk.store(article(), usual(), on_new=watching(desk, wanted))
+    quoted, announced = stored.new
+    assert outbox(desk) == []
+    decide(desk.db, announced, reviewer="ana", decision="correct", changes={"action": "tariff"}, now=NOON)
+    decide(desk.db, quoted, reviewer="ana", decision="reject", reason="no quote", now=NOON)
+    assert announce_reviewed(desk.db, HERE, NOON) == 2
+    assert announce_reviewed(desk.db, HERE, NOON) == 0
+    assert [mail["article_id"] for mail in outbox(desk)] == [stored.article_id]
+    told = list(rows(desk.db, "SELECT target_id, why FROM alert_matches"))
+    assert [(one["target_id"], json.loads(one["why"])["reasons"]) for one in told] == [
+        (announced, ["action is tariff", "a person has corrected it"])
+    ]
+
+
+def test_what_was_reviewed_before_anybody_asked_is_no_news(desk: Desk) -> None:
+    stored = desk.store(article(), usual(), on_new=watching(desk, rule(reviewed_only=True)))
+    decide(desk.db, stored.new[1], reviewer="ana", decision="accept", now=NOON)
+    announce_reviewed(desk.db, HERE, NOON)
+    assert outbox(desk) == []
+
+
+# -- what is wrong with a rule ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said"),
+    [
+        ({"name": " "}, "name", "one line of 1 to 80 characters"),
+        ({"name": "a\nb"}, "name", "one line of 1 to 80 characters"),
+        ({"to": ()}, "to", "at least one e-mail address"),
+        ({"to": ("nobody",)}, "to", "'nobody' is not an e-mail address such as desk@example.org"),
+        ({"to": ("a@b.org\nBcc: c@d.org",)}, "to", "is not an e-mail address"),
+        ({"to": ("a@b.org", "A@b.org")}, "to", "A@b.org stands there twice"),
+        ({"to": tuple(f"a{n}@b.org" for n in range(21))}, "to", "at most 20 addresses, not 21"),
+        ({"kinds": ()}, "kinds", "at least one of announcement, quote, article"),
+        ({"query": "pears AND"}, "query", "AND needs a word after it (at character 7)"),
+        ({"query": "pears speaker:Lin"}, "query", "announcements have no speaker: choose another kind, or leave"),
+        ({"actions": ("export-control",)}, "actions", "'export-control' is none of opening, support"),
+        ({"sources": ("reuters",)}, "sources", "'reuters' is none of china_daily, mofcom"),
+        ({"roles": ("executive",)}, "roles", "only quotes have it: choose them too, or leave it empty"),
+        ({"issuers": ("x" * 201,)}, "issuers", "each one line of 1 to 200 characters"),
+        ({"minimum_confidence": 70.0}, "minimum_confidence", "a number from 0 to 1, such as 0.8"),
+        ({"at": "8:00"}, "at", "a time such as 08:00"),
+        ({"zone": "Asia/Beijing"}, "zone", "a time zone such as Asia/Shanghai or Europe/Berlin"),
+        ({"zone": "../etc/passwd"}, "zone", "a time zone such as"),
+        ({"zone": ""}, "zone", "a time zone such as"),
+        ({"resumes_on": "2026-11-31"}, "resumes_on", "a day such as 2026-12-01"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_wrong_is_said_with_the_field_it_stands_in(values: dict[str, Any], field: str, said: str) -> None:
+    wrong = list(faults(rule(**values)))
+    assert [fault.field for fault in wrong] == [field]
+    assert said in wrong[0].message
+
+
+def test_a_mistake_in_a_query_is_told_with_its_place() -> None:
+    (wrong,) = faults(rule(query="出口 OR (gallium"))
+    assert (wrong.field, wrong.position) == ("query", 6)
+    assert "this bracket is never closed (at character 7)" in wrong.message
+
+
+def test_settings_come_back_as_the_rule_they_were() -> None:
+    full = rule(
+        query="出口", kinds=("quote",), roles=("executive",), frequency="weekly", minimum_confidence=0.5, paused=True
+    )
+    assert rule_of(json.loads(json.dumps(settings_of(full)))) == full
+    assert settings_of(replace(rule(), to=("a@b.org",))) == {"name": "watch", "to": ["a@b.org"]}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from alerts.announce import make_hook
 from alerts.rules import Rule
 from annexes.keeping import AnnexSink, keep_annex, reread_annex, settle
 from db import open_database
@@ -24,6 +23,7 @@ from pipeline.extract import extract
 from pipeline.model import AnnexText, ArchiveRef, Attachment, Page
 from tests.db_samples import NOON, Desk, ministry
 from tests.test_policies_annexed import GOODS, LIST, NAMES, PAGE
+from tests.watching import watching
 
 FIRST = Attachment(url="https://www.mofcom.gov.cn/dl/file/one.pdf", name="附件1：名单.pdf")
 SECOND = Attachment(url="https://www.mofcom.gov.cn/dl/file/two.xlsx", name="附件2：清单.xlsx")
@@ -105,7 +105,7 @@ def test_the_story_stored_again_keeps_what_its_files_gave(desk: Desk) -> None:
 
 def test_a_watch_rule_on_a_name_in_an_annex_mails_once(desk: Desk) -> None:
     rule = Rule(name="Bellport", to=("desk@example.org",), entities=("银溪计量",))
-    hook = make_hook([rule], "http://127.0.0.1:8350", now=lambda: NOON)
+    hook = watching(desk, rule)
     stored = desk.store(DOCUMENT, extract(DOCUMENT), on_new=hook)
     assert value(desk.db, "SELECT count(*) FROM outbox") == 0
     had(desk, FIRST, pdf(LIST.split("\n\n")))

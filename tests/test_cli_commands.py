@@ -337,7 +337,7 @@ def test_the_site_answers_on_loopback_until_it_is_told_to_stop(undisturbed: Demo
 
 
 def test_a_preview_counts_what_would_have_been_sent(policywire: Policywire, undisturbed: DemoDesk) -> None:
-    done = policywire("--config", undisturbed.config, "alerts", "preview", "Export controls")
+    done = policywire("--config", undisturbed.config, "alerts", "preview", "Export controls", "--days", "3650")
     with undisturbed.database() as base:
         told = "SELECT count(DISTINCT target_id) FROM alert_matches WHERE rule = 'Export controls'"
         matches = column(base, told)[0]

@@ -11,8 +11,8 @@ import pytest
 
 from db import DatabaseMissing, open_database
 from db.backup import BackupFailed, backup, check_copy
-from db.connection import row, value
-from db.outbox import add_match, bury, claim, enqueue, message, outbox_counts, postpone, revive, settle
+from db.connection import value
+from db.outbox import bury, claim, enqueue, message, outbox_counts, postpone, revive, settle
 from tests.db_samples import NOON, Desk, article, usual
 
 LEASE = timedelta(minutes=5)
@@ -74,20 +74,6 @@ def test_a_postponed_mail_waits_and_a_dead_one_is_given_up_until_a_person_revive
     assert (held["state"], held["last_error"]) == ("dead", "550 no such user")
     assert revive(desk.db, one.id, now=NOON)
     assert claim(desk.db, NOON, LEASE, 1)[0].key == "k1"
-
-
-def test_a_match_is_noted_once_with_its_mail(desk: Desk) -> None:
-    stored = desk.store(article(), usual())
-    put(desk)
-    noted = [
-        add_match(
-            desk.db, rule="freight", kind="policy", target_id=stored.new[1], article_id=stored.article_id,
-            recipient="ana@example.org", why={"query": "freight"}, now=NOON, outbox_key="k1",
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    assert noted == [True, False]
-    assert row(desk.db, "SELECT outbox_id, why FROM alert_matches") == {"outbox_id": 1, "why": '{"query": "freight"}'}
 
 
 # -- backup -----------------------------------------------------------------------------------------------------------

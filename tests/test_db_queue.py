@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.connection import insert, rows
+from db.connection import rows
+from db.matches import add_match
 from db.queue import (
     LEASE,
     Filter,
@@ -20,6 +21,7 @@ from db.queue import (
     rules_that_matched,
 )
 from db.review import decide, statement
+from db.rules import add_rule
 from db.verdicts import BACKGROUND, EXECUTIVE, NEWS
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import WORDS, filled
@@ -89,13 +91,10 @@ def test_what_a_watch_rule_matched_can_be_reviewed_apart(desk: Desk) -> None:
     words = named(desk, "text")
     for rule, target in (("Barges", words[WORDS]), ("Ginkgo", named(desk, "salience", "policies")["background"])):
         found = statement(desk.db, target)
-        insert(
-            desk.db,
-            "alert_matches",
-            {
-                "rule": rule, "kind": found.kind, "target_id": target, "article_id": found.article_id,
-                "recipient": "reader@example.org", "why": "{}", "matched_at": "2026-11-20T05:00:00Z",
-            },
+        identity = add_rule(desk.db, {"name": rule, "to": ["reader@example.org"]}, owner="ana", by="ana", now=NOON)
+        add_match(
+            desk.db, rule_id=identity, rule=rule, kind=found.kind, target_id=target, article_id=found.article_id,
+            recipient="reader@example.org", why=(), now=NOON,
         )  # fmt: skip
     assert rules_that_matched(desk.db) == ["Barges", "Ginkgo"]
     assert ids(desk, Filter(rule="Barges")) == [words[WORDS]]

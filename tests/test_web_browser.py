@@ -13,12 +13,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from alerts.announce import make_hook
 from alerts.rules import Rule
 from db.connection import rows, value
 from db.review import history, statement
 from pipeline.model import Attachment
 from tests.db_samples import Desk, article, policy, quote, statements
+from tests.watching import watching
 from tests.web_desk import NOW, WORDS, filled
 from web.app import make_app
 
@@ -203,7 +203,7 @@ def test_a_mail_can_be_read_on_a_phone_by_day_and_by_night(browser: Browser, des
     desk.store(
         article(text, url="https://www.chinadaily.com.cn/a/202611/19/WSmail.html", title="Quotas rise"),
         statements([quote(text, words, kind="indirect")], [policy(text, "A guideline on quotas was issued.")]),
-        on_new=make_hook([rule], "http://desk.example.org"),
+        on_new=watching(desk, rule),
     )
     context, wrong = opened(browser, viewport={"width": 360, "height": 640}, color_scheme=scheme)
     page = context.new_page()

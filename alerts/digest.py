@@ -1,0 +1,120 @@
+"""Digests: what matched since the last one, in one mail a rule and recipient when it is due, in the rule's zone.
+
+A period has one digest: its mail's key is made of rule, recipient and the moment it was due. What lands after that
+moment, or while nobody was there to send, goes with the next one; periods that were missed are caught up as one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from alerts.compose import message_key
+from alerts.digest_mail import compose_digest
+from alerts.matching import VIEWS, Match
+from alerts.rules import RuleKind, Watch, watch_of
+from alerts.when import last_due
+from db.connection import rows, transaction, value
+from db.matches import Target, Waiting, drop, rules_with_waiting, tell, waiting
+from db.names import utc
+from db.outbox import enqueue
+from db.rules import stored_rule
+
+_KINDS: dict[Target, RuleKind] = {"policy": "announcement", "quote": "quote", "article": "article"}
+_AT_A_TIME = 500
+
+
+def send_due(db: Database, now: datetime, *, base_url: str) -> int:
+    """Put in the digests that are due; gives how many mails they are. One transaction a rule."""
+    return sum(_send(db, rule_id, now, base_url) for rule_id in rules_with_waiting(db))
+
+
+def history_page(rule_id: int, base_url: str) -> str:
+    """The address of a rule's history on the site."""
+    return f"{base_url.rstrip('/')}/rules/{rule_id}/history"
+
+
+def _send(db: Database, rule_id: int, now: datetime, base_url: str) -> int:
+    with transaction(db):
+        stored = stored_rule(db, rule_id)
+        assert stored is not None, "rules are never taken out of their table"
+        watch = watch_of(stored)
+        if stored.deleted_at is not None:
+            found = waiting(db, rule_id, before=now + timedelta(days=1))
+            drop(db, [match.id for match in found], "the rule was deleted")
+            return 0
+        if not watch.rule.works(now):
+            return 0
+        # an instant rule's matches wait only where it was made instant after they came: they go at once
+        due = last_due(watch.rule, now) if watch.rule.frequency != "instant" else now + timedelta(seconds=1)
+        found = waiting(db, rule_id, before=due)
+        if not found:
+            return 0
+        records = {match.record["id"]: match for match in _matches(db, watch, found)}
+        gone = [match.id for match in found if match.target_id not in records]
+        drop(db, gone, "it no longer stands: retired, rejected, or the copy of another story")
+        return sum(_mail(db, watch, recipient, found, records, due, base_url) for recipient in _recipients(found))
+
+
+def _mail(
+    db: Database,
+    watch: Watch,
+    recipient: str,
+    found: Sequence[Waiting],
+    records: dict[str, Match],
+    due: datetime,
+    base_url: str,
+) -> bool:
+    mine = [match for match in found if match.recipient == recipient and match.target_id in records]
+    if recipient not in watch.rule.to:
+        drop(db, [match.id for match in mine], "the recipient has left the rule")
+        return False
+    key = message_key("digest", str(watch.id), recipient, utc(due))
+    # what was being stored when this period's digest went out waits for the next one
+    if not mine or value(db, "SELECT 1 FROM outbox WHERE key = ? AND recipient = ?", [key, recipient]):
+        return False
+    composed = compose_digest(
+        db,
+        watch.rule,
+        [records[match.target_id] for match in mine],
+        due=due,
+        page=history_page(watch.id, base_url),
+        base_url=base_url,
+    )
+    enqueue(
+        db,
+        key=key,
+        recipient=recipient,
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        rule=watch.rule.name,
+        due_at=due,
+    )
+    tell(db, [match.id for match in mine], outbox_key=key, recipient=recipient)
+    return True
+
+
+def _recipients(found: Sequence[Waiting]) -> list[str]:
+    return list(dict.fromkeys(match.recipient for match in found))
+
+
+def _matches(db: Database, watch: Watch, found: Sequence[Waiting]) -> Iterator[Match]:
+    """What still stands of what waits, as it reads now."""
+    wanted = {match.target_id: match for match in found}
+    for kind in dict.fromkeys(match.kind for match in found):
+        ids = [one for one, match in wanted.items() if match.kind == kind]
+        for at in range(0, len(ids), _AT_A_TIME):
+            for record in _records(db, _KINDS[kind], ids[at : at + _AT_A_TIME]):
+                yield Match(watch=watch, kind=_KINDS[kind], record=record, why=wanted[record["id"]].why)
+
+
+def _records(db: Database, kind: RuleKind, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    # an article's text is read only where the mail shows it
+    columns = "id, source, url, title, duplicate_of, published_at, sort_at, seq" if kind == "article" else "*"
+    sql = f"SELECT {columns} FROM {VIEWS[kind]} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY sort_at, seq"  # noqa: S608
+    return rows(db, sql, [json.dumps(list(ids))])

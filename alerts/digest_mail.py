@@ -1,0 +1,208 @@
+"""The mail of a digest: matches put together by instrument, copies of a story together, what is news first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from alerts.compose import Announcement, Composed, Saying, announcement_of, page_of, render, sayings_of
+from alerts.matching import Match
+from alerts.rules import Rule
+from db.connection import rows
+from pipeline.sources import TITLES
+
+MOST_GROUPS = 40
+MOST_QUOTES = 20
+"""Of one group; a transcript has a hundred answers, and the link leads to all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An article that a group's matches stand in."""
+
+    headline: str
+    source: str
+    published: str
+    page: str
+    copies: tuple[str, ...]
+    """Sources of the same story that matched too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What belongs together: an instrument with who reacted, or one story."""
+
+    heading: str
+    link: str
+    announcement: Announcement | None
+    sayings: tuple[Saying, ...]
+    reports: tuple[Report, ...]
+    why: tuple[str, ...]
+    """Why the articles themselves matched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLetter:
+    """Everything that a digest holds, ready for the templates."""
+
+    rule: str
+    headline: str
+    period: str
+    page: str
+    """The rule's history on the site."""
+    groups: tuple[Group, ...]
+    more: int
+    """Groups that are left out."""
+
+
+def compose_digest(
+    db: Database, rule: Rule, matches: Sequence[Match], *, due: datetime, page: str, base_url: str
+) -> Composed:
+    """The digest of `matches` that is due then; `page` is the rule's history on the site. `matches` is not empty."""
+    placed = _placed(db, matches)
+    articles = _articles(db, [article for article, _match in placed[0]])
+    copies = _copies(articles)
+    chosen = [_group(key, placed[1][key], articles, copies, base_url) for key in _in_order(placed[1])[:MOST_GROUPS]]
+    counts, local = _counts(matches), due.astimezone(ZoneInfo(rule.zone))
+    letter = DigestLetter(
+        rule=rule.name,
+        headline=f"{rule.name}: {counts}",
+        period=f"{rule.frequency.capitalize()} digest, {local:%d %b %Y, %H:%M} {rule.zone}",
+        page=page,
+        groups=tuple(chosen),
+        more=max(0, len(placed[1]) - MOST_GROUPS),
+    )
+    return render("digest", _subject(letter, counts), letter)
+
+
+_Key = tuple[str, str]
+_Found = list[tuple[str, Match]]
+
+
+def _placed(db: Database, matches: Sequence[Match]) -> tuple[_Found, dict[_Key, _Found]]:
+    """The matches with their articles, and by group: the instrument, else the story."""
+    found: _Found = [(_article_of(match), match) for match in matches]
+    news = _instruments(db, {article for article, _match in found})
+    groups: dict[_Key, _Found] = {}
+    for article, match in found:
+        instrument = match.record["instrument_id"] if match.kind == "announcement" else news.get(article)
+        story = (match.record["duplicate_of"] or article) if match.kind != "announcement" else match.record["id"]
+        key = ("instrument", instrument) if instrument else ("story", story)
+        groups.setdefault(key, []).append((article, match))
+    return found, groups
+
+
+def _article_of(match: Match) -> str:
+    return str(match.record["id"] if match.kind == "article" else match.record["article_id"])
+
+
+def _instruments(db: Database, articles: Iterable[str]) -> dict[str, str]:
+    """The instrument that each article reports as news first, for those that report one."""
+    found: dict[str, str] = {}
+    for one in rows(db, _NEWS, [json.dumps(sorted(articles))]):
+        found.setdefault(one["article_id"], one["instrument_id"])
+    return found
+
+
+_NEWS = """
+SELECT article_id, instrument_id FROM policies
+WHERE article_id IN (SELECT value FROM json_each(?)) AND +salience = 'news' AND instrument_id IS NOT NULL
+  AND retired_at IS NULL AND review_state <> 'rejected' ORDER BY article_id, position
+"""
+_ARTICLES = "SELECT * FROM articles_latest WHERE id IN (SELECT value FROM json_each(?))"
+
+
+def _articles(db: Database, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in rows(db, _ARTICLES, [json.dumps(sorted(set(ids)))])}
+
+
+def _copies(articles: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """By the root of a story, its articles in the order of their dates."""
+    found: dict[str, list[str]] = {}
+    for one in sorted(articles.values(), key=lambda one: (one["duplicate_of"] is not None, one["sort_at"], one["id"])):
+        found.setdefault(one["duplicate_of"] or one["id"], []).append(one["id"])
+    return found
+
+
+def _in_order(groups: Mapping[_Key, _Found]) -> list[_Key]:
+    """News announcements before other announcements before the rest; the newest first among each."""
+
+    def newest(key: _Key) -> str:
+        return max(str(match.record["sort_at"]) for _article, match in groups[key])
+
+    def rank(key: _Key) -> int:
+        salience = {match.record["salience"] for _article, match in groups[key] if match.kind == "announcement"}
+        return 0 if "news" in salience else 1 if salience else 2
+
+    return sorted(sorted(groups, key=newest, reverse=True), key=rank)
+
+
+def _group(
+    key: _Key,
+    found: _Found,
+    articles: Mapping[str, Mapping[str, Any]],
+    copies: Mapping[str, Sequence[str]],
+    base_url: str,
+) -> Group:
+    announced = sorted(
+        (match for _article, match in found if match.kind == "announcement"),
+        key=lambda match: (match.record["salience"] != "news", match.record["sort_at"], match.record["seq"]),
+    )
+    ids = dict.fromkeys(article for article, _match in found)
+    roots = dict.fromkeys(articles[one]["duplicate_of"] or one for one in ids)
+    # of a story that is there in several copies, each says the same: the first one speaks
+    speaking = {next(one for one in copies[root] if one in ids) for root in roots}
+    first = articles[next(one for one in ids if one in speaking)]
+    sayings: list[Saying] = []
+    for one in speaking:
+        quotes = [(match.record, match.why) for article, match in found if article == one and match.kind == "quote"]
+        sayings += sayings_of(quotes[:MOST_QUOTES], page_of(one, base_url), articles[one]["text"])
+    head = announced[0] if announced else None
+    return Group(
+        heading=first["title"] or first["url"],
+        link=page_of(first["id"], base_url),
+        announcement=announcement_of(head.record, head.why, page_of(head.record["article_id"], base_url))
+        if head
+        else None,
+        sayings=tuple(sayings),
+        reports=tuple(_report(root, ids, articles, copies, base_url) for root in roots),
+        why=next((match.why for _article, match in found if match.kind == "article"), ()),
+    )
+
+
+def _report(
+    root: str,
+    ids: Mapping[str, None],
+    articles: Mapping[str, Mapping[str, Any]],
+    copies: Mapping[str, Sequence[str]],
+    base_url: str,
+) -> Report:
+    first, *others = (articles[one] for one in copies[root] if one in ids)
+    return Report(
+        headline=first["title"] or first["url"],
+        source=TITLES.get(first["source"], first["source"]),
+        published=(first["published_at"] or "")[:10],
+        page=page_of(first["id"], base_url),
+        copies=tuple(TITLES.get(one["source"], one["source"]) for one in others),
+    )
+
+
+def _counts(matches: Sequence[Match]) -> str:
+    found = {}
+    for kind in ("announcement", "quote", "article"):
+        if number := sum(match.kind == kind for match in matches):
+            found[kind] = f"{number:,} {kind}{'' if number == 1 else 's'}"
+    return ", ".join(found.values())
+
+
+def _subject(letter: DigestLetter, counts: str) -> str:
+    first = letter.groups[0]
+    what = first.announcement.title if first.announcement else first.heading
+    more = len(letter.groups) + letter.more - 1
+    return f"{letter.rule} ({counts}): {what}{f' (+{more} more)' if more else ''}"
