@@ -18,9 +18,10 @@ from alerts.digest_mail import compose_digest
 from alerts.matching import VIEWS, Compiled, Match, Record, compile_rules, match_records, reasons
 from alerts.rules import FILTERS, SEARCHED, Rule, RuleKind, Watch
 from alerts.when import next_due
-from db.connection import row, rows, value
+from db.connection import row, rows
+from db.fulltext import INDEXES, place_at
+from db.marking import worded
 from db.names import utc
-from db.search import SEARCH_COLUMNS, to_match
 
 MOST_MATCHES = 500
 MOST_ROWS = 20_000
@@ -29,7 +30,6 @@ SECONDS = 1.5
 
 _AT_A_TIME = 200
 _TABLES = {"announcement": "policies", "quote": "quotes", "article": "articles"}
-_INDEXES = {"announcement": "policies_fts", "quote": "quotes_fts", "article": "articles_fts"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +127,12 @@ def _seqs(db: Database, rule: Rule, kind: RuleKind, since: str) -> Generator[int
     """Integer keys of what may match, newest first: by the query's index where there is one, else by time."""
     table = _TABLES[kind]
     if rule.query is not None:
-        first = value(db, f"SELECT min(seq) FROM {table} WHERE sort_at >= ?{_standing(kind)}", [since])  # noqa: S608
-        index = _INDEXES[kind]
-        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH ? AND rowid >= ? ORDER BY rowid DESC"  # noqa: S608
-        parameters: list[Any] = [to_match(rule.query, columns=SEARCH_COLUMNS[SEARCHED[kind]]), first or 0]
+        index = INDEXES[SEARCHED[kind]].table
+        sql = (
+            f"SELECT b.seq FROM {index} AS f CROSS JOIN {table} AS b ON b.place = f.rowid "  # noqa: S608
+            f"WHERE {index} MATCH ? AND f.rowid >= ? ORDER BY f.rowid DESC"
+        )
+        parameters: list[Any] = [worded(SEARCHED[kind], rule.query), place_at(since)]
     else:
         conditions, parameters = [f"sort_at >= ?{_standing(kind)}"], [since]
         for condition in FILTERS:

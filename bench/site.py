@@ -244,8 +244,8 @@ def write(database: Path) -> int:
         while not ended.wait(1 / WRITES_A_SECOND):
             story = generated.story("china_daily" if stored % 2 else "mofcom", stored)
             article = Article(
-                source=story.site, url=f"https://x{generated.seed}.{story.url.removeprefix('https://')}", title=story.title,
-                language=story.language, published=story.published.isoformat(), text=story.text,
+                source=story.site, url=f"https://x{generated.seed}.{story.url.removeprefix('https://')}",
+                title=story.title, language=story.language, published=story.published.isoformat(), text=story.text,
             )  # fmt: skip
             assert article.url is not None
             page = Page(url=article.url, source=article.source, body=b"<html></html>", fetched_at=NEWEST)

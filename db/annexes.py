@@ -14,9 +14,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import insert, row, rows, transaction, update, value
+from db.fulltext import index_row
 from db.issues import add_issue, close_issues
 from db.names import annex_id, body_digest, canonical_url, folded, utc
-from db.search import forget_annex, index_annex
 from pipeline.model import AnnexText, Article, Attachment, DueAnnex, Issue, Known
 
 MOST_LINKED = 500
@@ -44,15 +44,16 @@ def expect_annexes(db: Database, article: str, files: Sequence[Attachment], now:
         if before is None:
             identity = annex_id(article, canonical)
             key = {"id": identity, "article_id": article, "canonical_url": canonical, "first_seen_at": now}
-            insert(db, "annexes", {**key, **says, "state": "due"})
+            index_row(db, "annex", insert(db, "annexes", {**key, **says, "state": "due"}))
         elif any(before[name] != new for name, new in says.items()):
             update(db, "annexes", "seq", before["seq"], says)
+            index_row(db, "annex", before["seq"])
             touched.add(canonical)
     own = _linked_by_revisions(db, article) if held.keys() - wanted.keys() else set()
     for canonical, before in held.items():
         if canonical not in wanted and before["dropped_at"] is None and canonical in own:  # else a copy links to it
             update(db, "annexes", "seq", before["seq"], {"dropped_at": now})
-            forget_annex(db, before["seq"])
+            index_row(db, "annex", before["seq"])
     if held or wanted:
         _join_files(db, article, anew=touched)
 
@@ -67,20 +68,17 @@ def expect_annexes_of_copy(db: Database, article: str, files: Sequence[Attachmen
             continue
         names.add(folded(file.name))
         addresses.add(canonical)
-        insert(
-            db,
-            "annexes",
-            {
-                "id": annex_id(article, canonical),
-                "article_id": article,
-                "canonical_url": canonical,
-                "url": file.url,
-                "name": file.name,
-                "position": len(addresses) - 1,
-                "state": "due",
-                "first_seen_at": now,
-            },
-        )
+        columns = {
+            "id": annex_id(article, canonical),
+            "article_id": article,
+            "canonical_url": canonical,
+            "url": file.url,
+            "name": file.name,
+            "position": len(addresses) - 1,
+            "state": "due",
+            "first_seen_at": now,
+        }
+        index_row(db, "annex", insert(db, "annexes", columns))
 
 
 def _linked_by_revisions(db: Database, article: str) -> set[str]:
@@ -163,8 +161,8 @@ def keep_file(
             says = ("kind", "state", "why", "text", "reader_version")
             if any(known[name] != columns[name] for name in says):
                 update(db, "annex_files", "id", file_id, columns)
-                for held in list(rows(db, "SELECT seq, name FROM annexes WHERE file_id = ?", [file_id])):
-                    index_annex(db, held["seq"], name=held["name"], text=text.text)
+                for held in list(rows(db, "SELECT seq FROM annexes WHERE file_id = ?", [file_id])):
+                    index_row(db, "annex", held["seq"])
         if text.state == "unreadable":
             detail = f"{text.kind}: {text.why}"
             issue = Issue(kind=UNREADABLE, source=source, url=url, detail=detail, version=version)
@@ -194,6 +192,11 @@ def lose_annex(db: Database, due: DueAnnex, why: str, *, for_good: bool) -> None
                 "url": canonical,
             },
         )  # fmt: skip
+        lost = value(
+            db, "SELECT seq FROM annexes WHERE article_id = ? AND canonical_url = ?", [due.article_id, canonical]
+        )
+        if lost is not None:
+            index_row(db, "annex", lost)
 
 
 def settle_annexes(db: Database, article: str) -> bool:
@@ -214,8 +217,8 @@ def _join_files(db: Database, article: str, anew: Collection[str] = ()) -> bool:
         }  # fmt: skip
         if any(held[name] != new for name, new in columns.items()):
             update(db, "annexes", "seq", held["seq"], columns)
+            index_row(db, "annex", held["seq"])
         if held["file_id"] != newest["file_id"] or held["canonical_url"] in anew:
-            index_annex(db, held["seq"], name=held["name"], text=newest["text"])
             joined = True
     return joined
 

@@ -100,7 +100,7 @@ class Selection:
     """As it is typed into the search."""
     since: str | None = None
     until: str | None = None
-    """ISO prefixes of the article's time in UTC, `until` included."""
+    """ISO prefixes of the article's time in China, `until` included."""
     filters: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     """As the search takes them; where a view is not searched, any of its columns with the values that it may have."""
 
@@ -143,7 +143,7 @@ def manifest(db: Database, selection: Selection, *, at: datetime) -> dict[str, A
         "since": selection.since,
         "until": selection.until,
         "filters": {name: [held] if isinstance(held, str) else list(held) for name, held in selection.filters.items()},
-        "order": "as stored, oldest first",
+        "order": "oldest first" if selection.view in SEARCHED else "as stored, oldest first",
         "exported_at": utc(at),
         "program": f"policywire {_version()}",
         "schema": value(db, "SELECT name FROM _sqlite_migrations ORDER BY id DESC LIMIT 1"),

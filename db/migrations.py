@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from db.connection import NewerSchema, OlderSchema, transaction
+from db.fulltext import index_everything
 from db.names import annex_id, canonical_url
 from db.views import replace_views
 
@@ -97,12 +98,6 @@ def users(db: Database) -> None:
     db.executescript(_USERS)
 
 
-_LINKED_FILES = """
-SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
-WHERE r.attachments <> '[]'
-"""
-
-
 @migrations(name="0011_watch_rules")
 def watch_rules(db: Database) -> None:
     """Watch rules with every change of them; matches name their rule by its id, so that a rule can be renamed.
@@ -128,6 +123,19 @@ def watch_rules(db: Database) -> None:
             [found.lastrowid, last, settings],
         )
     db.executescript(_MATCHES_OF_RULES)
+
+
+@migrations(name="0012_search_by_time")
+def search_by_time(db: Database) -> None:
+    """The full text in the order of time, with a word for each value that searches are filtered by."""
+    db.executescript(_SEARCH_BY_TIME)
+    index_everything(db)
+
+
+_LINKED_FILES = """
+SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
+WHERE r.attachments <> '[]'
+"""
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
@@ -485,7 +493,7 @@ CREATE INDEX alert_matches_by_article ON alert_matches (article_id);
 CREATE INDEX alert_matches_undelivered ON alert_matches (recipient, rule) WHERE outbox_id IS NULL;
 """
 
-# `separate` in db/search.py puts an invisible separator around each CJK character: unicode61 makes each a token.
+# `separate` in db/fulltext.py puts an invisible separator around each CJK character: unicode61 makes each a token.
 _FULL_TEXT = """
 CREATE VIRTUAL TABLE articles_fts USING fts5 (title, text, number, tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE quotes_fts USING fts5 (
@@ -570,6 +578,27 @@ CREATE INDEX annexes_by_file ON annexes (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX annexes_to_fetch ON annexes (state, seq) WHERE state IN ('due', 'failed') AND dropped_at IS NULL;
 
 CREATE VIRTUAL TABLE annexes_fts USING fts5 (name, text, tokenize = 'unicode61 remove_diacritics 2');
+"""
+
+_SEARCH_BY_TIME = """
+ALTER TABLE articles ADD COLUMN place INTEGER;
+ALTER TABLE quotes ADD COLUMN place INTEGER;
+ALTER TABLE policies ADD COLUMN place INTEGER;
+ALTER TABLE annexes ADD COLUMN place INTEGER;
+CREATE UNIQUE INDEX articles_by_place ON articles (place);
+CREATE UNIQUE INDEX quotes_by_place ON quotes (place);
+CREATE UNIQUE INDEX policies_by_place ON policies (place);
+CREATE UNIQUE INDEX annexes_by_place ON annexes (place);
+DROP TABLE articles_fts;
+DROP TABLE quotes_fts;
+DROP TABLE policies_fts;
+DROP TABLE annexes_fts;
+CREATE VIRTUAL TABLE articles_fts USING fts5 (title, text, number, tags, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE quotes_fts USING fts5 (
+  text, speaker, title, organization, tags, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE policies_fts USING fts5 (
+  title, number, issuers, evidence, regions, sectors, entities, tags, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE annexes_fts USING fts5 (name, text, tags, tokenize = 'unicode61 remove_diacritics 2');
 """
 
 _ARCHIVE_MARKS = """

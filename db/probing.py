@@ -13,26 +13,21 @@ from contextlib import closing, contextmanager
 
 from sqlite_utils import Database
 
-from db.search import SEARCH_COLUMNS, TOKENIZER, Kind
+from db.fulltext import INDEXES, TOKENIZER, Kind
 
 Asked = Callable[[str], frozenset[int]]
 """An FTS5 expression, as `db.search.to_match` makes it -> the integer keys (`seq`) of those that it matches."""
-
-_INDEXES: dict[Kind, str] = {
-    "article": "articles_fts",
-    "quote": "quotes_fts",
-    "policy": "policies_fts",
-    "annex": "annexes_fts",
-}
 
 
 @contextmanager
 def probing_all(db: Database, kind: Kind, seqs: Sequence[int]) -> Iterator[Asked]:
     """A question to ask many times of the articles or statements of one kind with these integer keys."""
-    columns = SEARCH_COLUMNS[kind]
-    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
+    index = INDEXES[kind]
+    names, marks = ", ".join(index.columns), ", ".join("?" for _ in index.columns)
+    said = ", ".join(f"f.{name}" for name in index.columns)
     held = db.conn.execute(
-        f"SELECT rowid, {names} FROM {_INDEXES[kind]} WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608
+        f"SELECT b.seq, {said} FROM {index.base} AS b JOIN {index.table} AS f ON f.rowid = b.place "  # noqa: S608
+        "WHERE b.seq IN (SELECT value FROM json_each(?))",
         [json.dumps(list(seqs))],
     ).fetchall()
     with closing(sqlite3.connect(":memory:")) as small:

@@ -18,8 +18,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import row, rows, transaction, value
+from db.fulltext import separate
 from db.names import utc
-from db.search import separate
 from db.verdicts import REASONS, Kind
 
 QUEUE_CAP = 10_000
@@ -197,11 +197,11 @@ _OF_SECTOR: Mapping[Kind, str] = MappingProxyType(
     {
         "policy": """
 SELECT p.id FROM policies AS p
-WHERE p.seq IN (SELECT rowid FROM policies_fts WHERE policies_fts MATCH :words ORDER BY rowid DESC LIMIT :limit)
+WHERE p.place IN (SELECT rowid FROM policies_fts WHERE policies_fts MATCH :words ORDER BY rowid DESC LIMIT :limit)
 """,
         "quote": """
 SELECT q.id FROM policies AS p JOIN quotes AS q ON q.article_id = p.article_id
-WHERE p.seq IN (SELECT rowid FROM policies_fts WHERE policies_fts MATCH :words ORDER BY rowid DESC LIMIT :limit)
+WHERE p.place IN (SELECT rowid FROM policies_fts WHERE policies_fts MATCH :words ORDER BY rowid DESC LIMIT :limit)
   AND q.queue_rank IS NOT NULL
 LIMIT :limit
 """,

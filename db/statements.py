@@ -17,9 +17,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import insert, rows, storable, update, value
+from db.fulltext import index_row
 from db.linking import link_policy, link_quote
 from db.names import statement_id, words_of
-from db.search import forget_statement, index_statement
 from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from pipeline.model import Statements
 
@@ -258,7 +258,7 @@ def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping
     row["first_seen_at"] = value(db, _SAID_SINCE, [article, evidence]) or common["first_seen_at"]
     row.update(queue_place(kind, record, "open", "same"))
     row.update(_links(db, kind, row, record))
-    index_statement(db, kind, insert(db, TABLES[kind], row), record)
+    index_row(db, kind, insert(db, TABLES[kind], row))
     return found
 
 
@@ -380,12 +380,12 @@ def _stays_confirmed(
 def _retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
     columns = {"retired_at": now, "retired_reason": "no longer found", "queue_rank": None, "queue_reason": None}
     update(db, TABLES[kind], "id", old["id"], columns)
-    forget_statement(db, kind, old["seq"])
+    index_row(db, kind, old["seq"])
 
 
 def _link_and_index(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> None:
     update(db, TABLES[kind], "id", row["id"], _links(db, kind, row, record))
-    index_statement(db, kind, row["seq"], record)
+    index_row(db, kind, row["seq"])
 
 
 def _links(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> dict[str, str | None]:

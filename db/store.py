@@ -21,10 +21,10 @@ from db.copies import Identity, close_settled, document_key, identity_of
 from db.differences import Step, difference
 from db.duplicates import group_duplicates, title_key
 from db.frontier import settle
+from db.fulltext import index_article
 from db.issues import NOT_HAD, add_issue, close_issues
 from db.names import article_id, body_digest, canonical_url, digest, folded, moment_of, utc
 from db.runs import close_lost_runs, close_run, finish_run, open_run
-from db.search import index_article
 from db.statements import Kept, keep_statements
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 
@@ -482,11 +482,13 @@ def _make_newest(
     }
     if any(before[name] != new for name, new in columns.items()) or moved:
         update(db, "articles", "id", identity, columns)
-        index_article(db, before["seq"], title=article.title, text=article.text, number=article.number)
+        index_article(db, identity)
         group_duplicates(db, identity, article, sort_at=sort_at)
     if sort_at != before["sort_at"]:
         db.conn.execute("UPDATE quotes SET sort_at = ? WHERE article_id = ?", [sort_at, identity])
         db.conn.execute("UPDATE policies SET sort_at = ? WHERE article_id = ?", [sort_at, identity])
+    if (sort_at, article.language) != (before["sort_at"], before["language"]):
+        index_article(db, identity, statements=True)
     db.conn.execute(
         "UPDATE revisions SET extractor_version = :version WHERE id = :id AND extractor_version <> :version",
         {"version": statements.version, "id": revision_id},

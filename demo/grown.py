@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.annexes import keep_file, settle_annexes
+from db.fulltext import A_MINUTE
 from db.runs import close_run, open_run
 from db.store import add_page, store_article
 from demo.generated import NEWEST, Generated
@@ -39,6 +40,9 @@ _OFTEN: Final = 8
 """Quotes in the first stories from which a person or organization is everybody's."""
 _DAYS_APART: Final = 7
 _ANNEX_EVERY: Final = 20
+_PLACES_A_DAY: Final = 24 * 60 * A_MINUTE
+_SHELVES: Final = 64
+"""Parts of a minute's places, for the rows of copies that say the same minute."""
 _AT_ONCE: Final = 10
 """Copies in one transaction."""
 _NOT_COPIED: Final = frozenset({"_sqlite_migrations", "meta", "sqlite_sequence", "outbox", "alert_matches"})
@@ -46,14 +50,14 @@ _NOT_COPIED: Final = frozenset({"_sqlite_migrations", "meta", "sqlite_sequence",
 _SHARED: Final = frozenset({"person_id", "organization_id"})
 _URLS: Final = frozenset({"url", "canonical_url", "final_url"})
 _KEYS: Final = frozenset({"key", "number_key", "title_key", "name_key", "digest", "text_digest", "warc_file"})
-_REFERENCES: Final = frozenset({"seq", "mark", "revision_id", "page_id", "run_id", "file_id", "rowid"})
+_REFERENCES: Final = frozenset({"seq", "mark", "revision_id", "page_id", "run_id", "file_id"})
 _TITLED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "revisions": "seq_of_article",
-        "articles_fts": "rowid",
+        "articles_fts": "seq_at_place",
         "instrument_registry": "seq",
         "policies": "seq",
-        "policies_fts": "rowid",
+        "policies_fts": "seq_at_place",
     }
 )
 """Tables with a title of whose copies each gets a word of its own, and the number that chooses it."""
@@ -220,6 +224,8 @@ def _copied(table: str, name: str, kind: str) -> str:
     if name in _SHARED:
         often = f"{column} IN (SELECT id FROM everybodys)"  # noqa: S608
         return f"CASE WHEN {often} THEN {column} ELSE {_own(column, ':neighbours')} END"
+    if name == "place" or (name == "rowid" and table.endswith("_fts")):
+        return f"{column} - :days * {_PLACES_A_DAY} + :at % {_SHELVES} * {A_MINUTE // _SHELVES}"
     if name in _REFERENCES or (name == "id" and kind == "INTEGER"):
         return f"{column} + :offset"
     if name in ("id", "duplicate_of") or (name.endswith("_id") and kind == "TEXT"):
@@ -232,8 +238,12 @@ def _copied(table: str, name: str, kind: str) -> str:
         return f"{column} || '#' || :at"
     if name == "title" and table in _TITLED:
         chooser = _TITLED[table]
-        # one word for an article's title and its full text, whatever the number of its revision
-        number = "(SELECT seq FROM first.articles WHERE id = t.article_id)" if chooser == "seq_of_article" else chooser
+        # one word for an article's title and its full text, whatever the number of its revision or its place
+        number = {
+            "seq": "seq",
+            "seq_of_article": "(SELECT seq FROM first.articles WHERE id = t.article_id)",
+            "seq_at_place": f"(SELECT seq FROM first.{table.removesuffix('_fts')} WHERE place = t.rowid)",  # noqa: S608
+        }[chooser]
         return f"{column} || ' ' || its_word(:at, {number})"
     return column
 

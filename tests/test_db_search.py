@@ -9,7 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.connection import value
+from db.connection import rows, value
+from db.fulltext import INDEXES, index_everything, rejoin, separate
+from db.probing import probing_all
+from db.review import decide, undo
 from db.search import (
     MARK_END,
     MARK_START,
@@ -19,12 +22,9 @@ from db.search import (
     find_quotes,
     highlight,
     matches,
-    probing,
-    rejoin,
-    separate,
     to_match,
 )
-from tests.db_samples import CHINESE, TEXT, Desk, article, ministry, policy, quote, statements, usual
+from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, quote, statements, usual
 
 
 @pytest.fixture
@@ -233,16 +233,171 @@ def test_a_rule_can_ask_whether_one_article_or_statement_matches(filled: Desk) -
 
 
 def test_many_rules_asked_at_once_are_answered_as_one_by_one(filled: Desk) -> None:
-    stored = filled.store(article(url="https://x.cn/9.html"), usual(TEXT))
-    chinese = str(value(filled.db, "SELECT id FROM articles WHERE language = 'zh'"))
-    for target in (stored.article_id, *stored.new, chinese, "a000000000000000"):
-        with probing(filled.db, target) as asked:
-            for query in (
-                "barges AND permits",
-                "出口 OR grain",
-                "guideline",
-                "title:guideline -copper",
-                "speak*",
-                "务部",
-            ):
-                assert asked(query) == matches(filled.db, target, query), (target, query)
+    filled.store(article(url="https://x.cn/9.html"), usual(TEXT))
+    for kind in INDEXES:
+        ids = dict(filled.db.execute(f"SELECT seq, id FROM {INDEXES[kind].base}"))  # noqa: S608
+        with probing_all(filled.db, kind, [*ids, 999]) as asked:
+            for query in ("barges AND permits", "出口 OR grain", "title:guideline -copper", "Lin*", "务部", "every"):
+                found = asked(to_match(query, columns=INDEXES[kind].columns))
+                assert found == {seq for seq, held in ids.items() if matches(filled.db, held, query)}, (kind, query)
+
+
+# -- time and filters -------------------------------------------------------------------------------------------------
+
+
+def told(desk: Desk, at: int, published: str, **changes: object) -> str:
+    """A story of its own; gives its id."""
+    url = f"https://www.chinadaily.com.cn/a/202611/WS{at:04}.html"
+    return desk.store(
+        article(f"Copper tale {at}.", url=url, title=f"Tale {at}", published=published, **changes)
+    ).article_id
+
+
+def test_the_newest_come_first_whatever_the_order_of_storing(desk: Desk) -> None:
+    for at, published in enumerate(["2026-11-03", "2019-05-01T08:00:00+08:00", "1949-10-01", "2026-11-04", "2020"]):
+        told(desk, at, published)
+    assert titles(desk, "copper") == ["Tale 3", "Tale 0", "Tale 4", "Tale 1", "Tale 2"]
+    assert titles(desk, "") == ["Tale 3", "Tale 0", "Tale 4", "Tale 1", "Tale 2"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "found"),
+    [
+        ("2026-11-18", "2026-11-18", ["day"]),
+        ("2026-11", "2026-11", ["evening", "day"]),
+        ("2026", None, ["evening", "day"]),
+        (None, "2026-10", ["morning"]),
+        (None, "2025", ["morning"]),
+        ("2026-12-31", "2026-01-01", []),
+        ("0000", "9999", ["evening", "day", "morning"]),
+        ("2026-02-31", None, ["evening", "day", "morning"]),
+    ],
+)
+def test_a_day_is_a_day_in_china(desk: Desk, since: str | None, until: str | None, found: list[str]) -> None:
+    for at, (name, published) in enumerate(
+        [("day", "2026-11-18"), ("evening", "2026-11-19T23:30:00+08:00"), ("morning", "2025-12-31T23:59:00+08:00")]
+    ):
+        desk.store(article("Copper.", url=f"https://x.cn/{at}.html", title=name, published=published))
+    assert titles(desk, "copper", since=since, until=until) == found
+
+
+def test_a_page_before_leads_back_to_the_first(desk: Desk) -> None:
+    for at in range(23):
+        told(desk, at, f"2026-11-{at + 1:02}")
+    pages = [find_articles(desk.db, "copper", limit=5)]
+    while pages[-1].next:
+        pages.append(find_articles(desk.db, "copper", limit=5, after=pages[-1].next))
+    back = pages[-1]
+    for expected in reversed(pages[:-1]):
+        assert back.previous is not None
+        back = find_articles(desk.db, "copper", limit=5, before=back.previous)
+        assert [hit["id"] for hit in back.rows] == [hit["id"] for hit in expected.rows]
+    assert back.previous is None
+    assert len(pages) == 5
+
+
+@pytest.mark.parametrize("mark", ["nonsense", "-1", "1e9", "٣", "9" * 30, "1;--"])
+@pytest.mark.parametrize("order", ["date", "relevance"])
+def test_an_odd_mark_of_a_page_is_refused(filled: Desk, mark: str, order: str) -> None:
+    for name in ("after", "before"):
+        with pytest.raises(SearchError, match="no mark of a page"):
+            find_articles(filled.db, "barges", order=order, **{name: mark})
+
+
+def test_more_rows_than_a_minute_has_places_are_all_found_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.fulltext.A_MINUTE", 3)
+    for at in range(8):
+        told(desk, at, "2026-11-03T10:00:00+08:00")
+    told(desk, 8, "2026-11-03T10:01:00+08:00")
+    assert len(titles(desk, "copper")) == 9
+    assert value(desk.db, "SELECT count(DISTINCT place) FROM articles") == 9
+
+
+def test_an_article_that_changes_its_time_takes_its_quotes_along(desk: Desk) -> None:
+    told(desk, 1, "2026-11-10")
+    stored = desk.store(article(published="2026-11-12"), usual())
+    desk.store(article(published="2026-11-08"), usual())
+    assert [hit["id"] for hit in find_articles(desk.db).rows][-1] == stored.article_id
+    assert find_quotes(desk.db, "grain", since="2026-11-08", until="2026-11-08").rows
+    assert not find_quotes(desk.db, "grain", since="2026-11-12").rows
+    assert value(desk.db, "SELECT count(*) FROM quotes_fts") == 1
+
+
+def test_a_decision_changes_what_a_filter_finds(filled: Desk) -> None:
+    quoted = str(value(filled.db, "SELECT id FROM quotes WHERE speaker = 'Lin Qiao'"))
+    decide(filled.db, quoted, reviewer="Ana", decision="correct", changes={"role": "expert"}, now=NOON)
+    assert [hit["id"] for hit in find_quotes(filled.db, role="expert", review_state="corrected").rows] == [quoted]
+    assert not find_quotes(filled.db, role="executive").rows
+    decide(filled.db, quoted, reviewer="Ana", decision="reject", reason="no quote", now=NOON)
+    assert not find_quotes(filled.db, "grain").rows
+    undo(filled.db, quoted, reviewer="Ana", now=NOON)
+    assert find_quotes(filled.db, "grain", role="expert").rows
+
+
+@pytest.mark.parametrize("name", ["Ministry of Commerce", "ministry of commerce", "Ｍinistry of  Commerce"])
+def test_a_name_is_found_whatever_its_case_width_and_spaces(filled: Desk, name: str) -> None:
+    assert find_policies(filled.db, issuer=name).rows
+
+
+def test_several_values_of_a_filter_are_alternatives_and_several_filters_conditions(filled: Desk) -> None:
+    assert len(find_policies(filled.db, action=["opening", "export_control"]).rows) == 2
+    assert len(find_policies(filled.db, action=["opening", "export_control"], language="zh").rows) == 1
+    assert not find_policies(filled.db, action="opening", language="zh").rows
+
+
+def test_words_never_match_the_tags_of_filters(filled: Desk) -> None:
+    for word in ("every", "tags:every", "every*", "source*"):
+        assert titles(filled, word) == [], word
+    identity = str(value(filled.db, "SELECT id FROM articles WHERE language = 'en'"))
+    assert not matches(filled.db, identity, "every")
+
+
+@pytest.mark.parametrize(("asked", "said"), [("關稅", "关税"), ("关税", "關稅"), ("管製", "管制"), ("關税", "关税")])
+def test_simplified_and_traditional_characters_find_each_other(desk: Desk, asked: str, said: str) -> None:
+    desk.store(article(f"今日{said}调整。", url="https://x.cn/1.html", title="t", language="zh"))
+    (hit,) = find_articles(desk.db, asked).rows
+    assert f"{MARK_START}{said}{MARK_END}" in hit["snippet"]
+
+
+def test_what_a_person_said_is_found_by_the_person_and_words(filled: Desk) -> None:
+    person = str(value(filled.db, "SELECT person_id FROM quotes WHERE speaker = 'Lin Qiao'"))
+    assert len(find_quotes(filled.db, person_id=person).rows) == 1
+    assert len(find_quotes(filled.db, "grain", person_id=person, role="executive").rows) == 1
+    assert not find_quotes(filled.db, "copper", person_id=person).rows
+    assert not find_quotes(filled.db, person_id="n000000000000000").rows
+
+
+def test_the_best_match_comes_first_where_relevance_is_asked_for(desk: Desk) -> None:
+    told(desk, 1, "2026-11-10")
+    desk.store(article("A tale.", url="https://x.cn/7.html", title="Copper, copper", published="2019-01-01"))
+    assert titles(desk, "copper", order="relevance") == ["Copper, copper", "Tale 1"]
+    assert titles(desk, "copper") == ["Tale 1", "Copper, copper"]
+
+
+def test_no_search_sorts_or_scans(filled: Desk) -> None:
+    options: list[dict[str, object]] = [
+        {}, {"source": "mofcom"}, {"since": "2026"}, {"duplicates": False}, {"issuer": ["State Council", "x"]},
+    ]  # fmt: skip
+    for query in (None, "出口", "the OR 公告 -steel"):
+        for chosen in options:
+            asked: list[str] = []
+            filled.db.conn.set_trace_callback(asked.append)
+            find_policies(filled.db, query, **chosen)
+            filled.db.conn.set_trace_callback(None)
+            for sql in asked:
+                if not sql.startswith("SELECT"):
+                    continue  # what FTS5 and triggers ask themselves
+                plan = [str(step["detail"]) for step in rows(filled.db, f"EXPLAIN QUERY PLAN {sql}")]
+                assert not [step for step in plan if "TEMP B-TREE" in step], plan
+                scans = [step for step in plan if step.startswith("SCAN")]
+                assert all("VIRTUAL TABLE" in step or "json_each" in step for step in scans), plan
+
+
+def test_an_older_database_is_indexed_anew(filled: Desk) -> None:
+    def found() -> list[str]:
+        return [hit["id"] for look in (find_articles, find_quotes, find_policies) for hit in look(filled.db).rows]
+
+    before = found()
+    index_everything(filled.db)
+    assert found() == before
+    assert find_policies(filled.db, "银杏叶", action="export_control").rows
