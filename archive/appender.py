@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -68,30 +69,43 @@ class Appender:
         """Close a file that was taken away."""
         os.close(self.file)
 
-    def write(self, page: Page) -> ArchiveRef | None:
-        """Append a page's records under the lock; where the response record lies, None when the file is full.
+    def write(self, pages: Sequence[Page]) -> list[ArchiveRef]:
+        """Append the records of pages under the lock, synced once; where each response record lies.
 
-        Full is what holds `limit` bytes, and not what has no room for this page: so no writer ever appends to a file
-        after another one has begun the next, and pages are read in the order in which they were written.
+        Gives fewer than there are pages, or none, when the file is full. Full is what holds `limit` bytes, and not what
+        has no room for a page: so no writer ever appends to a file after another one has begun the next, and pages are
+        read in the order in which they were written. All that is given is on the disk, or nothing was written.
         """
         with locked(self.file):
             if os.fstat(self.file).st_size != self.whole:
                 self.mend()
-            if self.whole >= self.limit:
-                return None
-            head = warcinfo(self.path.name) if self.whole == 0 else b""
-            response, request = records_of(page)
-            try:
-                _write_all(self.file, head + response + request, self.whole)
-                os.fsync(self.file)
-            except OSError as error:
-                os.ftruncate(self.file, self.whole)  # a full disk must not leave half a record behind
-                error.filename = str(self.path)
-                raise
-            ref = ArchiveRef(file=self.name, offset=self.whole + len(head), length=len(response))
-            self.whole = ref.offset + len(response) + len(request)
-            self.index([line_of(entry) for entry in entries_of(page, ref)])
-            return ref
+            written = [warcinfo(self.path.name)] if self.whole == 0 else []
+            end = sum(map(len, written))
+            refs: list[ArchiveRef] = []
+            for page in pages:
+                if self.whole + (end if refs else 0) >= self.limit:
+                    break
+                response, request = records_of(page)
+                refs.append(ArchiveRef(file=self.name, offset=self.whole + end, length=len(response)))
+                written += (response, request)
+                end += len(response) + len(request)
+            if refs:
+                self._append(b"".join(written))
+                self.index(
+                    [line_of(entry) for page, ref in zip(pages, refs, strict=False) for entry in entries_of(page, ref)]
+                )
+            return refs
+
+    def _append(self, data: bytes) -> None:
+        """Write whole records behind the last one, and sync them."""
+        try:
+            _write_all(self.file, data, self.whole)
+            os.fsync(self.file)
+        except OSError as error:
+            os.ftruncate(self.file, self.whole)  # a full disk must not leave half a record behind
+            error.filename = str(self.path)
+            raise
+        self.whole += len(data)
 
     def index(self, lines: list[bytes] | None = None, *, sort: bool = False) -> None:
         """Bring the index up to date; a disk that has no room for it costs no page, for it can be made again."""

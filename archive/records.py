@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -23,6 +24,9 @@ SOURCE = "Policywire-Source"
 KIND = "Policywire-Kind"
 ASKED = "Policywire-Asked-URI"
 FORM = "Policywire-Form"
+
+LEVEL = 5
+"""Of compression: half the time of warcio's 9 for a hundredth more bytes."""
 
 UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 """Headers that do not hold for the decoded body; the true length is written in their place."""
@@ -90,7 +94,7 @@ def records_of(page: Page) -> tuple[bytes, bytes]:
     headers = [(_one_line(k), _one_line(v)) for k, v in page.headers if k.lower() not in UNTRUE]
     headers.append(("Content-Length", str(len(page.body))))
     buffer = BytesIO()
-    writer: Any = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer: Any = WARCWriter(buffer, gzip=False, warc_version="1.1")
     response = writer.create_warc_record(
         target,
         "response",
@@ -123,8 +127,14 @@ def records_of(page: Page) -> tuple[bytes, bytes]:
     writer.write_record(response)
     first = buffer.tell()
     writer.write_record(request)
-    whole = buffer.getvalue()
-    return whole[:first], whole[first:]
+    whole = buffer.getbuffer()
+    return _member(whole[:first]), _member(whole[first:])
+
+
+def _member(record: memoryview) -> bytes:
+    """A record as a gzip member of its own."""
+    deflate = zlib.compressobj(LEVEL, wbits=31)
+    return deflate.compress(record) + deflate.flush()
 
 
 def warcinfo(name: str) -> bytes:

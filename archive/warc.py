@@ -10,7 +10,8 @@ has changed it, looks for the last whole gzip member, puts what follows aside in
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -34,8 +35,8 @@ ROTATE = 1 << 30
 class Archive:
     """A folder of WARC files by source and the UTC day of fetching (`archive.files` has their names).
 
-    Several processes may append; a lock on the file keeps their records whole. Not for several threads. A file that
-    holds `rotate` bytes is full, and the next one of that day begins.
+    Several processes may append; a lock on the file keeps their records whole. One thread may write at a time, while
+    another one reads. A file that holds `rotate` bytes is full, and the next one of that day begins.
     """
 
     def __init__(self, folder: Path, *, rotate: int = ROTATE) -> None:
@@ -62,14 +63,29 @@ class Archive:
 
     def append(self, page: Page) -> ArchiveRef:
         """Write a page; it is on the disk when this returns. Raises ArchiveError when it cannot be."""
-        source, day = _folder_name(page.source), day_of(page.fetched_at)
-        try:
-            file = self._file(source, day)
-            while (ref := file.write(page)) is None:
-                file = self._file(source, day, full=file)
-        except OSError as error:
-            raise ArchiveError(f"cannot write {error.filename or self.folder / source / day}: {error}") from error
-        return ref
+        return self.append_all([page])[0]
+
+    def append_all(self, pages: Sequence[Page]) -> list[ArchiveRef]:
+        """Write pages, in their order, with one sync for as many as go into one file: what takes time is the sync.
+
+        Raises ArchiveError when one cannot be written; those before it in another file may have been.
+        """
+        refs: list[ArchiveRef] = []
+        for (source, day), together in groupby(
+            pages, lambda page: (_folder_name(page.source), day_of(page.fetched_at))
+        ):
+            waiting = list(together)
+            try:
+                file = self._file(source, day)
+                while waiting:
+                    written = file.write(waiting)
+                    refs += written
+                    waiting = waiting[len(written) :]
+                    if waiting:
+                        file = self._file(source, day, full=file)
+            except OSError as error:
+                raise ArchiveError(f"cannot write {error.filename or self.folder / source / day}: {error}") from error
+        return refs
 
     def read(self, ref: ArchiveRef) -> Page:
         """The page that `append` gave this reference for. Raises ArchiveError."""

@@ -133,7 +133,8 @@ def _crawl(
     from config import SourceSettings
     from db import open_database
     from db.runs import close_lost_runs, close_run, open_run
-    from ingest import CrawlSink, find_left_behind
+    from ingest.crawl import CrawlSink
+    from ingest.left_behind import find_left_behind
     from readers.reader import Reader
     from scheduler import only_one
     from spiders.crawl import CrawlOptions
@@ -290,7 +291,7 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
     from archive.warc import Archive
     from db import open_database
     from db.runs import finish_run, open_run
-    from ingest import Rereading
+    from ingest.rereading import Rereading
 
     config = config_of(context)
     with told():

@@ -37,22 +37,22 @@ class Fetcher:
         meta = {"download_maxsize": most_bytes} if most_bytes else None
         request = Request(url, headers=headers, meta=meta, dont_filter=True)
         had = self.ledger.trust(lambda: self.ledger.sink.archived(request.url, kind))
-        return had or self.keep(await self.download(request), kind)
+        return had or await self.keep(await self.download(request), kind)
 
     async def post(
         self, url: str, kind: PageKind, headers: dict[str, str] | None = None
     ) -> tuple[Page, ArchiveRef | None]:
         """Send the form behind the `#` of an address by POST, and once more to where that led: a redirect loses it."""
         address, _, form = url.partition("#")
-        page, ref = self.keep(await self.download(posting(self.moved.get(address, address), form, headers)), kind)
+        page, ref = await self.keep(await self.download(posting(self.moved.get(address, address), form, headers)), kind)
         if page.form is None and page.final_url is not None:
             self.moved[address] = page.final_url
-            page, ref = self.keep(await self.download(posting(page.final_url, form, headers)), kind)
+            page, ref = await self.keep(await self.download(posting(page.final_url, form, headers)), kind)
         if address in self.moved:
             page = replace(page, url=url, final_url=page.final_url or self.moved[address])
         return page, ref
 
-    def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
+    async def keep(self, response: Response, kind: PageKind) -> tuple[Page, ArchiveRef | None]:
         """The response as a page, archived; an answer 304 has nothing to archive."""
         page = page_of(response, self.ledger.source.name, kind)
         self.ledger.tally.bytes_received += len(response.body)
@@ -62,7 +62,7 @@ class Fetcher:
             self.ledger.end("blocked")
         if state == "unchanged":
             return page, None
-        return page, self.ledger.trust(lambda: self.ledger.sink.archive(page))
+        return page, await self.ledger.trust_awaited(self.ledger.sink.archive(page))
 
     async def listing(
         self, url: str, kind: PageKind = "listing", headers: dict[str, str] | None = None, *, posted: bool = False

@@ -7,7 +7,7 @@ there is no use in fetching more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from pipeline.articles import PARSER_VERSION
@@ -105,6 +105,13 @@ class Ledger:
         try:
             return act()
         except Exception as error:  # the sink's own kinds of error (disk, database) are not ours to list
+            raise SinkFailed(f"{type(error).__name__}: {error}") from error
+
+    async def trust_awaited(self, act: Awaitable[T]) -> T:
+        """The same for what takes its time."""
+        try:
+            return await act
+        except Exception as error:
             raise SinkFailed(f"{type(error).__name__}: {error}") from error
 
     def give_up(self, error: SinkFailed) -> None:

@@ -28,8 +28,8 @@ class Sink(Protocol):
     def known(self, url: str) -> Known | None:
         """What is held of that address; None: it must be fetched."""
 
-    def archive(self, page: Page) -> ArchiveRef:
-        """Keep the page; it must be safe on disk when this returns. Called before the page is parsed."""
+    async def archive(self, page: Page) -> ArchiveRef:
+        """Keep the page; it must be safe on disk when this returns. Awaited before the page is parsed."""
 
     def left_behind(self) -> Iterable[tuple[Page, ArchiveRef, ListingRow]]:
         """Stories that an earlier crawl archived and did not come to store, in the order of fetching, each once."""
@@ -43,7 +43,7 @@ class Sink(Protocol):
     async def store(
         self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None
     ) -> Outcome:
-        """Extract from the article and store both, in one transaction."""
+        """Extract from the article and store both, in one transaction; it is on disk when this returns."""
 
     def close(self) -> None:
         """The crawl has ended; nothing more will come."""

@@ -173,7 +173,7 @@ class SourceSpider(Spider):
         """Callback of a story's first page."""
         self.done_waiting()
         with self.one_story(row.url):
-            page, ref = self.fetcher.keep(response, "article")
+            page, ref = await self.fetcher.keep(response, "article")
             self.ledger.tally.fetched += 1
             await self.stories.read_story(page, ref, row)
 

@@ -77,7 +77,7 @@ class Notebook:
     def known(self, url: str) -> Known | None:
         return self.articles.get(url)
 
-    def archive(self, page: Page) -> ArchiveRef:
+    async def archive(self, page: Page) -> ArchiveRef:
         if self.sink_fails_on is not None and self.sink_fails_on in page.url:
             raise OSError("no space left on device")
         ref = self.held.append(page)

@@ -374,3 +374,51 @@ def test_the_end_of_the_last_whole_member_is_found_wherever_the_file_ends(tmp_pa
         path.write_bytes(whole[:length])
         with path.open("rb") as file:
             assert last_whole_member(file) == max(end for end in ends if end <= length)
+
+
+def test_pages_that_are_written_together_are_synced_once_and_lie_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    real = os.fsync
+    pages = [page(number) for number in range(5)]
+    with Archive(tmp_path) as archive:
+        archive.append(page(9))
+        monkeypatch.setattr(os, "fsync", lambda file: (synced.append(file), real(file)))
+        refs = archive.append_all(pages)
+        assert len(synced) == 1
+        assert [archive.read(ref) for ref in refs] == pages
+        assert [one for _, one in archive.pages()][1:] == pages
+    assert valid_for_warcio(tmp_path / NAME)
+
+
+def test_pages_that_are_written_together_fill_one_file_after_the_other(tmp_path: Path) -> None:
+    pages = [page(number, os.urandom(3000)) for number in range(7)]
+    with Archive(tmp_path, rotate=5000) as archive:
+        refs = archive.append_all(pages)
+        assert [archive.read(ref) for ref in refs] == pages
+        assert [path.name for path in archive.paths()] == [
+            "2026-09-18.warc.gz", "2026-09-18-2.warc.gz", "2026-09-18-3.warc.gz", "2026-09-18-4.warc.gz"
+        ]  # fmt: skip
+    for path in archive.paths():
+        assert valid_for_warcio(path)
+
+
+def test_of_pages_that_are_written_together_a_full_disk_keeps_all_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.pwrite
+    with Archive(tmp_path) as archive:
+        archive.append(page(1))
+
+        def full(file: int, data: bytes, offset: int) -> int:
+            if len(data) > 2000:
+                return real(file, data[:2000], offset)
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "pwrite", full)
+        with pytest.raises(ArchiveError, match="No space"):
+            archive.append_all([page(number, os.urandom(900)) for number in (2, 3, 4)])
+        monkeypatch.undo()
+        archive.append(page(5))
+        assert [one.url[-6:] for _, one in archive.pages()] == ["1.html", "5.html"]

@@ -14,7 +14,7 @@ import pytest
 from archive.warc import Archive
 from db.connection import rows
 from db.runs import open_run
-from ingest import CrawlSink
+from ingest.crawl import CrawlSink
 from pipeline.articles import parse
 from pipeline.model import Article, Page
 from pipeline.oracle import agreement
@@ -51,6 +51,10 @@ def article(of: Page) -> Article:
     found = parse(of)
     assert isinstance(found, Article)
     return found
+
+
+async def stored(sink: CrawlSink, article: Article, page: Page) -> str:
+    return await sink.store(article, [(page, await sink.archive(page))], None)
 
 
 def test_two_readers_of_a_sound_page_agree() -> None:
@@ -91,15 +95,15 @@ def issues(sink: CrawlSink) -> list[tuple[str, bool]]:
 def test_a_text_that_the_other_does_not_find_is_an_issue_until_both_agree(sink: CrawlSink) -> None:
     whole = told(PARAGRAPHS)
     ours = article(whole)
-    ref = sink.archive(whole)
+    ref = asyncio.run(sink.archive(whole))
     assert asyncio.run(sink.store(replace(ours, text=FURNITURE), [(whole, ref)], None)) == "new"
     assert issues(sink) == [("layout?", True)]
-    assert asyncio.run(sink.store(ours, [(whole, sink.archive(whole))], None)) == "revised"
+    assert asyncio.run(stored(sink, ours, whole)) == "revised"
     assert issues(sink) == [("layout?", False)]
 
 
 def test_nothing_is_compared_unless_it_is_asked_for(sink: CrawlSink) -> None:
     whole = told(PARAGRAPHS)
     quiet = replace(sink, oracle_every=0)
-    asyncio.run(quiet.store(replace(article(whole), text=FURNITURE), [(whole, quiet.archive(whole))], None))
+    asyncio.run(stored(quiet, replace(article(whole), text=FURNITURE), whole))
     assert issues(sink) == []

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-import ingest
+import ingest.crawl
+import ingest.rereading
 from archive.warc import Archive
 from db.connection import rows, value
 from db.review import decide
-from ingest import CrawlSink
+from ingest.crawl import CrawlSink
+from pipeline.articles import parse
 from pipeline.extract import extract
-from pipeline.model import Article, SinkFailed, Statements
+from pipeline.model import Article, Page, SinkFailed, Statements
 from tests.db_samples import NOON, Desk
 from tests.demo_desk import DemoDesk, Done, column, set_up
 from tests.spiders_loopback import story, story_url
@@ -108,7 +110,7 @@ def test_a_decision_survives_a_better_extractor(
         quotes = tuple(replace(q, title="a new title") if q.span.text == quote["text"] else q for q in found.quotes)
         return replace(found, quotes=quotes, version="9")
 
-    monkeypatch.setattr(ingest, "extract", better)
+    monkeypatch.setattr(ingest.rereading, "extract", better)
     assert policywire("--config", crawled.config, "reprocess").status == 0
     with crawled.database() as db:
         kept = next(rows(db, "SELECT * FROM quotes_attributed WHERE id = ?", [quote["id"]]))
@@ -121,7 +123,7 @@ def test_a_decision_survives_a_better_extractor(
 def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(tmp_path / "policywire.db")
     page, _ = desk.page(story_url("2026-11-18", 1), body=story("Pears by rail").encode())
-    article = ingest.parse(page)
+    article = parse(page)
     assert isinstance(article, Article)
 
     def broken(article: Article, annexes: object) -> Statements:
@@ -129,8 +131,8 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
 
     with Archive(tmp_path / "archive") as archive:
         sink = CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=_run(desk))
-        ref = sink.archive(page)
-        monkeypatch.setattr(ingest, "extract", broken)
+        ref = asyncio.run(sink.archive(page))
+        monkeypatch.setattr(ingest.crawl, "extract", broken)
         assert asyncio.run(sink.store(article, [(page, ref)], None)) == "failed"
         issue = next(rows(desk.db, "SELECT * FROM issues"))
         assert (issue["kind"], issue["url"]) == ("extractor_failed", page.url)
@@ -138,7 +140,7 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
         assert issue["version"]
         assert archive.read(ref).body == page.body
         monkeypatch.undo()
-        assert asyncio.run(sink.store(article, [(page, sink.archive(page))], None)) == "new"
+        assert asyncio.run(_stored(sink, article, page)) == "new"
     assert next(rows(desk.db, "SELECT closed_at FROM issues"))["closed_at"], "the issue is closed when the page is read"
     desk.db.close()
 
@@ -146,15 +148,19 @@ def test_an_extractor_that_fails_costs_no_page_and_no_crawl(tmp_path: Path, monk
 def test_a_disk_that_is_full_ends_the_crawl_and_is_held_against_no_story(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "policywire.db")
     page, _ = desk.page(story_url("2026-11-18", 1), body=story("Pears by rail", "Pears. " * 20_000).encode())
-    article = ingest.parse(page)
+    article = parse(page)
     assert isinstance(article, Article)
     with Archive(tmp_path / "archive") as archive:
         sink = CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=_run(desk))
         pages = value(desk.db, "PRAGMA page_count")
         desk.db.conn.execute(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(SinkFailed, match="the disk is full"):
-            asyncio.run(sink.store(article, [(page, sink.archive(page))], None))
+            asyncio.run(_stored(sink, article, page))
     desk.db.close()
+
+
+async def _stored(sink: CrawlSink, article: Article, page: Page) -> str:
+    return await sink.store(article, [(page, await sink.archive(page))], None)
 
 
 def _run(desk: Desk) -> int:

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "db": frozenset({"db", "pipeline"}),
     "alerts": frozenset({"alerts", "db", "pipeline.model", "pipeline.sources"}),
     "web": frozenset({"web", "db", "alerts", "pipeline.model", "pipeline.sources"}),
-    "ingest": frozenset({"pipeline", "annexes", "readers", "archive", "db"}),
+    "ingest": frozenset({"ingest", "pipeline", "annexes", "readers", "archive", "db"}),
     "config": frozenset(),
     "logs": frozenset(),
     "demo": EVERYTHING - {"cli", "scheduler"},
