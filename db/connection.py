@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -186,7 +187,7 @@ def transaction(db: Database) -> Iterator[Database]:
     `db.atomic()` is deferred: neither may be used for writes.
     """
     if db.conn.in_transaction:
-        with db.atomic():
+        with _savepoint(db):
             yield db
         return
     try:
@@ -210,6 +211,20 @@ def transaction(db: Database) -> Iterator[Database]:
         raise explain(error, database_path(db)) from error
 
 
+@contextmanager
+def _savepoint(db: Database) -> Iterator[None]:
+    """Undoes what failed of the transaction that is open; one name, so that the statement is prepared once."""
+    db.conn.execute("SAVEPOINT inner_write")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:  # a fault of the machine has undone the whole transaction
+            db.conn.execute("ROLLBACK TO SAVEPOINT inner_write")
+            db.conn.execute("RELEASE SAVEPOINT inner_write")
+        raise
+    db.conn.execute("RELEASE SAVEPOINT inner_write")
+
+
 # Faults of the machine, which a person can mend; any other error is a mistake in a statement of ours.
 _NOT_OUR_MISTAKE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
 
@@ -224,7 +239,9 @@ def rows(db: Database, sql: str, parameters: Parameters = ()) -> Generator[dict[
 
 def row(db: Database, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
     """The first row that `sql` selects, or None."""
-    return next(rows(db, sql, parameters), None)
+    with closing(db.conn.execute(sql, parameters)) as cursor:
+        found = cursor.fetchone()
+        return None if found is None else dict(zip((column[0] for column in cursor.description), found, strict=True))
 
 
 def value(db: Database, sql: str, parameters: Parameters = ()) -> Any:
@@ -239,7 +256,7 @@ def storable(held: Any) -> Any:
     Goes into tuples, lists and mappings.
     """
     if isinstance(held, str):
-        return held if held.isascii() else _SURROGATE.sub("\ufffd", held)
+        return held if held.isascii() or not _SURROGATE.search(held) else _SURROGATE.sub("\ufffd", held)
     if held is None or isinstance(held, (int, float)):  # before the slow test for a Mapping
         return held
     if isinstance(held, (tuple, list)):
@@ -251,10 +268,14 @@ def storable(held: Any) -> Any:
 
 def insert(db: Database, table: str, values: Mapping[str, Any]) -> int:
     """Insert one row; gives its integer key. Names come from our own code, never from outside."""
-    names = ", ".join(f'"{name}"' for name in values)
-    marks = ", ".join(f":{name}" for name in values)
-    cursor = db.conn.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', storable(values))  # noqa: S608
+    cursor = db.conn.execute(_insertion(table, tuple(values)), [storable(one) for one in values.values()])
     return int(cursor.lastrowid or 0)
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
 
 
 def update(db: Database, table: str, key: str, where: Any, values: Mapping[str, Any]) -> int:

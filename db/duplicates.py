@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from heapq import nsmallest
 from itertools import pairwise
 from zlib import crc32
 
@@ -95,10 +94,12 @@ def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: 
     if len(told.runs) < _SHORTEST:
         _leave(db, identity, {})
         return None
-    marks = nsmallest(_MARKS, {crc32(run.encode()) for run in told.runs})
+    marks = sorted({crc32(run.encode()) for run in told.runs})[:_MARKS]
     found = _same_story(db, identity, article, told, marks, sort_at)
     db.conn.executemany("INSERT INTO lead_marks (mark, article_id) VALUES (?, ?)", [(m, identity) for m in marks])
     _leave(db, identity, found)
+    if not found:
+        return None
     members = {identity: "", **found}
     roots = {value(db, "SELECT coalesce(duplicate_of, id) FROM articles WHERE id = ?", [one]) for one in found}
     for root in roots:
@@ -113,7 +114,10 @@ def _leave(db: Database, identity: str, found: Mapping[str, str]) -> None:
     rest = {one["id"]: one["duplicate_reason"] or "" for one in rows(db, _COPIES, [identity])}
     if rest and not rest.keys() & found.keys():
         _group(db, rest, "")
-    db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
+    db.conn.execute(
+        "UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ? AND duplicate_of IS NOT NULL",
+        [identity],
+    )
 
 
 def _group(db: Database, members: Mapping[str, str], reason: str) -> str:

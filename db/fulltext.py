@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -41,9 +41,10 @@ A_MINUTE = 4096
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_EACH_CJK = re.compile(f"([{_CJK}])")
+_CJK_RUN = re.compile(f"[{_CJK}]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FULL_WIDTH = {ord(plain) + 0xFEE0: plain for plain in ascii_letters + digits}
+_WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +165,16 @@ _LISTS = frozenset({"authors", "issuers", "regions", "sectors", "entities"})
 
 def separate(text: str | None) -> str:
     """`text` as it is indexed: a separator around each CJK character, full-width letters and digits as plain ones."""
-    return _EACH_CJK.sub("\x1f\\1\x1f", _CONTROL.sub(" ", text or "").translate(_FULL_WIDTH)).replace(
-        "\x1f\x1f", "\x1f"
-    )
+    plain = _CONTROL.sub(" ", text or "")
+    if plain.isascii():
+        return plain
+    if _WIDE.search(plain):
+        plain = plain.translate(_FULL_WIDTH)
+    return _CJK_RUN.sub(_set_apart, plain)
+
+
+def _set_apart(run: re.Match[str]) -> str:
+    return "\x1f" + "\x1f".join(run[0]) + "\x1f"
 
 
 def rejoin(indexed: str) -> str:
@@ -229,6 +237,30 @@ def index_row(db: Database, kind: Kind, seq: int) -> None:
         _insert(db, index, place, found)
     if place != before:
         db.conn.execute(f"UPDATE {index.base} SET place = ? WHERE seq = ?", [place, seq])  # noqa: S608
+
+
+def index_new(db: Database, kind: Kind, seqs: Sequence[int]) -> None:
+    """Put rows that were just added, statements of one article, into the index, where a place is looked for once."""
+    index = INDEXES[kind]
+    added = [(seq, found) for seq in seqs if (found := row(db, index.row, {"seq": seq})) is not None]
+    if not added:
+        return
+    first = place_at(added[0][1]["sort_at"])
+    place = _free_place(db, index.base, first)
+    if place + len(added) > first + A_MINUTE or any(found["sort_at"] != added[0][1]["sort_at"] for _, found in added):
+        for seq, _ in added:
+            index_row(db, kind, seq)
+        return
+    names, marks = ", ".join(index.columns), ", ".join("?" for _ in index.columns)
+    db.conn.executemany(
+        f"INSERT INTO {index.table} (rowid, {names}, tags) VALUES (?, {marks}, ?)",  # noqa: S608
+        [
+            [at, *(separate(_text(name, found[name])) for name in index.columns), _tags(index, found)]
+            for at, (_, found) in enumerate(added, start=place)
+        ],
+    )
+    places = [(at, seq) for at, (seq, _) in enumerate(added, start=place)]
+    db.conn.executemany(f"UPDATE {index.base} SET place = ? WHERE seq = ?", places)  # noqa: S608
 
 
 def index_article(db: Database, article: str, *, statements: bool = False) -> None:

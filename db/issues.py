@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.connection import insert, row, transaction, update
+from db.connection import insert, row, transaction, update, value
 from db.names import utc
 from pipeline.model import Issue
 
@@ -49,6 +49,8 @@ def add_issue(
 
 def close_issues(db: Database, *, url: str, kinds: tuple[str, ...], reason: str, now: datetime) -> int:
     """Close the open issues of these kinds at `url`, because what they told of is over; gives how many."""
+    if value(db, "SELECT 1 FROM issues WHERE url = ? AND closed_at IS NULL LIMIT 1", [url]) is None:
+        return 0  # as nearly always; a savepoint would cost more than the look
     marks = ", ".join("?" for _ in kinds)
     with transaction(db):
         return db.conn.execute(

@@ -312,6 +312,7 @@ def _link_person(db: Database, article: str, speaker: str, organization: str | N
     return {"person_id": found, "person_reason": reason}
 
 
+@lru_cache(maxsize=4096)
 def person_key(speaker: str) -> str | None:
     """The name folded, without honorifics and hyphens; None for several people or a surname alone."""
     name = _HONORIFIC.sub("", unicodedata.normalize("NFKC", speaker).strip()[:_LONGEST_NAME])
@@ -323,6 +324,7 @@ def person_key(speaker: str) -> str | None:
     return "".join(words) if all(len(word) == 1 for word in words) else " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def organization_key(printed: str) -> str:
     """The name folded, without place (`Shanghai-based`), description before the name, and form of company."""
     name = _BASED.sub("", unicodedata.normalize("NFKC", printed).strip()[:_LONGEST_NAME])

@@ -17,7 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import insert, rows, storable, update, value
-from db.fulltext import index_row
+from db.fulltext import index_new, index_row
 from db.linking import link_policy, link_quote
 from db.names import statement_id, words_of
 from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
@@ -117,7 +117,7 @@ def _keep_kind(
     new: list[str] = []
     changed: list[str] = []
     retired: list[str] = []
-    free = _FreeIds(kind=kind, article=article, taken={old["id"] for old in stored})
+    found = _New(db=db, kind=kind, article=article, taken={old["id"] for old in stored})
     for position, record in enumerate(records):
         common = {
             "revision_id": revision_id,
@@ -128,9 +128,10 @@ def _keep_kind(
         }
         old = pairs.get(position)
         if old is None:
-            new.append(_add(db, kind, article, record, {**common, "source": source, "first_seen_at": now}, free))
+            new.append(_add(db, kind, article, record, {**common, "source": source, "first_seen_at": now}, found))
         elif _refresh(db, kind, old, record, common, verdicts.get(old["id"], Verdict()), text):
             changed.append(old["id"])
+    index_new(db, kind, found.rows)
     still = {old["id"] for old in pairs.values()}
     for old in stored:
         if old["id"] in still or old["retired_at"]:
@@ -234,31 +235,53 @@ def _likeness(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> flo
 
 
 @dataclass(slots=True, kw_only=True)
-class _FreeIds:
-    """Gives each new statement of an article an id that no other has; the nth of equal ones is found at once."""
+class _New:
+    """What the new statements of an article are given, each thing asked for once: ids, links, since when."""
 
+    db: Database
     kind: Kind
     article: str
     taken: set[str]
     nth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    links: dict[tuple[str, ...], dict[str, str | None]] = field(default_factory=dict)
+    """Of quotes, by what they are linked by; one person speaks several times in an article."""
+    revisions: int | None = None
+    rows: list[int] = field(default_factory=list)
+    """Those that were added."""
 
-    def next(self, evidence: str) -> str:
+    def id(self, evidence: str) -> str:
+        """One that no other has; the nth of equal evidence is found at once."""
         while True:
             found = statement_id(self.kind, self.article, evidence, self.nth[evidence])
             self.nth[evidence] += 1
             if found not in self.taken:
                 return found
 
+    def said_since(self, evidence: str) -> str | None:
+        """When the first revision was seen that says so; None where there is only the one that was just read."""
+        if self.revisions is None:
+            self.revisions = value(self.db, _REVISIONS, [self.article]) or 0
+        return value(self.db, _SAID_SINCE, [self.article, evidence]) if self.revisions > 1 else None
 
-def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], free: _FreeIds) -> str:
+    def linked(self, row: Mapping[str, Any], record: Record) -> dict[str, str | None]:
+        """The instrument, or the person and the organization, behind a statement."""
+        if self.kind != "quote":
+            return _links(self.db, self.kind, row, record)
+        by = (record["speaker_type"], record["speaker"], record["organization"])
+        if by not in self.links:
+            self.links[by] = _links(self.db, self.kind, row, record)
+        return self.links[by]
+
+
+def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], new: _New) -> str:
     evidence = _evidence(kind, record)
-    found = free.next(evidence)
+    found = new.id(evidence)
     row = {"id": found, "article_id": article, **_columns(record), **common}
     # an extractor that has learnt to see it now would have seen it in the first revision that says so
-    row["first_seen_at"] = value(db, _SAID_SINCE, [article, evidence]) or common["first_seen_at"]
+    row["first_seen_at"] = new.said_since(evidence) or common["first_seen_at"]
     row.update(queue_place(kind, record, "open", "same"))
-    row.update(_links(db, kind, row, record))
-    index_row(db, kind, insert(db, TABLES[kind], row))
+    row.update(new.linked(row, record))
+    new.rows.append(insert(db, TABLES[kind], row))
     return found
 
 
@@ -411,4 +434,5 @@ _OF_ARTICLE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_REVISIONS = "SELECT count(*) FROM revisions WHERE article_id = ?"
 _SAID_SINCE = "SELECT min(seen_at) FROM revisions WHERE article_id = ? AND instr(text, ?) > 0"
