@@ -184,6 +184,8 @@ def _crawl(
                 log.warning("network.contact is not set: whoever runs the sites cannot write to you")
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
             behind = find_left_behind(db, archive, name)
+            reader = Reader()
+            reader.begin()
             sink = CrawlSink(
                 source=name,
                 archive_folder=archive,
@@ -192,7 +194,7 @@ def _crawl(
                 on_new=hook,
                 behind=behind,
                 oracle_every=oracle_every(config),
-                reader=Reader(),
+                reader=reader,
             )
             most = config.network.max_attachments
             annexes = AnnexSink(db=db, source=name, run_id=run_id, on_new=hook, most=most)

@@ -36,11 +36,15 @@ from pipeline.model import (
     Reading,
     ReadingKey,
     SinkFailed,
+    Statements,
 )
 from pipeline.oracle import LEAST, agreement
 from readers.reader import Reader, ReaderDied
 
 log = logging.getLogger(__name__)
+
+READ_AHEAD = 200
+"""Stories at most whose statements are held; more are never being read at a time."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class CrawlSink:
     """Parses and extracts in a process of its own; None: in this one."""
     archiving: Archiving = field(init=False)
     storing: Storing = field(init=False)
+    read_ahead: dict[int, tuple[Article, Statements]] = field(init=False, default_factory=dict)
+    """What was extracted together with the parsing, by the article's identity, until it is stored."""
 
     def __post_init__(self) -> None:
         """What runs beside the crawl; it is idle while nobody asks."""
@@ -89,7 +95,14 @@ class CrawlSink:
     async def parse(self, page: Page) -> Article | Listing:
         """What the page holds; raises PageError, or what ended its reading."""
         with self.storing.reading():
-            return parse(page) if self.reader is None else await self.reader.parse(page)
+            if self.reader is None:
+                return parse(page)
+            found, statements = await self.reader.read(page)
+        if isinstance(found, Article) and statements is not None:
+            while len(self.read_ahead) >= READ_AHEAD:  # stories that were parsed and never came to be stored
+                del self.read_ahead[next(iter(self.read_ahead))]
+            self.read_ahead[id(found)] = found, statements
+        return found
 
     async def store(
         self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], listed: ListingRow | None
@@ -98,7 +111,10 @@ class CrawlSink:
         annexes = texts_of(self.db, article.attachments)
         try:
             with self.storing.reading():
-                if self.reader is None:
+                ahead = self.read_ahead.pop(id(article), None)
+                if ahead is not None and not annexes:
+                    statements = ahead[1]
+                elif self.reader is None:
                     statements = extract(article, annexes)
                 else:
                     statements = await self.reader.extract(article, annexes)

@@ -46,6 +46,8 @@ class Reader:
         self.seconds = seconds
         self.memory = memory
         self._process: _Process | None = None
+        self._ahead: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        """A process that was begun and has not been asked yet."""
         self._asked: dict[int, bytes] = {}
         """Frames that wait for an answer, in their order."""
         self._turn = asyncio.Lock()
@@ -54,11 +56,18 @@ class Reader:
     @property
     def pid(self) -> int | None:
         """The process's id; None while there is none."""
-        return self._process.popen.pid if self._process is not None else None
+        if self._process is not None:
+            return self._process.popen.pid
+        return self._ahead[0].pid if self._ahead is not None else None
 
     async def parse(self, page: Page) -> Article | Listing:
         """As `pipeline.articles.parse`; also raises ReaderDied and ReadingFailed."""
         found: Article | Listing = await self._ask("parse", page)
+        return found
+
+    async def read(self, page: Page) -> tuple[Article | Listing, Statements | None]:
+        """What the page holds, and what can be extracted from it where it is a whole story; raises as `parse`."""
+        found: tuple[Article | Listing, Statements | None] = await self._ask("read", page)
         return found
 
     async def extract(self, article: Article, annexes: Sequence[str] = ()) -> Statements:
@@ -66,9 +75,19 @@ class Reader:
         found: Statements = await self._ask("extract", article, tuple(annexes))
         return found
 
+    def begin(self) -> None:
+        """Start the process now, so that it is ready when it is asked."""
+        self._ahead = self._ahead or self._spawn()
+
     def close(self) -> None:
         """End the process; nothing may be asked any more."""
         self._end()
+        if self._ahead is not None:
+            popen, ours = self._ahead
+            self._ahead = None
+            ours.close()
+            popen.kill()
+            popen.wait()
 
     async def _ask(self, name: str, *arguments: Any) -> Any:
         number = next(self._numbers)
@@ -89,7 +108,16 @@ class Reader:
         raise found if state == "refused" else ReadingFailed(found)
 
     async def _start(self) -> _Process:
-        """A new process, given everything that waits for an answer."""
+        """The process that was begun, or a new one, given everything that waits for an answer."""
+        popen, ours = self._ahead or self._spawn()
+        self._ahead = None
+        stream, writer = await asyncio.open_connection(sock=ours)
+        self._process = process = _Process(popen, stream, writer)
+        for asked in self._asked.values():
+            writer.write(asked)
+        return process
+
+    def _spawn(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, its = socket.socketpair()
         with its:
             popen = subprocess.Popen(
@@ -100,11 +128,7 @@ class Reader:
                 pass_fds=(its.fileno(),),
                 start_new_session=True,  # a Ctrl-C ends the crawl after the pages in hand, so they must still be read
             )
-        stream, writer = await asyncio.open_connection(sock=ours)
-        self._process = process = _Process(popen, stream, writer)
-        for asked in self._asked.values():
-            writer.write(asked)
-        return process
+        return popen, ours
 
     async def _answer(self, process: _Process) -> tuple[str, Any]:
         try:

@@ -53,6 +53,36 @@ def test_what_is_read_apart_is_what_is_read_here() -> None:
     with_reader(act)
 
 
+def test_a_whole_story_is_parsed_and_extracted_from_in_one_reading() -> None:
+    async def act(reader: Reader) -> None:
+        here = parse(a_page(7))
+        assert isinstance(here, Article)
+        assert await reader.read(a_page(7)) == (here, extract(here))
+
+    with_reader(act)
+
+
+def test_a_process_that_was_begun_early_is_the_one_that_is_asked() -> None:
+    async def act(reader: Reader) -> None:
+        reader.begin()
+        begun = reader.pid
+        assert begun is not None
+        assert (await reader.parse(a_page(3))) == parse(a_page(3))
+        assert reader.pid == begun
+
+    with_reader(act)
+
+
+def test_a_process_that_was_begun_and_never_asked_ends_with_its_reader() -> None:
+    reader = Reader()
+    reader.begin()
+    begun = reader.pid
+    assert begun is not None
+    reader.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(begun, 0)
+
+
 def test_many_at_once_get_each_its_own_answer() -> None:
     async def act(reader: Reader) -> None:
         found = await asyncio.gather(*(reader.parse(a_page(number)) for number in range(40)))
