@@ -114,10 +114,9 @@ def _leave(db: Database, identity: str, found: Mapping[str, str]) -> None:
     rest = {one["id"]: one["duplicate_reason"] or "" for one in rows(db, _COPIES, [identity])}
     if rest and not rest.keys() & found.keys():
         _group(db, rest, "")
-    db.conn.execute(
-        "UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ? AND duplicate_of IS NOT NULL",
-        [identity],
-    )
+    if value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity]) is not None:
+        # a write that touches a foreign key makes the full text flush, whether it changes anything or not
+        db.conn.execute("UPDATE articles SET duplicate_of = NULL, duplicate_reason = NULL WHERE id = ?", [identity])
 
 
 def _group(db: Database, members: Mapping[str, str], reason: str) -> str:

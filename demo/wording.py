@@ -109,16 +109,26 @@ def _sentence(bank: str, random: Random, cast: Mapping[str, str], words: Mapping
 
 
 def _filled(sentence: str, random: Random, cast: Mapping[str, str], words: Mapping[str, Sequence[str]]) -> str:
-    def value(slot: re.Match[str]) -> str:
-        name = slot[1]
-        if name in cast:
-            return cast[name]
-        if name in _NUMBERS:
-            return str(random.randint(*_NUMBERS[name]))
-        found = random.choice(words[name.rstrip("2")])
-        return _filled(found, random, cast, words) if "{" in found else found
+    filled = []
+    for nth, part in enumerate(_parts(sentence)):
+        if nth % 2 == 0:
+            filled.append(part)
+        elif part in cast:
+            filled.append(cast[part])
+        elif part in _NUMBERS:
+            least, most = _NUMBERS[part]
+            filled.append(str(least + int(random.random() * (most - least + 1))))
+        else:
+            bank = words[part.rstrip("2")]
+            found = bank[int(random.random() * len(bank))]
+            filled.append(_filled(found, random, cast, words) if "{" in found else found)
+    return "".join(filled)
 
-    return _SLOT.sub(value, sentence)
+
+@lru_cache(maxsize=4096)
+def _parts(sentence: str) -> list[str]:
+    """What stands between the slots, and by turns the names of the slots."""
+    return _SLOT.split(sentence)
 
 
 def _english_cast(random: Random, words: Mapping[str, Sequence[str]]) -> dict[str, str]:
