@@ -82,6 +82,7 @@ def serve(context: click.Context, port: int | None) -> None:
     """Serve the analysts' site until it is interrupted: on loopback, or with `logins = true` where [site] says."""
     import uvicorn
 
+    from cli.records import record_reader
     from db.users import anybody_can_log_in
     from web.access import Access
     from web.app import make_app
@@ -102,7 +103,12 @@ def serve(context: click.Context, port: int | None) -> None:
             idle=config.site.session_idle,
             longest=config.site.session_longest,
         )
-        app = make_app(config.storage.database, archive=config.storage.archive, access=access)
+        app = make_app(
+            config.storage.database,
+            archive=config.storage.archive,
+            access=access,
+            read_record=record_reader(config.storage.archive),
+        )
     host, chosen = config.site.host, config.site.port if port is None else port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -21,12 +21,28 @@ from web.addresses import Address, Subtree
 from web.desk import Desk, utc_now
 from web.doors import behind_doors
 from web.guard import HEADERS, guarded
-from web.pages import account, articles, attachments, export, instruments, people, review, search, sources, today
+from web.pages import (
+    account,
+    archived,
+    articles,
+    attachments,
+    changes,
+    export,
+    instruments,
+    people,
+    review,
+    search,
+    sources,
+    today,
+)  # fmt: skip
+from web.records import ReadRecord, no_archive
 from web.render import STATIC, page
 
 log = logging.getLogger("policywire.web")
 
-_PAGES = (today, search, articles, attachments, instruments, people, review, sources, export, account)
+_PAGES = (
+    today, search, articles, archived, attachments, changes, instruments, people, review, sources, export, account,
+)  # fmt: skip
 
 
 LOCAL = Access()
@@ -34,13 +50,19 @@ LOCAL = Access()
 
 
 def make_app(
-    database: Path, *, archive: Path, access: Access = LOCAL, clock: Callable[[], datetime] = utc_now
+    database: Path,
+    *,
+    archive: Path,
+    access: Access = LOCAL,
+    clock: Callable[[], datetime] = utc_now,
+    read_record: ReadRecord = no_archive,
 ) -> Starlette:
-    """The site over the database file at `database`; `archive` is the folder of the fetched pages.
+    """The site over the database file at `database`; `archive` is the folder of the fetched pages,
+    from which `read_record` reads one.
 
     Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
     """
-    desk = Desk(database=database, archive=archive, clock=clock)
+    desk = Desk(database=database, archive=archive, clock=clock, read_record=read_record)
     doors = [(place.route(), place.role) for place in _places()]
     app = Starlette(
         routes=[route for route, _needed in doors],

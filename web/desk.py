@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from db import DatabaseError, open_database
 from db.connection import explain
+from web.records import ReadRecord, no_archive
 
 SLOWEST = 10.0
 """Seconds after which a question is given up; a page that takes longer helps nobody and holds a thread."""
@@ -37,6 +38,7 @@ class Desk:
     database: Path
     archive: Path
     clock: Callable[[], datetime] = utc_now
+    read_record: ReadRecord = no_archive
 
     @contextmanager
     def reading(self) -> Iterator[Database]:

@@ -28,6 +28,9 @@ HEADERS = MappingProxyType(
 )
 """On every answer. The one script is a file of ours; nothing inline is allowed."""
 
+BRINGS_ITS_OWN = "/archived/"
+"""Where pages bring a policy of their own: one that shows a frame, and a stricter one that is shown in it."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,7 +45,10 @@ def guarded(app: ASGIApp, *, access: Access) -> ASGIApp:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                if not scope["path"].startswith(BRINGS_ITS_OWN):
+                    headers.update(HEADERS)
+                for name, held in HEADERS.items():
+                    headers.setdefault(name, held)
                 headers.setdefault("Cache-Control", _keeping(scope, access))
             await send(message)
 

@@ -15,6 +15,9 @@ from web.inert import inert
 _DEEPEST = 8
 """Marks inside one another; a statement below that keeps its anchor without a mark, so that a page stays small."""
 
+MOST_POINTED = 60
+"""Statements of an article whose marks and notes point at each other: a rule of `static/marks.css` each."""
+
 _BREAK = re.compile(r"\n\s*\n")
 
 
@@ -49,7 +52,11 @@ class _Stretch:
 
 
 def mark_up(text: str, statements: Sequence[Marked], *, numbered: bool = True) -> tuple[Paragraph, ...]:
-    """The paragraphs of `text` with a `<mark>` around every span; the first of each statement has its id."""
+    """The paragraphs of `text` with a `<mark>` around every span; the first of each statement has its id.
+
+    `numbered`: behind each statement stands its number, a link to the record `r-<id>`, and marks carry the class
+    `n<number>`, by which the style sheet shows the record that belongs to them.
+    """
     places = _paragraphs(text)
     starts = [start for start, _end in places]
     stretches: list[list[_Stretch]] = [[] for _ in places]
@@ -120,11 +127,11 @@ def _markup(text: str, start: int, end: int, stretches: list[_Stretch], numbered
                     pieces.append(_reference(one.of))
             for one in shut:
                 if one.end != point:
-                    pieces.append(_opening(one, with_id=False))
+                    pieces.append(_opening(one, with_id=False, numbered=numbered))
                     stack.append(one)
         for one in sorted(starts.get(point, ()), key=lambda found: -found.end):
             if len(stack) < _DEEPEST:
-                pieces.append(_opening(one, with_id=one.first))
+                pieces.append(_opening(one, with_id=one.first, numbered=numbered))
                 stack.append(one)
             elif one.first:
                 pieces.append(Markup('<span id="{}" tabindex="-1"></span>').format(one.of.id))
@@ -133,13 +140,19 @@ def _markup(text: str, start: int, end: int, stretches: list[_Stretch], numbered
     return Markup("").join(pieces)
 
 
-def _opening(one: _Stretch, *, with_id: bool) -> Markup:
+def _opening(one: _Stretch, *, with_id: bool, numbered: bool) -> Markup:
+    kind = f"{one.of.kind} {pointer(one.of.number)}".rstrip() if numbered else one.of.kind
     if with_id:
-        return Markup('<mark class="{}" id="{}" tabindex="-1">').format(one.of.kind, one.of.id)
-    return Markup('<mark class="{}">').format(one.of.kind)
+        return Markup('<mark class="{}" id="{}" tabindex="-1">').format(kind, one.of.id)
+    return Markup('<mark class="{}">').format(kind)
+
+
+def pointer(number: int) -> str:
+    """The class that the marks and the note of a statement share."""
+    return f"n{number}" if number <= MOST_POINTED else ""
 
 
 def _reference(of: Marked) -> Markup:
-    return Markup('<sup class="ref"><a href="#r-{}" aria-label="record {}">{}</a></sup>').format(
-        of.id, of.number, of.number
+    return Markup('<sup class="{}"><a href="#r-{}" aria-label="record {}">{}</a></sup>').format(
+        f"ref {pointer(of.number)}".rstrip(), of.id, of.number, of.number
     )

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from web import inert, labels
 from web.desk import Desk
+from web.marks import pointer
 from web.viewer import CURRENT
 
 _HERE = Path(__file__).parent
@@ -41,6 +42,7 @@ def environment() -> Environment:
         moment=labels.moment,
         clock=labels.clock,
         listed=labels.listed,
+        pointer=pointer,
         counted=labels.counted,
     )
     made.globals["static"] = static

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 from starlette.exceptions import HTTPException
@@ -14,22 +13,14 @@ from starlette.responses import Response
 
 from db.connection import row, rows
 from web.addresses import Address
+from web.changes import Step, told
 from web.labels import listed
 from web.marks import Marked, mark_up
 from web.render import desk_of, page
 from web.visits import reading_on
 
-_CONTEXT = 120
-"""Characters of unchanged text that are shown on either side of a change."""
 _REVISIONS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A stretch of the difference between two revisions."""
-
-    what: Literal["same", "gone", "new", "skipped"]
-    text: str
+_COPIES = 12
 
 
 def article(request: Request) -> Response:
@@ -51,6 +42,7 @@ def article(request: Request) -> Response:
             "translations": _translations(db, identity, listed(newest["translations"])),
             "addresses": list(rows(db, _ADDRESSES, [identity])),
             "files": list(rows(db, _FILES, [identity])),
+            "copies": list(rows(db, _ARCHIVED, [identity, _COPIES])),
         }
         paragraphs = mark_up(found["text"], [marked(record) for record in records])
         placed = {one for paragraph in paragraphs for one in paragraph.statements}
@@ -108,24 +100,7 @@ def _with_differences(revisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _changes(revision: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Step]:
     if before is None or not revision["difference"]:
         return []
-    steps: list[Step] = []
-    at = 0
-    for what, value in json.loads(revision["difference"]):
-        if what == "+":
-            steps.append(Step(what="new", text=str(value)))
-            continue
-        length = value if isinstance(value, int) else len(value)
-        piece = before["text"][at : at + length]
-        at += length
-        steps += [Step(what="gone", text=piece)] if what == "-" else _shortened(piece, first=not steps)
-    return steps
-
-
-def _shortened(same: str, *, first: bool) -> list[Step]:
-    if len(same) <= 2 * _CONTEXT:
-        return [Step(what="same", text=same)]
-    head = [] if first else [Step(what="same", text=same[:_CONTEXT])]
-    return [*head, Step(what="skipped", text="…"), Step(what="same", text=same[-_CONTEXT:])]
+    return told(before["text"], json.loads(revision["difference"]))
 
 
 def _translations(db: Database, identity: str, addresses: list[Any]) -> list[dict[str, Any]]:
@@ -150,6 +125,10 @@ WHERE (a.id = :root OR a.duplicate_of = :root) AND a.id <> :id ORDER BY a.sort_a
 _ADDRESSES = "SELECT url, reason FROM article_urls WHERE article_id = ? AND reason <> 'primary' ORDER BY url LIMIT 50"
 _FILES = """
 SELECT id, url, name, kind, state, why FROM attachments WHERE article_id = ? ORDER BY position LIMIT 50
+"""
+_ARCHIVED = """
+SELECT id, fetched_at, status, outcome FROM pages
+WHERE article_id = ? AND kind = 'article' AND warc_file IS NOT NULL ORDER BY id DESC LIMIT ?
 """
 _BY_ADDRESS = """
 SELECT a.id, a.url, r.title, r.language FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
