@@ -31,6 +31,8 @@ from web.pages import (
     instruments,
     people,
     review,
+    rule_edit,
+    rules,
     search,
     sources,
     today,
@@ -41,7 +43,8 @@ from web.render import STATIC, page
 log = logging.getLogger("policywire.web")
 
 _PAGES = (
-    today, search, articles, archived, attachments, changes, instruments, people, review, sources, export, account,
+    today, search, articles, archived, attachments, changes, instruments, people, review, rule_edit, rules, sources,
+    export, account,
 )  # fmt: skip
 
 
