@@ -32,6 +32,7 @@ _LISTS: Mapping[str, Holds] = MappingProxyType(
 _COMPUTED: Mapping[str, Holds] = MappingProxyType(
     {
         **dict.fromkeys(("articles", "reactions", "articles_7d", "failures", "last_run_id", "open_issues"), "integer"),
+        "quotes": "integer",
         **dict.fromkeys(("year", "lower", "upper"), "integer"),
         "baseline_7d": "real",
     }
@@ -69,6 +70,18 @@ _BY_KEY = MappingProxyType(
             "SELECT max(seq) FROM instrument_registry",
             "SELECT v.*, k.seq AS _key FROM (SELECT seq, id FROM instrument_registry WHERE seq > :after "
             "AND seq <= :last) AS k CROSS JOIN policy_reactions AS v WHERE v.instrument_id = k.id",
+        ),
+        "people": (
+            "SELECT max(seq) FROM persons",
+            "SELECT v.*, v.seq AS _key FROM people AS v WHERE v.seq > :after AND v.seq <= :last",
+        ),
+        "organizations_quoted": (
+            "SELECT max(seq) FROM organizations",
+            "SELECT v.*, v.seq AS _key FROM organizations_quoted AS v WHERE v.seq > :after AND v.seq <= :last",
+        ),
+        "instrument_relations": (
+            "SELECT max(id) FROM relations",
+            "SELECT v.*, v.id AS _key FROM instrument_relations AS v WHERE v.id > :after AND v.id <= :last",
         ),
         "review_queue": (
             "SELECT max((SELECT coalesce(max(seq), 0) FROM policies), (SELECT coalesce(max(seq), 0) FROM quotes))",

@@ -1,351 +1,342 @@
 """The same instrument, person and organization across articles. Precision first: a wrong merge is worse than none.
 
-Every link says why it was made. What cannot be linked with others gets an entry of its own, so that an instrument
-that only one article reports still has its page.
+Every link says why it was made, and is made anew whenever an article is stored or reprocessed: the order in which
+articles come does not matter (`db/identities.py`), and what people have ruled stands (`db/overrides.py`). What cannot
+be linked with others gets an entry of its own, so that an instrument that only one article reports still has its page.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-import re
-import unicodedata
-from collections.abc import Mapping
-from functools import cache, lru_cache
-from importlib import resources
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import insert, row, rows, update
-from db.names import linked_id, words_of
+from db.connection import row, rows
+from db.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
+from db.instrument_links import Report, add_reports, conflicts, edges_of
+from db.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
+from db.instrument_summary import offer, summarise
+from db.names import linked_id
+from db.organization_names import body_of, organization_key, public_body, shown_organization
+from db.person_links import (
+    edges_among_namesakes,
+    edges_within_article,
+    former_organizations,
+    ministers_body,
+    organization_conflicts,
+    person_conflicts,
+)
+from db.person_names import person_key, shown_name, spellings
+from pipeline.sources import TITLES
+
+__all__ = ["Link", "Linked", "link_policies", "link_quotes", "number_key", "organization_key", "person_key",
+           "regroup_all", "title_likeness"]  # fmt: skip
 
 Link = dict[str, str | None]
+Linked = tuple[str, Mapping[str, Any]]
+"""A statement's id and the record of it that counts."""
+
+
+def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
+    """Make the groups of these nodes anew, of whatever sort, and all that hangs on them; gives what has moved."""
+    by_letter: dict[str, set[str]] = defaultdict(set)
+    for node in nodes:
+        by_letter[node[:1]].add(node)
+    moved = regroup(db, by_letter["i"], lambda found: conflicts(db, found))
+    for identity in sorted({*moved.values(), *moved}):
+        summarise(db, identity)
+    of_organizations = regroup(db, by_letter["o"], lambda found: organization_conflicts(db, found))
+    people = by_letter["n"]
+    if of_organizations:
+        # within what is now one organization, people of one name are one
+        ids = json.dumps(sorted({*of_organizations, *of_organizations.values()}))
+        spelled = {found["spelling"] for found in rows(db, _SPELLED_IN, [ids])}
+        people |= {node for node in add_edges(db, edges_among_namesakes(db, spelled)) if node[:1] == "n"}
+    moved.update(of_organizations)
+    moved.update(regroup(db, people, lambda found: person_conflicts(db, found)))
+    return moved
+
+
+_SPELLED_IN = """
+SELECT DISTINCT s.spelling FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
+  JOIN persons AS p ON p.organization_id = m.id JOIN person_spellings AS s ON s.person_id = p.id
+WHERE o.id IN (SELECT value FROM json_each(?)) LIMIT 1000
+"""
+
 
 # -- instruments ------------------------------------------------------------------------------------------------------
 
-_NUMBER_FORMS = (
-    # 商务部公告2023年第46号, 商务部 海关总署公告2025年第55号, 商务部令2020年第4号
-    re.compile(r"^(?P<body>[^\d〔\[(（]{0,60}?)(?P<kind>公告|令|通告)\s*(?P<year>\d{4})年第?\s*(?P<n>\d{1,4})号$"),
-    # 公告2020年第9号 printed with the year first: 商务部2014年第34号公告
-    re.compile(r"^(?P<body>[^\d〔\[(（]{0,60}?)(?P<year>\d{4})年第?\s*(?P<n>\d{1,4})号\s*(?P<kind>公告|令|通告)$"),
-    # MOFCOM Announcement No. 46 of 2024, Decree No 4 of 2020
-    re.compile(
-        r"^(?P<body>.{0,120}?)\s*\b(?P<kind>announcement|order|decree)\s*no\.?\s*(?P<n>\d{1,4})\s*(?:of|,|\()\s*(?P<year>\d{4})\)?$",
-        re.IGNORECASE,
-    ),
-)
-_NUMBER_KINDS = {
-    "公告": "announcement", "通告": "announcement", "announcement": "announcement",
-    "令": "order", "order": "order", "decree": "order",
-}  # fmt: skip
 
-_TITLE_STOP_WORDS = frozenset(
-    {"a", "an", "the", "of", "on", "in", "to", "for", "and", "or", "by", "with", "new", "its", "their", "from", "at",
-     "as", "that", "的", "关", "于", "和", "与", "及"}
-)  # fmt: skip
-_SAME_DAY, _SAME_MONTH = 0.5, 0.8
-"""Likeness of two titles that makes one instrument of two announcements by one issuer on one day, in one month.
-
-One title must hold the other besides: two rulings of one day differ in nothing but the name of the goods.
-"""
-_FEWEST_WORDS = 3
-
-
-def number_key(number: str | None, lead_issuer: str | None) -> str | None:
-    """One key for a document number in either language, `ministry of commerce|announcement|2024|46`; None if none.
-
-    The body is the lead issuer where it is known, because the number prints it in one language only; without one it is
-    what the number prints.
-    """
-    if not number:
-        return None
-    printed = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", number)).strip()
-    printed = re.sub(r"(?<=\d) (?=[年号])|(?<=年) (?=第)|(?<=第) (?=\d)", "", printed)
-    for form in _NUMBER_FORMS:
-        if found := form.match(printed):
-            body = (lead_issuer or found["body"].split(" ")[0]).casefold().strip()
-            return f"{body}|{_NUMBER_KINDS[found['kind'].lower()]}|{found['year']}|{int(found['n'])}"
-    return "|".join(words_of(printed)) or None
-
-
-def link_policy(db: Database, *, statement: str, article: str, record: Mapping[str, Any]) -> Link:
-    """The instrument of an announcement, found or made: by its number, else by issuer, date and title."""
-    lead = record["issuers"][0] if record["issuers"] else None
-    number = number_key(record["number"], lead)
-    reason = "first report"
-    found: str | None = None
-    if number:
-        known = row(db, "SELECT id FROM instrument_registry WHERE number_key = ?", [number])
-        if known:
-            found, reason = known["id"], f"same number: {record['number']}"
-            _fold_in_reports_without_number(db, found, record, lead)
-    if found is None:
-        found, alike = _by_issuer_date_title(db, record, lead, number)
-        reason = alike or reason
-    if found is None:
-        found = _add_instrument(db, statement, record, lead, number)
-    else:
-        _complete_instrument(db, found, record, number)
-    if record["salience"] == "news" and number:
-        _take_from_official_page(db, found, article, record)
-    return {"instrument_id": found, "instrument_reason": reason}
-
-
-def _by_issuer_date_title(
-    db: Database, record: Mapping[str, Any], lead: str | None, number: str | None, *, without_number: bool = False
-) -> tuple[str | None, str | None]:
-    issued = record["issued_on"]
-    name = name_key(record["title"])
-    if not lead:
-        return None, None
-    best: tuple[float, str, str] | None = None
-    # dates agree where one is a prefix of the other: a day's month and year, a month's days
-    printed = (issued or "?")[:10]
-    wanted = {"lead": lead, "from": printed, "to": printed + "~", "month": printed[:7], "name": name}
-    for other in rows(db, _LIKE_INSTRUMENTS, wanted):
-        if other["number_key"] and (without_number or (number and other["number_key"] != number)):
-            continue
-        known_as = name_key(other["title"])
-        likeness = _likeness(name, known_as)
-        same_day = bool(issued) and len(issued) >= 10 and issued[:10] == (other["issued_on"] or "")[:10]
-        if name == known_as and len(name.split()) >= 4 and _dates_agree(issued, other["issued_on"]):
-            why = f"same issuer and title: {other['title']}"
-            likeness = 1.0
-        elif not _holds(name, known_as):
-            continue
-        elif same_day and likeness >= _SAME_DAY and _same_sort(record["instrument"], other["instrument"]):
-            why = f"same issuer and day, titles alike ({likeness:.2f}): {other['title']}"
-        elif likeness >= _SAME_MONTH and _dates_agree(issued, other["issued_on"]) and issued and other["issued_on"]:
-            why = f"same issuer and month, titles alike ({likeness:.2f}): {other['title']}"
+def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> list[Link]:
+    """The instrument of each announcement of an article: by its number, else by issuer, date and title."""
+    if not records:
+        return []
+    assigned = _assigned(db, [statement for statement, _record in records])
+    reports = [_report(statement, record) for statement, record in records]
+    chosen = [
+        assigned.get((statement, "i"), report.node) for (statement, _r), report in zip(records, reports, strict=True)
+    ]
+    before = _standing(db, "i", [*chosen, *(report.node for report in reports)])
+    made: dict[str, dict[str, Any]] = {}
+    for report, (_statement, record) in zip(reports, records, strict=True):
+        if report.node not in before and report.node not in made:
+            made[report.node] = _instrument(report, record)
+    db.conn.executemany(_ADD_INSTRUMENT, made.values())
+    touched: set[str] = set()
+    for report in add_reports(db, reports):
+        touched |= add_edges(db, list(edges_of(db, report)))
+    if touched:
+        regroup_all(db, touched)
+    standing = _standing(db, "i", chosen)
+    links: list[Link] = []
+    for node, (statement, record) in zip(chosen, records, strict=True):
+        if (statement, "i") in assigned:
+            reason = "a person put it there"
         else:
-            continue
-        if best is None or (likeness, other["id"]) > best[:2]:
-            best = (likeness, other["id"], why)
-    return (best[1], best[2]) if best else (None, None)
+            reason = standing[node][1] or _instrument_reason(record, known=node in before)
+        links.append({"instrument_id": standing[node][0], "instrument_node": node, "instrument_reason": reason})
+        offer(db, standing[node][0], article=article, statement=statement, record=record)
+    return links
 
 
-_LIKE_INSTRUMENTS = """
-WITH likely AS (
-  SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND issued_on >= :from AND issued_on < :to
-  UNION SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND issued_on = :month
-  UNION SELECT id FROM instrument_registry WHERE lead_issuer = :lead AND name_key = :name
-)
-SELECT id, number_key, title, issued_on, instrument FROM instrument_registry WHERE id IN likely
-UNION
-SELECT i.id, i.number_key, p.title, i.issued_on, p.instrument
-FROM instrument_registry AS i JOIN policies AS p ON p.instrument_id = i.id
-WHERE i.id IN likely AND p.retired_at IS NULL
-ORDER BY 1 LIMIT 500
-"""
-"""What an instrument may be by issuer and date, under every title that it has been reported with."""
-
-
-def _fold_in_reports_without_number(db: Database, found: str, record: Mapping[str, Any], lead: str | None) -> None:
-    """A report of the numbered instrument under a title that others had it under before anybody told them apart.
-
-    So it does not matter whether the page with the number or the report without one is stored first.
-    """
-    while True:
-        twin, why = _by_issuer_date_title(db, record, lead, None, without_number=True)
-        if twin is None:
-            return
-        db.conn.execute(
-            "UPDATE policies SET instrument_id = ?, instrument_reason = ? WHERE instrument_id = ?", [found, why, twin]
-        )
-        db.conn.execute("DELETE FROM instrument_registry WHERE id = ?", [twin])
-
-
-def _same_sort(a: str, b: str) -> bool:
-    """Whether two kinds of instrument may be one: a story that tells the measure without its document says `other`."""
-    return a == b or "other" in (a, b)
-
-
-def _dates_agree(a: str | None, b: str | None) -> bool:
-    """Whether the shorter of two ISO prefixes begins the longer; an unknown date agrees with any."""
-    if not a or not b:
-        return True
-    a, b = a[:10], b[:10]
-    return a.startswith(b) or b.startswith(a)
-
-
-def _add_instrument(
-    db: Database, statement: str, record: Mapping[str, Any], lead: str | None, number: str | None
-) -> str:
-    name = name_key(record["title"])
+def _report(statement: str, record: Mapping[str, Any]) -> Report:
+    lead = record["issuers"][0] if record["issuers"] else ""
+    number = number_key(record["number"], lead)
+    title = record["title"][:300]
+    name = name_key(title)
+    draft = is_draft(title, record["status"])
+    issued = record["issued_on"] or ""
     # named by what it is where that is enough, so that the id does not hang on which report came first
-    telling = lead and len(name.split()) >= _FEWEST_WORDS
-    found = linked_id(
-        "i", number or (f"{lead}|{record['issued_on']}|{record['instrument']}|{name}" if telling else statement)
-    )
-    known = row(db, "SELECT id FROM instrument_registry WHERE id = ?", [found])
-    if known is None:
-        insert(
-            db,
-            "instrument_registry",
-            {
-                "id": found,
-                "number_key": number,
-                "lead_issuer": lead,
-                "issued_on": record["issued_on"],
-                "name_key": name,
-                "instrument": record["instrument"],
-                "number": record["number"],
-                "title": record["title"],
-                "issuers": json.dumps(record["issuers"], ensure_ascii=False),
-            },
-        )
-    return found
+    told = f"{lead}|{issued or None}|{record['instrument']}|{name}" + ("|draft" if draft else "")
+    telling = lead and len(name.split()) >= FEWEST_WORDS
+    return Report(
+        node=linked_id("i", number or (told if telling else statement)),
+        lead=lead, issued_on=issued, title=title, name=name, instrument=record["instrument"], draft=draft,
+        numbered=number is not None,
+    )  # fmt: skip
 
 
-def _complete_instrument(db: Database, found: str, record: Mapping[str, Any], number: str | None) -> None:
-    """Fill in what earlier reports did not say; the day of issue replaces a mere month or year of it."""
-    known = row(db, "SELECT * FROM instrument_registry WHERE id = ?", [found])
-    assert known is not None
-    changes: dict[str, Any] = {}
-    if number and not known["number_key"]:
-        changes.update(number_key=number, number=record["number"])
-    issued = record["issued_on"]
-    if issued and len(issued) > len(known["issued_on"] or "") and _dates_agree(issued, known["issued_on"]):
-        changes["issued_on"] = issued
-    if len(record["issuers"]) > len(json.loads(known["issuers"])):
-        changes["issuers"] = json.dumps(record["issuers"], ensure_ascii=False)
-    if changes:
-        update(db, "instrument_registry", "id", found, changes)
+def _instrument(report: Report, record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": report.node,
+        "number_key": number_key(record["number"], report.lead),
+        "lead_issuer": report.lead or None,
+        "issued_on": record["issued_on"],
+        "name_key": report.name,
+        "instrument": record["instrument"],
+        "number": record["number"],
+        "title": record["title"],
+        "issuers": json.dumps(record["issuers"], ensure_ascii=False),
+    }
 
 
-def _take_from_official_page(db: Database, found: str, article: str, record: Mapping[str, Any]) -> None:
-    """A ministry page that carries the instrument's own number is the instrument itself: its name and number stand."""
-    db.conn.execute(
-        "UPDATE instrument_registry SET title = :title, number = :number, "
-        "official_url = (SELECT url FROM articles WHERE id = :article) "
-        "WHERE id = :id AND official_url IS NULL AND EXISTS "
-        # the page prints the body in its own language only: kind, year and number must be the same
-        "(SELECT 1 FROM articles AS a WHERE a.id = :article AND substr(a.number_key, instr(a.number_key, '|')) = "
-        "substr(instrument_registry.number_key, instr(instrument_registry.number_key, '|')))",
-        {"id": found, "article": article, "title": record["title"], "number": record["number"]},
-    )
+_ADD_INSTRUMENT = """
+INSERT OR IGNORE INTO instrument_registry
+  (id, same_as, number_key, lead_issuer, issued_on, name_key, instrument, number, title, issuers)
+VALUES (:id, :id, :number_key, :lead_issuer, :issued_on, :name_key, :instrument, :number, :title, :issuers)
+"""
 
 
-@lru_cache(maxsize=4096)
-def name_key(title: str) -> str:
-    """The words of a title that tell it from others, in order."""
-    return " ".join(word for word in words_of(title) if word not in _TITLE_STOP_WORDS)
-
-
-def title_likeness(a: str, b: str) -> float:
-    """How alike two titles are, 0 to 1: shared words over all words, Chinese by pairs of characters."""
-    return _likeness(name_key(a), name_key(b))
-
-
-def _likeness(a: str, b: str) -> float:
-    mine, theirs = _grams(a), _grams(b)
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
-
-
-def _holds(a: str, b: str) -> bool:
-    """Whether one of two titles says all that the other says; of Chinese pairs a few may differ at the joints."""
-    shorter, longer = sorted((_grams(a), _grams(b)), key=len)
-    if len(shorter) < _FEWEST_WORDS:
-        return False
-    return len(shorter & longer) >= (0.75 * len(shorter) if _by_character(a) else len(shorter))
-
-
-@lru_cache(maxsize=4096)
-def _by_character(key: str) -> bool:
-    words = key.split()
-    return sum(len(word) == 1 for word in words) * 2 > len(words)
-
-
-@lru_cache(maxsize=4096)  # what an issuer publishes in a month is compared with each other again and again
-def _grams(key: str) -> frozenset[str]:
-    words = key.split()
-    if _by_character(key):
-        return frozenset(a + b for a, b in pairwise(words))
-    return frozenset(words)
+def _instrument_reason(record: Mapping[str, Any], *, known: bool) -> str:
+    if not known:
+        return "first report"
+    return f"same number: {record['number']}" if record["number"] else "same issuer, date and title"
 
 
 # -- persons and organizations ----------------------------------------------------------------------------------------
 
-_HONORIFIC = re.compile(r"^(?:(?:mr|ms|mrs|miss|dr|prof|professor|sir|madam)\.?\s+)+", re.IGNORECASE)
-_BASED = re.compile(r"^(?:the\s+)?\S+(?:\s\S+)?-(?:based|headquartered)\s+", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s(?:and|&)\s|、|,", re.IGNORECASE)
-_LONGEST_NAME = 200
+
+@dataclass(slots=True, kw_only=True)
+class _Named:
+    """What one quote names."""
+
+    statement: str
+    record: Mapping[str, Any]
+    organization: str | None = None
+    """Node of the organization that it names."""
+    name: str | None = None
+    employer: str | None = None
+    """Node of the organization that the person speaks for, where that is not said beside the name."""
+    person: str | None = None
 
 
-def link_quote(db: Database, *, article: str, record: Mapping[str, Any]) -> Link:
-    """The person and the organization behind a quote, found or made."""
-    links: Link = {"person_id": None, "person_reason": None, "organization_id": None, "organization_reason": None}
-    if record["organization"]:
-        links.update(_link_organization(db, record["organization"]))
-    if record["speaker_type"] == "organization":
-        links.update(_link_organization(db, record["speaker"]))
-    if record["speaker_type"] == "person":
-        links.update(_link_person(db, article, record["speaker"], links["organization_id"]))
+def link_quotes(db: Database, *, article: str, text: str, records: Sequence[Linked]) -> list[Link]:
+    """The person and the organization behind each quote of an article, found or made."""
+    if not records:
+        return []
+    organizations: dict[str, dict[str, Any]] = {}
+    named = [_named(organizations, statement, record) for statement, record in records]
+    _fill_in_employers(db, organizations, article, named)
+    persons: dict[str, dict[str, Any]] = {}
+    for one in named:
+        if one.name:
+            one.person = _add_person(persons, one.name, one.employer, article, one.record["speaker"])
+    within = _posts_held(organizations, persons, text, article, named)
+    fresh = _make_nodes(db, organizations, persons)
+    touched = add_edges(db, within, article=article)
+    touched |= drop_edges_of(db, article, within)
+    if fresh:
+        touched |= add_edges(db, edges_among_namesakes(db, fresh))
+    if touched:
+        regroup_all(db, touched)
+    return _links(db, named)
+
+
+def _named(organizations: dict[str, dict[str, Any]], statement: str, record: Mapping[str, Any]) -> _Named:
+    one = _Named(statement=statement, record=record)
+    kind = record["speaker_type"]
+    printed = record["speaker"] if kind == "organization" else record["organization"]
+    if printed:
+        one.organization = one.employer = _add_organization(organizations, printed)
+    if kind == "person":
+        one.name = person_key(record["speaker"])
+    return one
+
+
+def _add_organization(organizations: dict[str, dict[str, Any]], printed: str) -> str | None:
+    key = organization_key(printed)
+    if not key:
+        return None
+    found = linked_id("o", key)
+    name, name_zh = shown_organization(printed)
+    organizations.setdefault(found, {"id": found, "key": key, "name": name, "name_zh": name_zh})
+    return found
+
+
+def _add_person(persons: dict[str, dict[str, Any]], name: str, employer: str | None, article: str, speaker: str) -> str:
+    # without an organization nothing tells two people of one name apart: such a person lives in one article
+    key = f"{name}|{employer or article}"
+    found = linked_id("n", key)
+    persons.setdefault(found, {"id": found, "key": key, "name": shown_name(speaker), "organization_id": employer})
+    return found
+
+
+def _fill_in_employers(
+    db: Database, organizations: dict[str, dict[str, Any]], article: str, named: Sequence[_Named]
+) -> None:
+    """For whom those speak of whom the quote does not say it: their post, the same name elsewhere in the article, the
+    ministry on whose own page a single official answers."""
+    employers: dict[str, set[str]] = defaultdict(set)
+    for one in named:
+        if one.name and not one.employer:
+            ministry = public_body(ministers_body(one.record["title"]) or "")
+            one.employer = _add_organization(organizations, ministry) if ministry else None
+        if one.name and one.employer:
+            employers[one.name].add(one.employer)
+    without = [one for one in named if one.name and not one.employer]
+    for one in without:
+        if len(known := employers[one.name or ""]) == 1:
+            (one.employer,) = known
+    left = [one for one in without if not one.employer and one.record["role"] == "official"]
+    if not left or len({one.name for one in left}) > 1:
+        return
+    found = row(db, "SELECT source, kind FROM articles WHERE id = ?", [article])
+    if found is None or found["kind"] not in ("press_conference", "remarks"):
+        return
+    host = TITLES.get(found["source"], "")
+    if (body := body_of(host)) is not None and body.name.startswith("Ministry"):
+        for one in left:
+            one.employer = _add_organization(organizations, host)
+
+
+def _posts_held(
+    organizations: dict[str, dict[str, Any]],
+    persons: dict[str, dict[str, Any]],
+    text: str,
+    article: str,
+    named: Sequence[_Named],
+) -> list[Edge]:
+    """One person by two posts in one article, or by a post that the text says was held before."""
+    posts: dict[str, dict[str, str]] = defaultdict(dict)
+    printed: dict[str, str] = {}
+    for one in named:
+        if one.name and one.person and one.employer:
+            posts[one.name][one.employer] = one.person
+            printed[shown_name(one.record["speaker"])] = one.name
+    for speaker, organization in former_organizations(text, printed):
+        employer = _add_organization(organizations, organization)
+        if employer:
+            person = _add_person(persons, printed[speaker], employer, article, speaker)
+            posts[printed[speaker]][employer] = person
+    return list(edges_within_article(posts))
+
+
+def _make_nodes(
+    db: Database, organizations: Mapping[str, Mapping[str, Any]], persons: Mapping[str, Mapping[str, Any]]
+) -> set[str]:
+    """Add the nodes that are not there; gives the spellings of the persons among them that have an organization."""
+    known = _standing(db, "o", organizations)
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO organizations (id, key, name, name_zh, same_as) "
+        "VALUES (:id, :key, :name, :name_zh, :id)",
+        [one for found, one in organizations.items() if found not in known],
+    )
+    known = _standing(db, "n", persons)
+    new = [one for found, one in persons.items() if found not in known]
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO persons (id, key, name, organization_id, same_as) "
+        "VALUES (:id, :key, :name, :organization_id, :id)",
+        new,
+    )
+    spelled = [(spelling, one) for one in new for spelling in spellings(one["key"].partition("|")[0])]
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO person_spellings (spelling, person_id) VALUES (?, ?)",
+        [(spelling, one["id"]) for spelling, one in spelled],
+    )
+    return {spelling for spelling, one in spelled if one["organization_id"]}
+
+
+def _links(db: Database, named: Sequence[_Named]) -> list[Link]:
+    assigned = _assigned(db, [one.statement for one in named])
+    chosen = [
+        (assigned.get((one.statement, "n"), one.person), assigned.get((one.statement, "o"), one.organization))
+        for one in named
+    ]
+    people = _standing(db, "n", [person for person, _organization in chosen if person])
+    bodies = _standing(db, "o", [organization for _person, organization in chosen if organization])
+    links: list[Link] = []
+    for one, (person, organization) in zip(named, chosen, strict=True):
+        link: Link = dict.fromkeys(
+            ("person_id", "person_node", "person_reason", "organization_id", "organization_node", "organization_reason")
+        )
+        if person:
+            usual = "same name and organization" if one.employer else "name within this article"
+            reason = "a person put it there" if person != one.person else people[person][1] or usual
+            link.update(person_id=people[person][0], person_node=person, person_reason=reason)
+        if organization:
+            usual = "name without form of company"
+            reason = "a person put it there" if organization != one.organization else bodies[organization][1] or usual
+            link.update(
+                organization_id=bodies[organization][0], organization_node=organization, organization_reason=reason
+            )
+        links.append(link)
     return links
 
 
-def _link_organization(db: Database, printed: str) -> Link:
-    key = organization_key(printed)
-    if not key:
+# -- both -------------------------------------------------------------------------------------------------------------
+
+
+def _standing(db: Database, letter: str, nodes: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """What stands for each of these nodes, and why; those that are not there are left out."""
+    ids = sorted(set(nodes))
+    if not ids:
         return {}
-    found = linked_id("o", key)
-    db.conn.execute(
-        "INSERT OR IGNORE INTO organizations (id, key, name) VALUES (?, ?, ?)", [found, key, printed[:_LONGEST_NAME]]
-    )
-    return {"organization_id": found, "organization_reason": f"name without form of company: {key}"}
+    table = SORTS[letter].nodes
+    sql = f"SELECT id, same_as, same_reason FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    return {found["id"]: (found["same_as"], found["same_reason"]) for found in rows(db, sql, [json.dumps(ids)])}
 
 
-def _link_person(db: Database, article: str, speaker: str, organization: str | None) -> Link:
-    name = person_key(speaker)
-    if name is None:
-        return {}
-    # without an organization nothing tells two people of one name apart: such a person lives in one article
-    key = f"{name}|{organization or article}"
-    found = linked_id("n", key)
-    db.conn.execute(
-        "INSERT OR IGNORE INTO persons (id, key, name, organization_id) VALUES (?, ?, ?, ?)",
-        [found, key, _HONORIFIC.sub("", speaker)[:_LONGEST_NAME], organization],
-    )
-    reason = "same name and organization" if organization else "name within this article"
-    return {"person_id": found, "person_reason": reason}
+def _assigned(db: Database, statements: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Where people have put statements: the node, by statement and the letter of its sort."""
+    found = rows(db, _ASSIGNED, [json.dumps(list(statements))])
+    return {(one["a"], sort_of(one["b"]).letter): one["b"] for one in found}
 
 
-@lru_cache(maxsize=4096)
-def person_key(speaker: str) -> str | None:
-    """The name folded, without honorifics and hyphens; None for several people or a surname alone."""
-    name = _HONORIFIC.sub("", unicodedata.normalize("NFKC", speaker).strip()[:_LONGEST_NAME])
-    if not name or _SEVERAL.search(name):
-        return None
-    words = words_of(re.sub(r"[-‐‑·.'’]", "", name))
-    if len(words) < 2:
-        return None
-    return "".join(words) if all(len(word) == 1 for word in words) else " ".join(words)
-
-
-@lru_cache(maxsize=4096)
-def organization_key(printed: str) -> str:
-    """The name folded, without place (`Shanghai-based`), description before the name, and form of company."""
-    name = _BASED.sub("", unicodedata.normalize("NFKC", printed).strip()[:_LONGEST_NAME])
-    pieces = name.split()
-    described = next((at for at, piece in enumerate(pieces) if piece[:1].isupper()), 0)
-    if all(piece[:1].islower() for piece in pieces[:described]):
-        pieces = pieces[described:]
-    words = words_of(" ".join(pieces).removeprefix("The ").removeprefix("the "))
-    suffixes, longest = _suffixes()
-    size = longest
-    while size:
-        if len(words) > size and tuple(words[-size:]) in suffixes:
-            words, size = words[:-size], longest
-        else:
-            size -= 1
-    return " ".join(words)
-
-
-@cache
-def _suffixes() -> tuple[frozenset[tuple[str, ...]], int]:
-    """The forms of company as words, and how many words the longest has."""
-    with resources.files("db").joinpath("organization_suffixes.csv").open(encoding="utf-8") as lines:
-        found = frozenset(tuple(words_of(line["suffix"])) for line in csv.DictReader(lines))
-    return found, max(map(len, found))
+_ASSIGNED = """
+SELECT a, b FROM identity_rulings
+WHERE ruling = 'assigned' AND a IN (SELECT value FROM json_each(?)) ORDER BY id
+"""

@@ -16,6 +16,7 @@ from sqlite_utils import Database, Migrations
 from db.connection import NewerSchema, OlderSchema, transaction
 from db.fulltext import index_everything
 from db.names import annex_id, canonical_url
+from db.schema_identities import IDENTITIES
 from db.views import replace_views
 
 migrations = Migrations("policywire")
@@ -136,6 +137,12 @@ _LINKED_FILES = """
 SELECT a.id, a.last_seen_at, r.attachments FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id
 WHERE r.attachments <> '[]'
 """
+
+
+@migrations(name="0013_identities")
+def identities(db: Database) -> None:
+    """Groups of names that are one instrument, person or organization, and what people ruled about them."""
+    db.executescript(IDENTITIES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

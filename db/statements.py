@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from db.connection import insert, rows, storable, update, value
 from db.fulltext import index_new, index_row
-from db.linking import link_policy, link_quote
+from db.linking import Link, link_policies, link_quotes
 from db.names import statement_id, words_of
 from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from pipeline.model import Statements
@@ -118,6 +118,7 @@ def _keep_kind(
     changed: list[str] = []
     retired: list[str] = []
     found = _New(db=db, kind=kind, article=article, taken={old["id"] for old in stored})
+    placed: list[tuple[Mapping[str, Any] | None, Record]] = []
     for position, record in enumerate(records):
         common = {
             "revision_id": revision_id,
@@ -128,8 +129,16 @@ def _keep_kind(
         }
         old = pairs.get(position)
         if old is None:
-            new.append(_add(db, kind, article, record, {**common, "source": source, "first_seen_at": now}, found))
-        elif _refresh(db, kind, old, record, common, verdicts.get(old["id"], Verdict()), text):
+            row = _new_row(kind, record, {**common, "source": source, "first_seen_at": now}, found)
+        else:
+            row = _renewed_row(kind, old, record, common, verdicts.get(old["id"], Verdict()), text)
+        placed.append((old, row))
+    links = _links(db, kind, article, text, [row for _old, row in placed])
+    for (old, row), link in zip(placed, links, strict=True):
+        if old is None:
+            new.append(row["id"])
+            found.rows.append(insert(db, TABLES[kind], {**row, **link}))
+        elif _refresh(db, kind, old, {**row, **link}):
             changed.append(old["id"])
     index_new(db, kind, found.rows)
     still = {old["id"] for old in pairs.values()}
@@ -236,15 +245,13 @@ def _likeness(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> flo
 
 @dataclass(slots=True, kw_only=True)
 class _New:
-    """What the new statements of an article are given, each thing asked for once: ids, links, since when."""
+    """What the new statements of an article are given, each thing asked for once: ids, since when."""
 
     db: Database
     kind: Kind
     article: str
     taken: set[str]
     nth: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    links: dict[tuple[str, ...], dict[str, str | None]] = field(default_factory=dict)
-    """Of quotes, by what they are linked by; one person speaks several times in an article."""
     revisions: int | None = None
     rows: list[int] = field(default_factory=list)
     """Those that were added."""
@@ -263,50 +270,35 @@ class _New:
             self.revisions = value(self.db, _REVISIONS, [self.article]) or 0
         return value(self.db, _SAID_SINCE, [self.article, evidence]) if self.revisions > 1 else None
 
-    def linked(self, row: Mapping[str, Any], record: Record) -> dict[str, str | None]:
-        """The instrument, or the person and the organization, behind a statement."""
-        if self.kind != "quote":
-            return _links(self.db, self.kind, row, record)
-        by = (record["speaker_type"], record["speaker"], record["organization"])
-        if by not in self.links:
-            self.links[by] = _links(self.db, self.kind, row, record)
-        return self.links[by]
 
-
-def _add(db: Database, kind: Kind, article: str, record: Record, common: Mapping[str, Any], new: _New) -> str:
+def _new_row(kind: Kind, record: Record, common: Mapping[str, Any], new: _New) -> Record:
     evidence = _evidence(kind, record)
-    found = new.id(evidence)
-    row = {"id": found, "article_id": article, **_columns(record), **common}
+    row = {"id": new.id(evidence), "article_id": new.article, **_columns(record), **common}
     # an extractor that has learnt to see it now would have seen it in the first revision that says so
     row["first_seen_at"] = new.said_since(evidence) or common["first_seen_at"]
     row.update(queue_place(kind, record, "open", "same"))
-    row.update(new.linked(row, record))
-    new.rows.append(insert(db, TABLES[kind], row))
-    return found
+    return row
 
 
-def _refresh(
-    db: Database,
-    kind: Kind,
-    old: Mapping[str, Any],
-    machine: Record,
-    common: Mapping[str, Any],
-    verdict: Verdict,
-    text: str,
-) -> bool:
-    """Write what the machine says now under what people decided; gives whether the record that counts has changed."""
-    before = record_of(kind, old)
+def _renewed_row(
+    kind: Kind, old: Mapping[str, Any], machine: Record, common: Mapping[str, Any], verdict: Verdict, text: str
+) -> Record:
+    """A stored row with what the machine says now under what people decided."""
     columns = _standing(kind, machine, verdict, text)
     if old["review_state"] == "open":
         columns["machine_state"] = "same"
-    wanted = {**columns, **common, "retired_at": None, "retired_reason": None}
+    return {**old, **columns, **common, "retired_at": None, "retired_reason": None}
+
+
+def _refresh(db: Database, kind: Kind, old: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Write what differs from the stored row; gives whether the record that counts has changed."""
     differing = {name: value for name, value in wanted.items() if old[name] != value}
     if not differing:
         return False
     update(db, TABLES[kind], "id", old["id"], differing)
-    after = record_of(kind, {**old, **wanted})
+    before, after = record_of(kind, old), record_of(kind, wanted)
     if _content(after) != _content(before) or old["retired_at"] or after.get("evidence") != before.get("evidence"):
-        _link_and_index(db, kind, {**old, **wanted}, after)
+        index_row(db, kind, old["seq"])
     return _content(after) != _content(before)
 
 
@@ -330,7 +322,8 @@ def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: 
     update(db, TABLES[kind], "id", stored["id"], columns)
     # most decisions confirm: the same words need no new links and no new full text
     if not stored["retired_at"] and any(columns[name] != stored[name] for name in FIELDS[kind]):
-        _link_and_index(db, kind, {**stored, **columns}, record_of(kind, {**stored, **columns}))
+        relink(db, [stored["id"]])
+        index_row(db, kind, stored["seq"])
 
 
 def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[str, Any]:
@@ -406,15 +399,30 @@ def _retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
     index_row(db, kind, old["seq"])
 
 
-def _link_and_index(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> None:
-    update(db, TABLES[kind], "id", row["id"], _links(db, kind, row, record))
-    index_row(db, kind, row["seq"])
-
-
-def _links(db: Database, kind: Kind, row: Mapping[str, Any], record: Record) -> dict[str, str | None]:
+def _links(db: Database, kind: Kind, article: str, text: str, stored: Sequence[Mapping[str, Any]]) -> list[Link]:
+    """What each of an article's statements is about, all of one kind at once."""
+    records = [(row["id"], record_of(kind, row)) for row in stored]
     if kind == "quote":
-        return link_quote(db, article=row["article_id"], record=record)
-    return link_policy(db, statement=row["id"], article=row["article_id"], record=record)
+        return link_quotes(db, article=article, text=text, records=records)
+    return link_policies(db, article=article, records=records)
+
+
+def relink(db: Database, statements: Sequence[str]) -> None:
+    """Link statements anew, after a person has put them elsewhere or taken that back."""
+    for statement in statements:
+        kind = kind_of(statement)
+        for stored in rows(db, _ONE[kind], [statement]):
+            (link,) = _links(db, kind, stored["article_id"], stored["revision_text"], [stored])
+            update(db, TABLES[kind], "id", statement, link)
+
+
+_ONE: Mapping[str, str] = MappingProxyType(
+    {
+        "quote": "SELECT q.*, r.text AS revision_text FROM quotes AS q JOIN revisions AS r ON r.id = q.revision_id "
+        "WHERE q.id = ?",
+        "policy": "SELECT p.*, '' AS revision_text FROM policies AS p WHERE p.id = ?",
+    }
+)
 
 
 def _columns(record: Mapping[str, Any]) -> dict[str, Any]:

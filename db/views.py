@@ -49,10 +49,51 @@ SELECT i.id, i.number, i.title, i.issuers, i.issued_on, i.official_url,
       WHERE p.instrument_id = i.id AND +p.salience = 'news' AND p.retired_at IS NULL AND p.review_state <> 'rejected'
     ) AS reported CROSS JOIN quotes AS q ON q.article_id = reported.article_id
     WHERE q.retired_at IS NULL AND q.review_state <> 'rejected') AS reactions,
-  i.instrument, i.seq
+  i.instrument, i.title_en, i.title_zh, i.effective_on, i.seq
 FROM instrument_registry AS i
-WHERE EXISTS (SELECT 1 FROM policies AS p
+WHERE i.same_as = i.id AND EXISTS (SELECT 1 FROM policies AS p
   WHERE p.instrument_id = i.id AND p.retired_at IS NULL AND p.review_state <> 'rejected')
+"""
+
+_PEOPLE = """
+SELECT p.id, p.name,
+  (SELECT m.name FROM persons AS m WHERE m.same_as = p.id AND m.name GLOB '*[一-鿿]*' ORDER BY m.id LIMIT 1) AS name_zh,
+  coalesce(o.same_as, o.id) AS organization_id,
+  (SELECT w.name FROM organizations AS w WHERE w.id = o.same_as) AS organization,
+  (SELECT count(*) FROM quotes AS q
+    WHERE q.person_id = p.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS quotes,
+  (SELECT min(q.sort_at) FROM quotes AS q
+    WHERE q.person_id = p.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS first_at,
+  (SELECT max(q.sort_at) FROM quotes AS q
+    WHERE q.person_id = p.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS last_at,
+  p.seq
+FROM persons AS p LEFT JOIN organizations AS o ON o.id = p.organization_id
+WHERE p.same_as = p.id AND EXISTS (SELECT 1 FROM quotes AS q
+  WHERE q.person_id = p.id AND q.retired_at IS NULL AND q.review_state <> 'rejected')
+"""
+
+_ORGANIZATIONS_QUOTED = """
+SELECT o.id, o.name,
+  coalesce(o.name_zh, (SELECT m.name_zh FROM organizations AS m
+    WHERE m.same_as = o.id AND m.name_zh IS NOT NULL ORDER BY m.id LIMIT 1)) AS name_zh,
+  (SELECT count(*) FROM quotes AS q
+    WHERE q.organization_id = o.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS quotes,
+  (SELECT min(q.sort_at) FROM quotes AS q
+    WHERE q.organization_id = o.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS first_at,
+  (SELECT max(q.sort_at) FROM quotes AS q
+    WHERE q.organization_id = o.id AND q.retired_at IS NULL AND q.review_state <> 'rejected') AS last_at,
+  o.seq
+FROM organizations AS o
+WHERE o.same_as = o.id AND EXISTS (SELECT 1 FROM quotes AS q
+  WHERE q.organization_id = o.id AND q.retired_at IS NULL AND q.review_state <> 'rejected')
+"""
+
+_INSTRUMENT_RELATIONS = """
+SELECT r.id, f.same_as AS from_id, t.same_as AS to_id, r.relation, r.on_date, r.article_id, r.start, r."end", r.text,
+  a.url, a.sort_at
+FROM relations AS r JOIN instrument_registry AS f ON f.id = r.from_node
+  JOIN instrument_registry AS t ON t.id = r.to_node JOIN articles AS a ON a.id = r.article_id
+WHERE r.retired_at IS NULL AND f.same_as <> t.same_as
 """
 
 # An article may report one instrument twice: the first report counts. A DISTINCT subquery would read every policy, and
@@ -96,6 +137,9 @@ PUBLIC_VIEWS = MappingProxyType(
         "executive_quotes": _EXECUTIVE_QUOTES,
         "instruments": _INSTRUMENTS,
         "policy_reactions": _POLICY_REACTIONS,
+        "instrument_relations": _INSTRUMENT_RELATIONS,
+        "people": _PEOPLE,
+        "organizations_quoted": _ORGANIZATIONS_QUOTED,
         "review_queue": _REVIEW_QUEUE,
         "attachments": _ATTACHMENTS,
         "numbering_gaps": NUMBERING_GAPS,

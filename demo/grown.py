@@ -45,9 +45,14 @@ _SHELVES: Final = 64
 """Parts of a minute's places, for the rows of copies that say the same minute."""
 _AT_ONCE: Final = 10
 """Copies in one transaction."""
-_NOT_COPIED: Final = frozenset({"_sqlite_migrations", "meta", "sqlite_sequence", "outbox", "alert_matches"})
+_NOT_COPIED: Final = frozenset(
+    {"_sqlite_migrations", "meta", "sqlite_sequence", "outbox", "alert_matches", "identity_edges"}
+)
+_PEOPLES: Final = frozenset({"persons", "organizations", "person_spellings"})
+"""Tables of people and organizations, whose rows neighbours share."""
 
-_SHARED: Final = frozenset({"person_id", "organization_id"})
+_SHARED: Final = frozenset({"person_id", "organization_id", "person_node", "organization_node"})
+_OF_THE_COPY: Final = frozenset({"id", "duplicate_of", "same_as", "node", "instrument_node", "from_node", "to_node"})
 _URLS: Final = frozenset({"url", "canonical_url", "final_url"})
 _KEYS: Final = frozenset({"key", "number_key", "title_key", "name_key", "digest", "text_digest", "warc_file"})
 _REFERENCES: Final = frozenset({"seq", "mark", "revision_id", "page_id", "run_id", "file_id"})
@@ -159,7 +164,7 @@ def _copy_all(db: Database, seedbed: Path, copies: int) -> None:
     connection.execute("CREATE TEMP TABLE everybodys (id TEXT PRIMARY KEY)")
     for column in sorted(_SHARED):
         connection.execute(
-            f"INSERT INTO everybodys SELECT {column} FROM first.quotes "  # noqa: S608
+            f"INSERT OR IGNORE INTO everybodys SELECT {column} FROM first.quotes "  # noqa: S608
             f"WHERE {column} IS NOT NULL GROUP BY 1 HAVING count(*) >= ?",
             [_OFTEN],
         )
@@ -174,7 +179,7 @@ def _copy_all(db: Database, seedbed: Path, copies: int) -> None:
         }  # fmt: skip
         for table, sql in statements:
             # neighbours have the same people; the first of them brings them
-            if table not in ("persons", "organizations") or at % _NEIGHBOURS == 0:
+            if table not in _PEOPLES or at % _NEIGHBOURS == 0:
                 connection.execute(sql, given)
         if at % _AT_ONCE == _AT_ONCE - 1 or at == copies - 1:
             connection.execute("COMMIT")
@@ -208,7 +213,7 @@ def _statements(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         names = ", ".join(f'"{name}"' for name, _ in columns)
         # what counts by day meets the counts of other copies: `n` of both is added up
         upsert = " WHERE 1 ON CONFLICT DO UPDATE SET n = n + excluded.n" if ("n", "INTEGER") in columns else ""
-        verb = "INSERT OR IGNORE INTO" if table in ("persons", "organizations") else "INSERT INTO"
+        verb = "INSERT OR IGNORE INTO" if table in _PEOPLES else "INSERT INTO"
         yield table, f"{verb} main.{table} ({names}) SELECT {chosen} FROM first.{table} AS t{upsert}"  # noqa: S608
 
 
@@ -221,14 +226,14 @@ def _copied(table: str, name: str, kind: str) -> str:
             name
         ]
         return f"CASE WHEN {often} THEN {column} ELSE {other} END"
-    if name in _SHARED:
+    if name in _SHARED or (name == "same_as" and table in _PEOPLES):
         often = f"{column} IN (SELECT id FROM everybodys)"  # noqa: S608
         return f"CASE WHEN {often} THEN {column} ELSE {_own(column, ':neighbours')} END"
     if name == "place" or (name == "rowid" and table.endswith("_fts")):
         return f"{column} - :days * {_PLACES_A_DAY} + :at % {_SHELVES} * {A_MINUTE // _SHELVES}"
     if name in _REFERENCES or (name == "id" and kind == "INTEGER"):
         return f"{column} + :offset"
-    if name in ("id", "duplicate_of") or (name.endswith("_id") and kind == "TEXT"):
+    if name in _OF_THE_COPY or (name.endswith("_id") and kind == "TEXT"):
         return _own(column, ":tag")
     if name.endswith(("_at", "_on")) or name == "day":
         return f"moved({column}, :days)"

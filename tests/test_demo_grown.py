@@ -19,6 +19,7 @@ FIRST, COPIES, STEP = 40, 3, 1000
 LEFT_OUT = {
     "_sqlite_migrations", "meta", "decisions", "outbox", "alert_matches", "owed", "readings", "listing_pages",
     "archive_marks", "issues", "claims", "viewers", "users", "sessions", "login_attempts", "rules", "rule_versions",
+    "identity_edges", "identity_events", "identity_rulings", "relations",
 }  # fmt: skip
 """Tables of which the first stories fill no row, and those of the program itself."""
 

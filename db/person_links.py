@@ -1,0 +1,132 @@
+"""Which names are one person, and which are one organization, where the names themselves do not say so.
+
+A name alone proves nothing: the same name is a link only where the organization is the same too, or one article says
+that one person holds both posts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.connection import rows
+from db.identities import Conflict, Edge
+from db.organization_names import differs_by_place, sound_alike
+from db.person_names import is_chinese
+
+_ONE_ORGANIZATION, _SPELLED, _SOUNDS, _BY_PLACE, _BOTH_POSTS = 1.0, 0.9, 0.85, 0.8, 0.75
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MOST_NAMESAKES = 300
+
+
+def edges_among_namesakes(db: Database, spelled: Iterable[str]) -> Iterator[Edge]:
+    """The edges between persons whose names may be spelled alike, and between their organizations."""
+    wanted = sorted(set(spelled))
+    if not wanted:
+        return
+    by_spelling: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for found in rows(db, _NAMESAKES, [json.dumps(wanted), _MOST_NAMESAKES * len(wanted)]):
+        by_spelling[found["spelling"]].append(found)
+    for namesakes in by_spelling.values():
+        for one, other in combinations(namesakes[:_MOST_NAMESAKES], 2):
+            yield from _compare(one, other)
+
+
+_NAMESAKES = """
+SELECT s.spelling, p.id, p.key, o.id AS organization_id, o.key AS organization, o.same_as AS stands_for
+FROM person_spellings AS s JOIN persons AS p ON p.id = s.person_id JOIN organizations AS o ON o.id = p.organization_id
+WHERE s.spelling IN (SELECT value FROM json_each(?)) ORDER BY s.spelling, p.id LIMIT ?
+"""
+
+
+def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Edge]:
+    """Edges between two persons of one spelling who have an organization each."""
+    name, namesake = one["key"].partition("|")[0], other["key"].partition("|")[0]
+    organizations = one["organization"], other["organization"]
+    same_organization = one["stands_for"] == other["stands_for"]
+    if name == namesake:
+        if same_organization:
+            yield Edge(one["id"], other["id"], _ONE_ORGANIZATION, f"same name, and the organizations are one: {name}")
+        elif not any(_HAN.search(key) for key in organizations) and differs_by_place(*organizations):
+            why = f"same person, and the names of the organizations differ only by a place or group: {name}"
+            yield Edge(one["id"], other["id"], _BY_PLACE, why)
+            yield Edge(one["organization_id"], other["organization_id"], _BY_PLACE, why)
+        return
+    if is_chinese(name) == is_chinese(namesake):
+        return
+    if same_organization:
+        yield Edge(
+            one["id"], other["id"], _SPELLED, f"Chinese name and its spelling, same organization: {name}, {namesake}"
+        )
+        return
+    chinese = [key for key in organizations if _HAN.search(key)]
+    if len(chinese) != 1:
+        return
+    english = organizations[1] if organizations[0] == chinese[0] else organizations[0]
+    if sound_alike(chinese[0], english):
+        why = f"Chinese name and its spelling, in organizations whose names sound alike: {name}, {namesake}"
+        yield Edge(one["id"], other["id"], _SOUNDS, why)
+        yield Edge(one["organization_id"], other["organization_id"], _SOUNDS, why)
+
+
+def edges_within_article(posts: Mapping[str, Mapping[str, str]]) -> Iterator[Edge]:
+    """Edges of persons whom one article names with several organizations: name → organization → node."""
+    for name, by_organization in posts.items():
+        for (_o, one), (_p, other) in combinations(sorted(by_organization.items()), 2):
+            yield Edge(one, other, _BOTH_POSTS, f"one article names {name} with both organizations")
+
+
+def person_conflicts(db: Database, nodes: Sequence[str]) -> Conflict:
+    """Two names in one script are two people; an edge between them says otherwise for those two only."""
+    return _by_script(_keys(db, "SELECT id, key FROM persons WHERE id IN (SELECT value FROM json_each(?))", nodes))
+
+
+def organization_conflicts(db: Database, nodes: Sequence[str]) -> Conflict:
+    """Two names in one script are two organizations."""
+    sql = "SELECT id, key FROM organizations WHERE id IN (SELECT value FROM json_each(?))"
+    return _by_script(_keys(db, sql, nodes))
+
+
+def _keys(db: Database, sql: str, nodes: Sequence[str]) -> dict[str, str]:
+    return {found["id"]: found["key"].partition("|")[0] for found in rows(db, sql, [json.dumps(list(nodes))])}
+
+
+def _by_script(keys: Mapping[str, str]) -> Conflict:
+    def conflict(a: str, b: str) -> bool:
+        mine, theirs = keys.get(a, ""), keys.get(b, "")
+        return mine != theirs and bool(_HAN.search(mine)) == bool(_HAN.search(theirs))
+
+    return conflict
+
+
+# -- who somebody speaks for ------------------------------------------------------------------------------------------
+
+_MINISTER = re.compile(r"\bminister (?:of|for) (?P<what>[A-Z][A-Za-z, ]+)", re.IGNORECASE)
+_FORMER = (
+    r"{name},? (?:who (?:was|served as|had been) |(?:a |the )?former(?:ly)? |previously |once )"
+    r"(?:(?:a|an|the|its) )?(?:[a-z][\w'’-]*[ ,]+){{0,9}}?(?:of|at|with|for) (?:the )?"
+    r"(?P<organization>[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|for|the))*)"
+)
+
+
+def ministers_body(title: str | None) -> str | None:
+    """`Ministry of Commerce` for the post `Vice Minister of Commerce`; None where a post names no ministry."""
+    found = _MINISTER.search(title or "")
+    return f"Ministry of {found['what'].strip()}" if found else None
+
+
+def former_organizations(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(name, organization) for each post that the text says one of `names` held before."""
+    if "former" not in text and "previously" not in text and "who was" not in text and "served as" not in text:
+        return
+    for name in names:
+        if not name.isascii() or len(name) > 60:
+            continue
+        for found in re.finditer(_FORMER.format(name=re.escape(name)), text):
+            yield name, found["organization"].rstrip(".,")
