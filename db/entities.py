@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -17,6 +17,8 @@ from db.identities import nodes_of, resolve
 
 MOST_COUNTED = 10_000
 """`10,000+` is all that is said of more."""
+MOST_CHARTED = 5000
+"""Quotes that a chart counts."""
 _MOST_REPORTS_READ = 300
 _MOST_POSTS, _MOST_PEOPLE, _MOST_LISTED = 50, 200, 60
 Before = tuple[str, int]
@@ -232,3 +234,14 @@ def _count(db: Database, column: str, identity: str) -> int:
         "AND retired_at IS NULL AND review_state <> 'rejected' LIMIT ?)"
     )
     return int(value(db, sql, [identity, MOST_COUNTED]))
+
+
+def quotes_by_month(
+    db: Database, column: Literal["person_id", "organization_id"], identity: str
+) -> list[tuple[str, int]]:
+    """How many of the newest `MOST_CHARTED` quotes fall in each month (`2026-03`) that has any, the earliest first."""
+    sql = (
+        f"SELECT substr(sort_at, 1, 7) AS month, count(*) AS n FROM (SELECT sort_at FROM quotes WHERE {column} = ? "  # noqa: S608
+        "AND retired_at IS NULL AND review_state <> 'rejected' ORDER BY sort_at DESC LIMIT ?) GROUP BY 1 ORDER BY 1"
+    )
+    return [(found["month"], found["n"]) for found in rows(db, sql, [identity, MOST_CHARTED])]

@@ -29,6 +29,7 @@ from web.pages import (
     changes,
     export,
     instruments,
+    linking,
     people,
     review,
     rule_edit,
@@ -43,8 +44,8 @@ from web.render import STATIC, page
 log = logging.getLogger("policywire.web")
 
 _PAGES = (
-    today, search, articles, archived, attachments, changes, instruments, people, review, rule_edit, rules, sources,
-    export, account,
+    today, search, articles, archived, attachments, changes, instruments, people, linking, review, rule_edit, rules,
+    sources, export, account,
 )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -121,3 +122,13 @@ def listed(held: str | None) -> list[Any]:
 def counted(number: int, cap: int = 10_000) -> str:
     """A number that was counted up to a cap: `1,204`, or `10,000+` where it is more."""
     return f"{number:,}" if number <= cap else f"{cap:,}+"
+
+
+def month(printed: str | None) -> str:
+    """The month of an ISO prefix: `Sep 2026`."""
+    return day((printed or "")[:7])
+
+
+def by_month(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Rows that come by time, grouped by the month of their `sort_at`."""
+    return [(held, list(of_month)) for held, of_month in groupby(found, key=lambda one: str(one["sort_at"])[:7])]

@@ -39,6 +39,8 @@ def environment() -> Environment:
         words=labels.words,
         source_name=labels.source_name,
         day=labels.day,
+        month=labels.month,
+        by_month=labels.by_month,
         moment=labels.moment,
         clock=labels.clock,
         listed=labels.listed,

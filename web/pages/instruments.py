@@ -1,66 +1,73 @@
-"""One real-world instrument over all articles: what it is, who reported it, who was quoted on it."""
+"""One real-world instrument over all articles: what it is, what became of it, who reported it, who reacted."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlite_utils import Database
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.connection import row, rows
+from db import entities
+from db.connection import row
+from db.timeline import timeline
 from web.addresses import Address
-from web.labels import listed
-from web.pages.today import VOICES
+from web.pages.identity import asked_before, by_speaker, earlier, said_once, standing
 from web.render import desk_of, page
+from web.visits import reading_on
 
-_MOST_REPORTS = 200
-_MOST_VOICES = 200
+_ON_A_PAGE = 25
 
 
 def instrument(request: Request) -> Response:
-    """One instrument; 404 if there is none of that id."""
-    identity = request.path_params["id"]
+    """One instrument; an id that stands for another leads there, 404 if there never was one of that id.
+
+    `?reports=` and `?reactions=` go on where a page of either ended.
+    """
     with desk_of(request).reading() as db:
-        found = row(db, "SELECT * FROM instruments WHERE id = ?", [identity])
-        if found is None:
-            raise HTTPException(404, "There is no such instrument.")
-        reports = list(rows(db, _REPORTS, [identity, _MOST_REPORTS]))
-        voices = list(rows(db, VOICES, {"instrument": identity, "articles": _MOST_VOICES, "limit": _MOST_VOICES}))
-        official = _official(db, found["official_url"])
-    return page(
-        "instrument.html",
-        heading=found["title"],
-        instrument=found,
-        names=_distinct(report["title"] for report in reports),
-        effective=_distinct(report["effective_on"] for report in reports),
-        actions=_distinct(report["action"] for report in reports if report["action"] != "other"),
-        statuses=_distinct(report["status"] for report in reports),
-        lists={name: _distinct(one for report in reports for one in listed(report[name])) for name in _LISTS},
-        reports=reports,
-        voices=voices,
-        official=official,
-    )
+        identity, elsewhere = standing(db, request, "i")
+        if elsewhere:
+            return elsewhere
+        found = entities.instrument(db, identity)
+        assert found is not None, "an id that stands for itself is one"
+        reports = entities.reports(db, identity, limit=_ON_A_PAGE + 1, before=asked_before(request, "reports"))
+        reactions = entities.reactions(db, identity, limit=_ON_A_PAGE + 1, before=asked_before(request, "reactions"))
+        answer = page(
+            "instrument.html",
+            heading=found["title"],
+            instrument=found,
+            other_names=[
+                name
+                for name in dict.fromkeys((found["title_en"], found["title_zh"]))
+                if name and name != found["title"]
+            ],
+            also=also_reported_as(found, reports),
+            events=timeline(db, identity),
+            reports=reports[:_ON_A_PAGE],
+            more_reports=earlier(request, "reports", reports, _ON_A_PAGE),
+            reactions=by_speaker(said_once(reactions[:_ON_A_PAGE])),
+            more_reactions=earlier(request, "reactions", reactions, _ON_A_PAGE),
+            official=_official(db, found["official_url"]),
+            watch=watch_address(found),
+        )
+        return reading_on(request, db, answer)
 
 
-_LISTS = ("issuers", "regions", "sectors", "entities")
+def also_reported_as(found: dict[str, Any], reports: list[dict[str, Any]]) -> list[str]:
+    """What articles call it, beside its names."""
+    known = {found["title"], found["title_en"], found["title_zh"]}
+    return [name for name in dict.fromkeys(report["title"] for report in reports) if name not in known][:8]
 
 
-def _distinct(values: Any) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))
+def watch_address(found: dict[str, Any]) -> str:
+    """A new watch rule for whatever tells of it."""
+    words = found["number"] or found["title"]
+    return "/rules/new?" + urlencode({"q": '"' + words.replace('"', " ")[:200] + '"', "in": "announcements"})
 
 
 def _official(db: Database, url: str | None) -> dict[str, Any] | None:
-    if not url:
-        return None
     return row(db, "SELECT id, title FROM articles_latest WHERE url = ?", [url]) if url else None
-
-
-_REPORTS = """
-SELECT * FROM policy_announcements WHERE instrument_id = ?
-ORDER BY CASE salience WHEN 'news' THEN 0 ELSE 1 END, sort_at, seq LIMIT ?
-"""
 
 
 ADDRESSES = (Address("/instruments/{id}", instrument),)
