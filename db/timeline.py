@@ -57,12 +57,14 @@ SELECT {on} AS "on", p.article_id, json_extract(p.evidence, '$[0].text') AS text
 WHERE p.instrument_id = :id AND p.retired_at IS NULL AND p.review_state <> 'rejected' AND {which}
 ORDER BY p.sort_at, p.seq LIMIT 1
 """
+# the day as the page prints it: `sort_at` is UTC, in which a Chinese morning is the day before
+_PRINTED_ON = "(SELECT substr(coalesce(published_at, sort_at), 1, 10) FROM articles WHERE id = p.article_id)"
 _FIRST_TOLD = {
     _TOLD.format(on="p.issued_on", which="p.issued_on = :issued AND p.status = 'issued'"): "issued",
-    _TOLD.format(on="coalesce(p.issued_on, substr(p.sort_at, 1, 10))", which="p.status = 'draft'"): "drafted",
-    _TOLD.format(on="substr(p.sort_at, 1, 10)", which="p.status = 'planned'"): "planned",
+    _TOLD.format(on=f"coalesce(p.issued_on, {_PRINTED_ON})", which="p.status = 'draft'"): "drafted",
+    _TOLD.format(on=_PRINTED_ON, which="p.status = 'planned'"): "planned",
     _TOLD.format(on="p.effective_on", which="p.effective_on = :effective"): "effective",
-    _TOLD.format(on="substr(p.sort_at, 1, 10)", which="p.salience = 'news'"): "reported",
+    _TOLD.format(on=_PRINTED_ON, which="p.salience = 'news'"): "reported",
 }
 """How to find the first report that says so, and what it says."""
 
@@ -84,7 +86,7 @@ def _event(found: dict[str, Any], event: str) -> Event:
 
 
 _ACTS_ON = """
-SELECT r.relation, coalesce(r.on_date, f.issued_on, substr(a.sort_at, 1, 10)) AS "on", r.article_id, r.text,
+SELECT r.relation, coalesce(r.on_date, f.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on", r.article_id, r.text,
   o.id AS other, o.title, o.number
 FROM instrument_registry AS f JOIN relations AS r ON r.from_node = f.id
   JOIN instrument_registry AS t ON t.id = r.to_node JOIN instrument_registry AS o ON o.id = t.same_as
@@ -92,7 +94,7 @@ FROM instrument_registry AS f JOIN relations AS r ON r.from_node = f.id
 WHERE f.same_as = ? AND r.retired_at IS NULL AND o.id <> f.same_as ORDER BY a.sort_at, r.id LIMIT ?
 """
 _ACTED_ON = """
-SELECT r.relation, coalesce(r.on_date, o.issued_on, substr(a.sort_at, 1, 10)) AS "on", r.article_id, r.text,
+SELECT r.relation, coalesce(r.on_date, o.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on", r.article_id, r.text,
   o.id AS other, o.title, o.number
 FROM instrument_registry AS t JOIN relations AS r ON r.to_node = t.id
   JOIN instrument_registry AS f ON f.id = r.from_node JOIN instrument_registry AS o ON o.id = f.same_as

@@ -199,3 +199,15 @@ def test_a_ruling_that_cannot_be_is_refused_in_words_and_changes_nothing(
     assert answer.status_code == 409
     assert says in answer.text
     assert history(desk.db, one) == []
+
+
+def test_what_was_reported_on_a_chinese_morning_is_told_of_that_day(desk: Desk, reader: Reader) -> None:
+    text = "The ministry issued rules on agar."
+    desk.store(
+        article(text, url="https://www.chinadaily.com.cn/a/202611/05/WSagar.html", title="Agar rules",
+                published="2026-11-05T06:30:00+08:00"),
+        statements(policies=[policy(text, text, title="rules on agar", issued_on=None)]),
+    )  # fmt: skip
+    life = reader.get(f"/instruments/{instrument_of(desk, 'rules on agar')}").text.partition('id="reports"')[0]
+    assert "5 Nov 2026" in life
+    assert "4 Nov 2026" not in life
