@@ -145,6 +145,14 @@ def identities(db: Database) -> None:
     db.executescript(IDENTITIES)
 
 
+@migrations(name="0014_names_and_reviewers")
+def names_and_reviewers(db: Database) -> None:
+    """Names are found by how they begin, and a reviewer's decisions by the reviewer."""
+    db.conn.execute("CREATE INDEX persons_by_name ON persons (name COLLATE NOCASE)")
+    db.conn.execute("CREATE INDEX organizations_by_name ON organizations (name COLLATE NOCASE)")
+    db.conn.execute("CREATE INDEX decisions_by_reviewer ON decisions (reviewer, id)")
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]

@@ -8,9 +8,9 @@ both survive every re-extraction. Undoing is an event too.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -27,6 +27,10 @@ from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, rec
 from db.verdicts import Kind, Record, Verdict, verdicts_of
 
 Decision = Literal["accept", "correct", "reject"]
+
+
+UNDO_WITHIN = timedelta(hours=12)
+"""How old a decision may be that is taken back without naming the statement."""
 
 
 class AlreadyDecided(ReviewError):
@@ -56,6 +60,7 @@ class Reviewed:
     """Give it to `decide` as `expected`; 0 while nobody has decided."""
     retired: bool
     extractor_version: str
+    confidence: float | None
 
 
 def statement(db: Database, statement_id: str) -> Reviewed:
@@ -74,6 +79,7 @@ def statement(db: Database, statement_id: str) -> Reviewed:
         last_decision=last_decision(db, statement_id),
         retired=stored["retired_at"] is not None,
         extractor_version=stored["extractor_version"],
+        confidence=stored["confidence"],
     )
 
 
@@ -188,6 +194,27 @@ def undo(
     return event
 
 
+def undo_last(db: Database, *, reviewer: str, now: datetime) -> str:
+    """Take back the reviewer's own newest standing decision of the last `UNDO_WITHIN`; gives the statement's id.
+
+    Raises ReviewError where there is none, AlreadyDecided where somebody has decided about the statement since.
+    """
+    with transaction(db):
+        last = row(db, _OWN_LAST_DECISION, [reviewer.strip(), utc(now - UNDO_WITHIN)])
+        if last is None:
+            raise ReviewError(f"you have decided nothing in the last {UNDO_WITHIN.total_seconds() / 3600:.0f} hours")
+        undo(db, last["statement_id"], reviewer=reviewer, now=now, expected=last["id"])
+    return str(last["statement_id"])
+
+
+def record_before(record: Record, events: Sequence[Mapping[str, Any]]) -> Record:
+    """`record` as it was before `events` of `history`, oldest first."""
+    before = dict(record)
+    for event in reversed(events):
+        before.update(event["old_values"])
+    return before
+
+
 def history(db: Database, statement_id: str) -> list[dict[str, Any]]:
     """Every event about a statement, oldest first, values as they were."""
     return [
@@ -231,3 +258,11 @@ def _check_expected(db: Database, statement_id: str, expected: int | None) -> No
 
 def _json(found: Any) -> str:
     return json.dumps(found, ensure_ascii=False)
+
+
+_OWN_LAST_DECISION = """
+SELECT id, statement_id FROM decisions AS d
+WHERE reviewer = ? AND decision <> 'undo' AND decided_at >= ?
+  AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.id)
+ORDER BY id DESC LIMIT 1
+"""

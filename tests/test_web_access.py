@@ -28,6 +28,8 @@ CONFIRMED = {
     "/healthz": "anyone",
     "/static": "anyone",
     "/review": "reviewer",
+    "/review/suggest": "reviewer",
+    "/review/undo": "reviewer",
     "/review/{id}": "reviewer",
 }
 """Paths that are not for readers, said once more here: opening a page to others takes two hands."""

@@ -129,7 +129,8 @@ def form_of(page: str) -> dict[str, str]:
     for tag in re.findall(r"<input\b[^>]*>", form):
         name, value = re.search(r'\bname="([^"]*)"', tag), re.search(r'\bvalue="([^"]*)"', tag)
         if name:
-            found[name[1]] = unescape(value[1]) if value else ""
+            printed = unescape(value[1]) if value else ""
+            found[name[1]] = f"{found[name[1]]}\n{printed}" if name[1] in found else printed
     for name, options in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = unescape(chosen[1]) if chosen else ""

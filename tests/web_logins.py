@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from db.connection import insert
+from db.names import utc
 from db.passwords import hashed
-from db.users import add_user
+from db.sessions import open_session
+from db.users import add_user, name_key
 from tests.db_samples import NOON, Desk
 from tests.web_desk import HOME, NOW, Reader
 from web.access import Access
@@ -55,3 +60,18 @@ def logged_in(site: Reader, name: str) -> Reader:
     answer = browser.post("/login", {"name": name, "password": SECRETS[name]})
     assert answer.status_code == 303, answer.text
     return browser
+
+
+def site_of(desk: Desk, name: str) -> ASGIApp:
+    """The site over `desk` where whoever asks is logged in as the reviewer `name`."""
+    access = Access(logins=True, base_url=HOME)
+    app = make_app(desk.path, archive=desk.path.parent / "archive", access=access, clock=Clock())
+    user = {"name": name, "name_key": name_key(name), "role": "reviewer", "password": "none"}
+    identity = insert(desk.db, "users", {**user, "created_at": utc(NOW), "password_at": utc(NOW)})
+    token = open_session(desk.db, identity, longest=access.longest, address="127.0.0.1", agent="test", now=NOW)
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        cookie = (b"cookie", f"{access.cookie}={token}".encode())
+        await app({**scope, "headers": [*scope.get("headers", []), cookie]}, receive, send)
+
+    return asked

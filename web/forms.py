@@ -11,18 +11,23 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from db.known import FIELDS as KNOWN_FIELDS
 from db.review import VOCABULARIES, Reviewed
 from db.statements import FIELDS
 from db.verdicts import Kind
 from web.inert import inert
 from web.labels import words
 
-Control = Literal["line", "lines", "text", "choice"]
+Control = Literal["line", "lines", "text", "choice", "names"]
+"""`names`: one line a name, each with suggestions, and an empty one."""
 
 _LISTS = frozenset({"issuers", "regions", "sectors", "entities", "evidence"})
+_NAMES = frozenset({"issuers"})
+_MOST_NAMES = 12
+_SUGGESTED = frozenset(KNOWN_FIELDS)
 _OPTIONAL_CHOICES = frozenset({"role"})
 _HINTS: Mapping[str, str] = {
-    "issuers": "usual English names, one a line, lead body first",
+    "issuers": "usual English names, lead body first",
     "regions": "one a line; empty: nationwide",
     "sectors": "one a line, as printed",
     "entities": "one a line, as printed",
@@ -53,11 +58,16 @@ class Field:
     hint: str
     machine: str | None
     """What the machine says, where a person has said otherwise."""
+    suggested: bool
+    """Whether known names are offered."""
 
 
 def read_body(body: bytes) -> dict[str, str]:
-    """The fields of a url-encoded form; of a name that comes twice the last. Raises FormError."""
-    return dict(_pairs(body, _MOST_FIELDS))
+    """The fields of a url-encoded form; a list's name may come once a line. Raises FormError."""
+    found: dict[str, str] = {}
+    for name, held in _pairs(body, _MOST_FIELDS):
+        found[name] = f"{found[name]}\n{held}" if name in _NAMES and name in found else held
+    return found
 
 
 def read_lists(body: bytes) -> dict[str, list[str]]:
@@ -74,6 +84,12 @@ def _pairs(body: bytes, most: int) -> list[tuple[str, str]]:
     except ValueError as error:
         raise FormError("The form cannot be read.") from error
     return [(name, value.replace("\r\n", "\n").replace("\r", "\n")) for name, value in pairs]
+
+
+def expected_in(entered: Mapping[str, str]) -> int:
+    """The newest event that the form was shown with; -1, which no statement has, where the form does not say."""
+    printed = entered.get("expected", "")
+    return int(printed) if printed.isdecimal() and len(printed) < 19 else -1
 
 
 async def posted(request: Request) -> dict[str, str]:
@@ -95,10 +111,30 @@ def changes(seen: Reviewed, entered: Mapping[str, str]) -> dict[str, Any]:
     """The fields that a reviewer has changed, with their new values as `db.review.decide` takes them."""
     changed: dict[str, Any] = {}
     for name in _names(seen.kind):
-        if name not in entered or entered[name].strip() == shown(name, seen.record[name]).strip():
+        if name not in entered or _same(name, entered[name], shown(name, seen.record[name])):
             continue
         changed[name] = _meant(name, entered[name])
     return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A field that a person and the machine read differently, as both stand in the form."""
+
+    name: str
+    label: str
+    ours: str
+    machines: str
+
+
+def readings(seen: Reviewed) -> tuple[Reading, ...]:
+    """The fields in which what counts and what the machine says differ."""
+    both = ((name, shown(name, seen.record[name]), shown(name, seen.machine[name])) for name in _names(seen.kind))
+    return tuple(
+        Reading(name=name, label=words(name), ours=ours, machines=machines)
+        for name, ours, machines in both
+        if ours != machines
+    )
 
 
 def digest(seen: Reviewed) -> str:
@@ -128,20 +164,29 @@ def _field(seen: Reviewed, name: str, entered: Mapping[str, str]) -> Field:
     if name in _OPTIONAL_CHOICES:
         choices = (("", "none"), *choices)
     ours, machines = shown(name, seen.record[name]), shown(name, seen.machine[name])
+    value = entered.get(name, ours)
     return Field(
         name=name,
         label=words(name),
-        control=_control(name, seen.kind, bool(vocabulary)),
-        value=entered.get(name, ours),
+        control=_control(name, seen.kind, bool(vocabulary), value),
+        value=value,
         choices=choices,
         hint=_HINTS.get(name, ""),
         machine=machines if machines != ours else None,
+        # the title of an announcement is its own, a person's post is one of many
+        suggested=name in _SUGGESTED and (seen.kind, name) != ("policy", "title"),
     )
 
 
-def _control(name: str, kind: Kind, closed: bool) -> Control:
+def _same(name: str, entered: str, ours: str) -> bool:
+    return bool(_meant(name, entered) == _meant(name, ours))
+
+
+def _control(name: str, kind: Kind, closed: bool, value: str) -> Control:
     if closed:
         return "choice"
+    if name in _NAMES and value.count("\n") < _MOST_NAMES:
+        return "names"
     if name == "evidence" or (name == "text" and kind == "quote"):
         return "text"
     return "lines" if name in _LISTS else "line"

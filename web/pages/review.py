@@ -1,21 +1,26 @@
-"""Review by a plain form: the queue, one statement with its evidence in context, a decision, and its undoing."""
+"""Review: the queue one statement at a time, decisions by one key or one button each, and their undoing.
+
+The pages work as plain forms. The script of the site sends the same forms without leaving the page: it says so by
+asking for JSON, and gets the event where a plain form is sent on to the next statement.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
 
 from sqlite_utils import Database
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from db.connection import row, transaction
-from db.queue import Filter
+from db import DatabaseLocked
+from db.connection import transaction
+from db.known import FIELDS as KNOWN_FIELDS
+from db.known import names_like
+from db.queue import claim, claim_of, claimed_by_others, queue, queue_length, rules_that_matched
 from db.review import (
     AlreadyDecided,
     Reviewed,
@@ -23,58 +28,64 @@ from db.review import (
     decide,
     history,
     last_decision,
-    queue,
-    queue_length,
     statement,
     undo,
+    undo_last,
 )
+from pipeline.sources import TITLES
 from web.addresses import Address
-from web.forms import Field, FormError, changes, digest, fields, read_body
-from web.marks import Marked, around
+from web.desk import Desk
+from web.forms import changes, digest, expected_in, fields, posted, readings
+from web.labels import counted
+from web.pages.review_item import item_page, name_of, seen_or_404
+from web.places import STATEMENT, Place, place_in, place_of
 from web.render import desk_of, page
+from web.viewer import viewer_of
 
-REASONS = {
-    "policy": (
-        "no policy announcement", "a company's own plan", "the same as another statement", "evidence does not say so",
-    ),
-    "quote": ("no quote", "words of the reporter", "the same as another statement", "cut wrongly"),
-}  # fmt: skip
-"""Reasons that come up again and again, offered beside a free text."""
-
-_ID = re.compile(r"[qp][0-9a-f]{15}")
-_COOKIE = "policywire_reviewer"
-_A_YEAR = 365 * 24 * 3600
-_LONGEST_NAME = 80
-_MOST_SKIPPED = 100
-_UPCOMING = 8
+_UPCOMING = 5
 _SAID = {"accept": "Accepted", "correct": "Corrected", "reject": "Rejected", "undo": "Taken back"}
+_AGREED = "the extractor no longer finds it"
 
 
 def review(request: Request) -> Response:
-    """The statement that waits first, without those that the address says were skipped."""
-    skipped = _skipped(request.query_params.get("skip", ""))
-    only = request.query_params.get("only", "")
-    done = request.query_params.get("done", "")
-    with desk_of(request).reading() as db:
-        waiting = queue(
-            db,
-            Filter(kind=only if only in ("policy", "quote") else None),  # type: ignore[arg-type]
-            limit=_UPCOMING + 1,
-            skip=frozenset(skipped),
-        )
-        context: dict[str, Any] = {"skipped": skipped, "only": only, "done": _done(db, done)}
-        if not waiting:
+    """The statement that waits first and that nobody else is looking at, without those that were skipped."""
+    desk, place = desk_of(request), place_of(request.query_params)
+    reviewer = viewer_of(request).name
+    first = _taken(desk, place, reviewer)
+    with desk.reading() as db:
+        done = _done(db, request.query_params.get("done", ""))
+        if first is None:
             return page(
                 "review_empty.html",
                 here="review",
                 heading="Review",
-                waiting=queue_length(db),
-                reviewer=reviewer_of(request),
-                **context,
+                place=place,
+                waiting=queue_length(db, place.wanted),
+                others=len(claimed_by_others(db, reviewer, now=desk.clock())),
+                sources=sorted(TITLES),
+                rules=rules_that_matched(db),
+                done=done,
             )
-        seen = statement(db, waiting[0]["id"])
-        upcoming = [{**one, "says": _says(statement(db, one["id"]))} for one in waiting[1:]]
-        return _form(request, db, seen, upcoming=upcoming, **context)
+        following = queue(db, place.wanted, limit=_UPCOMING, skip={*place.skip, *place.ahead, first})
+        upcoming = [{**one, "says": _says(statement(db, one["id"]))} for one in following]
+        return item_page(request, db, seen_or_404(db, first), place=place, done=done, upcoming=upcoming)
+
+
+def _taken(desk: Desk, place: Place, reviewer: str) -> str | None:
+    """The id of the first that is free, kept from others from now on; a database that is busy keeps nothing."""
+    now = desk.clock()
+    with desk.reading() as db:
+        skip = {*place.skip, *place.ahead, *claimed_by_others(db, reviewer, now=now)}
+        free = queue(db, place.wanted, limit=3, skip=skip)
+        if not free:
+            return None
+        if claim_of(db, free[0]["id"], now=now) is not None:
+            return str(free[0]["id"])
+    try:
+        with desk.writing() as db:
+            return next((str(one["id"]) for one in free if claim(db, one["id"], reviewer, now=now)), None)
+    except DatabaseLocked:
+        return str(free[0]["id"])
 
 
 def _says(seen: Reviewed) -> str:
@@ -86,164 +97,125 @@ def _says(seen: Reviewed) -> str:
 def one_statement(request: Request) -> Response:
     """The form of one statement, reviewed or not; 404 if there is none of that id."""
     with desk_of(request).reading() as db:
-        seen = _seen(db, request.path_params["id"])
-        skipped = _skipped(request.query_params.get("skip", ""))
-        return _form(request, db, seen, upcoming=(), skipped=skipped, only="", done=None)
+        seen = seen_or_404(db, request.path_params["id"])
+        return item_page(request, db, seen, place=place_of(request.query_params))
+
+
+def suggestions(request: Request) -> Response:
+    """Names that are known for a field and begin as typed, as a JSON list."""
+    field, typed = request.query_params.get("field", ""), request.query_params.get("q", "")
+    if field not in KNOWN_FIELDS:
+        raise HTTPException(404, f"Names are known for {', '.join(KNOWN_FIELDS)} only.")
+    with desk_of(request).reading() as db:
+        return JSONResponse(names_like(db, field, typed))
 
 
 async def take_decision(request: Request) -> Response:
     """Store what the form says and go on to the next; the form again, with the reason, where that cannot be."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        raise HTTPException(415, "A decision comes as a plain form.")
-    try:
-        entered = read_body(await request.body())
-    except FormError as error:
-        raise HTTPException(400, str(error)) from error
-    return await run_in_threadpool(_decided, request, entered)
+    return await run_in_threadpool(_decided, request, await posted(request))
 
 
-def reviewer_of(request: Request) -> str:
-    """The name that this browser signed its last decision with."""
-    return _name(unquote(request.cookies.get(_COOKIE, "")))
+async def take_back(request: Request) -> Response:
+    """Undo the reviewer's own last decision and show its statement."""
+    return await run_in_threadpool(_undone, request, await posted(request))
 
 
 def _decided(request: Request, entered: Mapping[str, str]) -> Response:
+    identity, place = request.path_params["id"], place_in(entered.get("place", ""))
+
+    def write(db: Database, now: datetime) -> str:
+        _write(db, seen_or_404(db, identity), entered, viewer_of(request).name, now)
+        return str(identity)
+
+    undone = entered.get("decision") == "undo"
+    return _stored(request, write, place, entered, here=undone)
+
+
+def _undone(request: Request, entered: Mapping[str, str]) -> Response:
+    def write(db: Database, now: datetime) -> str:
+        return undo_last(db, reviewer=viewer_of(request).name, now=now)
+
+    return _stored(request, write, place_in(entered.get("place", "")), entered, here=True)
+
+
+def _stored(
+    request: Request,
+    write: Callable[[Database, datetime], str],
+    place: Place,
+    entered: Mapping[str, str],
+    *,
+    here: bool,
+) -> Response:
+    """Run `write`, which gives the statement's id, and say what came of it; `here` stays with the statement."""
     desk = desk_of(request)
-    identity = request.path_params["id"]
-    reviewer = _name(entered.get("reviewer", ""))
-    where = {"skip": ",".join(_skipped(entered.get("skip", ""))), "only": entered.get("only", "")}
     try:
         with desk.writing() as db, transaction(db):
-            _write(db, _seen(db, identity), entered, reviewer, desk.clock())
+            identity = write(db, desk.clock())
     except ReviewError as error:
         with desk.reading() as db:
-            return _refused(request, db, error, entered, reviewer, **where)
-    if entered.get("decision") == "undo":
-        answer = RedirectResponse(f"/review/{identity}", 303)
-    else:
-        answer = RedirectResponse(_address(**where, done=identity), 303)
-    answer.set_cookie(
-        _COOKIE, quote(reviewer, safe=""), max_age=_A_YEAR, path="/review", httponly=True, samesite="strict"
-    )
-    return answer
+            return _refused(request, db, error, entered, place)
+    if "application/json" not in request.headers.get("accept", ""):
+        return RedirectResponse(place.address(f"/review/{identity}") if here else place.address(done=identity), 303)
+    with desk.reading() as db:
+        seen, last = statement(db, identity), history(db, identity)[-1]
+        return JSONResponse(
+            {
+                "id": identity,
+                "event": last["id"],
+                "said": _SAID[last["decision"]],
+                "name": name_of(seen)[:120],
+                "waiting": counted(queue_length(db, place.wanted)),
+                "address": place.address(f"/review/{identity}"),
+            }
+        )
 
 
 def _write(db: Database, seen: Reviewed, entered: Mapping[str, str], reviewer: str, now: datetime) -> None:
-    decision = entered.get("decision", "")
-    if not reviewer:
-        raise ReviewError("please give your name: it stands beside every decision")
-    expected = int(entered["expected"]) if re.fullmatch(r"\d{1,18}", entered.get("expected", "")) else -1
+    decision = "reject" if entered.get("reject_as") else entered.get("decision", "")
+    expected = expected_in(entered)
     if decision == "undo":
         undo(db, seen.id, reviewer=reviewer, now=now, expected=expected)
         return
-    if decision not in ("accept", "correct", "reject"):
+    if decision not in ("accept", "correct", "reject", "take"):
         raise ReviewError("decision: accept, save corrections or reject")
     # a person's decision since then is told by `decide`; the machine's new reading only shows in the record
     if expected == seen.last_decision and entered.get("seen") != digest(seen):
         raise AlreadyDecided("the extractor has read this statement anew in the meantime: look again", None)
-    changed = changes(seen, entered)
+    changed: Mapping[str, Any] = changes(seen, entered)
+    reason = entered.get("reject_as") or entered.get("reason")
     if decision == "accept" and changed:
         named = ", ".join(field.label for field in fields(seen) if field.name in changed)
         raise ReviewError(f"you have changed {named}: save the corrections, or put the fields back to accept")
     if decision == "correct" and not changed:
         raise ReviewError("you have changed nothing: to confirm the statement as it stands, accept it")
+    if decision == "take":
+        changed = {reading.name: seen.machine[reading.name] for reading in readings(seen)}
+        decision = "reject" if seen.machine_state == "gone" else "correct" if changed else "accept"
+        reason = _AGREED
     decide(
         db,
         seen.id,
         reviewer=reviewer,
         decision=decision,  # type: ignore[arg-type]
         changes=changed if decision == "correct" else None,
-        reason=entered.get("reason") if decision == "reject" else None,
+        reason=reason if decision == "reject" else None,
         now=now,
         expected=expected,
     )
 
 
-def _refused(
-    request: Request,
-    db: Database,
-    error: ReviewError,
-    entered: Mapping[str, str],
-    reviewer: str,
-    *,
-    skip: str,
-    only: str,
-) -> Response:
-    """The form again: with what was entered, or, after a conflict, with what stands now and the entries beside it."""
-    seen = _seen(db, request.path_params["id"])
-    conflict = isinstance(error, AlreadyDecided)
-    changed = changes(seen, entered)
-    return _form(
-        request,
-        db,
-        seen,
-        status=409 if conflict else 422,
-        trouble=_trouble(error),
-        entered=None if conflict else entered,
-        lost=[(field.label, field.value) for field in fields(seen, entered) if conflict and field.name in changed],
-        reviewer=reviewer or reviewer_of(request),
-        upcoming=(),
-        skipped=_skipped(skip),
-        only=only,
-        done=None,
-    )
-
-
-def _form(
-    request: Request,
-    db: Database,
-    seen: Reviewed,
-    *,
-    entered: Mapping[str, str] | None = None,
-    reviewer: str | None = None,
-    status: int = 200,
-    trouble: str = "",
-    lost: list[tuple[str, str]] | None = None,
-    **context: Any,
-) -> Response:
-    article = row(db, _ARTICLE, {"statement": seen.id, "article": seen.article_id})
-    if article is None:
-        raise HTTPException(404, "The article of this statement is gone.")
-    spans = (
-        [(seen.record["start"], seen.record["end"])]
-        if seen.kind == "quote"
-        else [(span["start"], span["end"]) for span in seen.record["evidence"]]
-    )
-    place = Marked(id=seen.id, kind=seen.kind, number=1, spans=tuple(spans))
-    shown: tuple[Field, ...] = fields(seen, entered)
-    return page(
-        "review.html",
-        status=status,
-        here="review",
-        heading="Review",
-        seen=seen,
-        mark=digest(seen),
-        name=seen.record["title"] if seen.kind == "policy" else seen.record["speaker"],
-        article=article,
-        paragraphs=around(article["text"], place),
-        fields=shown,
-        reasons=REASONS[seen.kind],
-        reason=(entered or {}).get("reason", ""),
-        events=history(db, seen.id),
-        waiting=queue_length(db),
-        reviewer=reviewer_of(request) if reviewer is None else reviewer,
-        trouble=trouble,
-        lost=lost or [],
-        skip_address=_address(skip=",".join([*context["skipped"], seen.id][-_MOST_SKIPPED:]), only=context["only"]),
-        **context,
-    )
-
-
-def _seen(db: Database, identity: str) -> Reviewed:
-    try:
-        return statement(db, identity)
-    except LookupError as error:
-        raise HTTPException(404, "There is no such statement.") from error
+def _refused(request: Request, db: Database, error: ReviewError, entered: Mapping[str, str], place: Place) -> Response:
+    """The form again with what was entered and why it was not stored; after a conflict with what others decided."""
+    latest = error.latest if isinstance(error, AlreadyDecided) else None
+    identity = request.path_params.get("id") or (latest or {}).get("statement_id")
+    if identity is None:
+        raise HTTPException(409, f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+    return item_page(request, db, seen_or_404(db, identity), place=place, refused=error, entered=entered)
 
 
 def _done(db: Database, identity: str) -> dict[str, Any] | None:
     """What the reviewer has just decided, so that it can be taken back."""
-    if not _ID.fullmatch(identity):
+    if not STATEMENT.fullmatch(identity):
         return None
     try:
         seen = statement(db, identity)
@@ -252,43 +224,14 @@ def _done(db: Database, identity: str) -> dict[str, Any] | None:
     events = history(db, identity)
     if not events or events[-1]["decision"] == "undo":
         return None
-    return {
-        "id": identity,
-        "said": _SAID[events[-1]["decision"]],
-        "name": seen.record["title"] if seen.kind == "policy" else seen.record["speaker"],
-        "expected": last_decision(db, identity),
-    }
-
-
-def _skipped(printed: str) -> list[str]:
-    return [one for one in printed.split(",") if _ID.fullmatch(one)][-_MOST_SKIPPED:]
-
-
-def _address(**parameters: str) -> str:
-    given = urlencode({name: value for name, value in parameters.items() if value}, safe=",")
-    return f"/review?{given}" if given else "/review"
-
-
-def _name(printed: str) -> str:
-    return " ".join(printed.split())[:_LONGEST_NAME]
-
-
-def _trouble(error: ReviewError) -> str:
-    message = str(error)
-    return message[:1].upper() + message[1:] + "."
-
-
-_ARTICLE = """
-SELECT a.id, a.url, a.source, a.published_at, newest.title, newest.language,
-  (SELECT text FROM revisions WHERE id = coalesce(
-    (SELECT revision_id FROM quotes WHERE id = :statement), (SELECT revision_id FROM policies WHERE id = :statement)
-  )) AS text
-FROM articles AS a JOIN revisions AS newest ON newest.id = a.revision_id WHERE a.id = :article
-"""
+    said = _SAID[events[-1]["decision"]]
+    return {"id": identity, "said": said, "name": name_of(seen), "expected": last_decision(db, identity)}
 
 
 ADDRESSES = (
     Address("/review", review, role="reviewer"),
+    Address("/review/suggest", suggestions, role="reviewer"),
+    Address("/review/undo", take_back, role="reviewer", method="POST"),
     Address("/review/{id}", one_statement, role="reviewer"),
     Address("/review/{id}", take_decision, role="reviewer", method="POST"),
 )
