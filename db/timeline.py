@@ -86,7 +86,8 @@ def _event(found: dict[str, Any], event: str) -> Event:
 
 
 _ACTS_ON = """
-SELECT r.relation, coalesce(r.on_date, f.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on", r.article_id, r.text,
+SELECT r.relation, coalesce(r.on_date, f.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on",
+  r.article_id, r.text,
   o.id AS other, o.title, o.number
 FROM instrument_registry AS f JOIN relations AS r ON r.from_node = f.id
   JOIN instrument_registry AS t ON t.id = r.to_node JOIN instrument_registry AS o ON o.id = t.same_as
@@ -94,7 +95,8 @@ FROM instrument_registry AS f JOIN relations AS r ON r.from_node = f.id
 WHERE f.same_as = ? AND r.retired_at IS NULL AND o.id <> f.same_as ORDER BY a.sort_at, r.id LIMIT ?
 """
 _ACTED_ON = """
-SELECT r.relation, coalesce(r.on_date, o.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on", r.article_id, r.text,
+SELECT r.relation, coalesce(r.on_date, o.issued_on, substr(coalesce(a.published_at, a.sort_at), 1, 10)) AS "on",
+  r.article_id, r.text,
   o.id AS other, o.title, o.number
 FROM instrument_registry AS t JOIN relations AS r ON r.to_node = t.id
   JOIN instrument_registry AS f ON f.id = r.from_node JOIN instrument_registry AS o ON o.id = f.same_as
