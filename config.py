@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -361,6 +361,19 @@ class RuleSettings(_Table):
     resumes_on: Day | None = None
 
 
+class OwnedRule(RuleSettings):
+    """A watch rule of a file that is brought into the site."""
+
+    owner: str | None = Field(default=None, min_length=1, max_length=80)
+    """Whose it is to be; none: whoever the command names."""
+
+
+class RulesFile(_Table):
+    """A file of watch rules."""
+
+    rules: tuple[OwnedRule, ...] = Field(min_length=1)
+
+
 def _names_once(rules: tuple[RuleSettings, ...]) -> tuple[RuleSettings, ...]:
     names = [rule.name.casefold() for rule in rules]
     if twice := sorted({rule.name for rule in rules if names.count(rule.name.casefold()) > 1}):
@@ -422,19 +435,28 @@ def load_config(path: Path | None = None) -> Config:
     file = named or DEFAULT_FILE
     if named is None and not file.exists():
         return Config()
+    return _anchored(_checked(file, Config, "give another with --config or POLICYWIRE_CONFIG"), file.resolve().parent)
+
+
+def load_rules(file: Path) -> tuple[OwnedRule, ...]:
+    """Read and check a file of watch rules, as `policywire rules export` writes it. Raises ConfigError likewise."""
+    return _checked(file, RulesFile, "give another FILE").rules
+
+
+_Model = TypeVar("_Model", bound=_Table)
+
+
+def _checked(file: Path, model: type[_Model], instead: str) -> _Model:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(
-            f"{file}: cannot be read ({error.strerror}); give another with --config or POLICYWIRE_CONFIG"
-        ) from error
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); {instead}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML: {error}") from error
     try:
-        config = Config.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        raise ConfigError("\n".join(_fault(file, fault) for fault in _innermost(error.errors()))) from error
-    return _anchored(config, file.resolve().parent)
+        raise ConfigError("\n".join(_fault(file, fault, model) for fault in _innermost(error.errors()))) from error
 
 
 def _anchored(config: Config, folder: Path) -> Config:
@@ -461,10 +483,10 @@ def _innermost(faults: Sequence[Any]) -> list[Any]:
     return [f for f in faults if not any(len(p) > len(f["loc"]) and p[: len(f["loc"])] == f["loc"] for p in places)]
 
 
-def _fault(file: Path, fault: Any) -> str:
+def _fault(file: Path, fault: Any, model: type[_Table] = Config) -> str:
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
     if fault["type"] == "extra_forbidden":
-        allowed = sorted(_keys_at(fault["loc"][:-1]))
+        allowed = sorted(_keys_at(fault["loc"][:-1], model))
         near = difflib.get_close_matches(str(fault["loc"][-1]), allowed, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"{file}: {key}: unknown key{hint}; allowed here: {', '.join(allowed)}"
@@ -483,9 +505,8 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _keys_at(path: tuple[str | int, ...]) -> set[str]:
+def _keys_at(path: tuple[str | int, ...], model: Any = Config) -> set[str]:
     """Names of the keys that the table at `path` may hold."""
-    model: Any = Config
     for part in path:
         if isinstance(part, int):
             continue

@@ -19,6 +19,7 @@ from cli.boundary import examples, one_line
 from cli.desk import backup, demo, export, serve, status
 from cli.job import crawl, reprocess, run
 from cli.mail import alerts
+from cli.rules import rules
 from cli.user import user
 
 VERSION = "0.1.0"
@@ -41,7 +42,9 @@ def policywire(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
-for _command in (demo, crawl, parse, extract, reprocess, run, serve, user, alerts, status, backup, export, archive):
+for _command in (
+    demo, crawl, parse, extract, reprocess, run, serve, user, rules, alerts, status, backup, export, archive,
+):  # fmt: skip
     policywire.add_command(_command)
 
 
