@@ -20,6 +20,8 @@ from sqlite_utils import Database
 
 from db.connection import rows, value
 
+_NEARLY = 0.05
+"""Of two that claim a name, neither has it where the other's claim is as strong or weaker by so little."""
 MOST_NODES = 400
 """A group of more names than this is no group that we could stand by: it is left as it is."""
 
@@ -242,7 +244,8 @@ def _claimed_twice(edges: Sequence[Edge], conflict: Conflict) -> set[Edge]:
     doubted: set[Edge] = set()
     for others in at.values():
         for other, edge in others:
-            if any(rival.strength >= edge.strength and conflict(other, one) for one, rival in others if one != other):
+            nearly = edge.strength - _NEARLY
+            if any(rival.strength >= nearly and conflict(other, one) for one, rival in others if one != other):
                 doubted.add(edge)
     return doubted
 

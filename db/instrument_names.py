@@ -66,8 +66,49 @@ def number_key(number: str | None, lead_issuer: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def name_key(title: str) -> str:
-    """The words of a title that tell it from others, in order; a mark that it is a draft is left out."""
+    """The words of a title that tell it from others, in order; a mark that it is a draft is left out.
+
+    A law or list that stands for years has one key in both languages, `standing` and its number in the table.
+    """
+    known = _standing_key(title)
+    if known:
+        return known
     return " ".join(word for word in words_of(_DRAFT.sub(" ", title)) if word not in _TITLE_STOP_WORDS)
+
+
+def is_standing(key: str) -> bool:
+    """Whether a key is that of a law or list that needs no issuer and no date to be known by."""
+    return key.startswith("standing ")
+
+
+def has_editions(key: str) -> bool:
+    """Whether that is one of which there is an edition every few years."""
+    return key.endswith(" edition")
+
+
+_OF_THE_LAND = re.compile(
+    r"^(?:中华人民共和国|我国|中国的?|the |china['’]s )+"
+    r"|(?: of (?:the )?(?:people['’]s republic of china|prc|china))$|（?\d{4}年版）?$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
+
+
+def _standing_key(title: str) -> str | None:
+    bare = _OF_THE_LAND.sub("", _OF_THE_LAND.sub("", unicodedata.normalize("NFKC", title).strip('《》 “”"')))
+    return _standing_names().get(" ".join(words_of(_ARTICLE.sub("", bare))))
+
+
+@cache
+def _standing_names() -> dict[str, str]:
+    with resources.files("db").joinpath("standing_instruments.csv").open(encoding="utf-8") as lines:
+        table = list(csv.DictReader(lines))
+    return {
+        " ".join(words_of(line[language])): f"standing {line['english'].casefold()}"
+        + (" edition" if line["editions"] == "yes" else "")
+        for line in table
+        for language in ("chinese", "english")
+    }
 
 
 def is_draft(title: str, status: str) -> bool:
@@ -108,8 +149,13 @@ def holds(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _says_otherwise(a: str, b: str) -> bool:
-    """Whether a run of signs of one key stands in the place of another run in the other key."""
-    steps = SequenceMatcher(None, a.split(), b.split(), autojunk=False).get_opcodes()
+    """Whether a run of signs of one key stands in the place of another run in the other key.
+
+    Words that only say that something is made known (`部署`, `公布`) say nothing else.
+    """
+    frames = _terms().frames
+    mine, theirs = (frames.sub("", "".join(key.split())) for key in (a, b))
+    steps = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
     return any(what == "replace" and min(i2 - i1, j2 - j1) >= _CHANGED_RUN for what, i1, i2, j1, j2 in steps)
 
 
@@ -125,7 +171,19 @@ def _grams(key: str) -> frozenset[str]:
     words = key.split()
     if by_character(key):
         return frozenset(a + b for a, b in pairwise(words))
-    return frozenset(words)
+    return frozenset(_plain(word) for word in words) - _KIND_NOUNS or frozenset(words)
+
+
+_KIND_NOUNS = frozenset(
+    {"rule", "measure", "provision", "regulation", "notice", "circular", "announcement", "guideline", "guidance",
+     "opinion", "plan", "scheme", "program", "programme", "decision", "list", "catalog", "catalogue"}
+)  # fmt: skip
+"""What kind of instrument it is stands beside the title; one report says rules where another says measures."""
+
+
+def _plain(word: str) -> str:
+    """A word without the s of a plural."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 _ON_GOODS = re.compile("反倾销|反补贴|保障措施")
@@ -141,6 +199,8 @@ class _Terms:
     chinese: re.Pattern[str]
     by_chinese: dict[str, int]
     english: tuple[tuple[re.Pattern[str], int], ...]
+    frames: re.Pattern[str]
+    """Chinese words that only say that something is made known."""
     matters: frozenset[int]
     """Terms that say what an instrument is about; the others say what kind it is."""
 
@@ -155,7 +215,8 @@ def _terms() -> _Terms:
         (re.compile(rf"\b(?:{line['english'].replace(' ', '[ -]').casefold()})"), at) for at, line in enumerate(table)
     )
     matters = frozenset(at for at, line in enumerate(table) if line["weight"] == "matter")
-    return _Terms(chinese, by_chinese, english, matters)
+    frames = re.compile("|".join(line["chinese"] for line in table if line["weight"] == "frame"))
+    return _Terms(chinese, by_chinese, english, frames, matters)
 
 
 @lru_cache(maxsize=2048)
@@ -173,8 +234,9 @@ def _named_en(title: str) -> frozenset[int]:
 def same_in_translation(chinese: str, english: str) -> float:
     """How much of what a Chinese title is about an English title says too, 0 to 1; 0 where too little can be told.
 
-    Two matters at least must be named by both, and every number that one title has. Rulings on goods tell nothing:
-    the goods are in no table, and two of one day differ in nothing else.
+    Two matters at least must be named by both (one, where neither title says anything else that the table knows), and
+    no number in the place of another. Rulings on goods tell nothing: the goods are in no table, and two of one day
+    differ in nothing else.
     """
     if _ON_GOODS.search(chinese):
         return 0.0
@@ -182,6 +244,8 @@ def same_in_translation(chinese: str, english: str) -> float:
     mine, theirs = _named_zh(chinese), _named_en(english)
     about = mine & matters
     shared = about & theirs
-    if len(shared) < 2 or set(re.findall(r"\d+", chinese)) ^ set(re.findall(r"\d+", english)):
+    numbers = set(re.findall(r"\d+", chinese)), set(re.findall(r"\d+", english))
+    alone = len(mine & theirs) >= 3 and mine <= theirs and theirs & matters <= about
+    if not shared or (len(shared) < 2 and not alone) or (all(numbers) and numbers[0] != numbers[1]):
         return 0.0
     return len(mine & theirs) / len(mine) * len(shared) / len(about)

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from db.connection import row, rows
 from db.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
-from db.instrument_links import Report, add_reports, conflicts, edges_of
+from db.instrument_links import Report, add_reports, conflicts, edges_beside, edges_of
 from db.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
 from db.instrument_summary import offer, summarise
 from db.names import linked_id
@@ -89,6 +89,7 @@ def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> l
     touched: set[str] = set()
     for report in add_reports(db, reports):
         touched |= add_edges(db, list(edges_of(db, report)))
+    touched |= add_edges(db, list(edges_beside(db, reports)))
     if touched:
         regroup_all(db, touched)
     standing = _standing(db, "i", chosen)
