@@ -13,7 +13,7 @@ from pipeline.policies import find_policies
 from pipeline.quotes import explain_quotes, find_quotes
 from pipeline.text import is_chinese
 
-EXTRACTOR_VERSION = "2026.11.3"
+EXTRACTOR_VERSION = "2026.11.4"
 """Goes up with every change that can change a statement; stored beside each one."""
 
 _BLANK_LINES = re.compile(r"\n\s*\n")

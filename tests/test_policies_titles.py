@@ -64,3 +64,9 @@ def test_a_date_between_a_noun_and_its_purpose_breaks_no_title(rest: str, title:
     text = f"The State Council issued {rest}"
     (record,) = find_policies(Article(source="china_daily", text=text, title="", published="2031-03-10"))
     assert record.title == title
+
+
+@pytest.mark.parametrize("day", ["Dec. 31, 2037", "Dec 31, 2037", "Sept. 1"])
+def test_neither_the_point_nor_the_comma_of_a_date_ends_a_title(day: str) -> None:
+    text = f"China will extend tariff exemptions for 23 kinds of pears until {day}, the Ministry of Commerce said."
+    assert only(text).title == f"extend tariff exemptions for 23 kinds of pears until {day}"

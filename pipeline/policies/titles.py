@@ -9,6 +9,13 @@ from pipeline.policies.sentence import Sentence
 _DANGLING = regex(r" (?:to|that|for|of|on|with|in|into|and|the|an?)$")
 _CLAUSE = regex(r" [^,.;:—()]{3,110}?(?=[,.;:—()]| (?:which|while|as|after|who|said|last|this year|next year)\b)")
 _PUT_INTO_FORCE = regex(r" into (?:force|effect)$")
+_MONTH_CUT = regex(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|April?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)(?P<day> \d{1,2})?$"
+)
+_DAY = regex(r"\.? \d{1,2}(?:, (?:19|20)\d\d)?\b")
+_YEAR = regex(r", (?:19|20)\d\d\b")
+"""Neither the point of `Dec. 31` nor the comma of `Dec 31, 2037` ends a title."""
 _END_OF = regex(r" (?:at|by|before|until) (?:the )?(?:end|beginning|start) of$")
 _BARE = regex(
     r"^(?:(?:[Aa]n?|[Tt]he|[Nn]ew|[Ss]everal|[Ss]eries|(?!for\b|to\b|on\b)[a-z-]+) ){0,7}"
@@ -38,6 +45,13 @@ def whole_title(text: str, candidate: Candidate, sentence: Sentence) -> None:
         candidate.title += such[0].rstrip() if such else ""
         return
     candidate.title = _shorter(candidate)
+    month = _MONTH_CUT.search(candidate.title)
+    if month is not None:
+        at = text.find(candidate.title, *sentence.span)
+        after = (
+            (_YEAR if month["day"] else _DAY).match(text, at + len(candidate.title), sentence.end) if at >= 0 else None
+        )
+        candidate.title += after[0] if after else ""
     if not _DANGLING.search(candidate.title):
         return
     candidate.title, cut = _END_OF.subn("", candidate.title)
