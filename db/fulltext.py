@@ -160,7 +160,8 @@ INDEXES: Mapping[Kind, Index] = MappingProxyType(
 KINDS: Mapping[str, Kind] = MappingProxyType({"a": "article", "q": "quote", "p": "policy", "f": "annex"})
 """By the letter that an id begins with."""
 
-_LISTS = frozenset({"authors", "issuers", "regions", "sectors", "entities"})
+LISTS = frozenset({"authors", "issuers", "regions", "sectors", "entities"})
+"""Columns that hold JSON lists of names."""
 
 
 def separate(text: str | None) -> str:
@@ -199,6 +200,11 @@ def place_at(moment: str) -> int:
         return 0
     since = (found if found.tzinfo else found.replace(tzinfo=UTC)) - _BEGINNING
     return max(0, since // timedelta(minutes=1)) * A_MINUTE
+
+
+def moment_at(place: int) -> datetime:
+    """The time of a place, to the minute, aware."""
+    return _BEGINNING + timedelta(minutes=place // A_MINUTE)
 
 
 def _free_place(db: Database, base: str, first: int) -> int:
@@ -299,7 +305,7 @@ def _insert(db: Database, index: Index, place: int, found: Mapping[str, Any]) ->
 
 
 def _text(name: str, held: Any) -> str | None:
-    if name in _LISTS:
+    if name in LISTS:
         return " · ".join(json.loads(held))
     if name == "evidence":
         return " … ".join(span["text"] for span in json.loads(held))
@@ -310,6 +316,6 @@ def _tags(index: Index, found: Mapping[str, Any]) -> str:
     words = {EVERY: None}
     for name, column in index.filters.items():
         held = found[column]
-        values = json.loads(held) if column in _LISTS else [held]
+        values = json.loads(held) if column in LISTS else [held]
         words.update((tag(name, one), None) for one in values if one)
     return " ".join(words)

@@ -1,7 +1,8 @@
 """How many announcements and quotes there were in each of the last weeks, by action and by role.
 
 Each count is one range of an index that holds just what is counted, so that twelve weeks of three million quotes take
-a few milliseconds. A week begins on Monday, UTC; an article counts in the week in which it was published.
+a few milliseconds. A week begins on Monday in China, as a search's dates do; an article counts in
+the week in which it was published.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from sqlite_utils import Database
 
 from db.connection import rows
+from db.names import moment_of
 
 WEEKS = 12
 
@@ -40,7 +42,7 @@ def quotes_by_role(db: Database, roles: Sequence[str], *, today: date) -> Weekly
 def _counted(db: Database, sql: str, names: Sequence[str], today: date) -> Weekly:
     monday = today - timedelta(days=today.weekday())
     mondays = tuple(monday - timedelta(weeks=back) for back in reversed(range(WEEKS)))
-    weeks = [[str(one), str(one + timedelta(weeks=1))] for one in mondays]
+    weeks = [[moment_of(str(one)), moment_of(str(one + timedelta(weeks=1)))] for one in mondays]
     held: dict[str, list[int]] = {name: [0] * WEEKS for name in names}
     for found in rows(db, sql, {"weeks": json.dumps(weeks), "names": json.dumps(list(names))}):
         held[found["name"]][found["week"]] = found["number"]

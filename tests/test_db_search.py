@@ -142,6 +142,7 @@ def test_queries_mean_what_people_expect(filled: Desk, query: str, found: int) -
         ("(" * 30 + "a" + ")" * 30, "brackets go more than", 20),
         ("a " * 201, "more than 200 words", 0),
         ("a" * 4001, "longer than 4,000", 4000),
+        ("商" * 100_000, "longer than 4,000", 4000),
     ],
 )
 def test_a_query_that_cannot_be_understood_says_what_is_wrong_and_where(

@@ -109,7 +109,8 @@ def test_a_workbook_says_what_was_asked(reader: Reader) -> None:
         ("/export/file?table=outbox&format=csv", 400, "Choose one of the tables"),
         ("/search/export?format=exe", 400, "there are csv, jsonl, parquet, xlsx"),
         ("/search/export?in=quotes&role=king", 400, "is no role"),
-        ("/search/export?q=%28", 400, "cannot be understood"),
+        ("/search/export?in=articles&q=%28", 400, "cannot be understood"),
+        ("/search/export?q=barges", 400, "Say what to take along: in=announcements"),
     ],
 )
 def test_what_cannot_be_exported_is_told_on_a_page(reader: Reader, address: str, status: int, said: str) -> None:

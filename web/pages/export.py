@@ -107,6 +107,8 @@ def search_file(request: Request) -> Response:
         asked = read_address(given, tuple(found["source"] for found in rows(db, SOURCES)))
     if asked.problems:
         raise HTTPException(400, " ".join(asked.problems))
+    if asked.tab not in KINDS:
+        raise HTTPException(400, f"Say what to take along: in={', in='.join(KINDS)}.")
     selection = Selection(
         view=VIEW_OF[KINDS[asked.tab]],
         query=asked.query,

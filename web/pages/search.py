@@ -1,198 +1,171 @@
-"""Search over announcements, quotes, articles and attached files; every search has an address."""
+"""Search over announcements, quotes, articles and attached files; every search has an address, a feed and a watch."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, get_args
-from urllib.parse import urlencode
+from typing import Any
 
 from sqlite_utils import Database
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from db.connection import rows
-from db.review import VOCABULARIES
-from db.search import Hits, Kind, SearchError, find
-from pipeline.model import ArticleKind, Language
+from db.search import COUNTED, Hits, SearchError, Survey, page_of, survey
 from web.addresses import Address
-from web.labels import source_name, words
+from web.feed import feed_of
+from web.inert import cut
+from web.loosening import Suggestion, suggestions
+from web.narrowing import Facet, facets_of, set_filters
 from web.render import desk_of, page
+from web.searching import ALL, KINDS, LONGEST_QUERY, Asked, in_tab, read_address
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {"announcements": "policy", "quotes": "quote", "articles": "article", "attachments": "annex"}
-)
-_REVIEW_STATES = ("open", "accepted", "corrected")
-_FILTERS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "policy": MappingProxyType(
-            {
-                "language": get_args(Language),
-                "instrument": VOCABULARIES["policy"]["instrument"],
-                "action": VOCABULARIES["policy"]["action"],
-                "status": VOCABULARIES["policy"]["status"],
-                "salience": VOCABULARIES["policy"]["salience"],
-                "review_state": _REVIEW_STATES,
-            }
-        ),
-        "quote": MappingProxyType(
-            {
-                "language": get_args(Language),
-                "role": VOCABULARIES["quote"]["role"],
-                "speaker_type": VOCABULARIES["quote"]["speaker_type"],
-                "kind": VOCABULARIES["quote"]["kind"],
-                "review_state": _REVIEW_STATES,
-            }
-        ),
-        "article": MappingProxyType({"language": get_args(Language), "kind": get_args(ArticleKind)}),
-        "annex": MappingProxyType(
-            {
-                "language": get_args(Language),
-                "kind": ("pdf", "docx", "doc", "xlsx", "xls", "ofd", "zip", "text"),
-                "state": ("read", "no_text", "unreadable", "due", "failed", "refused"),
-            }
-        ),
-    }
-)
-_NAMED: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {"policy": ("issuer", "sector"), "quote": ("organization",), "article": ("author",), "annex": ()}
-)
-"""Filters that take any name, exactly as it is printed."""
-_LONGEST_NAME = 200
-_NAMES = MappingProxyType({"review_state": "review", "speaker_type": "speaker", "salience": "reported as"})
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+__all__ = ["ADDRESSES", "KINDS", "SOURCES", "read_address", "search"]
+
 _ON_A_PAGE = 25
+_OF_EACH = 3
+"""Hits of each kind on the page of all."""
+_IN_A_FEED = 50
+_SORTS = (("date", "newest first"), ("relevance", "best match"))
+NOUNS: Mapping[str, tuple[str, str]] = {name: (name.removesuffix("s"), name) for name in KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """One filter of the form."""
+class Tab:
+    """One kind that can be searched."""
 
     name: str
-    label: str
-    choices: tuple[tuple[str, str], ...]
-    """Value and words; none: any name may be entered."""
-    chosen: str
+    address: str
+    count: str
+    """How many hits it has, in words: `1,204`, `10,000+`; empty where the query cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A search as its address says it, values that there are not left out."""
+class Found:
+    """What a page of a search shows."""
 
-    tab: str
-    query: str
-    chosen: Mapping[str, str]
-    since: str
-    until: str
-    sort: str
-    after: str | None
-    problems: tuple[str, ...]
-
-    def without_filters(self) -> str:
-        """The address of the same words without any filter or date."""
-        return self.address(**dict.fromkeys(self.chosen, None), since=None, until=None)
-
-    def address(self, **changes: str | None) -> str:
-        """The address of this search with some parameters changed."""
-        held = {"q": self.query, "in": self.tab, **self.chosen, "since": self.since, "until": self.until}
-        held["sort"] = "" if self.sort == "date" else self.sort
-        return "/search?" + urlencode({name: value for name, value in {**held, **changes}.items() if value})
+    tabs: tuple[Tab, ...]
+    groups: tuple[tuple[str, str, Hits], ...]
+    """Name of the tab, its address, and its hits; more than one on the page of all."""
+    facets: tuple[Facet, ...] = ()
+    sampled: str = ""
+    """Over how many hits the facets are counted, where these are not all."""
+    suggestions: tuple[Suggestion, ...] = ()
+    trouble: str = ""
+    """Why the query cannot be understood."""
 
 
 def search(request: Request) -> Response:
     """One page of a search. A query that cannot be understood gives status 400 and says where it is wrong."""
     with desk_of(request).reading() as db:
-        sources = tuple(found["source"] for found in rows(db, SOURCES))
+        sources = sources_of(db)
         asked = read_address(request.query_params, sources)
-        found, trouble = _answer(db, asked)
+        if not asked.problems and any(not value for _name, value in request.query_params.multi_items()):
+            # a form sends its empty fields too: its answer should be at the search's own address
+            return RedirectResponse(asked.address(), 303)
+        found = _answer(db, asked, sources)
+    shown = cut(asked.query, 100)
     return page(
         "search.html",
-        status=400 if trouble else 200,
+        status=400 if found.trouble else 200,
         here="search",
-        heading=f"{asked.query} · Search" if asked.query else "Search",
-        query=asked.query,
+        heading=f"{shown} · Search" if shown else "Search",
+        query=cut(asked.query, LONGEST_QUERY),
         asked=asked,
-        filters=_filters(asked, sources),
-        tabs=[(name, asked_in(asked, name)) for name in KINDS],
-        hits=found.rows,
-        next=asked.address(after=found.next) if found.next else None,
-        trouble=trouble,
+        found=found,
+        total=_total(found, asked),
+        chosen=set_filters(asked),
+        sorts=[(sort, label, asked.sorted_by(sort).address()) for sort, label in _SORTS],
     )
 
 
-def read_address(parameters: Mapping[str, str], sources: tuple[str, ...]) -> Asked:
-    """The search that an address asks for; what it cannot mean is told as a problem and left out."""
-    tab = parameters.get("in", "")
-    problems = [] if not tab or tab in KINDS else [f"There is nothing to search under “{tab}”."]
-    tab = tab if tab in KINDS else "announcements"
-    chosen: dict[str, str] = {}
-    for name, allowed in {"source": sources, **_FILTERS[KINDS[tab]]}.items():
-        wanted = parameters.get(name, "")
-        if wanted in allowed:
-            chosen[name] = wanted
-        elif wanted:
-            problems.append(f"“{wanted[:60]}” is no {_NAMES.get(name, name)}; the filter was left out.")
-    for name in _NAMED[KINDS[tab]]:
-        if wanted := parameters.get(name, "").strip()[:_LONGEST_NAME]:
-            chosen[name] = wanted
-    dates = {}
-    for name in ("since", "until"):
-        dates[name] = parameters.get(name, "").strip()
-        if dates[name] and not _DATE.fullmatch(dates[name]):
-            problems.append(f"“{dates[name][:60]}” is no date such as 2026-03-01; it was left out.")
-            dates[name] = ""
-    return Asked(
-        tab=tab,
-        query=parameters.get("q", "").strip(),
-        chosen=chosen,
-        sort="relevance" if parameters.get("sort") == "relevance" else "date",
-        after=parameters.get("after") or None,
-        problems=tuple(problems),
-        **dates,
-    )
+def feed(request: Request) -> Response:
+    """The newest hits of a search as an Atom feed; status 400 for a query that cannot be understood."""
+    desk = desk_of(request)
+    with desk.reading() as db:
+        asked = read_address(request.query_params, sources_of(db))
+        try:
+            groups = [(tab, page_of(db, asked.search(KINDS[tab]), limit=_IN_A_FEED)) for tab in _tabs(asked)]
+        except SearchError as error:
+            return Response(f"The query cannot be understood: {error}.\n", 400, media_type="text/plain")
+        base = f"{request.url.scheme}://{request.url.netloc}"
+        return Response(
+            feed_of(asked, groups, base=base, now=desk.clock(), most=_IN_A_FEED),
+            media_type="application/atom+xml",
+        )
 
 
-def asked_in(asked: Asked, tab: str) -> str:
-    """The address of the same question under another tab, with the filters that both have."""
-    shared = {"source", *_FILTERS[KINDS[tab]], *_NAMED[KINDS[tab]]}
-    lost = {name: None for name in asked.chosen if name not in shared or name == "kind"}
-    return asked.address(**{**lost, "in": tab})
+def sources_of(db: Database) -> tuple[str, ...]:
+    """The sources that have articles."""
+    return tuple(found["source"] for found in rows(db, SOURCES))
 
 
-def _answer(db: Database, asked: Asked) -> tuple[Hits, str]:
-    filters: dict[str, Any] = dict(asked.chosen)
+def _tabs(asked: Asked) -> Sequence[str]:
+    return tuple(KINDS) if asked.tab == ALL else (asked.tab,)
+
+
+def _answer(db: Database, asked: Asked, sources: tuple[str, ...]) -> Found:
     try:
-        found = find(
+        known = {tab: survey(db, in_tab(asked, tab, sources).search(kind), most=COUNTED) for tab, kind in KINDS.items()}
+        tabs = (_tab(asked, ALL, sources, None), *(_tab(asked, tab, sources, known[tab]) for tab in KINDS))
+        if asked.tab == ALL:
+            groups = tuple(_overview(db, asked, sources, known))
+            return Found(tabs=tabs, groups=groups, suggestions=_help(db, asked, known))
+        search = asked.search(KINDS[asked.tab])
+        hits = page_of(
             db,
-            KINDS[asked.tab],
-            asked.query,
-            since=asked.since or None,
-            until=asked.until or None,
+            search,
             order="relevance" if asked.sort == "relevance" else "date",
             limit=_ON_A_PAGE,
             after=asked.after,
-            **filters,
+            before=asked.before,
+            known=known[asked.tab],
         )
+        facets, sampled = facets_of(db, asked, search, known[asked.tab], sources)
     except SearchError as error:
-        return Hits(rows=(), next=None), str(error)
-    return found, ""
+        empty = tuple(_tab(asked, tab, sources, None) for tab in (ALL, *KINDS))
+        return Found(tabs=empty, groups=(), trouble=str(error))
+    return Found(
+        tabs=tabs,
+        groups=((asked.tab, asked.address(), hits),) if hits.rows else (),
+        facets=facets,
+        sampled=sampled,
+        suggestions=_help(db, asked, known),
+    )
 
 
-def _filters(asked: Asked, sources: tuple[str, ...]) -> list[Filter]:
+def _overview(
+    db: Database, asked: Asked, sources: tuple[str, ...], known: Mapping[str, Survey]
+) -> list[tuple[str, str, Hits]]:
     return [
-        Filter(
-            name=name,
-            label=_NAMES.get(name, name),
-            choices=tuple((value, source_name(value) if name == "source" else words(value)) for value in allowed),
-            chosen=asked.chosen.get(name, ""),
-        )
-        for name, allowed in {"source": sources, **_FILTERS[KINDS[asked.tab]]}.items()
-    ] + [
-        Filter(name=name, label=name, choices=(), chosen=asked.chosen.get(name, ""))
-        for name in _NAMED[KINDS[asked.tab]]
+        (tab, in_tab(asked, tab, sources).address(), page_of(db, asked.search(kind), limit=_OF_EACH, known=known[tab]))
+        for tab, kind in KINDS.items()
+        if known[tab].places
     ]
+
+
+def _help(db: Database, asked: Asked, known: Mapping[str, Survey]) -> tuple[Suggestion, ...]:
+    """What to try where nothing was found."""
+    places = [known[tab].places for tab in _tabs(asked)]
+    return () if any(places) else suggestions(db, asked)
+
+
+def _tab(asked: Asked, tab: str, sources: tuple[str, ...], known: Survey | None) -> Tab:
+    return Tab(name=tab, address=in_tab(asked, tab, sources).address(), count=counted(known) if known else "")
+
+
+def counted(known: Survey) -> str:
+    """How many hits there are, in words."""
+    return f"{len(known.places):,}" if known.complete else f"{COUNTED:,}+"
+
+
+def _total(found: Found, asked: Asked) -> str:
+    """`1,204 announcements`, for the tab that is shown."""
+    if asked.tab == ALL or found.trouble:
+        return ""
+    count = next(tab.count for tab in found.tabs if tab.name == asked.tab)
+    one, many = NOUNS[asked.tab]
+    return f"{count} {one if count == '1' else many}"
 
 
 # the few sources among a million articles, by steps through the index
@@ -206,4 +179,4 @@ SELECT source FROM step WHERE source IS NOT NULL
 """
 
 
-ADDRESSES = (Address("/search", search),)
+ADDRESSES = (Address("/search", search), Address("/search.atom", feed))
