@@ -57,7 +57,7 @@ def _send(db: Database, rule_id: int, now: datetime, base_url: str) -> int:
         records = {match.record["id"]: match for match in _matches(db, watch, found)}
         gone = [match.id for match in found if match.target_id not in records]
         drop(db, gone, "it no longer stands: retired, rejected, or the copy of another story")
-        return sum(_mail(db, watch, recipient, found, records, due, base_url) for recipient in _recipients(found))
+        return sum(_mail(db, watch, recipient, found, records, due, now, base_url) for recipient in _recipients(found))
 
 
 def _mail(
@@ -67,6 +67,7 @@ def _mail(
     found: Sequence[Waiting],
     records: dict[str, Match],
     due: datetime,
+    now: datetime,
     base_url: str,
 ) -> bool:
     mine = [match for match in found if match.recipient == recipient and match.target_id in records]
@@ -94,6 +95,7 @@ def _mail(
         html=composed.html,
         rule=watch.rule.name,
         due_at=due,
+        now=now,
     )
     tell(db, [match.id for match in mine], outbox_key=key, recipient=recipient)
     return True

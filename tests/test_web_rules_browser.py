@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,11 +13,28 @@ from playwright.sync_api import Browser, expect
 from db.outbox import bury, claim
 from db.rules import keep_configured, rules_in_service
 from tests.db_samples import NOON, Desk, article, policy, statements
-from tests.test_web_browser import CHROMIUM, browser, desk, home, opened
 from tests.watching import keep, rule, watching
+from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served
+from tests.web_desk import filled, site
 
-__all__ = ["browser", "desk", "home"]  # fixtures
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
+pytestmark = NEEDS_CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return filled(tmp_path / "policywire.sqlite")
+
+
+@pytest.fixture
+def home(desk: Desk) -> Iterator[str]:
+    with served(site(desk).app) as address:
+        yield address
 
 
 def test_a_rule_is_made_previewed_saved_paused_and_deleted_without_javascript(
