@@ -100,8 +100,10 @@ def test_no_article_is_there_twice_and_none_half_written(battered: DemoDesk) -> 
         assert column(db, "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM pages)") == []
         for table, index in (("articles", "articles_fts"), ("quotes", "quotes_fts"), ("policies", "policies_fts")):
             kept = "" if table == "articles" else " WHERE retired_at IS NULL"
-            assert column(db, f"SELECT seq FROM {table}{kept} EXCEPT SELECT rowid FROM {index}") == []  # noqa: S608
-        assert column(db, "SELECT seq FROM attachments EXCEPT SELECT rowid FROM annexes_fts") == []
+            assert column(db, f"SELECT place FROM {table}{kept} EXCEPT SELECT rowid FROM {index}") == []  # noqa: S608
+        assert (
+            column(db, "SELECT place FROM annexes WHERE dropped_at IS NULL EXCEPT SELECT rowid FROM annexes_fts") == []
+        )
         assert column(db, "PRAGMA integrity_check") == ["ok"]
         assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
 

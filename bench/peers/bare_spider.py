@@ -54,11 +54,11 @@ class Bare(Spider):
             query = json.loads(unescape(unit[2]).replace("'", '"'))
             yield from self.unit_page(response.urljoin(unescape(unit[1])), query, 1)
             return
-        yield from self.stories(response, response.css("h4 a::attr(href), li a::attr(href)").getall())
+        yield from self.stories(response, response.css("a::attr(href)").getall())
         for link in response.css("#div_currpage a.pagestyle"):
             if link.css("::text").get() == "Next":
                 yield Request(response.urljoin(link.attrib["href"]), self.listing)
-        for href in response.css("a::attr(href)").re(r"^\?\d+$"):
+        for href in response.css("a::attr(href)").re(r"^[^?]*\?\d+$"):
             yield Request(response.urljoin(href), self.listing)
 
     def unit_page(self, url: str, query: dict[str, str], number: int) -> Iterator[Request]:
