@@ -108,9 +108,9 @@ def _by_script(keys: Mapping[str, str]) -> Conflict:
 # -- who somebody speaks for ------------------------------------------------------------------------------------------
 
 _MINISTER = re.compile(r"\bminister (?:of|for) (?P<what>[A-Z][A-Za-z, ]+)", re.IGNORECASE)
-_FORMER = (
-    r"{name},? (?:who (?:was|served as|had been) |(?:a |the )?former(?:ly)? |previously |once )"
-    r"(?:(?:a|an|the|its) )?(?:[a-z][\w'’-]*[ ,]+){{0,9}}?(?:of|at|with|for) (?:the )?"
+_FORMER = re.compile(
+    r",? (?:who (?:was|served as|had been) |(?:a |the )?former(?:ly)? |previously |once )"
+    r"(?:(?:a|an|the|its) )?(?:[a-z][\w'’-]*[ ,]+){0,9}?(?:of|at|with|for) (?:the )?"
     r"(?P<organization>[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|for|the))*)"
 )
 
@@ -128,5 +128,9 @@ def former_organizations(text: str, names: Iterable[str]) -> Iterator[tuple[str,
     for name in names:
         if not name.isascii() or len(name) > 60:
             continue
-        for found in re.finditer(_FORMER.format(name=re.escape(name)), text):
-            yield name, found["organization"].rstrip(".,")
+        at = text.find(name)
+        while at >= 0:
+            found = _FORMER.match(text, at + len(name))
+            if found is not None:
+                yield name, found["organization"].rstrip(".,")
+            at = text.find(name, found.end() if found is not None else at + 1)
