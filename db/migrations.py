@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from db.connection import NewerSchema, OlderSchema, transaction
 from db.fulltext import index_everything
+from db.judgements import judge
 from db.names import annex_id, canonical_url
 from db.schema_identities import IDENTITIES
 from db.views import replace_views
@@ -151,6 +152,14 @@ def names_and_reviewers(db: Database) -> None:
     db.conn.execute("CREATE INDEX persons_by_name ON persons (name COLLATE NOCASE)")
     db.conn.execute("CREATE INDEX organizations_by_name ON organizations (name COLLATE NOCASE)")
     db.conn.execute("CREATE INDEX decisions_by_reviewer ON decisions (reviewer, id)")
+
+
+@migrations(name="0015_judgements_and_samples")
+def judgements_and_samples(db: Database) -> None:
+    """What each decision says about the machine's record, and samples that are read a second time."""
+    db.executescript(_JUDGEMENTS_AND_SAMPLES)
+    for (statement,) in db.conn.execute("SELECT DISTINCT statement_id FROM decisions").fetchall():
+        judge(db, statement)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
@@ -745,4 +754,72 @@ CREATE INDEX alert_matches_by_recipient ON alert_matches (rule_id, recipient, id
 CREATE INDEX alert_matches_by_name ON alert_matches (rule, kind, id);
 CREATE INDEX alert_matches_of_rule ON alert_matches (rule_id, id);
 CREATE INDEX alert_matches_waiting ON alert_matches (rule_id, id) WHERE outbox_id IS NULL AND dropped IS NULL;
+"""
+
+_JUDGEMENTS_AND_SAMPLES = """
+CREATE TABLE decision_batches (
+  id INTEGER PRIMARY KEY,
+  reviewer TEXT NOT NULL,
+  filters TEXT NOT NULL CHECK (json_valid(filters)),
+  prepared_at TEXT NOT NULL,
+  accepted_at TEXT,
+  undone_at TEXT
+) STRICT;
+
+CREATE TABLE batch_items (
+  batch_id INTEGER NOT NULL REFERENCES decision_batches (id),
+  position INTEGER NOT NULL,
+  statement_id TEXT NOT NULL,
+  last_decision INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'passed', 'undone')),
+  PRIMARY KEY (batch_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_items_by_state ON batch_items (batch_id, state, position);
+
+ALTER TABLE decisions ADD COLUMN confidence REAL;
+ALTER TABLE decisions ADD COLUMN batch_id INTEGER REFERENCES decision_batches (id);
+
+CREATE TABLE judgements (
+  statement_id TEXT NOT NULL,
+  extractor_version TEXT NOT NULL,
+  decision_id INTEGER NOT NULL REFERENCES decisions (id),
+  kind TEXT NOT NULL CHECK (kind IN ('quote', 'policy')),
+  source TEXT,
+  confidence REAL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('right', 'wrong', 'rejected', 'missed')),
+  fields TEXT NOT NULL CHECK (json_valid(fields)),
+  batch INTEGER NOT NULL,
+  PRIMARY KEY (statement_id, extractor_version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX judgements_read ON judgements (
+  decision_id DESC, kind, extractor_version, source, confidence, outcome, fields) WHERE batch = 0;
+CREATE INDEX judgements_of_batches ON judgements (decision_id) WHERE batch = 1;
+
+CREATE TABLE samples (
+  id INTEGER PRIMARY KEY,
+  seed TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  drawn_by TEXT NOT NULL,
+  drawn_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sample_items (
+  sample_id INTEGER NOT NULL REFERENCES samples (id),
+  position INTEGER NOT NULL,
+  statement_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('quote', 'policy')),
+  decision_id INTEGER NOT NULL REFERENCES decisions (id),
+  first_reviewer TEXT NOT NULL,
+  first_label TEXT NOT NULL CHECK (first_label IN ('right', 'wrong', 'rejected')),
+  second_reviewer TEXT,
+  second_label TEXT CHECK (second_label IN ('right', 'wrong', 'rejected')),
+  second_values TEXT CHECK (second_values IS NULL OR json_valid(second_values)),
+  second_reason TEXT,
+  read_at TEXT,
+  PRIMARY KEY (sample_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sample_items_unread ON sample_items (sample_id, position, first_reviewer) WHERE second_label IS NULL;
+CREATE INDEX sample_items_read ON sample_items (read_at, kind, first_label, second_label)
+WHERE second_label IS NOT NULL;
 """

@@ -19,6 +19,7 @@ from db.connection import insert, row, rows, transaction, value
 from db.corrections import VOCABULARIES as VOCABULARIES
 from db.corrections import ReviewError as ReviewError
 from db.corrections import checked
+from db.judgements import judge
 from db.names import utc
 from db.queue import queue as queue
 from db.queue import queue_length as queue_length
@@ -98,13 +99,15 @@ def decide(
     reason: str | None = None,
     now: datetime,
     expected: int | None = None,
+    batch: int | None = None,
 ) -> int:
     """Take a decision about a statement; gives the event's id.
 
     `correct` needs `changes`, a mapping of fields of the extraction spec to their right values (`text` of a quote and
     `evidence` of an announcement must stand in the article; offsets are found). `reject` needs a `reason`. `expected`
     is the `last_decision` that the reviewer saw: where there is a later one, `AlreadyDecided` is raised and nothing
-    written. Raises ReviewError for a value that the spec does not allow, LookupError for an unknown statement.
+    written. `batch` names the batch that it belongs to. Raises ReviewError for a value that the spec does not allow,
+    LookupError for an unknown statement.
     """
     if not reviewer.strip():
         raise ReviewError("reviewer: a decision needs a name")
@@ -141,7 +144,9 @@ def decide(
                 "new_values": _json(new_values),
                 "machine": _json(_machine_says(kind, stored)),
                 "reason": (reason or "").strip() or None,
-                "extractor_version": stored["extractor_version"],
+                "extractor_version": _version(db, stored),
+                "confidence": stored["confidence"],
+                "batch_id": batch,
             },
         )
         _apply(db, kind, statement_id)
@@ -157,6 +162,7 @@ def undo(
     now: datetime,
     expected: int | None = None,
     reason: str | None = None,
+    batch: int | None = None,
 ) -> int:
     """Take back the newest standing decision about a statement; gives the id of the event that does so.
 
@@ -187,7 +193,9 @@ def undo(
                 "machine": _json(_machine_says(kind, stored)),
                 "undoes": last["id"],
                 "reason": reason,
-                "extractor_version": stored["extractor_version"],
+                "extractor_version": _version(db, stored),
+                "confidence": stored["confidence"],
+                "batch_id": batch,
             },
         )
         _apply(db, kind, statement_id)
@@ -227,10 +235,18 @@ def _apply(db: Database, kind: Kind, statement_id: str) -> None:
     stored = _stored(db, statement_id)
     verdict = verdicts_of(db, [statement_id]).get(statement_id, Verdict())
     apply_verdict(db, kind, stored, verdict, _text_of(db, stored))
+    judge(db, statement_id)
 
 
 def _machine_says(kind: Kind, stored: Mapping[str, Any]) -> Record | None:
     return None if stored["machine_state"] == "gone" else machine_record_of(kind, stored)
+
+
+def _version(db: Database, stored: Mapping[str, Any]) -> str:
+    """The version that says so, or that no longer does."""
+    if stored["machine_state"] != "gone":
+        return str(stored["extractor_version"])
+    return str(value(db, "SELECT extractor_version FROM revisions WHERE id = ?", [stored["revision_id"]]))
 
 
 def _stored(db: Database, statement_id: str) -> dict[str, Any]:

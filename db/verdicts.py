@@ -7,7 +7,6 @@ was added by a person, or the extractor had lost it.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -39,10 +38,13 @@ class Verdict:
 
 def verdicts_of(db: Database, statements: Sequence[str]) -> dict[str, Verdict]:
     """What people have decided about each of `statements`, from the events; those without a decision are left out."""
-    events: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for statement in statements:
-        events[statement].extend(rows(db, _STANDING_DECISIONS, [statement]))
+    events = {statement: standing_decisions(db, statement) for statement in statements}
     return {statement: verdict_of(found) for statement, found in events.items() if found}
+
+
+def standing_decisions(db: Database, statement: str) -> list[dict[str, Any]]:
+    """The events about a statement that have not been undone, oldest first, values as JSON."""
+    return list(rows(db, _STANDING_DECISIONS, [statement]))
 
 
 def verdict_of(events: Sequence[Mapping[str, Any]]) -> Verdict:

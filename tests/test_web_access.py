@@ -31,6 +31,9 @@ CONFIRMED = {
     "/review/suggest": "reviewer",
     "/review/undo": "reviewer",
     "/review/{id}": "reviewer",
+    "/review/second": "reviewer",
+    "/review/second/{sample:int}/{position:int}": "reviewer",
+    "/quality/samples": "reviewer",
 }
 """Paths that are not for readers, said once more here: opening a page to others takes two hands."""
 

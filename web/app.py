@@ -31,10 +31,12 @@ from web.pages import (
     instruments,
     linking,
     people,
+    quality,
     review,
     rule_edit,
     rules,
     search,
+    second,
     sources,
     today,
 )  # fmt: skip
@@ -44,8 +46,8 @@ from web.render import STATIC, page
 log = logging.getLogger("policywire.web")
 
 _PAGES = (
-    today, search, articles, archived, attachments, changes, instruments, people, linking, review, rule_edit, rules,
-    sources, export, account,
+    today, search, articles, archived, attachments, changes, instruments, people, linking, second, review, quality,
+    rule_edit, rules, sources, export, account,
 )  # fmt: skip
 
 
