@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -39,20 +38,20 @@ class Period:
     """Whether there are more than were counted."""
 
 
-_STATEMENT = "SELECT {columns}, a.source, a.language FROM {base} AS b JOIN articles AS a ON a.id = b.article_id"
-_SAMPLES: Mapping[Kind, str] = MappingProxyType(
+_OF_FILE = {"kind": "f.kind", "state": "CASE b.state WHEN 'kept' THEN f.state ELSE b.state END"}
+_OTHERWISE: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
     {
-        "article": "SELECT b.source, b.language, b.kind FROM articles AS b",
-        "quote": _STATEMENT.format(
-            base="quotes", columns="b.role, b.kind, b.speaker_type, b.speaker, b.organization, b.review_state"
-        ),
-        "policy": _STATEMENT.format(
-            base="policies",
-            columns="b.action, b.instrument, b.salience, b.status, b.issuers, b.sectors, b.regions, b.entities, "
-            "b.review_state",
-        ),
-        "annex": "SELECT a.source, a.language, f.kind, CASE b.state WHEN 'kept' THEN f.state ELSE b.state END AS state "
-        "FROM annexes AS b JOIN articles AS a ON a.id = b.article_id LEFT JOIN annex_files AS f ON f.id = b.file_id",
+        "article": {"authors": ""},  # behind the text in its row: too dear
+        "quote": {"language": "a.language"},
+        "policy": {"language": "a.language", "number": ""},
+        "annex": {"source": "a.source", "language": "a.language", **_OF_FILE},
+    }
+)
+"""Columns that are not in the rows themselves, and where they are; nothing for those that are not counted."""
+_JOINED: Mapping[str, str] = MappingProxyType(
+    {
+        "a.": " JOIN articles AS a ON a.id = b.article_id",
+        "f.": " LEFT JOIN annex_files AS f ON f.id = b.file_id",
     }
 )
 _ONE_SPELLING = frozenset({"source", "language", "kind", "role", "speaker_type", "review_state", "action", "instrument",
@@ -63,11 +62,12 @@ _ONE_SPELLING = frozenset({"source", "language", "kind", "role", "speaker_type",
 def facets(db: Database, search: Search, known: Survey) -> Mapping[str, Counts]:
     """The values of each filter among the newest SAMPLED hits; where a filter is set, among the hits without it, so
     that another of its values can be added."""
-    found = _counted(db, search.kind, known.places[:SAMPLED])
+    names = [name for name in INDEXES[search.kind].filters if name not in search.filters]
+    found = _counted(db, search.kind, known.places[:SAMPLED], names)
     for name in search.filters:
-        if name in found:
+        if name in INDEXES[search.kind].filters:
             loose = survey(db, without(search, name), most=SAMPLED)
-            found[name] = _counted(db, search.kind, loose.places)[name]
+            found |= _counted(db, search.kind, loose.places, [name])
     return found
 
 
@@ -76,18 +76,20 @@ def without(search: Search, name: str) -> Search:
     return replace(search, filters={other: held for other, held in search.filters.items() if other != name})
 
 
-def _counted(db: Database, kind: Kind, places: tuple[int, ...]) -> dict[str, Counts]:
-    sql = f"{_SAMPLES[kind]} WHERE b.place IN (SELECT value FROM json_each(?))"  # noqa: S608
-    with closing(db.conn.execute(sql, [json.dumps(places)])) as cursor:
-        names = [column[0] for column in cursor.description]
-        columns = dict(zip(names, zip(*cursor, strict=True), strict=False))
-    filters = INDEXES[kind].filters
+def _counted(db: Database, kind: Kind, places: tuple[int, ...], names: Sequence[str]) -> dict[str, Counts]:
+    index = INDEXES[kind]
+    columns = {name: index.filters[name] for name in names}
+    where = {column: _OTHERWISE[kind].get(column, f"b.{column}") for column in columns.values()}
+    columns = {name: column for name, column in columns.items() if where[column]}
+    if not columns:
+        return {}
+    chosen = ", ".join(where[column] for column in columns.values())
+    joins = "".join(join for table, join in _JOINED.items() if table in chosen)
+    sql = f"SELECT {chosen} FROM {index.base} AS b{joins} WHERE b.place IN (SELECT value FROM json_each(?))"  # noqa: S608
+    held = list(zip(*db.conn.execute(sql, [json.dumps(places)]), strict=True)) or [()] * len(columns)
     return {
-        name: _listed(Counter(columns.get(column, ())))
-        if column in LISTS
-        else _joined(name, Counter(columns.get(column, ())))
-        for name, column in filters.items()
-        if column in names
+        name: _listed(Counter(values)) if column in LISTS else _joined(name, Counter(values))
+        for (name, column), values in zip(columns.items(), held, strict=True)
     }
 
 

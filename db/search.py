@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from db.connection import rows, value
 from db.fulltext import INDEXES, Kind, rejoin
-from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, highlight, matches, worded
+from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, highlight, matches
 from db.pieces import in_pieces
 from db.query import MOST_CHARACTERS, SearchError, to_match
 from db.surveying import COUNTED, Search, Survey, expression, filters_of, newest, question, search_for, survey
@@ -27,6 +28,8 @@ Order = Literal["date", "relevance"]
 
 _A_SNIPPET = 56
 """Words of a snippet; each Chinese character is one."""
+_FURTHEST = 3
+"""Times a page's hits that are walked over for it, where some between them are left out (copies of a story)."""
 _PLACE = re.compile(r"[0-9]{1,17}")
 
 
@@ -177,26 +180,39 @@ def records(db: Database, search: Search, places: Sequence[int]) -> tuple[Mappin
     )
     sql = f"SELECT * FROM {index.view} WHERE seq IN (SELECT value FROM json_each(?))"  # noqa: S608
     held = {one["seq"]: one for one in rows(db, sql, [json.dumps(list(at.values()))])}
-    match = worded(search.kind, search.query) if search.query else None
+    marked = _marked(db, search, places) if search.query and places else {}
     return tuple(
-        {**held[at[place]], **_marked(db, search.kind, match, place)}
-        for place in places
-        if place in at and at[place] in held
+        {**held[at[place]], **marked.get(place, _UNMARKED)} for place in places if place in at and at[place] in held
     )
 
 
-def _marked(db: Database, kind: Kind, match: str | None, place: int) -> dict[str, str | None]:
-    if match is None:
-        return {"snippet": None, "heading": None}
-    index = INDEXES[kind]
-    found = db.conn.execute(
-        f"SELECT snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}), "  # noqa: S608
-        f"highlight({index.table}, {index.heading}, ?1, ?2) FROM {index.table} "
-        f"WHERE {index.table} MATCH ?3 AND rowid = ?4",
-        [MARK_START, MARK_END, match, place],
-    ).fetchone()
-    snippet, heading = found or (None, None)
-    return {"snippet": snippet and rejoin(snippet), "heading": heading and rejoin(heading)}
+_UNMARKED: Mapping[str, str | None] = MappingProxyType({"snippet": None, "heading": None})
+
+
+def _marked(db: Database, search: Search, places: Sequence[int]) -> dict[int, dict[str, str | None]]:
+    """Snippets and headings by place."""
+    index = INDEXES[search.kind]
+    sql = (
+        f"SELECT rowid, snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}), "  # noqa: S608
+        f"highlight({index.table}, {index.heading}, ?1, ?2) FROM {index.table} WHERE {index.table} MATCH ?3"
+    )
+    given = [MARK_START, MARK_END, expression(search)]
+    if list(places) == sorted(places, reverse=True) and not index.links & search.filters.keys():
+        # a page by date is a stretch of the index: one walk over it, where each place alone would be looked for anew
+        found = db.conn.execute(
+            f"{sql} AND rowid BETWEEN ?4 AND ?5 ORDER BY rowid DESC LIMIT ?6",
+            [*given, places[-1], places[0], _FURTHEST * len(places)],
+        ).fetchall()
+    else:
+        found = []
+    walked = {place for place, _snippet, _heading in found}
+    for place in places:
+        if place not in walked:
+            found += db.conn.execute(f"{sql} AND rowid = ?4", [*given, place]).fetchall()
+    return {
+        place: {"snippet": snippet and rejoin(snippet), "heading": heading and rejoin(heading)}
+        for place, snippet, heading in found
+    }
 
 
 def iterate(
