@@ -21,6 +21,7 @@ from web.addresses import Address, Subtree
 from web.desk import Desk, utc_now
 from web.doors import behind_doors
 from web.guard import HEADERS, guarded
+from web.navigation import entries
 from web.pages import (
     account,
     archived,
@@ -29,6 +30,7 @@ from web.pages import (
     changes,
     export,
     instruments,
+    keys,
     linking,
     people,
     quality,
@@ -41,13 +43,13 @@ from web.pages import (
     today,
 )  # fmt: skip
 from web.records import ReadRecord, no_archive
-from web.render import STATIC, page
+from web.render import STATIC, environment, page
 
 log = logging.getLogger("policywire.web")
 
 _PAGES = (
     today, search, articles, archived, attachments, changes, instruments, people, linking, second, review, quality,
-    rule_edit, rules, sources, export, account,
+    rule_edit, rules, sources, export, account, keys,
 )  # fmt: skip
 
 
@@ -69,7 +71,8 @@ def make_app(
     Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
     """
     desk = Desk(database=database, archive=archive, clock=clock, read_record=read_record)
-    doors = [(place.route(), place.role) for place in _places()]
+    places = _places()
+    doors = [(place.route(), place.role) for place in places]
     app = Starlette(
         routes=[route for route, _needed in doors],
         middleware=[
@@ -83,6 +86,7 @@ def make_app(
             Exception: _broken,
         },
     )
+    environment().globals["bar"] = entries(places)
     app.state.desk = desk
     app.state.access = access
     app.state.doors = doors

@@ -47,6 +47,7 @@ def environment() -> Environment:
         pointer=pointer,
         counted=labels.counted,
     )
+    made.globals["bar"] = ()
     made.globals["static"] = static
     made.globals["viewer"] = CURRENT.get
     return made

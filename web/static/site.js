@@ -192,3 +192,34 @@ document.addEventListener("input", (event) => {
     field.list.replaceChildren(...(await answer.json()).map((name) => new Option(name, name)));
   }, 120);
 });
+
+// -- reading: j and k go from statement to statement of an article, or from entry to entry of a list ------------------
+
+const STOPS = ".text mark[id], .text span[id][tabindex], .item h3 a, .story h2 a, .story h3 a";
+let lastStop = null;
+
+const recordOf = (element) =>
+  element.closest(".note") ?? (element.matches(".text [id]") ? document.getElementById(`r-${element.id}`) : null);
+
+function goTo(step) {
+  const stops = [...document.querySelectorAll(STOPS)];
+  const note = document.activeElement.closest(".note");
+  const from = note ? document.getElementById(note.id.slice(2)) : document.activeElement;
+  let at = stops.indexOf(stops.includes(from) ? from : lastStop ?? document.querySelector(".text :target"));
+  if (at < 0) at = step > 0 ? -1 : stops.length;
+  lastStop = stops[Math.min(Math.max(at + step, 0), stops.length - 1)];
+  lastStop?.focus({ preventScroll: true });
+  lastStop?.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("keydown", (event) => {
+  const at = document.activeElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || at.closest(TYPING)) return;
+  const record = recordOf(at);
+  if ((event.key === "j" || event.key === "k") && document.querySelector(STOPS)) goTo(event.key === "j" ? 1 : -1);
+  else if (event.key === "r" && record?.querySelector(".note-review")) record.querySelector(".note-review").click();
+  else if (event.key === "Enter" && record && at.matches("mark, .note"))
+    (record.querySelector(".note-title a, a.who") ?? record.querySelector(".note-n")).focus();
+  else return;
+  event.preventDefault();
+});
