@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -29,14 +30,20 @@ from alerts.deliver import Delivery, Server, deliver
 from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
 from config import Config, Job, Schedule
-from db import open_database
+from db import DatabaseError, open_database
 from db.backup import backup
+from db.requests import Ending, Request, end_request, take_request
 from db.runs import close_lost_runs, last_run
 
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=20)
 """How long a crawl may take to stop after SIGTERM before it is killed."""
+
+REQUESTS_EVERY = 1.0
+"""Seconds between two looks at what is asked for on the site."""
+_REFUSED = 2
+"""Exit status of a command that could not begin, such as a crawl beside another of its source."""
 
 Ended = Literal["done", "timeout", "stopped"]
 
@@ -212,7 +219,8 @@ class Desk:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: what takes long asks it."""
 
-    def _open(self) -> Database:
+    def open(self) -> Database:
+        """The database, made where there is none."""
         return open_database(self.config.storage.database, mode="create")
 
     def last_started(self, source: str) -> datetime | None:
@@ -220,14 +228,14 @@ class Desk:
 
         Runs that a dead process left open are closed first.
         """
-        with closing(self._open()) as db:
+        with closing(self.open()) as db:
             close_lost_runs(db, datetime.now(UTC))
             found = last_run(db, job="crawl", source=source)
         return datetime.fromisoformat(found["started_at"]) if found and found["state"] != "lost" else None
 
     def after_crawl(self, source: str, report: ChildReport) -> None:
         """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
-        with closing(self._open()) as db:
+        with closing(self.open()) as db:
             close_lost_runs(db, datetime.now(UTC))
             if self.config.mail.operator:
                 announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
@@ -235,14 +243,19 @@ class Desk:
     def compose(self) -> int:
         """Put in the digests that are due, and what people have reviewed for the rules that wait for it."""
         base_url = self.config.site.base_url
-        with closing(self._open()) as db:
+        with closing(self.open()) as db:
             announce_reviewed(db, base_url, datetime.now(UTC))
             return send_due(db, datetime.now(UTC), base_url=base_url)
+
+    def end_request(self, request: Request, ended: Ending, detail: str | None = None) -> None:
+        """Say on the site how it ended."""
+        with closing(self.open()) as db:
+            end_request(db, request.id, ended=ended, detail=detail, now=datetime.now(UTC))
 
     def deliver(self) -> Delivery:
         """Send what is due; the operator is told of what nobody takes."""
         mail = self.config.mail
-        with closing(self._open()) as db:
+        with closing(self.open()) as db:
             done = deliver(
                 db,
                 mail_server(self.config),
@@ -261,8 +274,63 @@ class Desk:
         folder = self.config.schedule.backup_to
         assert folder is not None  # the task is only planned where there is a folder
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(self._open()) as db:
+        with closing(self.open()) as db:
             backup(db, folder / f"policywire-{datetime.now(self.config.schedule.timezone):%Y-%m-%d}.db", force=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCrawl:
+    """How a crawl that was asked for is run."""
+
+    command: Sequence[str]
+    timeout: timedelta
+
+
+def heed_requests(desk: Desk, crawl_of: Callable[[str], AskedCrawl | str], *, patience: timedelta) -> None:
+    """Run the crawls that are asked for on the site, each in a thread of its own, until `desk.stop` is set.
+
+    `crawl_of(source)` says how, or why not. With `patience` another process gets the first chance to take one up.
+    """
+    crawls: list[threading.Thread] = []
+    db: Database | None = None
+    while not desk.stop.wait(REQUESTS_EVERY):
+        try:
+            db = db or desk.open()
+            request = take_request(db, now=datetime.now(UTC), patience=patience)
+        except (DatabaseError, sqlite3.Error):
+            # locked, full, moved away for a moment: the request stands, and is looked for again
+            log.warning("requests cannot be read", exc_info=True)
+            continue
+        if request is None:
+            continue
+        crawl = crawl_of(request.source)
+        if isinstance(crawl, str):
+            desk.end_request(request, "refused", crawl)
+            continue
+        crawls = [one for one in crawls if one.is_alive()]
+        crawls.append(threading.Thread(target=_asked, args=(desk, request, crawl), name=f"asked-{request.source}"))
+        crawls[-1].start()
+    for one in crawls:
+        one.join()
+    if db is not None:
+        db.close()
+
+
+def _asked(desk: Desk, request: Request, crawl: AskedCrawl) -> None:
+    log.info("crawl started", extra={"source": request.source, "asked": request.id})
+    ended: Ending = "lost"
+    detail: str | None = "it could not be started; the log says why"
+    try:
+        report = supervise(crawl.command, crawl.timeout, desk.stop)
+        ended, detail = report.ended, None
+        if report.returncode == _REFUSED:
+            ended, detail = "refused", "it could not begin; the log says why"
+        desk.after_crawl(request.source, report)
+    except (OSError, DatabaseError):
+        log.exception("crawl could not be run", extra={"source": request.source, "asked": request.id})
+    finally:
+        desk.end_request(request, ended, detail)
+    log.info("crawl ended", extra={"source": request.source, "ended": ended, "asked": request.id})
 
 
 def mail_server(config: Config) -> Server:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -21,6 +21,7 @@ from cli.boundary import Refused, config_of, database, examples, keep_rules, tol
 from logs import log_to_stderr
 
 if TYPE_CHECKING:
+    from config import Config
     from db.formats import Format
     from db.status import Status
 
@@ -119,7 +120,7 @@ def serve(context: click.Context, port: int | None) -> None:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
         behind = list(config.site.trusted_proxies)
-        uvicorn.Server(
+        server = uvicorn.Server(
             uvicorn.Config(
                 app,
                 log_level="warning",
@@ -128,8 +129,33 @@ def serve(context: click.Context, port: int | None) -> None:
                 forwarded_allow_ips=behind,
                 ws="none",
                 server_header=False,
+                timeout_graceful_shutdown=5,  # a download may take an hour
             )
-        ).run(sockets=[bound])
+        )
+        # uvicorn raises the signal again when it has ended: then we have a crawl to end, too
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with told(), _heeding(config, context.obj):
+            server.run(sockets=[bound])
+
+
+@contextmanager
+def _heeding(config: Config, config_file: Path | None) -> Iterator[None]:
+    """While the site is served, crawls that are asked for on it are run here, unless `policywire run` takes them up."""
+    from cli.job import heed
+    from config import Secrets
+    from scheduler import Desk
+
+    desk = Desk(config=config, password=Secrets().password())
+    thread = heed(desk, config=config_file, patience=_FOR_THE_SCHEDULER)
+    try:
+        yield
+    finally:
+        desk.stop.set()
+        thread.join()
+
+
+_FOR_THE_SCHEDULER = timedelta(seconds=4)
+"""How long `policywire run` has to take up what is asked for, before `serve` does."""
 
 
 @click.command(epilog=examples("policywire backup /backups/policywire.db"))

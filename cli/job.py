@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from config import Config, Schedule
     from pipeline.model import CrawlProgress, CrawlReport
+    from scheduler import Desk
 
 
 @click.command(
@@ -365,6 +366,7 @@ def run(context: click.Context) -> None:
             with database(config, "create") as db:
                 keep_rules(config, db)
             desk = Desk(config=config, password=Secrets().password(), stop=stop)
+            heeding = heed(desk, config=context.obj, patience=timedelta(0))
             tasks = [
                 Task(name="digests", rhythm=config.schedule.deliver_every, work=desk.compose),
                 Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver),
@@ -379,3 +381,24 @@ def run(context: click.Context) -> None:
                 after_crawl=desk.after_crawl,
                 stop=stop,
             )
+            heeding.join()
+
+
+def heed(desk: Desk, *, config: Path | None, patience: timedelta) -> threading.Thread:
+    """Take up the crawls that are asked for on the site, in a thread that ends when the desk is stopped."""
+    from scheduler import AskedCrawl, heed_requests
+
+    jobs = {job.source: job.timeout for job in planned(desk.config).jobs}
+    limits = {name: jobs.get(name, _USUAL_LIMIT) for name in sources_of(desk.config, ())}
+
+    def crawl_of(source: str) -> AskedCrawl | str:
+        if source not in limits:
+            return "the source is disabled in the configuration"
+        return AskedCrawl(command=own_command("crawl", source, "--json", config=config), timeout=limits[source])
+
+    thread = threading.Thread(target=heed_requests, args=(desk, crawl_of), kwargs={"patience": patience}, name="heed")
+    thread.start()
+    return thread
+
+
+_USUAL_LIMIT = timedelta(minutes=30)

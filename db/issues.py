@@ -58,3 +58,17 @@ def close_issues(db: Database, *, url: str, kinds: tuple[str, ...], reason: str,
             f"WHERE url = ? AND closed_at IS NULL AND kind IN ({marks})",
             [utc(now), reason, url, *kinds],
         ).rowcount
+
+
+def close_issue(db: Database, issue_id: int, *, by: str, reason: str, now: datetime) -> bool:
+    """Close an issue by hand; False where it is closed already, or there is none.
+
+    Where the same trouble comes again it is a new issue.
+    """
+    with transaction(db):
+        return bool(
+            db.conn.execute(
+                "UPDATE issues SET closed_at = ?, closed_by = ?, closed_reason = ? WHERE id = ? AND closed_at IS NULL",
+                [utc(now), by, reason[:_LONGEST_DETAIL], issue_id],
+            ).rowcount
+        )

@@ -17,6 +17,7 @@ from db.connection import NewerSchema, OlderSchema, transaction
 from db.fulltext import index_everything
 from db.judgements import judge
 from db.names import annex_id, canonical_url
+from db.requests import REQUESTS_AND_ISSUES
 from db.schema_identities import IDENTITIES
 from db.views import replace_views
 
@@ -160,6 +161,12 @@ def judgements_and_samples(db: Database) -> None:
     db.executescript(_JUDGEMENTS_AND_SAMPLES)
     for (statement,) in db.conn.execute("SELECT DISTINCT statement_id FROM decisions").fetchall():
         judge(db, statement)
+
+
+@migrations(name="0016_crawl_requests_and_closed_issues")
+def crawl_requests_and_closed_issues(db: Database) -> None:
+    """Crawls that are asked for on the site, who closed an issue, and indexes to page through issues."""
+    db.executescript(REQUESTS_AND_ISSUES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -7,8 +7,9 @@ a column that is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -30,13 +31,16 @@ _PREFIXES = ", ".join(
     f"('{body}|{kind}|', '{name}', '{kind}')" for name, kind, bodies in _SERIES for body in bodies
 )  # fmt: skip
 
-NUMBERING_GAPS = f"""
+
+def _gaps(first: str) -> str:
+    """The gaps among numbers from the key `first` of each series on."""
+    return f"""
 WITH RECURSIVE series (prefix, name, kind) AS (VALUES {_PREFIXES}),
 known AS (
   SELECT s.name, s.kind, a.source, CAST(substr(a.number_key, length(s.prefix) + 1, 4) AS INTEGER) AS year,
     CAST(substr(a.number_key, length(s.prefix) + 6) AS INTEGER) AS number, min(a.sort_at) AS sort_at,
     substr(min(a.published_at), 1, 10) AS day
-  FROM series AS s CROSS JOIN articles AS a ON a.number_key >= s.prefix AND a.number_key < s.prefix || ':'
+  FROM series AS s CROSS JOIN articles AS a ON a.number_key >= {first} AND a.number_key < s.prefix || ':'
   GROUP BY s.name, s.kind, a.source, 4, 5
 ),
 pairs AS (
@@ -58,18 +62,26 @@ SELECT g.name AS series, g.year, g.number, g.name || g.year || '年第' || g.num
 FROM gaps AS g LEFT JOIN instrument_registry AS i
   ON i.number_key = 'ministry of commerce|' || g.kind || '|' || g.year || '|' || g.number
 ORDER BY g.year DESC, g.name, g.number DESC
-"""  # noqa: S608 - made of the constants above
+"""  # noqa: S608 - made of our own constants
 
 
-def gap_lines(db: Database, *, most: int = 10) -> list[str]:
-    """A line for each stretch of missing numbers, newest first; after `most` one that says how many more there are."""
-    lines = list(_lines(db))
+NUMBERING_GAPS = _gaps("s.prefix")
+_SINCE = _gaps("s.prefix || :year")
+
+
+def gap_lines(db: Database, *, most: int = 10, since: int | None = None) -> list[str]:
+    """A line for each stretch of missing numbers, newest first; after `most` one that says how many more there are.
+
+    With `since` only the years from that one on are looked at, which is quick however many documents are held.
+    """
+    lines = list(
+        _lines(rows(db, "SELECT * FROM numbering_gaps") if since is None else rows(db, _SINCE, {"year": str(since)}))
+    )
     more = [f"and {len(lines) - most} more in the view numbering_gaps"] if len(lines) > most else []
     return lines[:most] + more
 
 
-def _lines(db: Database) -> Iterator[str]:
-    found = rows(db, "SELECT * FROM numbering_gaps")
+def _lines(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for (series, year, lower, upper), stretch in groupby(
         found, key=lambda gap: (gap["series"], gap["year"], gap["lower"], gap["upper"])
     ):

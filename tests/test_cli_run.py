@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from cli.job import planned
 from config import Config, Job, Schedule, SourceSettings, Storage
 from db import open_database
@@ -20,7 +22,7 @@ from db.connection import DatabaseMissing
 from demo.sink import MailSink
 from demo.site import DemoSite
 from scheduler import Desk
-from tests.demo_desk import TODAY, DemoDesk, column, counted, set_up, wait_until
+from tests.demo_desk import ROOT, TODAY, DemoDesk, column, counted, set_up, wait_until
 
 BOTH = """
 [schedule]
@@ -187,3 +189,66 @@ def test_a_site_is_told_who_asks_and_how_to_reach_them(demo_site: DemoSite, tmp_
     assert [err.count("network.contact is not set") for err in said] == [1, 0]
     assert agents(anonymous) == {b"policywire/0.1"}
     assert agents(named) == {b"policywire/0.1 (+desk@example.org)"}
+
+
+# -- asked for on the site --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(desk: DemoDesk) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The site as a process, and its address; killed if the test has not ended it."""
+    with subprocess.Popen(desk.command("serve", "--port", "0"), cwd=ROOT, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stderr is not None
+            found = re.match(r"(http://127\.0\.0\.1:\d+)/", child.stderr.readline())
+            assert found
+            yield found[1], child
+        finally:
+            child.kill()
+            child.wait()
+            for pid in crawls(desk):
+                os.kill(pid, signal.SIGKILL)
+
+
+def ask_for(home: str, source: str) -> None:
+    assert httpx.post(f"{home}/sources/{source}/run", headers={"Origin": home}).status_code == 303
+
+
+def asked(desk: DemoDesk) -> list[Any]:
+    with desk.database() as db:
+        return column(db, "SELECT source || ' ' || ended FROM crawl_requests WHERE ended IS NOT NULL ORDER BY id")
+
+
+def test_the_site_alone_runs_a_crawl_that_is_asked_for(demo_site: DemoSite, tmp_path: Path) -> None:
+    desk = set_up(tmp_path / "desk", demo_site)
+    open_database(desk.path, mode="create").conn.close()
+    with serving(desk) as (home, child):
+        ask_for(home, "state_council")
+        wait_until(lambda: asked(desk) == ["state_council done"], 90)
+        assert runs(desk) == ["state_council ok"]
+        child.terminate()
+        assert child.wait(30) == 0
+
+
+def test_the_scheduler_takes_up_what_is_asked_for_before_the_site_does(demo_site: DemoSite, tmp_path: Path) -> None:
+    desk = set_up(tmp_path / "desk", demo_site, rest=ONE)
+    open_database(desk.path, mode="create").conn.close()
+    with running(desk) as scheduler, serving(desk) as (home, _child):
+        wait_until(lambda: runs(desk, "state <> 'running'") != [], 90)
+        ask_for(home, "mofcom")
+        wait_until(lambda: asked(desk) == ["mofcom done"], 90)
+        with desk.database() as db:
+            assert column(db, "SELECT pid FROM crawl_requests") == [scheduler.pid]
+        assert len(runs(desk)) == 2
+
+
+def test_a_crawl_that_was_asked_for_ends_with_the_site(demo_site: DemoSite, tmp_path: Path) -> None:
+    desk = set_up(tmp_path / "desk", demo_site)
+    open_database(desk.path, mode="create").conn.close()
+    with serving(desk) as (home, child):
+        ask_for(home, "china_daily")
+        wait_until(lambda: runs(desk) == ["china_daily running"], 90)
+        child.terminate()
+        assert child.wait(60) == 0
+        assert crawls(desk) == []
+    assert asked(desk) == ["china_daily stopped"]

@@ -34,6 +34,8 @@ CONFIRMED = {
     "/review/second": "reviewer",
     "/review/second/{sample:int}/{position:int}": "reviewer",
     "/quality/samples": "reviewer",
+    "/sources/issues/{id}/close": "reviewer",
+    "/sources/{source}/run": "admin",
 }
 """Paths that are not for readers, said once more here: opening a page to others takes two hands."""
 

@@ -12,12 +12,14 @@ from playwright.sync_api import Browser, expect
 
 from alerts.rules import Rule
 from db.connection import rows, value
+from db.issues import add_issue
+from db.requests import end_request, take_request
 from db.review import history, statement
 from pipeline.model import Attachment
 from tests.db_samples import Desk, article, policy, quote, statements
 from tests.watching import watching
 from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served
-from tests.web_desk import WORDS, filled, site
+from tests.web_desk import NOW, WORDS, filled, issue, site
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -47,6 +49,8 @@ def places(desk: Desk) -> list[str]:
         "/search?in=articles&q=nothing",
         "/review",
         "/sources",
+        "/sources/runs",
+        "/sources/issues",
         "/export",
     ]
     for table, place in (("articles", "articles"), ("instruments", "instruments"), ("persons", "people")):
@@ -179,6 +183,32 @@ def test_a_hostile_page_runs_nothing(browser: Browser, desk: Desk, home: str) ->
         page.goto(home + place)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
         assert page.locator("main img, main script, main svg:not(.bars)").count() == 0
+    assert wrong == []
+    context.close()
+
+
+def test_a_crawl_is_asked_for_and_an_issue_closed_without_javascript(browser: Browser, desk: Desk, home: str) -> None:
+    add_issue(desk.db, issue(), now=NOW)
+    context, wrong = opened(browser, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{home}/sources")
+    crawl = page.get_by_role("group", name="Crawl of Ministry of Commerce")
+    crawl.get_by_role("button", name="Run now").click()
+    expect(crawl.get_by_role("status")).to_contain_text("has asked for a crawl")
+    assert value(desk.db, "SELECT source FROM crawl_requests") == "mofcom"
+
+    taken = take_request(desk.db, now=NOW)
+    assert taken is not None
+    end_request(desk.db, taken.id, ended="done", now=NOW)
+    page.reload()
+    expect(crawl).to_contain_text("it has ended")
+
+    page.get_by_text("Close…").click()
+    page.get_by_label("Why is it over?").fill("the column has a new name")
+    page.get_by_role("button", name="Close the issue").click()
+    expect(page.get_by_text("None.")).to_be_visible()
+    page.get_by_role("link", name="Closed issues").click()
+    expect(page.get_by_text("the column has a new name")).to_be_visible()
     assert wrong == []
     context.close()
 

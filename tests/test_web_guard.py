@@ -191,7 +191,7 @@ def test_a_mistake_of_ours_shows_no_inside(reader: Reader, monkeypatch: pytest.M
     def broken(*_args: object, **_options: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr("web.pages.sources.read_status", broken)
+    monkeypatch.setattr("web.pages.sources.source_health", broken)
     answer = reader.get("/sources")
     assert answer.status_code == 500
     assert "secret" not in answer.text
