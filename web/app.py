@@ -86,7 +86,7 @@ def make_app(
             Exception: _broken,
         },
     )
-    environment().globals["bar"] = entries(places)
+    environment().globals["navigation"] = entries(places)
     app.state.desk = desk
     app.state.access = access
     app.state.doors = doors

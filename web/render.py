@@ -47,7 +47,7 @@ def environment() -> Environment:
         pointer=pointer,
         counted=labels.counted,
     )
-    made.globals["bar"] = ()
+    made.globals["navigation"] = ()
     made.globals["static"] = static
     made.globals["viewer"] = CURRENT.get
     return made
