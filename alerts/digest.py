@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from alerts.compose import message_key
 from alerts.digest_mail import compose_digest
 from alerts.matching import VIEWS, Match
-from alerts.rules import RuleKind, Watch, watch_of
+from alerts.rules import Rule, RuleKind, Watch, watch_of
 from alerts.when import last_due
 from db.connection import rows, transaction, value
 from db.matches import Target, Waiting, drop, rules_with_waiting, tell, waiting
@@ -29,13 +29,31 @@ _AT_A_TIME = 500
 
 
 def send_due(db: Database, now: datetime, *, base_url: str) -> int:
-    """Put in the digests that are due; gives how many mails they are. One transaction a rule."""
-    return sum(_send(db, rule_id, now, base_url) for rule_id in rules_with_waiting(db))
+    """Put in the digests that are due; gives how many mails they are. One transaction a rule of which one is."""
+    return sum(_send(db, rule_id, now, base_url) for rule_id in rules_with_waiting(db) if _is_due(db, rule_id, now))
 
 
 def history_page(rule_id: int, base_url: str) -> str:
     """The address of a rule's history on the site."""
     return f"{base_url.rstrip('/')}/rules/{rule_id}/history"
+
+
+def _is_due(db: Database, rule_id: int, now: datetime) -> bool:
+    """Whether there is something to do for a rule: looked at without keeping a crawl from writing."""
+    stored = stored_rule(db, rule_id)
+    assert stored is not None, "rules are never taken out of their table"
+    if stored.deleted_at is not None:
+        return True
+    due = _due(watch_of(stored).rule, now)
+    return due is not None and bool(waiting(db, rule_id, before=due, most=1))
+
+
+def _due(rule: Rule, now: datetime) -> datetime | None:
+    """Up to when a rule's matches are told now; None while it is paused."""
+    if not rule.works(now):
+        return None
+    # an instant rule's matches wait only where it was made instant after they came: they go at once
+    return now + timedelta(seconds=1) if rule.frequency == "instant" else last_due(rule, now)
 
 
 def _send(db: Database, rule_id: int, now: datetime, base_url: str) -> int:
@@ -47,12 +65,9 @@ def _send(db: Database, rule_id: int, now: datetime, base_url: str) -> int:
             found = waiting(db, rule_id, before=now + timedelta(days=1))
             drop(db, [match.id for match in found], "the rule was deleted")
             return 0
-        if not watch.rule.works(now):
-            return 0
-        # an instant rule's matches wait only where it was made instant after they came: they go at once
-        due = last_due(watch.rule, now) if watch.rule.frequency != "instant" else now + timedelta(seconds=1)
-        found = waiting(db, rule_id, before=due)
-        if not found:
+        due = _due(watch.rule, now)
+        found = waiting(db, rule_id, before=due) if due else []
+        if due is None or not found:
             return 0
         records = {match.record["id"]: match for match in _matches(db, watch, found)}
         gone = [match.id for match in found if match.target_id not in records]

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from alerts.compose import Announcement, Composed, Saying, announcement_of, page_of, render, sayings_of
 from alerts.matching import Match
 from alerts.rules import Rule
-from db.connection import rows
+from db.connection import rows, value
 from pipeline.sources import TITLES
 
 MOST_GROUPS = 40
@@ -68,7 +68,8 @@ def compose_digest(
     placed = _placed(db, matches)
     articles = _articles(db, [article for article, _match in placed[0]])
     copies = _copies(articles)
-    chosen = [_group(key, placed[1][key], articles, copies, base_url) for key in _in_order(placed[1])[:MOST_GROUPS]]
+    in_order = _in_order(placed[1])[:MOST_GROUPS]
+    chosen = [_group(db, placed[1][key], articles, copies, base_url) for key in in_order]
     counts, local = _counts(matches), due.astimezone(ZoneInfo(rule.zone))
     letter = DigestLetter(
         rule=rule.name,
@@ -115,7 +116,11 @@ SELECT article_id, instrument_id FROM policies
 WHERE article_id IN (SELECT value FROM json_each(?)) AND +salience = 'news' AND instrument_id IS NOT NULL
   AND retired_at IS NULL AND review_state <> 'rejected' ORDER BY article_id, position
 """
-_ARTICLES = "SELECT * FROM articles_latest WHERE id IN (SELECT value FROM json_each(?))"
+# without the texts: a week may bring thousands of articles, and few of their texts are shown
+_ARTICLES = """
+SELECT id, title, url, source, published_at, sort_at, duplicate_of FROM articles_latest
+WHERE id IN (SELECT value FROM json_each(?))
+"""
 
 
 def _articles(db: Database, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
@@ -144,7 +149,7 @@ def _in_order(groups: Mapping[_Key, _Found]) -> list[_Key]:
 
 
 def _group(
-    key: _Key,
+    db: Database,
     found: _Found,
     articles: Mapping[str, Mapping[str, Any]],
     copies: Mapping[str, Sequence[str]],
@@ -162,7 +167,9 @@ def _group(
     sayings: list[Saying] = []
     for one in speaking:
         quotes = [(match.record, match.why) for article, match in found if article == one and match.kind == "quote"]
-        sayings += sayings_of(quotes[:MOST_QUOTES], page_of(one, base_url), articles[one]["text"])
+        if quotes:
+            text = value(db, "SELECT text FROM articles_latest WHERE id = ?", [one])
+            sayings += sayings_of(quotes[:MOST_QUOTES], page_of(one, base_url), text)
     head = announced[0] if announced else None
     return Group(
         heading=first["title"] or first["url"],

@@ -195,6 +195,9 @@ def faults(rule: Rule) -> Iterator[Fault]:
         yield from _filters(rule)
     if rule.minimum_confidence is not None and not 0 <= rule.minimum_confidence <= 1:
         yield Fault(field="minimum_confidence", message="a number from 0 to 1, such as 0.8")
+    for name in ("minimum_confidence", "reviewed_only"):
+        if getattr(rule, name) not in (None, False) and set(rule.kinds) == {"article"}:
+            yield Fault(field=name, message="articles have none: choose announcements or quotes too, or leave it empty")
     yield from _when(rule)
 
 

@@ -100,13 +100,13 @@ SELECT rule_id FROM step WHERE rule_id IS NOT NULL
 """
 
 
-def waiting(db: Database, rule_id: int, *, before: datetime) -> list[Waiting]:
-    """What of a rule waits for a digest and matched before then, oldest first."""
+def waiting(db: Database, rule_id: int, *, before: datetime, most: int = -1) -> list[Waiting]:
+    """What of a rule waits for a digest and matched before then, oldest first; at most so many."""
     found = rows(
         db,
         "SELECT id, kind, target_id, article_id, recipient, why, matched_at FROM alert_matches "
-        "WHERE rule_id = ? AND matched_at < ? AND outbox_id IS NULL AND dropped IS NULL ORDER BY id",
-        [rule_id, utc(before)],
+        "WHERE rule_id = ? AND matched_at < ? AND outbox_id IS NULL AND dropped IS NULL ORDER BY id LIMIT ?",
+        [rule_id, utc(before), most],
     )
     return [Waiting(**{**one, "why": tuple(json.loads(one["why"])["reasons"])}) for one in found]
 

@@ -321,6 +321,8 @@ def test_what_was_reviewed_before_anybody_asked_is_no_news(desk: Desk) -> None:
         ({"roles": ("executive",)}, "roles", "only quotes have it: choose them too, or leave it empty"),
         ({"issuers": ("x" * 201,)}, "issuers", "each one line of 1 to 200 characters"),
         ({"minimum_confidence": 70.0}, "minimum_confidence", "a number from 0 to 1, such as 0.8"),
+        ({"minimum_confidence": 0.7, "kinds": ("article",)}, "minimum_confidence", "articles have none: choose"),
+        ({"reviewed_only": True, "kinds": ("article",)}, "reviewed_only", "articles have none: choose"),
         ({"at": "8:00"}, "at", "a time such as 08:00"),
         ({"zone": "Asia/Beijing"}, "zone", "a time zone such as Asia/Shanghai or Europe/Berlin"),
         ({"zone": "../etc/passwd"}, "zone", "a time zone such as"),

@@ -193,7 +193,7 @@ def test_a_preview_counts_and_shows_the_mails_and_saves_nothing(desk: Desk, read
     answer = reader.post("/rules/new", {**FIELDS, "frequency": "instant", "query": "ginkgo OR 银杏叶", "do": "preview"})
     assert answer.status_code == 200
     words = said(answer.text)
-    assert "Would have sent 2 mails To each of 1 recipient in the last 90 days, about 2 matches in 2 articles." in words
+    assert "Would have sent 2 mails To ana@example.org in the last 90 days, about 2 matches in 2 articles." in words
     assert "对银杏叶提取物实施出口管制的公告" in words
     assert "because it says ginkgo OR 银杏叶" in words
     assert field(answer.text, "query") == "ginkgo OR 银杏叶"
