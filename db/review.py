@@ -211,6 +211,8 @@ def undo_last(db: Database, *, reviewer: str, now: datetime) -> str:
         last = row(db, _OWN_LAST_DECISION, [reviewer.strip(), utc(now - UNDO_WITHIN)])
         if last is None:
             raise ReviewError(f"you have decided nothing in the last {UNDO_WITHIN.total_seconds() / 3600:.0f} hours")
+        if last["batch_id"] is not None:
+            raise ReviewError(f"your last decision was batch {last['batch_id']}: take it back as a whole on its page")
         undo(db, last["statement_id"], reviewer=reviewer, now=now, expected=last["id"])
     return str(last["statement_id"])
 
@@ -277,7 +279,7 @@ def _json(found: Any) -> str:
 
 
 _OWN_LAST_DECISION = """
-SELECT id, statement_id FROM decisions AS d
+SELECT id, statement_id, batch_id FROM decisions AS d
 WHERE reviewer = ? AND decision <> 'undo' AND decided_at >= ?
   AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.id)
 ORDER BY id DESC LIMIT 1

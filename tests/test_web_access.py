@@ -31,6 +31,8 @@ CONFIRMED = {
     "/review/suggest": "reviewer",
     "/review/undo": "reviewer",
     "/review/{id}": "reviewer",
+    "/review/batches": "reviewer",
+    "/review/batches/{batch:int}": "reviewer",
     "/review/second": "reviewer",
     "/review/second/{sample:int}/{position:int}": "reviewer",
     "/quality/samples": "reviewer",

@@ -27,6 +27,7 @@ from web.pages import (
     archived,
     articles,
     attachments,
+    batches,
     changes,
     export,
     instruments,
@@ -48,8 +49,8 @@ from web.render import STATIC, environment, page
 log = logging.getLogger("policywire.web")
 
 _PAGES = (
-    today, search, articles, archived, attachments, changes, instruments, people, linking, second, review, quality,
-    rule_edit, rules, sources, export, account, keys,
+    today, search, articles, archived, attachments, changes, instruments, people, linking, second, batches,
+    review, quality, rule_edit, rules, sources, export, account, keys,
 )  # fmt: skip
 
 
