@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench clean
+.PHONY: setup demo test lint bench pictures clean
 
 setup: .venv/.ready
 
@@ -28,6 +28,10 @@ lint: setup
 bench: setup
 	$(BIN)/python bench/accuracy.py
 	$(BIN)/python bench/extract.py
+
+pictures: setup
+	$(BIN)/policywire demo --folder demo-out > /dev/null
+	$(BIN)/python -m demo.pictures --folder demo-out --into docs/img
 
 clean:
 	rm -rf .venv demo-out

@@ -26,7 +26,7 @@ _KEPT = frozenset(
     {
         "a", "abbr", "address", "article", "aside", "b", "bdi", "blockquote", "body", "br", "caption", "center",
         "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption",
-        "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd",
+        "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "ins", "kbd",
         "li", "main", "mark", "nav", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "section", "small", "span",
         "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u",
         "ul", "wbr",
@@ -44,7 +44,7 @@ _HOLD_NOTHING = ("area", "base", "embed", "frame", "input", "link", "meta", "par
 _SEPARATOR = re.compile(r"""[\s/"'=]""")
 _MOST_SEPARATORS = 6000
 _PICTURE = re.compile("data:[a-zA-Z0-9/+.-]{1,60};base64,[A-Za-z0-9+/=]+")
-_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"alt"}}
+_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
 STYLE = (
     ":root{color-scheme:light dark}"
@@ -120,6 +120,8 @@ def _strip(tree: HtmlElement) -> None:
     etree.strip_tags(tree, *_HOLD_NOTHING)
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, *sorted(_NEVER), with_tail=False)
     for element in tree.iter(etree.Element):
+        if element.tag == "img":
+            element.tag, element.text = "small", f"[{element.get('alt')}]" if element.get("alt") else ""
         kept = {name: element.attrib[name] for name in _ATTRIBUTES.get(element.tag, ()) if name in element.attrib}
         element.attrib.clear()
         element.attrib.update(kept)

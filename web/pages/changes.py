@@ -14,7 +14,7 @@ from starlette.responses import Response
 from db.connection import row, rows
 from web.addresses import Address
 from web.changes import between, summary
-from web.labels import listed, words
+from web.labels import listed, moment, words
 from web.render import desk_of, page
 from web.visits import reading_on
 
@@ -86,7 +86,7 @@ def _fields(older: Mapping[str, Any], newer: Mapping[str, Any]) -> list[Field]:
 
 def _shown(name: str, held: str | None) -> str:
     if name not in _LISTS:
-        return held or ""
+        return moment(held) if name.endswith("_at") else held or ""
     if name == "attachments":
         return "; ".join(str(one.get("name") or one.get("url") or "") for one in listed(held))
     if name == "header":

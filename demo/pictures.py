@@ -1,0 +1,213 @@
+"""`make pictures`: what every page of the site looks like over the demo's database, for the README and docs/site.md.
+
+    python -m demo.pictures [--folder demo-out] [--into docs/img]
+
+One picture a page on a desk by day and one on a phone by night, WebP by Debian's Chromium. The clock of the site stands
+at the demo's own day, so that the same pictures come whenever it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from sqlite_utils import Database
+
+from archive.warc import Archive
+from db import DatabaseError, open_database
+from db.connection import transaction, value
+from db.names import utc
+from db.seen import Place as Seen
+from db.seen import mark_seen
+from demo.world import TODAY
+from pipeline.html import decode
+from pipeline.model import ArchiveRef
+from web.app import make_app
+from web.records import Record
+from web.viewer import whoever_sits_here
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+Fill = Callable[[Database], object]
+
+CHROMIUM = Path("/usr/bin/chromium")
+_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+_VIEWS = (("desk", 1280, 860, "light"), ("phone", 390, 800, "dark"))
+_QUALITY = 72
+LARGEST = 150_000
+"""Bytes of a picture; a repository is no album."""
+_AT = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=8)
+_NEW = (24, 40)
+"""So many announcements and quotes are new to the reader of the pictures."""
+
+
+class Unfit(Exception):
+    """A page that cannot be shown; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One page."""
+
+    name: str
+    """What it is called in a test's report and in the name of its picture."""
+    path: str
+    """Its address; `{}` stands for what `fill` finds."""
+    fill: Fill | None = None
+    """What of the database the address asks for."""
+
+    def at(self, db: Database) -> str:
+        """The address in a database."""
+        return self.path.format(self.fill(db)) if self.fill else self.path
+
+
+def first(sql: str) -> Fill:
+    """The first value that a question finds."""
+    return lambda db: value(db, sql)
+
+
+# of two that say as much the older one, so that the same page is chosen each time
+RICHEST = """
+SELECT a.id FROM articles AS a
+LEFT JOIN policies AS p ON p.article_id = a.id LEFT JOIN quotes AS q ON q.article_id = a.id
+GROUP BY a.id ORDER BY count(DISTINCT p.id) * 2 + count(DISTINCT q.id) DESC, a.seq LIMIT 1
+"""
+REVISED = "SELECT article_id FROM revisions ORDER BY revision DESC, id LIMIT 1"
+REPORTED = "SELECT id FROM instruments ORDER BY articles DESC, reactions DESC, seq LIMIT 1"
+HEARD = """
+SELECT person_id FROM quotes WHERE person_id IS NOT NULL GROUP BY person_id
+ORDER BY count(DISTINCT article_id) DESC, count(*) DESC, min(seq) LIMIT 1
+"""
+SPEAKING = """
+SELECT organization_id FROM quotes WHERE organization_id IS NOT NULL GROUP BY organization_id
+ORDER BY count(*) DESC, min(seq) LIMIT 1
+"""
+KEPT = "SELECT max(id) FROM pages WHERE article_id IS NOT NULL AND kind = 'article'"
+
+SHOWN = (
+    Place(name="today", path="/"),
+    Place(name="search", path="/search?q=出口管制 OR gallium"),
+    Place(name="article", path="/articles/{}", fill=first(RICHEST)),
+    Place(name="changes", path="/articles/{}/changes", fill=first(REVISED)),
+    Place(name="archived", path="/archived/{}", fill=first(KEPT)),
+    Place(name="instrument", path="/instruments/{}", fill=first(REPORTED)),
+    Place(name="person", path="/people/{}", fill=first(HEARD)),
+    Place(name="review", path="/review"),
+    Place(name="quality", path="/quality"),
+    Place(name="rules", path="/rules"),
+    Place(name="sources", path="/sources"),
+    Place(name="export", path="/export"),
+)
+"""The pages that have a picture."""
+
+
+def take(folder: Path, into: Path) -> list[Path]:
+    """Take all pictures of the demo in `folder`; gives what was written. Raises DatabaseError without a demo."""
+    from playwright.sync_api import sync_playwright
+
+    into.mkdir(parents=True, exist_ok=True)
+    written = []
+    with TemporaryDirectory() as place:
+        path = Path(place) / "policywire.db"
+        _copy(folder / "policywire.db", path)
+        with closing(open_database(path, mode="rw")) as db, _served(path, folder / "archive") as home:
+            _leave_some_new(db)
+            with (
+                sync_playwright() as playwright,
+                playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS) as browser,
+            ):
+                for page in SHOWN:
+                    for view, width, height, scheme in _VIEWS:
+                        target = into / f"{page.name}-{view}.webp"
+                        target.write_bytes(_picture(browser, home + page.at(db), width, height, scheme))
+                        written.append(target)
+    return written
+
+
+def _copy(held: Path, path: Path) -> None:
+    """The demo's database as it stands, so that looking at it leaves no mark in it."""
+    with closing(open_database(held, mode="rw")) as db, closing(sqlite3.connect(path)) as copy:
+        db.conn.backup(copy)
+
+
+def _leave_some_new(db: Database) -> None:
+    """Sources that were just crawled, and a reader who was last here three days ago."""
+    ends = [int(value(db, f"SELECT max(seq) FROM {table}")) for table in ("policies", "quotes")]  # noqa: S608
+    shown = Seen(policy=ends[0] - _NEW[0], quote=ends[1] - _NEW[1])
+    with transaction(db):  # the demo ran today, and its world is of that day
+        db.conn.execute("UPDATE runs SET started_at = :at, finished_at = :at", {"at": utc(_AT - timedelta(hours=1))})
+    mark_seen(db, whoever_sits_here().name, now=_AT - timedelta(days=3), shown=shown)
+
+
+@contextmanager
+def _served(path: Path, archive: Path) -> Iterator[str]:
+    app = make_app(path, archive=archive, clock=lambda: _AT, read_record=_reader(archive))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        thread.join(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def _reader(archive: Path) -> Callable[[ArchiveRef], Record]:
+    kept = Archive(archive)
+
+    def read(ref: ArchiveRef) -> Record:
+        page = kept.read(ref)
+        return Record(status=page.status, headers=page.headers, size=len(page.body), text=decode(page.body))
+
+    return read
+
+
+def _picture(browser: Browser, address: str, width: int, height: int, scheme: Any) -> bytes:
+    with browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    ) as context:
+        page = context.new_page()
+        answer = page.goto(address, wait_until="networkidle")
+        if answer is None or not answer.ok:
+            raise Unfit(f"{address} answers {answer.status if answer else 'nothing'}")
+        screen = context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": _QUALITY})
+        return base64.b64decode(screen["data"])
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--folder", type=Path, default=Path("demo-out"), help="what `policywire demo` made")
+    parser.add_argument("--into", type=Path, default=Path("docs/img"), help="folder of the pictures")
+    given = parser.parse_args()
+    if not CHROMIUM.exists():
+        sys.exit(f"pictures: there is no {CHROMIUM}: install Debian's chromium")
+    try:
+        written = take(given.folder, given.into)
+    except (DatabaseError, Unfit) as error:
+        sys.exit(f"pictures: {error}")
+    for path in written:
+        print(f"{path} {path.stat().st_size:,} bytes")
+    large = [path.name for path in written if path.stat().st_size > LARGEST]
+    sys.exit(f"pictures: larger than {LARGEST:,} bytes: {', '.join(large)}" if large else 0)
+
+
+if __name__ == "__main__":
+    main()
