@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
+from db.connection import value
 from tests.db_samples import CHINESE, Desk, article, ministry, policy, statements
 from tests.web_desk import Reader, filled, site
 
@@ -169,6 +170,13 @@ def test_facets_of_many_hits_are_of_the_newest_and_say_so(
 ) -> None:
     monkeypatch.setattr("web.narrowing.SAMPLED", 2)
     assert "Counts are of the newest 2" in read(reader, "/search?in=announcements")
+
+
+def test_a_filter_by_an_id_is_told_by_name(desk: Desk, reader: Reader) -> None:
+    person = str(value(desk.db, "SELECT person_id FROM quotes WHERE speaker = 'Lin Qiao'"))
+    page = read(reader, f"/search?person_id={person}")
+    assert "2 quotes" in page
+    assert link(page, "Take away person: Lin Qiao") == "/search?in=quotes"
 
 
 # -- words ------------------------------------------------------------------------------------------------------------

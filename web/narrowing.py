@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from db.connection import value
 from db.facets import SAMPLED, Counts, Period, facets, periods, year_of
 from db.names import folded
 from db.surveying import Search, Survey
@@ -67,10 +68,10 @@ def value_label(name: str, value: str) -> str:
     return value if name in {one for named in NAMED.values() for one in named} else words(value)
 
 
-def set_filters(asked: Asked) -> tuple[SetFilter, ...]:
+def set_filters(db: Database, asked: Asked) -> tuple[SetFilter, ...]:
     """Every value that is chosen, and the dates."""
     found = [
-        SetFilter(label=label_of(name), value=value_label(name, value), address=asked.toggled(name, value).address())
+        SetFilter(label=label_of(name), value=_named(db, name, value), address=asked.toggled(name, value).address())
         for name, values in asked.chosen.items()
         for value in values
     ]
@@ -78,6 +79,19 @@ def set_filters(asked: Asked) -> tuple[SetFilter, ...]:
         dates = asked.since if asked.since == asked.until else f"{asked.since or '…'} to {asked.until or '…'}"
         found.append(SetFilter(label="date", value=dates, address=asked.dated("", "").address()))
     return tuple(found)
+
+
+_NAME_OF = {
+    "person_id": "SELECT name FROM persons WHERE id = ?",
+    "organization_id": "SELECT name FROM organizations WHERE id = ?",
+    "instrument_id": "SELECT title FROM instrument_registry WHERE id = ?",
+    "article_id": "SELECT r.title FROM articles AS a JOIN revisions AS r ON r.id = a.revision_id WHERE a.id = ?",
+}
+
+
+def _named(db: Database, name: str, held: str) -> str:
+    """A value in words; an id by what it is the id of."""
+    return str(value(db, _NAME_OF[name], [held]) or held) if name in _NAME_OF else value_label(name, held)
 
 
 def facets_of(

@@ -64,6 +64,7 @@ def search(request: Request) -> Response:
             # a form sends its empty fields too: its answer should be at the search's own address
             return RedirectResponse(asked.address(), 303)
         found = _answer(db, asked, sources)
+        chosen = set_filters(db, asked)
     shown = cut(asked.query, 100)
     return page(
         "search.html",
@@ -74,7 +75,7 @@ def search(request: Request) -> Response:
         asked=asked,
         found=found,
         total=_total(found, asked),
-        chosen=set_filters(asked),
+        chosen=chosen,
         sorts=[(sort, label, asked.sorted_by(sort).address()) for sort, label in _SORTS],
     )
 
