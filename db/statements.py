@@ -20,6 +20,7 @@ from db.connection import insert, rows, storable, update, value
 from db.fulltext import index_new, index_row
 from db.linking import Link, link_policies, link_quotes
 from db.names import statement_id, words_of
+from db.relations import follow_node, keep_relations
 from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from pipeline.model import Statements
 
@@ -44,6 +45,8 @@ class Kept:
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """Those that were extracted, in the order of the extraction; of both kinds together: the announcements."""
 
 
 def kind_of(statement: str) -> Kind:
@@ -90,10 +93,12 @@ def keep_statements(
         _keep_kind(db, kind, records, sure, article, revision_id, text, statements.version, now, sort_at, moved)
         for kind, records, sure in both
     ]
+    keep_relations(db, article=article, statements=kept[1].held, relations=statements.relations, now=now)
     return Kept(
         new=kept[0].new + kept[1].new,
         changed=kept[0].changed + kept[1].changed,
         retired=kept[0].retired + kept[1].retired,
+        held=kept[1].held,
     )
 
 
@@ -149,7 +154,8 @@ def _keep_kind(
             continue
         _retire(db, kind, old, now)
         retired.append(old["id"])
-    return Kept(new=tuple(new), changed=tuple(changed), retired=tuple(retired))
+    held = tuple(row["id"] for _old, row in placed)
+    return Kept(new=tuple(new), changed=tuple(changed), retired=tuple(retired), held=held)
 
 
 # -- matching ---------------------------------------------------------------------------------------------------------
@@ -414,6 +420,8 @@ def relink(db: Database, statements: Sequence[str]) -> None:
         for stored in rows(db, _ONE[kind], [statement]):
             (link,) = _links(db, kind, stored["article_id"], stored["revision_text"], [stored])
             update(db, TABLES[kind], "id", statement, link)
+            if kind == "policy" and link["instrument_node"] != stored["instrument_node"]:
+                follow_node(db, stored["article_id"], stored["instrument_node"], str(link["instrument_node"]))
 
 
 _ONE: Mapping[str, str] = MappingProxyType(

@@ -53,7 +53,8 @@ def _dates(db: Database, identity: str, found: dict[str, Any]) -> list[Event]:
 
 
 _TOLD = """
-SELECT {on} AS "on", p.article_id, json_extract(p.evidence, '$[0].text') AS text FROM policies AS p
+SELECT {on} AS "on", p.article_id, json_extract(p.evidence, '$[0].text') AS text
+FROM policies AS p JOIN articles AS a ON a.id = p.article_id
 WHERE p.instrument_id = :id AND p.retired_at IS NULL AND p.review_state <> 'rejected' AND {which}
 ORDER BY p.sort_at, p.seq LIMIT 1
 """

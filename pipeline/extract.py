@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pipeline.model import Article, Dropped, Language, Statements
 from pipeline.policies import find_dropped as find_dropped_policies
 from pipeline.policies import find_policies
+from pipeline.policies.relations import find_relations
 from pipeline.quotes import explain_quotes, find_quotes
 from pipeline.text import is_chinese
 
@@ -30,7 +31,13 @@ def extract(article: Article, annexes: Sequence[str] = ()) -> Statements:
     `annexes` are the texts of its attached files: what they list goes to the announcement that the page is. Pure and
     deterministic. Offsets are code points into `article.text`.
     """
-    return Statements(quotes=find_quotes(article), policies=find_policies(article, annexes), version=EXTRACTOR_VERSION)
+    policies = find_policies(article, annexes)
+    return Statements(
+        quotes=find_quotes(article),
+        policies=policies,
+        version=EXTRACTOR_VERSION,
+        relations=find_relations(article, policies),
+    )
 
 
 def find_dropped(article: Article) -> tuple[Dropped, ...]:

@@ -27,6 +27,7 @@ Salience = Literal["news", "background"]
 Action = Literal[
     "opening", "support", "restriction", "export_control", "trade_remedy", "sanction", "tariff", "regulation", "other"
 ]  # fmt: skip
+Relation = Literal["amends", "repeals", "suspends", "resumes", "extends", "implements", "interprets", "reviews"]
 Outcome = Literal["new", "revised", "unchanged", "alias", "failed"]
 RunState = Literal["ok", "partial", "failed"]
 RouteState = Literal[
@@ -301,6 +302,25 @@ class PolicyAnnouncement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentRelation:
+    """What one announcement of an article does to another, or to a document that the article names by number."""
+
+    relation: Relation
+    subject: int
+    """Which of the article's announcements acts, by its place in `Statements.policies`."""
+    object: int | None
+    """Which of them it acts on; None: the document of `number`."""
+    evidence: Span
+    """The sentence that says so."""
+    number: str | None = None
+    """Number of the document that it acts on, normalised, where it is printed."""
+    issuers: tuple[str, ...] = ()
+    """Whose number that is."""
+    on_date: str | None = None
+    """ISO date from which it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statements:
     """All that was extracted from one article, in text order."""
 
@@ -308,6 +328,8 @@ class Statements:
     policies: tuple[PolicyAnnouncement, ...]
     version: str
     """The extractor's version."""
+    relations: tuple[InstrumentRelation, ...] = ()
+    """What the announcements do to each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
