@@ -36,6 +36,7 @@ CONFIRMED = {
     "/review/second": "reviewer",
     "/review/second/{sample:int}/{position:int}": "reviewer",
     "/quality/samples": "reviewer",
+    "/linking/{id}": "reviewer",
     "/sources/issues/{id}/close": "reviewer",
     "/sources/{source}/run": "admin",
 }
@@ -68,7 +69,7 @@ def asked(route: Route | Mount) -> tuple[str, str]:
     if isinstance(route, Mount):
         return "GET", f"{route.path}/site.css"
     method = "POST" if "POST" in (route.methods or ()) else "GET"
-    return method, re.sub(r"\{[^}]*\}", "q000000000000000", route.path)
+    return method, re.sub(r"\{[^}]*\}", "q000000000000000", re.sub(r"\{[^}]*:int\}", "1", route.path))
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -12,12 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from db import DatabaseError
 from web.access import Access
 from web.addresses import Address, Subtree
+from web.data.mount import data_app
+from web.data.tables import NAME
 from web.desk import Desk, utc_now
 from web.doors import behind_doors
 from web.guard import HEADERS, guarded
@@ -72,7 +75,7 @@ def make_app(
     Opens nothing yet: a database that is missing or locked is told on the page that needs it, with status 503.
     """
     desk = Desk(database=database, archive=archive, clock=clock, read_record=read_record)
-    places = _places()
+    places = _places(database, access)
     doors = [(place.route(), place.role) for place in places]
     app = Starlette(
         routes=[route for route, _needed in doors],
@@ -94,9 +97,16 @@ def make_app(
     return app
 
 
-def _places() -> list[Address | Subtree]:
+def _places(database: Path, access: Access) -> list[Address | Subtree]:
+    def datasette() -> ASGIApp:
+        from web.data.build import make_datasette  # here: it takes a second, and nobody may ask for it
+
+        return make_datasette(database, https=access.https)
+
     return [
         *(address for page_module in _PAGES for address in page_module.ADDRESSES),
+        Address("/data", lambda request: RedirectResponse(f"/data/{NAME}", 303)),
+        Subtree(path="/data", app=data_app(datasette), role="reader"),
         Subtree(path="/static", app=StaticFiles(directory=STATIC), role="anyone"),
     ]
 

@@ -34,7 +34,7 @@ def entries(places: Iterable[Address | Subtree]) -> tuple[Entry, ...]:
     """The links to those pages that there are, with the role that each asks for."""
     needed = {place.path: place.role for place in places}
     return tuple(
-        Entry(name=name, address=f"{address}/" if name == "data" else address, label=label, needs=needed[address])
+        Entry(name=name, address=address, label=label, needs=needed[address])
         for name, address, label in _ORDER
         if address in needed
     )

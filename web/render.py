@@ -18,13 +18,14 @@ from web.viewer import CURRENT
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+TEMPLATES = _HERE / "templates"
 
 
 @cache
 def environment() -> Environment:
     """The one Jinja environment of the site."""
     made = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=inert.finalize,
