@@ -255,6 +255,15 @@ def test_a_rule_is_paused_until_a_day_and_let_work_again(desk: Desk, reader: Rea
     assert [one.change for one in versions(desk.db, 1)] == ["resumed", "edited", "paused", "created"]
 
 
+def test_a_rule_whose_pause_is_over_can_be_paused_again(desk: Desk, reader: Reader) -> None:
+    keep(desk, rule(paused=True, resumes_on="2026-11-20"))
+    page = reader.get("/rules/1").text
+    assert "at work" in page
+    assert "Pause until" in page
+    assert reader.post("/rules/1/pause", {"expected": "1", "until": "2026-11-21"}).status_code == 303
+    assert "paused until 21 Nov 2026" in said(reader.get("/rules/1").text)
+
+
 def test_a_rule_is_deleted_after_asking_and_its_history_is_kept(desk: Desk, reader: Reader) -> None:
     save(reader)
     asked = reader.get("/rules/1/delete").text
