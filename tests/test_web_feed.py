@@ -14,6 +14,7 @@ from db.connection import value
 from tests.db_samples import TEXT, Desk, article, statements
 from tests.db_samples import quote as quoted
 from tests.web_desk import FIRST, HOME, NOW, Reader, filled, site
+from tests.web_logins import logged_in, site_with_logins, with_users
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</title><script>alert(1)</script> \u202e&amp; \x00\x0b ]]> \ud83d javascript:alert(1)"
@@ -84,6 +85,14 @@ def test_the_feed_says_where_it_is_and_which_page_it_is_of(reader: Reader) -> No
         '<link rel="alternate" type="application/atom+xml" title="This search as a feed" '
         'href="/search.atom?q=ginkgo&amp;in=announcements&amp;action=export_control">' in page
     )
+
+
+def test_a_feed_behind_logins_is_for_readers_and_names_the_address_that_people_type(desk: Desk) -> None:
+    closed = site_with_logins(with_users(desk), base_url="http://desk.example.org/")
+    asked = closed.get("/search.atom?q=ginkgo")
+    assert (asked.status_code, asked.headers["location"].partition("?")[0]) == (303, "/login")
+    root = feed(logged_in(closed, "Rea"), "/search.atom?q=ginkgo")
+    assert alternate(root) == "http://desk.example.org/search?q=ginkgo"
 
 
 def test_an_entry_carries_its_evidence_and_leads_to_it(desk: Desk, reader: Reader) -> None:

@@ -89,7 +89,10 @@ def feed(request: Request) -> Response:
             groups = [(tab, page_of(db, asked.search(KINDS[tab]), limit=_IN_A_FEED)) for tab in _tabs(asked)]
         except SearchError as error:
             return Response(f"The query cannot be understood: {error}.\n", 400, media_type="text/plain")
-        base = f"{request.url.scheme}://{request.url.netloc}"
+        access = request.app.state.access
+        # with logins the address that people type, whatever a proxy in front of us makes of it
+        typed = access.base_url.rstrip("/") if access.logins else ""
+        base = typed or f"{request.url.scheme}://{request.url.netloc}"
         return Response(
             feed_of(asked, groups, base=base, now=desk.clock(), most=_IN_A_FEED),
             media_type="application/atom+xml",
