@@ -184,6 +184,7 @@ def test_a_further_report_of_a_known_instrument_is_told_as_such(morning: Morning
         statements(policies=[policy(again, again)]),
     )
     assert fresh(morning.page()) == {"guideline on river freight": "new report"}
+    assert fresh(morning.page("/?show=new")) == {"guideline on river freight": "new report"}
 
 
 def test_only_what_is_new_can_be_shown(morning: Morning) -> None:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.connection import rows
+from db.connection import rows, value
 from db.health import source_health
 from db.names import utc
 from db.queue import queue_length
@@ -98,7 +98,7 @@ def today(request: Request) -> Response:
             heading="Today" if after is None else "Earlier announcements",
             now=utc(now),
             digest=digest(what_is_new(db, visit, now=now), visit, now) if after is None else None,
-            days=_by_day(_stories(db, news, _is_new(visit, now)), utc(now)),
+            days=_by_day(_stories(db, news, visit, now), utc(now)),
             next=news.next,
             earlier=after is not None,
             only_new=only_new,
@@ -195,8 +195,9 @@ def _is_new(visit: Visit, now: datetime) -> Callable[[Mapping[str, Any]], bool]:
     )
 
 
-def _stories(db: Database, news: Hits, is_new: Callable[[Mapping[str, Any]], bool]) -> list[Story]:
+def _stories(db: Database, news: Hits, visit: Visit, now: datetime) -> list[Story]:
     """The reports as stories, one an instrument, in the order in which they came."""
+    is_new = _is_new(visit, now)
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for report in news.rows:
         grouped.setdefault(report["instrument_id"] or report["id"], []).append(report)
@@ -205,10 +206,17 @@ def _stories(db: Database, news: Hits, is_new: Callable[[Mapping[str, Any]], boo
             lead=_lead(reports),
             others=_others(reports),
             voices=_voices(db, instrument),
-            fresh="new" if all(map(is_new, reports)) else "new report" if any(map(is_new, reports)) else "",
+            fresh=_fresh(db, instrument, [one for one in reports if is_new(one)], visit.since.policy),
         )
         for instrument, reports in grouped.items()
     ]
+
+
+def _fresh(db: Database, instrument: str, reports: list[Mapping[str, Any]], seen: int) -> str:
+    """What of a story is new, by its new `reports`: all of it, or a further report of an instrument that was known."""
+    if not reports:
+        return ""
+    return "new report" if value(db, _KNOWN, [instrument, seen]) else "new"
 
 
 def _lead(reports: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -256,6 +264,7 @@ ORDER BY CASE q.role WHEN 'executive' THEN 0 WHEN 'official' THEN 1 WHEN 'expert
 LIMIT :limit
 """
 """Who was quoted in the newest `:articles` reports of an instrument, executives first."""
+_KNOWN = "SELECT 1 FROM policies WHERE instrument_id = ? AND seq <= ? AND retired_at IS NULL LIMIT 1"
 
 
 ADDRESSES = (Address("/", today), Address("/seen", seen, method="POST"))
