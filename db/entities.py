@@ -121,13 +121,14 @@ FROM persons AS p LEFT JOIN organizations AS o ON o.id = p.organization_id
 WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id <> p.same_as, p.name, p.id LIMIT ?
 """
 _POSTS = """
-SELECT s.organization_id, o.name AS organization, s.title, min(s.sort_at) AS first_at, max(s.sort_at) AS last_at,
+SELECT held.organization_id, o.name AS organization, held.title, min(held.sort_at) AS first_at,
+  max(held.sort_at) AS last_at,
   count(*) AS quotes
 FROM (SELECT organization_id, title, sort_at FROM quotes
-    WHERE person_id = ? AND retired_at IS NULL AND review_state <> 'rejected' ORDER BY sort_at DESC LIMIT ?) AS s
-  LEFT JOIN organizations AS o ON o.id = s.organization_id
-WHERE s.organization_id IS NOT NULL OR s.title IS NOT NULL
-GROUP BY s.organization_id, s.title ORDER BY last_at DESC, first_at DESC LIMIT ?
+    WHERE person_id = ? AND retired_at IS NULL AND review_state <> 'rejected' ORDER BY sort_at DESC LIMIT ?) AS held
+  LEFT JOIN organizations AS o ON o.id = held.organization_id
+WHERE held.organization_id IS NOT NULL OR held.title IS NOT NULL
+GROUP BY held.organization_id, held.title ORDER BY last_at DESC, first_at DESC LIMIT ?
 """
 
 
@@ -170,7 +171,7 @@ _PEOPLE = """
 WITH speaking AS (SELECT DISTINCT same_as AS id FROM persons
   WHERE organization_id IN (SELECT value FROM json_each(:ids)) LIMIT :most)
 SELECT p.id, p.name, q.title, q.role, q.sort_at AS last_at
-FROM speaking AS s JOIN persons AS p ON p.id = s.id
+FROM speaking JOIN persons AS p ON p.id = speaking.id
   JOIN quotes AS q ON q.seq = (SELECT n.seq FROM quotes AS n
     WHERE n.person_id = p.id AND n.retired_at IS NULL AND n.review_state <> 'rejected'
     ORDER BY n.sort_at DESC, n.seq DESC LIMIT 1)
