@@ -20,7 +20,7 @@ MOST_COUNTED = 10_000
 MOST_CHARTED = 5000
 """Quotes that a chart counts."""
 _MOST_REPORTS_READ = 300
-_MOST_POSTS, _MOST_PEOPLE, _MOST_LISTED = 50, 200, 60
+_MOST_POSTS, _MOST_PEOPLE, _MOST_LISTED, _MOST_ENTITIES = 50, 50, 60, 200
 Before = tuple[str, int]
 """Time and key of the last row of the page before."""
 
@@ -48,7 +48,7 @@ def instrument(db: Database, identity: str) -> dict[str, Any] | None:
             for one in values:
                 told[name][one] = told[name].get(one, 0) + 1
     listed = {
-        name: sorted(counts, key=lambda one: -counts[one])[: _MOST_PEOPLE if name == "entities" else _MOST_LISTED]
+        name: sorted(counts, key=lambda one: -counts[one])[: _MOST_ENTITIES if name == "entities" else _MOST_LISTED]
         for name, counts in told.items()
     }
     counted = value(db, _COUNT_REPORTING, [identity, MOST_COUNTED])

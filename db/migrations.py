@@ -18,7 +18,7 @@ from db.fulltext import index_everything
 from db.judgements import judge
 from db.names import annex_id, canonical_url
 from db.requests import REQUESTS_AND_ISSUES
-from db.schema_identities import IDENTITIES
+from db.schema_identities import IDENTITIES, QUOTES_BY_ORGANIZATION
 from db.views import replace_views
 
 migrations = Migrations("policywire")
@@ -167,6 +167,12 @@ def judgements_and_samples(db: Database) -> None:
 def crawl_requests_and_closed_issues(db: Database) -> None:
     """Crawls that are asked for on the site, who closed an issue, and indexes to page through issues."""
     db.executescript(REQUESTS_AND_ISSUES)
+
+
+@migrations(name="0017_quotes_by_organization")
+def quotes_by_organization(db: Database) -> None:
+    """A ministry's quotes are counted without a look at a row."""
+    db.executescript(QUOTES_BY_ORGANIZATION)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

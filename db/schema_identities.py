@@ -122,3 +122,9 @@ CREATE INDEX identity_rulings_by_first ON identity_rulings (a);
 CREATE INDEX identity_rulings_by_second ON identity_rulings (b);
 CREATE INDEX identity_rulings_by_event ON identity_rulings (event_id);
 """
+
+QUOTES_BY_ORGANIZATION = """
+DROP INDEX quotes_by_organization;
+CREATE INDEX quotes_by_organization ON quotes (organization_id, sort_at, seq, retired_at, review_state)
+WHERE organization_id IS NOT NULL;
+"""
