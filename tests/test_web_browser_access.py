@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from db.connection import value
 from db.users import disable
 from tests.db_samples import NOON, Desk
-from tests.web_browsing import CHROMIUM, launched, opened, served
+from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served
 from tests.web_desk import filled
 from tests.web_logins import SECRETS, Clock, with_users
 from web.access import Access
 from web.app import make_app
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
+pytestmark = NEEDS_CHROMIUM
 
 PLACES = (
     "/login",
@@ -32,8 +33,8 @@ PLACES = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -150,10 +151,10 @@ def test_tables_are_filtered_counted_and_asked_by_sql_under_the_strict_policy(
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_fits_and_reports_no_error(browser: Browser, home: str, width: int, scheme: str) -> None:
-    context, wrong = opened(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+def test_every_page_fits_reports_no_error_and_passes_axe_at_any_width_by_day_or_night(
+    browser: Browser, home: str
+) -> None:
+    context, wrong = opened(browser)
     page = context.new_page()
     page.goto(home)
     log_in(page, "Ada", SECRETS["Ada"])
@@ -162,7 +163,12 @@ def test_every_page_fits_and_reports_no_error(browser: Browser, home: str, width
         answer = page.goto(home + place)
         assert answer is not None
         assert answer.status == 200, place
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
         assert page.get_by_role("heading", level=1).count() == 1, place
+        for scheme, width in (("light", 1280), ("dark", 360)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (place, width)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{place}, {scheme}: {found.generate_report()}"
     assert wrong == []
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import re
@@ -30,6 +31,7 @@ from web.viewer import Viewer, viewer_of
 
 log = logging.getLogger("policywire.web")
 
+_LOGINS_AT_ONCE = asyncio.Semaphore(4)
 _OURS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,2000}")
 _NOT_AFTER_LOGIN = ("/login", "/logout")
 _DONE = {"password": "Your password is changed. Every other session has ended.", "ended": "The session has ended."}
@@ -47,7 +49,10 @@ def login_page(request: Request) -> Response:
 
 async def take_login(request: Request) -> Response:
     """Begin a session and go on to what was wanted; the form again where name and password do not match."""
-    return await _with_form(request, _logged_in)
+    form = await posted(request)
+    # whoever floods the login must not keep all threads busy that answer pages
+    async with _LOGINS_AT_ONCE:
+        return await run_in_threadpool(_logged_in, request, form)
 
 
 async def logout(request: Request) -> Response:
