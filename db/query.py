@@ -11,7 +11,7 @@ from typing import Literal
 from opencc import OpenCC
 
 from db.connection import storable
-from db.fulltext import separate
+from db.fulltext import rejoin, separate
 
 MOST_TERMS = 200
 MOST_CHARACTERS = 4000
@@ -36,6 +36,21 @@ _TOKEN = re.compile(
 )
 _COLUMN = re.compile(r"^([a-z_]+):(.*)$", re.DOTALL)
 _ALNUM = re.compile(r"[^\W_]")
+
+
+def phrases(query: str, *, columns: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words and phrases that a query looks for, in both scripts of Chinese; those that it leaves out are not there.
+
+    A beginning ends with `*`. Raises `SearchError` as `to_match` does.
+    """
+    found: dict[str, None] = {}
+    before = ""
+    for token in _tokens(query, columns):
+        if token.what in ("term", "near") and before != "not":
+            for said, star in re.findall(r'"([^"]*)"(\*?)', token.match):
+                found[rejoin(said).strip() + star] = None
+        before = token.what
+    return tuple(found)
 
 
 def plain_words(query: str) -> tuple[str, ...]:

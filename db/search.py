@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from db.connection import rows, value
 from db.fulltext import INDEXES, Kind, rejoin
-from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, highlight, matches
+from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, excerpt, highlight, matches
 from db.pieces import in_pieces
 from db.query import MOST_CHARACTERS, SearchError, to_match
 from db.surveying import COUNTED, Search, Survey, expression, filters_of, newest, question, search_for, survey
@@ -28,6 +28,8 @@ Order = Literal["date", "relevance"]
 
 _A_SNIPPET = 56
 """Words of a snippet; each Chinese character is one."""
+_LONG = 20_000
+"""Characters, separators counted, of texts from which on FTS5 is not asked for the snippet."""
 _FURTHEST = 3
 """Times a page's hits that are walked over for it, where some between them are left out (copies of a story)."""
 _PLACE = re.compile(r"[0-9]{1,17}")
@@ -192,9 +194,12 @@ _UNMARKED: Mapping[str, str | None] = MappingProxyType({"snippet": None, "headin
 def _marked(db: Database, search: Search, places: Sequence[int]) -> dict[int, dict[str, str | None]]:
     """Snippets and headings by place."""
     index = INDEXES[search.kind]
+    shown, heading = index.columns[index.shown], index.columns[index.heading]
     sql = (
-        f"SELECT rowid, snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}), "  # noqa: S608
-        f"highlight({index.table}, {index.heading}, ?1, ?2) FROM {index.table} WHERE {index.table} MATCH ?3"
+        f"SELECT rowid, CASE WHEN length({shown}) <= {_LONG} "  # noqa: S608
+        f"THEN snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}) END, "
+        f"CASE WHEN length({heading}) <= {_LONG} THEN highlight({index.table}, {index.heading}, ?1, ?2) END "
+        f"FROM {index.table} WHERE {index.table} MATCH ?3"
     )
     given = [MARK_START, MARK_END, expression(search)]
     if list(places) == sorted(places, reverse=True) and not index.links & search.filters.keys():
@@ -210,9 +215,18 @@ def _marked(db: Database, search: Search, places: Sequence[int]) -> dict[int, di
         if place not in walked:
             found += db.conn.execute(f"{sql} AND rowid = ?4", [*given, place]).fetchall()
     return {
-        place: {"snippet": snippet and rejoin(snippet), "heading": heading and rejoin(heading)}
-        for place, snippet, heading in found
+        place: {
+            "snippet": rejoin(snippet) if snippet is not None else _excerpt(db, search, place),
+            "heading": marked and rejoin(marked),
+        }
+        for place, snippet, marked in found
     }
+
+
+def _excerpt(db: Database, search: Search, place: int) -> str | None:
+    index = INDEXES[search.kind]
+    text = value(db, f"SELECT {index.columns[index.shown]} FROM {index.table} WHERE rowid = ?", [place])  # noqa: S608
+    return excerpt(search.kind, search.query or "", rejoin(text)) if text else None
 
 
 def iterate(

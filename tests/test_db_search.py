@@ -91,6 +91,36 @@ def test_a_snippet_shows_the_text_with_marks_around_the_hit(filled: Desk) -> Non
     assert highlight(filled.db, hit["id"], "barge") is None
 
 
+LONG = "Copper rose. " * 4_000 + "The Barges of Pèrth carry 2026年第9号 tea. " + "铜价上涨，" * 30_000
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("barges", "Barges"),
+        ("“barges of” zinc OR barges", "Barges of"),
+        ("barg*", "Barges"),
+        ("-zinc 2026年第9号", "2026年第9号"),
+        ("第9号", "第9号"),
+        ("銅價 tea", "tea"),
+        ("NEAR(carry tea, 9)", "carry"),
+    ],
+)
+def test_a_very_long_text_is_cut_where_it_says_so(desk: Desk, query: str, marked: str) -> None:
+    desk.store(article(LONG, url="https://x.cn/long.html", title="Long"))
+    (hit,) = find_articles(desk.db, query).rows
+    assert f"{MARK_START}{marked}{MARK_END}" in hit["snippet"]
+    assert "Perth" in hit["snippet"].replace("è", "e")
+    assert len(hit["snippet"]) < 400
+
+
+def test_a_very_long_text_with_very_many_hits_is_not_left_to_the_index_to_cut(desk: Desk) -> None:
+    desk.store(article("铜价" * 200_000, url="https://x.cn/long.html", title="铜价" * 30_000))
+    (hit,) = find_articles(desk.db, "铜价").rows
+    assert hit["snippet"] == f"{MARK_START}铜价{MARK_END}" * 120 + "…"
+    assert hit["heading"] is None
+
+
 # -- queries ----------------------------------------------------------------------------------------------------------
 
 
