@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from sqlite_utils import Database
@@ -32,18 +33,34 @@ def worded(kind: Kind, query: str) -> str:
 
 
 def excerpt(kind: Kind, query: str, text: str) -> str:
-    """The place in a long text where something of the query stands first, with marks; its beginning where nothing does.
+    """The place in a text where something of the query stands first, with marks; its beginning where nothing does.
 
-    For texts on which FTS5's own snippet would take seconds: it weighs each hit against every other.
+    For texts on which FTS5's own snippet would take seconds, since it weighs each hit against every other, and for rows
+    far apart, each of which it would look for anew.
     """
-    wanted = [_pattern(phrase) for phrase in phrases(query, columns=SEARCH_COLUMNS[kind])]
-    pattern = re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE)
-    searched = text[:_LOOKED_THROUGH]
-    first = pattern.search(searched)
+    pattern = _wanted(kind, query)
+    first = pattern.search(text[:_LOOKED_THROUGH])
     start = max(0, first.start() - _BEFORE) if first else 0
     shown = text[start : start + _SHOWN]
-    marked = pattern.sub(lambda found: f"{MARK_START}{found[0]}{MARK_END}", shown)
-    return f"{'…' if start else ''}{marked}{'…' if start + _SHOWN < len(text) else ''}"
+    if len(shown.encode()) > 2 * len(shown):  # Chinese says as much in half the characters
+        shown = shown[: _SHOWN // 2]
+    end = start + len(shown)
+    return f"{'…' if start else ''}{_with_marks(pattern, shown)}{'…' if end < len(text) else ''}"
+
+
+def marked(kind: Kind, query: str, text: str) -> str:
+    """A short text with marks around everything in it that the query looks for."""
+    return _with_marks(_wanted(kind, query), text)
+
+
+@lru_cache(maxsize=200)
+def _wanted(kind: Kind, query: str) -> re.Pattern[str]:
+    patterns = [_pattern(phrase) for phrase in phrases(query, columns=SEARCH_COLUMNS[kind])]
+    return re.compile("|".join(sorted(patterns, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
+
+
+def _with_marks(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: f"{MARK_START}{found[0]}{MARK_END}", text)
 
 
 def _pattern(phrase: str) -> str:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from db.connection import rows, value
 from db.fulltext import INDEXES, Kind, rejoin
-from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, excerpt, highlight, matches
+from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, excerpt, highlight, marked, matches
 from db.pieces import in_pieces
 from db.query import MOST_CHARACTERS, SearchError, to_match
 from db.surveying import COUNTED, Search, Survey, expression, filters_of, newest, question, search_for, survey
@@ -182,9 +182,9 @@ def records(db: Database, search: Search, places: Sequence[int]) -> tuple[Mappin
     )
     sql = f"SELECT * FROM {index.view} WHERE seq IN (SELECT value FROM json_each(?))"  # noqa: S608
     held = {one["seq"]: one for one in rows(db, sql, [json.dumps(list(at.values()))])}
-    marked = _marked(db, search, places) if search.query and places else {}
+    shown = _marked(db, search, places) if search.query and places else {}
     return tuple(
-        {**held[at[place]], **marked.get(place, _UNMARKED)} for place in places if place in at and at[place] in held
+        {**held[at[place]], **shown.get(place, _UNMARKED)} for place in places if place in at and at[place] in held
     )
 
 
@@ -195,38 +195,37 @@ def _marked(db: Database, search: Search, places: Sequence[int]) -> dict[int, di
     """Snippets and headings by place."""
     index = INDEXES[search.kind]
     shown, heading = index.columns[index.shown], index.columns[index.heading]
-    sql = (
-        f"SELECT rowid, CASE WHEN length({shown}) <= {_LONG} "  # noqa: S608
-        f"THEN snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}) END, "
-        f"CASE WHEN length({heading}) <= {_LONG} THEN highlight({index.table}, {index.heading}, ?1, ?2) END "
-        f"FROM {index.table} WHERE {index.table} MATCH ?3"
-    )
-    given = [MARK_START, MARK_END, expression(search)]
+    found: dict[int, dict[str, str | None]] = {}
     if list(places) == sorted(places, reverse=True) and not index.links & search.filters.keys():
         # a page by date is a stretch of the index: one walk over it, where each place alone would be looked for anew
-        found = db.conn.execute(
-            f"{sql} AND rowid BETWEEN ?4 AND ?5 ORDER BY rowid DESC LIMIT ?6",
-            [*given, places[-1], places[0], _FURTHEST * len(places)],
-        ).fetchall()
-    else:
-        found = []
-    walked = {place for place, _snippet, _heading in found}
+        sql = (
+            f"SELECT rowid, CASE WHEN length({shown}) <= {_LONG} "  # noqa: S608
+            f"THEN snippet({index.table}, {index.shown}, ?1, ?2, '…', {_A_SNIPPET}) END, "
+            f"CASE WHEN length({heading}) <= {_LONG} THEN highlight({index.table}, {index.heading}, ?1, ?2) END "
+            f"FROM {index.table} WHERE {index.table} MATCH ?3 AND rowid BETWEEN ?4 AND ?5 ORDER BY rowid DESC LIMIT ?6"
+        )
+        given = [MARK_START, MARK_END, expression(search), places[-1], places[0], _FURTHEST * len(places)]
+        for place, snippet, above in db.conn.execute(sql, given).fetchall():
+            if snippet is not None:
+                found[place] = {"snippet": rejoin(snippet), "heading": above and rejoin(above)}
     for place in places:
-        if place not in walked:
-            found += db.conn.execute(f"{sql} AND rowid = ?4", [*given, place]).fetchall()
-    return {
-        place: {
-            "snippet": rejoin(snippet) if snippet is not None else _excerpt(db, search, place),
-            "heading": marked and rejoin(marked),
-        }
-        for place, snippet, marked in found
-    }
+        if place not in found:
+            found[place] = _excerpted(db, search, place)
+    return found
 
 
-def _excerpt(db: Database, search: Search, place: int) -> str | None:
+def _excerpted(db: Database, search: Search, place: int) -> dict[str, str | None]:
     index = INDEXES[search.kind]
-    text = value(db, f"SELECT {index.columns[index.shown]} FROM {index.table} WHERE rowid = ?", [place])  # noqa: S608
-    return excerpt(search.kind, search.query or "", rejoin(text)) if text else None
+    shown, heading = index.columns[index.shown], index.columns[index.heading]
+    sql = (
+        f"SELECT {shown}, CASE WHEN length({heading}) <= {_LONG} THEN {heading} END FROM {index.table} WHERE rowid = ?"  # noqa: S608
+    )
+    text, above = db.conn.execute(sql, [place]).fetchone() or (None, None)
+    query = search.query or ""
+    return {
+        "snippet": excerpt(search.kind, query, rejoin(text)) if text else None,
+        "heading": marked(search.kind, query, rejoin(above)) if above else None,
+    }
 
 
 def iterate(

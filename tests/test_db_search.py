@@ -117,8 +117,17 @@ def test_a_very_long_text_is_cut_where_it_says_so(desk: Desk, query: str, marked
 def test_a_very_long_text_with_very_many_hits_is_not_left_to_the_index_to_cut(desk: Desk) -> None:
     desk.store(article("铜价" * 200_000, url="https://x.cn/long.html", title="铜价" * 30_000))
     (hit,) = find_articles(desk.db, "铜价").rows
-    assert hit["snippet"] == f"{MARK_START}铜价{MARK_END}" * 120 + "…"
+    assert hit["snippet"] == f"{MARK_START}铜价{MARK_END}" * 60 + "…"
     assert hit["heading"] is None
+
+
+def test_the_best_hits_are_marked_as_the_newest_are(filled: Desk) -> None:
+    for query in ("许可管理", "barges -zinc", "deckhands"):
+        (newest,) = find_articles(filled.db, query).rows
+        (best,) = find_articles(filled.db, query, order="relevance").rows
+        assert newest["heading"] == best["heading"]
+        assert MARK_START in best["snippet"]
+        assert newest["snippet"].count(MARK_START) == best["snippet"].count(MARK_START)
 
 
 # -- queries ----------------------------------------------------------------------------------------------------------
