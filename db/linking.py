@@ -34,7 +34,7 @@ from db.person_names import person_key, shown_name, spellings
 from pipeline.sources import TITLES
 
 __all__ = ["Link", "Linked", "link_policies", "link_quotes", "number_key", "organization_key", "person_key",
-           "regroup_all", "title_likeness"]  # fmt: skip
+           "regroup_all", "title_likeness", "unlink_policies"]  # fmt: skip
 
 Link = dict[str, str | None]
 Linked = tuple[str, Mapping[str, Any]]
@@ -102,6 +102,31 @@ def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> l
         links.append({"instrument_id": standing[node][0], "instrument_node": node, "instrument_reason": reason})
         offer(db, standing[node][0], article=article, statement=statement, record=record)
     return links
+
+
+def unlink_policies(db: Database, nodes: Iterable[str]) -> None:
+    """Forget what nodes were reported as that no statement reports any more: a misreading links nothing."""
+    left = [
+        node
+        for node in sorted(nodes)
+        if row(db, _STILL_REPORTED, {"node": node}) is None and row(db, _HAS_REPORTS, [node]) is not None
+    ]
+    beside = {found["other"] for node in left for found in rows(db, _BESIDE_NODE, {"node": node})}
+    for node in left:
+        db.conn.execute("DELETE FROM instrument_reports WHERE node = ?", [node])
+        db.conn.execute("DELETE FROM identity_edges WHERE a = ? OR b = ?", [node, node])
+    if left:
+        regroup_all(db, {*left, *beside})
+
+
+_STILL_REPORTED = """
+SELECT 1 FROM instrument_registry AS n JOIN policies AS p ON p.instrument_id = n.same_as
+WHERE n.id = :node AND p.instrument_node = :node AND p.retired_at IS NULL LIMIT 1
+"""
+_HAS_REPORTS = "SELECT 1 FROM instrument_reports WHERE node = ? LIMIT 1"
+_BESIDE_NODE = """
+SELECT b AS other FROM identity_edges WHERE a = :node UNION SELECT a FROM identity_edges WHERE b = :node
+"""
 
 
 def _report(statement: str, record: Mapping[str, Any]) -> Report:

@@ -17,6 +17,7 @@ from db.connection import NewerSchema, OlderSchema, transaction
 from db.fulltext import index_everything
 from db.judgements import judge
 from db.names import annex_id, canonical_url
+from db.person_names import spellings
 from db.requests import REQUESTS_AND_ISSUES
 from db.schema_identities import IDENTITIES, QUOTES_BY_ORGANIZATION
 from db.views import replace_views
@@ -173,6 +174,15 @@ def crawl_requests_and_closed_issues(db: Database) -> None:
 def quotes_by_organization(db: Database) -> None:
     """A ministry's quotes are counted without a look at a row."""
     db.executescript(QUOTES_BY_ORGANIZATION)
+
+
+@migrations(name="0018_spellings_of_stored_people")
+def spellings_of_stored_people(db: Database) -> None:
+    """How the names of people may be spelled who were stored before spellings were."""
+    stored = db.conn.execute("SELECT id, key FROM persons WHERE id NOT IN (SELECT person_id FROM person_spellings)")
+    for identity, key in stored.fetchall():
+        for spelling in spellings(key.partition("|")[0]):
+            db.conn.execute("INSERT OR IGNORE INTO person_spellings VALUES (?, ?)", [spelling, identity])
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -58,7 +58,7 @@ gaps (name, kind, source, year, number, lower, lower_on, upper, upper_on) AS (
   SELECT name, kind, source, year, number + 1, lower, lower_on, upper, upper_on FROM gaps WHERE number + 1 < upper
 )
 SELECT g.name AS series, g.year, g.number, g.name || g.year || '年第' || g.number || '号' AS document,
-  g.lower, g.lower_on, g.upper, g.upper_on, i.id AS instrument_id, g.source
+  g.lower, g.lower_on, g.upper, g.upper_on, i.same_as AS instrument_id, g.source
 FROM gaps AS g LEFT JOIN instrument_registry AS i
   ON i.number_key = 'ministry of commerce|' || g.kind || '|' || g.year || '|' || g.number
 ORDER BY g.year DESC, g.name, g.number DESC

@@ -111,7 +111,7 @@ _MINISTER = re.compile(r"\bminister (?:of|for) (?P<what>[A-Z][A-Za-z, ]+)", re.I
 _FORMER = re.compile(
     r",? (?:who (?:was|served as|had been) |(?:a |the )?former(?:ly)? |previously |once )"
     r"(?:(?:a|an|the|its) )?(?:[a-z][\w'’-]*[ ,]+){0,9}?(?:of|at|with|for) (?:the )?"
-    r"(?P<organization>[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|and|for|the))*)"
+    r"(?P<organization>[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|&|of|and|for|the))*)"
 )
 
 

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from db.connection import insert, rows, storable, update, value
 from db.fulltext import index_new, index_row
-from db.linking import Link, link_policies, link_quotes
+from db.linking import Link, link_policies, link_quotes, unlink_policies
 from db.names import statement_id, words_of
 from db.relations import follow_node, keep_relations
 from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
@@ -154,6 +154,9 @@ def _keep_kind(
             continue
         _retire(db, kind, old, now)
         retired.append(old["id"])
+    if kind == "policy":
+        named = {link["instrument_node"] for link in links}
+        unlink_policies(db, {old["instrument_node"] for old in stored} - named - {None})
     held = tuple(row["id"] for _old, row in placed)
     return Kept(new=tuple(new), changed=tuple(changed), retired=tuple(retired), held=held)
 

@@ -100,7 +100,7 @@ _COUNTS = {
     "articles": "SELECT count(*) FROM articles",
     "announcements": "SELECT count(*) FROM policy_announcements",
     "quotes": "SELECT count(*) FROM quotes_attributed",
-    "instruments": "SELECT count(*) FROM instrument_registry",
+    "instruments": "SELECT count(*) FROM instrument_registry WHERE same_as = id",
     "owed": "SELECT count(*) FROM owed WHERE next_attempt_at IS NOT NULL",
     "given up": "SELECT count(*) FROM owed WHERE next_attempt_at IS NULL",
 }

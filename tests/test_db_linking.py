@@ -157,6 +157,68 @@ def test_an_instrument_that_nothing_reports_any_more_is_not_listed(desk: Desk) -
     assert value(desk.db, "SELECT count(*) FROM instruments") == 0
 
 
+def test_a_number_that_was_misread_links_nothing_once_it_is_read_right(desk: Desk) -> None:
+    title = "decision to control exports of ginkgo extract"
+    reported(desk, 1, title=title, number="MOFCOM Announcement No. 7 of 2026")
+    reported(desk, 2, title=title)
+    reported(desk, 3, title=title, number="MOFCOM Announcement No. 9 of 2026")
+    assert len(set(standing(desk))) == 3
+    text = "Report number 1 says that a ministry did something about 1 things."
+    desk.store(
+        article(text, url="https://x.cn/1.html", title=None, published="2026-11-19"),
+        statements(policies=[policy(text, text, title=title, number="MOFCOM Announcement No. 9 of 2026")], version="2"),
+    )
+    assert len(set(standing(desk))) == 1
+
+
+def standing(desk: Desk) -> list[str]:
+    """The instruments of all announcements that stand, in the order in which they were first stored."""
+    return [
+        one["instrument_id"]
+        for one in rows(desk.db, "SELECT instrument_id FROM policies WHERE retired_at IS NULL ORDER BY seq")
+    ]
+
+
+def test_what_two_numbers_claim_alike_goes_with_neither(desk: Desk) -> None:
+    title = "decision to control exports of ginkgo extract"
+    told = reported(desk, 1, title=title)
+    first = reported(desk, 2, title=title, number="MOFCOM Announcement No. 7 of 2026")
+    assert resolve(desk.db, told) == first
+    second = reported(desk, 3, title=title, number="MOFCOM Announcement No. 9 of 2026")
+    assert len({resolve(desk.db, one) for one in (told, first, second)}) == 3
+
+
+def test_a_draft_and_what_became_of_it_stay_apart(desk: Desk) -> None:
+    title = "Measures for the Administration of River Pilots"
+    draft = reported(desk, 1, title=title, status="draft", instrument="measures")
+    assert reported(desk, 2, title=title, instrument="measures") != draft
+    assert resolve(desk.db, reported(desk, 3, title=f"{title} (Draft for Comment)", instrument="measures")) == resolve(
+        desk.db, draft
+    )
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "one"),
+    [
+        ("关于促进冷链物流绿色发展的通知", "notice on the green development of cold-chain logistics", True),
+        ("关于促进冷链物流绿色发展的通知", "notice on consumption at convenience stores", False),
+        ("对原产于美国的进口正丁醇反倾销调查初步裁定", "preliminary anti-dumping ruling on imports from the US", False),
+        ("第337号调查", "Section 301 investigation", False),
+    ],
+)
+def test_titles_of_one_day_are_compared_across_languages(desk: Desk, chinese: str, english: str, one: bool) -> None:
+    first = reported(desk, 1, title=chinese, instrument="notice")
+    second = reported(desk, 2, title=english, instrument="notice")
+    assert (resolve(desk.db, first) == resolve(desk.db, second)) is one
+
+
+def test_a_standing_list_is_one_in_both_languages_without_issuer_or_date(desk: Desk) -> None:
+    named = {"issuers": (), "issued_on": None, "instrument": "list"}
+    first = reported(desk, 1, title="Export Control List of Dual-Use Items of the People’s Republic of China", **named)
+    second = reported(desk, 2, title="《中华人民共和国两用物项出口管制清单》", **named)
+    assert resolve(desk.db, first) == resolve(desk.db, second)
+
+
 def test_an_exact_day_replaces_a_month(desk: Desk) -> None:
     title = "guideline to support river freight along the Yangtze"
     first = reported(desk, 1, title=title, issued_on="2026-11")
@@ -228,6 +290,48 @@ def test_one_name_in_two_organizations_or_in_none_is_not_one_person(desk: Desk) 
         said(desk, 4, organization=None),
     ]  # fmt: skip
     assert len({found["person_id"] for found in people}) == 4
+
+
+def test_a_chinese_name_and_its_spelling_are_one_person_in_one_organization(desk: Desk) -> None:
+    chinese = said(desk, 1, speaker="林樵", organization="商务部", role="official")
+    english = said(desk, 2, speaker="Lin Qiao", organization="Ministry of Commerce", role="official")
+    hyphen = said(desk, 3, speaker="Qiao, Lin", organization="MOFCOM", role="official")
+    assert resolve(desk.db, chinese["person_id"]) == resolve(desk.db, english["person_id"])
+    assert hyphen["person_id"] is None
+
+
+def test_two_chinese_names_of_one_spelling_stay_apart_and_the_spelling_goes_with_neither(desk: Desk) -> None:
+    people = [
+        said(desk, 1, speaker="李静", organization="商务部"), said(desk, 2, speaker="Li Jing", organization="商务部"),
+        said(desk, 3, speaker="李晶", organization="商务部"),
+    ]  # fmt: skip
+    assert len({resolve(desk.db, found["person_id"]) for found in people}) == 3
+
+
+def test_a_company_is_one_where_its_names_sound_alike_and_one_person_speaks_for_both(desk: Desk) -> None:
+    chinese = said(desk, 1, speaker="林樵", organization="合肥蓝桥电子有限公司")
+    english = said(desk, 2, speaker="Lin Qiao", organization="Hefei Lanqiao Electronics Co Ltd")
+    other = said(desk, 3, speaker="Lin Qiao", organization="Hefei Beidou Electronics Co Ltd")
+    assert resolve(desk.db, chinese["person_id"]) == resolve(desk.db, english["person_id"])
+    assert resolve(desk.db, chinese["organization_id"]) == resolve(desk.db, english["organization_id"])
+    assert resolve(desk.db, other["person_id"]) != resolve(desk.db, english["person_id"])
+
+
+def test_a_post_that_was_held_before_joins_both_organizations(desk: Desk) -> None:
+    before = said(desk, 1, speaker="Lin Qiao", organization="Weir & Quay Shipping")
+    text = "Lin Qiao, formerly chief executive of Weir & Quay Shipping, said freight will double."
+    stored = desk.store(
+        article(text, url="https://x.cn/former.html", title=None),
+        statements([quote(text, "freight will double", organization="Tea Board", title="chair")]),
+    )
+    after = value(desk.db, "SELECT person_id FROM quotes WHERE id = ?", [stored.new[0]])
+    assert resolve(desk.db, before["person_id"]) == resolve(desk.db, after)
+
+
+@pytest.mark.parametrize("speaker", ["商务部新闻发言人", "MOFCOM spokesperson"])
+def test_whoever_is_called_by_the_post_is_no_person(desk: Desk, speaker: str) -> None:
+    found = said(desk, 1, speaker=speaker, organization="商务部", role="official")
+    assert (found["person_id"], found["organization_id"] is not None) == (None, True)
 
 
 def test_an_organization_that_speaks_is_linked_and_unnamed_sources_are_nobody(desk: Desk) -> None:
