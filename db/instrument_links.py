@@ -128,11 +128,11 @@ def edges_beside(db: Database, reports: Sequence[Report]) -> Iterator[Edge]:
 
 _BESIDE = """
 SELECT DISTINCT r.node, r.issued_on, r.instrument, r.draft, r.numbered, r.title
-FROM policies AS known JOIN policies AS beside ON beside.article_id = known.article_id
+FROM (SELECT article_id FROM policies WHERE retired_at IS NULL AND instrument_id IN
+    (SELECT same_as FROM instrument_registry WHERE id IN (SELECT value FROM json_each(:known))) LIMIT 300) AS known
+  CROSS JOIN policies AS beside ON beside.article_id = known.article_id AND beside.retired_at IS NULL
   JOIN instrument_reports AS r ON r.node = beside.instrument_node
-WHERE known.instrument_id IN (SELECT same_as FROM instrument_registry WHERE id IN (SELECT value FROM json_each(:known)))
-  AND known.retired_at IS NULL AND beside.retired_at IS NULL
-  AND r.lead = :lead AND substr(r.issued_on, 1, 7) = :month AND r.node <> :node
+WHERE r.lead = :lead AND substr(r.issued_on, 1, 7) = :month AND r.node <> :node
 LIMIT 20
 """
 
