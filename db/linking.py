@@ -54,17 +54,17 @@ def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
     if of_organizations:
         # within what is now one organization, people of one name are one
         ids = json.dumps(sorted({*of_organizations, *of_organizations.values()}))
-        spelled = {found["spelling"] for found in rows(db, _SPELLED_IN, [ids])}
-        people |= {node for node in add_edges(db, edges_among_namesakes(db, spelled)) if node[:1] == "n"}
+        speaking = {found["id"] for found in rows(db, _SPEAKING_FOR, [ids])}
+        people |= {node for node in add_edges(db, edges_among_namesakes(db, speaking)) if node[:1] == "n"}
     moved.update(of_organizations)
     moved.update(regroup(db, people, lambda found: person_conflicts(db, found)))
     return moved
 
 
-_SPELLED_IN = """
-SELECT DISTINCT s.spelling FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
-  JOIN persons AS p ON p.organization_id = m.id JOIN person_spellings AS s ON s.person_id = p.id
-WHERE o.id IN (SELECT value FROM json_each(?)) LIMIT 1000
+_SPEAKING_FOR = """
+SELECT p.id FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
+  JOIN persons AS p ON p.organization_id = m.id
+WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY p.id LIMIT 2000
 """
 
 
@@ -294,7 +294,7 @@ def _posts_held(
 def _make_nodes(
     db: Database, organizations: Mapping[str, Mapping[str, Any]], persons: Mapping[str, Mapping[str, Any]]
 ) -> set[str]:
-    """Add the nodes that are not there; gives the spellings of the persons among them that have an organization."""
+    """Add the nodes that are not there; gives the persons among them that have an organization."""
     known = _standing(db, "o", organizations)
     db.conn.executemany(
         "INSERT OR IGNORE INTO organizations (id, key, name, name_zh, same_as) "
@@ -313,7 +313,7 @@ def _make_nodes(
         "INSERT OR IGNORE INTO person_spellings (spelling, person_id) VALUES (?, ?)",
         [(spelling, one["id"]) for spelling, one in spelled],
     )
-    return {spelling for spelling, one in spelled if one["organization_id"]}
+    return {one["id"] for one in new if one["organization_id"]}
 
 
 def _links(db: Database, named: Sequence[_Named]) -> list[Link]:

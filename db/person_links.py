@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -22,22 +22,35 @@ from db.person_names import is_chinese
 
 _ONE_ORGANIZATION, _SPELLED, _SOUNDS, _BY_PLACE, _BOTH_POSTS = 1.0, 0.9, 0.85, 0.8, 0.75
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_MOST_NAMESAKES = 300
+_MOST_NAMESAKES = 1000
+_MOST_AT_ONCE = 200
+"""New ones of one name that are compared with their namesakes; no honest article brings so many."""
+_MOST_POSTS = 5
+"""Organizations of one name in one article; a page that names more lists members, or lies."""
 
 
-def edges_among_namesakes(db: Database, spelled: Iterable[str]) -> Iterator[Edge]:
-    """The edges between persons whose names may be spelled alike, and between their organizations."""
-    wanted = sorted(set(spelled))
+def edges_among_namesakes(db: Database, persons: Collection[str]) -> Iterator[Edge]:
+    """The edges between these persons and those whose names may be spelled alike, and between their organizations."""
+    ids = json.dumps(sorted(persons))
+    wanted = [found["spelling"] for found in rows(db, _SPELLINGS_OF, [ids])]
     if not wanted:
         return
     by_spelling: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for found in rows(db, _NAMESAKES, [json.dumps(wanted), _MOST_NAMESAKES * len(wanted)]):
         by_spelling[found["spelling"]].append(found)
     for namesakes in by_spelling.values():
-        for one, other in combinations(namesakes[:_MOST_NAMESAKES], 2):
-            yield from _compare(one, other)
+        ours = [one for one in namesakes if one["id"] in persons]
+        if len(ours) > _MOST_AT_ONCE:
+            continue
+        for one in ours:
+            for other in namesakes:
+                if other["id"] not in persons or one["id"] < other["id"]:
+                    yield from _compare(one, other)
 
 
+_SPELLINGS_OF = """
+SELECT DISTINCT spelling FROM person_spellings WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY 1
+"""
 _NAMESAKES = """
 SELECT s.spelling, p.id, p.key, o.id AS organization_id, o.key AS organization, o.same_as AS stands_for
 FROM person_spellings AS s JOIN persons AS p ON p.id = s.person_id JOIN organizations AS o ON o.id = p.organization_id
@@ -78,6 +91,8 @@ def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Edge]
 def edges_within_article(posts: Mapping[str, Mapping[str, str]]) -> Iterator[Edge]:
     """Edges of persons whom one article names with several organizations: name → organization → node."""
     for name, by_organization in posts.items():
+        if len(by_organization) > _MOST_POSTS:
+            continue
         for (_o, one), (_p, other) in combinations(sorted(by_organization.items()), 2):
             yield Edge(one, other, _BOTH_POSTS, f"one article names {name} with both organizations")
 
