@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from db.connection import row, transaction
-from db.seen import visit_of, what_is_new
+from db.connection import row, rows, transaction
+from db.seen import new_reports, visit_of, what_is_new
 from db.weekly import announcements_by_action, quotes_by_role
 from tests.db_samples import TEXT, Desk, article, policy, quote, statements, usual
 from tests.web_desk import NOW, Reader, filled, site
+from web.pages.today import VOICES
 
 
 @dataclass(slots=True)
@@ -117,7 +118,8 @@ def test_the_news_stays_new_while_somebody_reads_and_is_old_when_they_come_back(
     assert fresh(page) == {}
 
 
-def test_reading_an_article_keeps_a_session_going(morning: Morning) -> None:
+@pytest.mark.parametrize("path", ["/articles/{}", "/articles/{}/changes", "/search?q=barges", "/sources"])
+def test_reading_any_page_keeps_a_session_going(morning: Morning, path: str) -> None:
     identity = row(morning.desk.db, "SELECT id FROM articles")
     assert identity is not None
     morning.page()
@@ -126,7 +128,7 @@ def test_reading_an_article_keeps_a_session_going(morning: Morning) -> None:
     morning.page()
     for _ in range(3):
         morning.clock.later(minutes=20)
-        morning.page(f"/articles/{identity['id']}")
+        morning.page(path.format(identity["id"]))
     assert list(fresh(morning.page())) == ["the silk plan"]
 
 
@@ -239,16 +241,36 @@ def test_weeks_begin_on_monday_and_the_last_one_is_this_week(tmp_path: Path) -> 
     assert sum(weekly.counts["sanction"]) == 0
 
 
-def test_twelve_weeks_are_counted_in_the_index_alone(morning: Morning) -> None:
-    steps: list[str] = []
-    morning.desk.db.conn.set_trace_callback(steps.append)
-    announcements_by_action(morning.desk.db, ("opening",), today=NOW.date())
-    quotes_by_role(morning.desk.db, ("executive",), today=NOW.date())
-    morning.desk.db.conn.set_trace_callback(None)
-    plans = [
-        " ".join(str(step[3]) for step in morning.desk.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}"))
-        for sql in steps
+def plans(desk: Desk, ask: Callable[[], object]) -> list[str]:
+    """How SQLite goes about the questions that `ask` asks."""
+    asked: list[str] = []
+    desk.db.conn.set_trace_callback(asked.append)
+    ask()
+    desk.db.conn.set_trace_callback(None)
+    return [
+        " | ".join(str(step[3]) for step in desk.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
         if not sql.startswith("--")
     ]
-    assert "SEARCH p USING INDEX policies_weekly" in plans[0].replace("COVERING ", "")
-    assert "SEARCH q USING INDEX quotes_by_role" in plans[1].replace("COVERING ", "")
+
+
+def test_twelve_weeks_are_counted_in_the_index_alone(morning: Morning) -> None:
+    db = morning.desk.db
+    (by_action,) = plans(morning.desk, lambda: announcements_by_action(db, ("opening",), today=NOW.date()))
+    (by_role,) = plans(morning.desk, lambda: quotes_by_role(db, ("executive",), today=NOW.date()))
+    assert "SEARCH p USING INDEX policies_weekly" in by_action.replace("COVERING ", "")
+    assert "SEARCH q USING INDEX quotes_by_role" in by_role.replace("COVERING ", "")
+
+
+def test_what_is_new_is_read_along_the_time_and_never_from_all(morning: Morning) -> None:
+    db, now = morning.desk.db, NOW
+    visit = replace(visit_of(db, "Ana", now=now), since_at="2026-11-18T09:00:00Z")
+    found = plans(morning.desk, lambda: what_is_new(db, visit, now=now))
+    found += plans(morning.desk, lambda: new_reports(db, visit, now=now, limit=10))
+    found += plans(morning.desk, lambda: list(rows(db, VOICES, {"instrument": "i", "articles": 5, "limit": 5})))
+    assert len(found) == 4
+    for plan in found:
+        steps = plan.split(" | ")
+        assert [step for step in steps if re.match(r"SCAN (p|q|a|r|policies|quotes|articles|revisions)\b", step)] == []
+    assert "policies_by_salience (salience=? AND sort_at>?" in found[0]
+    assert "quotes_by_time (sort_at>?" in found[1]

@@ -48,6 +48,7 @@ from web.pages import (
 )  # fmt: skip
 from web.records import ReadRecord, no_archive
 from web.render import STATIC, environment, page
+from web.visits import keeping_sessions
 
 log = logging.getLogger("policywire.web")
 
@@ -83,6 +84,7 @@ def make_app(
             Middleware(guarded, access=access),
             Middleware(ExceptionMiddleware, handlers={DatabaseError: _unavailable}),
             Middleware(behind_doors, doors=doors, desk=desk, access=access),
+            Middleware(keeping_sessions, desk=desk),
         ],
         exception_handlers={
             HTTPException: _refused,

@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlite_utils import Database
 from starlette.background import BackgroundTask
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db import DatabaseError
 from db.seen import Place, Visit, note_visit, visit_of
 from web.desk import Desk
-from web.render import desk_of
-from web.viewer import viewer_of
+from web.viewer import Viewer
 
 log = logging.getLogger("policywire.web")
 
+_EVERY = timedelta(minutes=1)
 _PATIENCE = 1.0
 """Seconds that the note waits for another writer; the next page notes it again."""
 
 
-def reading_on(request: Request, db: Database, answer: Response) -> Response:
-    """The answer to somebody who reads on, which keeps their session going; one that has not begun is not begun."""
-    desk, viewer = desk_of(request), viewer_of(request).name
-    now = desk.clock()
-    visit = visit_of(db, viewer, now=now)
-    if visit.begun:
-        answer.background = noting(desk, viewer, visit, now=now)
-    return answer
+def keeping_sessions(app: ASGIApp, *, desk: Desk) -> ASGIApp:
+    """`app`, where whatever page a viewer opens keeps their session of reading going; once a minute is enough."""
+    kept: dict[str, datetime] = {}
+
+    async def keep(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        viewer = scope.get("viewer")
+        if not isinstance(viewer, Viewer) or scope["method"] != "GET" or scope["path"] == "/":
+            return  # Today notes its visits itself, with how far it has shown the news
+        now = desk.clock()
+        if viewer.name not in kept or abs(now - kept[viewer.name]) >= _EVERY:
+            kept[viewer.name] = now
+            await run_in_threadpool(_read_on, desk, viewer.name, now)
+
+    return keep
+
+
+def _read_on(desk: Desk, viewer: str, now: datetime) -> None:
+    """Note a visit that has begun; one that has not is not begun by any page but Today."""
+    try:
+        with desk.reading() as db:
+            visit = visit_of(db, viewer, now=now)
+    except DatabaseError:
+        return  # the page has told it
+    if visit.begun and not visit.noted:
+        _note(desk, viewer, now, None)
 
 
 def noting(

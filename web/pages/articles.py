@@ -17,7 +17,6 @@ from web.changes import Step, told
 from web.labels import listed
 from web.marks import Marked, mark_up
 from web.render import desk_of, page
-from web.visits import reading_on
 
 _REVISIONS = 20
 _COPIES = 12
@@ -46,7 +45,7 @@ def article(request: Request) -> Response:
         }
         paragraphs = mark_up(found["text"], [marked(record) for record in records])
         placed = {one for paragraph in paragraphs for one in paragraph.statements}
-        answer = page(
+        return page(
             "article.html",
             heading=found["title"] or found["url"],
             paragraphs=paragraphs,
@@ -55,7 +54,6 @@ def article(request: Request) -> Response:
             unplaced=[record for record in records if record["id"] not in placed],
             **context,
         )
-        return reading_on(request, db, answer)
 
 
 def marked(record: Mapping[str, Any]) -> Marked:

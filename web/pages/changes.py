@@ -16,7 +16,6 @@ from web.addresses import Address
 from web.changes import between, summary
 from web.labels import listed, moment, words
 from web.render import desk_of, page
-from web.visits import reading_on
 
 _MOST_REVISIONS = 200
 _FIELDS = ("title", "authors", "credit", "published_at", "updated_at", "number", "header", "captions", "attachments",
@@ -45,7 +44,7 @@ def changes(request: Request) -> Response:
         newer = _asked(request, "to", newest)
         before, after = _revision(db, identity, older), _revision(db, identity, newer)
         steps = between(before["text"], after["text"])
-        answer = page(
+        return page(
             "changes.html",
             heading=f"From revision {older} to {newer}",
             id=identity,
@@ -57,7 +56,6 @@ def changes(request: Request) -> Response:
             steps=steps,
             said=summary(steps),
         )
-        return reading_on(request, db, answer)
 
 
 def _asked(request: Request, name: str, usual: int) -> int:

@@ -15,7 +15,6 @@ from db.timeline import timeline
 from web.addresses import Address
 from web.pages.identity import asked_before, by_speaker, earlier, said_once, standing
 from web.render import desk_of, page
-from web.visits import reading_on
 
 _ON_A_PAGE = 25
 
@@ -33,7 +32,7 @@ def instrument(request: Request) -> Response:
         assert found is not None, "an id that stands for itself is one"
         reports = entities.reports(db, identity, limit=_ON_A_PAGE + 1, before=asked_before(request, "reports"))
         reactions = entities.reactions(db, identity, limit=_ON_A_PAGE + 1, before=asked_before(request, "reactions"))
-        answer = page(
+        return page(
             "instrument.html",
             heading=found["title"],
             instrument=found,
@@ -51,7 +50,6 @@ def instrument(request: Request) -> Response:
             official=_official(db, found["official_url"]),
             watch=watch_address(found),
         )
-        return reading_on(request, db, answer)
 
 
 def also_reported_as(found: dict[str, Any], reports: list[dict[str, Any]]) -> list[str]:

@@ -12,7 +12,6 @@ from web.addresses import Address
 from web.charts import Chart, by_quarter
 from web.pages.identity import asked_before, earlier, said_once, standing
 from web.render import desk_of, page
-from web.visits import reading_on
 
 _ON_A_PAGE = 30
 _ISSUED = 12
@@ -28,7 +27,7 @@ def person(request: Request) -> Response:
         assert found is not None, "an id that stands for itself is one"
         before = asked_before(request, "quotes")
         quotes = entities.quotes_of_person(db, identity, limit=_ON_A_PAGE + 1, before=before)
-        answer = page(
+        return page(
             "person.html",
             heading=found["name"],
             person=found,
@@ -39,7 +38,6 @@ def person(request: Request) -> Response:
             more=earlier(request, "quotes", quotes, _ON_A_PAGE),
             watch=_watch("speaker", found["name"]),
         )
-        return reading_on(request, db, answer)
 
 
 def organization(request: Request) -> Response:
@@ -54,7 +52,7 @@ def organization(request: Request) -> Response:
         since = request.query_params.get("issued", "")[:40] or None
         quotes = entities.quotes_of_organization(db, identity, limit=_ON_A_PAGE + 1, before=before)
         issued = entities.issued_by(db, identity, limit=_ISSUED + 1, before=since)
-        answer = page(
+        return page(
             "organization.html",
             heading=found["name"],
             organization=found,
@@ -69,7 +67,6 @@ def organization(request: Request) -> Response:
             else None,
             watch=_watch("organization", found["name"]),
         )
-        return reading_on(request, db, answer)
 
 
 def names_beside(found: dict[str, object]) -> list[str]:
