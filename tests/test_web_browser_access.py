@@ -26,7 +26,7 @@ PLACES = (
     "/data/policywire",
     "/data/policywire/quotes_attributed?_facet=role&language=en",
     "/data/policywire/articles",
-    "/data/policywire/announcements_of_the_month",
+    "/data/policywire/machine_against_reviewers",
     "/data/policywire?sql=select+*+from+articles_latest",
 )
 
