@@ -185,6 +185,12 @@ def spellings_of_stored_people(db: Database) -> None:
             db.conn.execute("INSERT OR IGNORE INTO person_spellings VALUES (?, ?)", [spelling, identity])
 
 
+@migrations(name="0019_additions")
+def additions(db: Database) -> None:
+    """Statements that a person has added because the machine had missed them."""
+    db.executescript(_ADDITIONS)
+
+
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:
     """Refuse a file that a newer program has written, and an older one that may not be migrated."""
     ours = [migration.name for migration in migrations._migrations]
@@ -845,4 +851,12 @@ CREATE TABLE sample_items (
 CREATE INDEX sample_items_unread ON sample_items (sample_id, position, first_reviewer) WHERE second_label IS NULL;
 CREATE INDEX sample_items_read ON sample_items (read_at, kind, first_label, second_label)
 WHERE second_label IS NOT NULL;
+"""
+
+_ADDITIONS = """
+CREATE TABLE additions (
+  statement_id TEXT PRIMARY KEY,
+  reviewer TEXT NOT NULL,
+  added_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """

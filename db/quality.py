@@ -108,14 +108,19 @@ def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float] | None:
 
 
 def _lines(groups: Mapping[tuple[Kind, str], Counter[str]]) -> tuple[Line, ...]:
-    return tuple(_line(kind, group, outcomes) for (kind, group), outcomes in _newest_first(groups.items()))
+    return tuple(_line(kind, group, outcomes) for (kind, group), outcomes in _in_order(groups.items()))
 
 
-def _newest_first(
+def _in_order(
     groups: Iterable[tuple[tuple[Kind, str], Counter[str]]],
 ) -> list[tuple[tuple[Kind, str], Counter[str]]]:
-    by_group = sorted(groups, key=lambda item: item[0][1], reverse=True)
-    return sorted(by_group, key=lambda item: item[0][0])
+    """Announcements first; the surest first, other groups backwards: the newest version first."""
+    by_group = sorted(groups, key=lambda item: (item[0][1] not in _BANDS, item[0][1]), reverse=True)
+    by_band = sorted(by_group, key=lambda item: _BANDS.index(item[0][1]) if item[0][1] in _BANDS else 0)
+    return sorted(by_band, key=lambda item: item[0][0])
+
+
+_BANDS = ("90 % and more", "80 to 90 %", "70 to 80 %", "50 to 70 %", "below 50 %", "not given")
 
 
 def _line(kind: Kind, group: str, outcomes: Mapping[str, int]) -> Line:

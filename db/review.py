@@ -24,8 +24,8 @@ from db.names import utc
 from db.queue import queue as queue
 from db.queue import queue_length as queue_length
 from db.queue import release
-from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, record_of
-from db.verdicts import Kind, Record, Verdict, verdicts_of
+from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, record_of, retire
+from db.verdicts import Kind, Record, Verdict, standing_decisions, verdicts_of
 
 Decision = Literal["accept", "correct", "reject"]
 
@@ -199,7 +199,17 @@ def undo(
             },
         )
         _apply(db, kind, statement_id)
+        if added_by(db, statement_id) and not standing_decisions(db, statement_id):
+            # nobody stands for it any more, and the machine never has
+            retire(db, kind, _stored(db, statement_id), utc(now))
     return event
+
+
+def added_by(db: Database, statement_id: str) -> str | None:
+    """Who has added a statement that the machine does not find; None where the machine found it."""
+    sql = "SELECT reviewer FROM additions WHERE statement_id = ?"
+    found = value(db, sql, [statement_id]) if _stored(db, statement_id)["machine_state"] == "gone" else None
+    return None if found is None else str(found)
 
 
 def undo_last(db: Database, *, reviewer: str, now: datetime) -> str:

@@ -152,7 +152,7 @@ def _keep_kind(
             continue
         if _stays_confirmed(db, kind, old, verdicts.get(old["id"], Verdict()), revision_id, text):
             continue
-        _retire(db, kind, old, now)
+        retire(db, kind, old, now)
         retired.append(old["id"])
     if kind == "policy":
         named = {link["instrument_node"] for link in links}
@@ -329,10 +329,12 @@ def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: 
     if stored["retired_at"]:
         columns.update(queue_rank=None, queue_reason=None)
     update(db, TABLES[kind], "id", stored["id"], columns)
-    # most decisions confirm: the same words need no new links and no new full text
-    if not stored["retired_at"] and any(columns[name] != stored[name] for name in FIELDS[kind]):
+    if stored["retired_at"]:
+        return
+    # most decisions confirm: the same words need no new links
+    if any(columns[name] != stored[name] for name in FIELDS[kind]):
         relink(db, [stored["id"]])
-        index_row(db, kind, stored["seq"])
+    index_row(db, kind, stored["seq"])
 
 
 def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[str, Any]:
@@ -402,7 +404,8 @@ def _stays_confirmed(
     return True
 
 
-def _retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
+def retire(db: Database, kind: Kind, old: Mapping[str, Any], now: str) -> None:
+    """Let a statement count no longer; its row and its events stay."""
     columns = {"retired_at": now, "retired_reason": "no longer found", "queue_rank": None, "queue_reason": None}
     update(db, TABLES[kind], "id", old["id"], columns)
     index_row(db, kind, old["seq"])

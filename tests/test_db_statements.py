@@ -12,6 +12,7 @@ import pytest
 from db.connection import row, rows, value
 from db.queue import Filter
 from db.review import AlreadyDecided, ReviewError, decide, history, last_decision, queue, queue_length, statement, undo
+from db.search import find_policies, find_quotes
 from pipeline.model import Span
 from tests.db_samples import NOON, TEXT, Desk, article, policy, quote, statements, usual
 
@@ -353,3 +354,14 @@ def test_a_hostile_page_of_thousands_of_equal_quotes_is_stored_and_read_again(de
     one = replace(article(), text=text)
     assert len(desk.store(one, statements(found)).new) == 3000
     assert desk.store(one, statements(found, version="2")).new == ()
+
+
+def test_a_search_knows_at_once_what_was_decided(desk: Desk) -> None:
+    quoted, announced = desk.store(article(), usual()).new
+    decide(desk.db, quoted, reviewer="Ana", decision="accept", now=NOON)
+    decide(desk.db, announced, reviewer="Ana", decision="reject", reason="a plan of the company", now=NOON)
+    assert [found["id"] for found in find_quotes(desk.db, review_state="accepted").rows] == [quoted]
+    assert find_quotes(desk.db, review_state="open").rows == ()
+    assert find_policies(desk.db, "freight").rows == ()
+    undo(desk.db, announced, reviewer="Ana", now=NOON)
+    assert [found["id"] for found in find_policies(desk.db, "freight").rows] == [announced]

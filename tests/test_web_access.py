@@ -31,6 +31,7 @@ CONFIRMED = {
     "/review/suggest": "reviewer",
     "/review/undo": "reviewer",
     "/review/{id}": "reviewer",
+    "/review/add": "reviewer",
     "/review/batches": "reviewer",
     "/review/batches/{batch:int}": "reviewer",
     "/review/second": "reviewer",

@@ -27,6 +27,7 @@ from web.guard import HEADERS, guarded
 from web.navigation import entries
 from web.pages import (
     account,
+    additions,
     archived,
     articles,
     attachments,
@@ -54,7 +55,7 @@ log = logging.getLogger("policywire.web")
 
 _PAGES = (
     today, search, articles, archived, attachments, changes, instruments, people, linking, second, batches,
-    review, quality, rule_edit, rules, sources, export, account, keys,
+    additions, review, quality, rule_edit, rules, sources, export, account, keys,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def quality_page(request: Request) -> Response:
         reviews = viewer.may("reviewer")
         return page(
             "quality.html",
-            here="review",
+            here="quality",
             heading="Quality",
             found=quality(db),
             newest=NEWEST,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from db.connection import row
 from db.known import names_in_article
 from db.queue import claim_of, queue_length, rules_that_matched
-from db.review import AlreadyDecided, Reviewed, ReviewError, history, record_before, statement
+from db.review import AlreadyDecided, Reviewed, ReviewError, added_by, history, record_before, statement
 from pipeline.sources import TITLES
 from web.forms import changes, digest, expected_in, fields, readings
 from web.labels import moment, words
@@ -86,6 +86,7 @@ def item_page(
         lost=[(words(name), (entered or {})[name]) for name in changes(seen, entered or {})]
         if conflict and not since
         else [],
+        added_by=added_by(db, seen.id),
         claim=claim if claim and claim.reviewer != reviewer else None,
         place=place,
         sources=sorted(TITLES),

@@ -177,6 +177,17 @@ function review() {
   }
 }
 
+// -- article: what is selected goes along to the form that adds a statement -----------------------------------------
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-selected]");
+  const words = String(getSelection()).trim().slice(0, 2000);
+  if (!link || !words) return;
+  const address = new URL(link.href);
+  address.searchParams.set(link.dataset.selected, words);
+  link.href = address;
+});
+
 // -- forms: known names for what is typed -------------------------------------------------------------------------------
 
 let asking;
