@@ -6,6 +6,7 @@ least sure first, so these are figures of what was read, not of all that was ext
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from math import sqrt
 
 from sqlite_utils import Database
 
-from db.connection import rows, value
+from db.connection import value
 from db.verdicts import Kind
 
-NEWEST = 20_000
+NEWEST = 10_000
 """How many of the newest readings are counted."""
 
 Z95 = 1.959963984540054
@@ -69,21 +70,20 @@ class Quality:
 
 def quality(db: Database) -> Quality:
     """The figures over the newest `NEWEST` readings."""
+    read = Counter(db.conn.execute(_READ, {"newest": NEWEST}))
     counted: dict[str, dict[tuple[Kind, str], Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    readings = 0
     real: Counter[Kind] = Counter()
-    for one in rows(db, _COUNTS, {"newest": NEWEST}):
-        readings += one["times"]
-        for group in ("version", "band", "source"):
-            counted[group][one["kind"], one[group]][one["outcome"]] += one["times"]
-        if one["outcome"] in ("right", "wrong"):
-            real[one["kind"]] += one["times"]
-    corrections = [
-        (one["kind"], one["field"], Share(count=one["times"], of=real[one["kind"]]))
-        for one in rows(db, _CORRECTED, {"newest": NEWEST})
-    ]
+    corrected: Counter[tuple[Kind, str]] = Counter()
+    for (kind, version, source, band, outcome, fields), times in read.items():
+        for group, name in (("version", version), ("band", band), ("source", source)):
+            counted[group][kind, name][outcome] += times
+        if outcome in ("right", "wrong"):
+            real[kind] += times
+        for field in json.loads(fields):
+            corrected[kind, field] += times
+    corrections = [(kind, field, Share(count=times, of=real[kind])) for (kind, field), times in corrected.items()]
     return Quality(
-        readings=readings,
+        readings=read.total(),
         by_version=_lines(counted["version"]),
         by_confidence=_lines(counted["band"]),
         by_source=_lines(counted["source"]),
@@ -136,19 +136,10 @@ def _line(kind: Kind, group: str, outcomes: Mapping[str, int]) -> Line:
 
 
 _READ = """
-SELECT kind, extractor_version, source, confidence, outcome, fields FROM judgements INDEXED BY judgements_read
-WHERE batch = 0 ORDER BY decision_id DESC LIMIT :newest
-"""
-
-_COUNTS = f"""
-SELECT kind, extractor_version AS version, coalesce(source, '') AS source, outcome, count(*) AS times,
+SELECT kind, extractor_version, coalesce(source, ''),
   CASE WHEN confidence IS NULL THEN 'not given' WHEN confidence < 0.5 THEN 'below 50 %'
     WHEN confidence < 0.7 THEN '50 to 70 %' WHEN confidence < 0.8 THEN '70 to 80 %'
-    WHEN confidence < 0.9 THEN '80 to 90 %' ELSE '90 % and more' END AS band
-FROM ({_READ}) GROUP BY 1, 2, 3, 4, 6
-"""  # noqa: S608 - a statement of ours inside another
-
-_CORRECTED = f"""
-SELECT kind, named.value AS field, count(*) AS times
-FROM ({_READ}) AS read JOIN json_each(read.fields) AS named WHERE read.outcome = 'wrong' GROUP BY 1, 2
-"""  # noqa: S608
+    WHEN confidence < 0.9 THEN '80 to 90 %' ELSE '90 % and more' END,
+  outcome, fields
+FROM judgements INDEXED BY judgements_read WHERE batch = 0 ORDER BY decision_id DESC LIMIT :newest
+"""

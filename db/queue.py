@@ -25,7 +25,7 @@ from db.verdicts import REASONS, Kind
 QUEUE_CAP = 10_000
 """Where counting stops: a reader needs no more than "10,000+"."""
 
-MOST_CANDIDATES = 5_000
+MOST_CANDIDATES = 1_000
 """How many of the newest statements of a sector or a watch rule are looked at."""
 
 LEASE = timedelta(minutes=5)
