@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import ingest.crawl
 import ingest.rereading
 from archive.warc import Archive
 from db.connection import rows, value
-from db.review import decide
+from db.queue import queue
+from db.review import decide, statement
 from ingest.crawl import CrawlSink
 from pipeline.articles import parse
 from pipeline.extract import extract
@@ -105,8 +106,8 @@ def test_a_decision_survives_a_better_extractor(
             reason="heard it", now=NOON,
         )  # fmt: skip
 
-    def better(article: Article) -> Statements:
-        found = extract(article)
+    def better(article: Article, annexes: Sequence[str]) -> Statements:
+        found = extract(article, annexes)
         quotes = tuple(replace(q, title="a new title") if q.span.text == quote["text"] else q for q in found.quotes)
         return replace(found, quotes=quotes, version="9")
 
@@ -114,7 +115,11 @@ def test_a_decision_survives_a_better_extractor(
     assert policywire("--config", crawled.config, "reprocess").status == 0
     with crawled.database() as db:
         kept = next(rows(db, "SELECT * FROM quotes_attributed WHERE id = ?", [quote["id"]]))
+        first = queue(db, limit=1)[0]
+        machine = statement(db, quote["id"]).machine
     assert (kept["speaker"], kept["review_state"]) == ("Somebody Else", "corrected")
+    assert (first["id"], first["machine_state"]) == (quote["id"], "changed")
+    assert (machine["speaker"], machine["title"]) == (quote["speaker"], "a new title")
 
 
 # -- the sink of a crawl -----------------------------------------------------------------------------------------------
