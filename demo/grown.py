@@ -32,7 +32,7 @@ QUOTES, POLICIES = 3.0, 0.5
 """Quotes and announcements an article, on average."""
 
 _SITES: Final[tuple[Site, ...]] = ("china_daily", "mofcom")
-_PARAGRAPHS: Final = 7
+_PARAGRAPHS: Final = 8
 """Of a story that are kept: the archive's size in bytes matters less than its rows."""
 _NEIGHBOURS: Final = 20
 """Copies that share people and organizations."""
