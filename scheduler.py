@@ -32,8 +32,8 @@ from alerts.operator import announce_dead_letters, announce_health
 from config import Config, Job, Schedule
 from db import DatabaseError, open_database
 from db.backup import backup
-from db.requests import Ending, Request, end_request, take_request
-from db.runs import close_lost_runs, last_run
+from db.crawling.requests import Ending, Request, end_request, take_request
+from db.crawling.runs import close_lost_runs, last_run
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 Rules are compiled: for each filter a table from its wanted values to the rules that want them, as the bits of one
 integer. A statement goes through the filters by ands and ors of such integers, and what full text is asked for by the
-rules that are left is asked once of all new statements together (`db.probing`).
+rules that are left is asked once of all new statements together (`db.finding.probing`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from alerts.rules import FILTERS, SEARCHED, Filter, Rule, RuleKind, Watch
 from db.connection import row, rows
-from db.probing import probing_all
+from db.finding.probing import probing_all
 from db.search import SEARCH_COLUMNS, SearchError, to_match
 from db.store import Stored
 

@@ -19,8 +19,8 @@ from alerts.matching import VIEWS, Compiled, Match, Record, compile_rules, match
 from alerts.rules import FILTERS, SEARCHED, Rule, RuleKind, Watch
 from alerts.when import next_due
 from db.connection import row, rows
-from db.fulltext import INDEXES, place_at
-from db.marking import worded
+from db.finding.fulltext import INDEXES, place_at
+from db.finding.marking import worded
 from db.names import utc
 
 MOST_MATCHES = 500

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from sqlite_utils import Database
 
 from annexes.reading import read_apart
-from db.annexes import (
+from db.connection import transaction
+from db.issues import add_issue
+from db.keeping.annexes import (
     article_as_stored,
     articles_linking,
     due_annexes,
@@ -20,8 +22,6 @@ from db.annexes import (
     settle_annexes,
     texts_of,
 )
-from db.connection import transaction
-from db.issues import add_issue
 from db.store import OnNew, Stored, add_page, refresh_statements
 from pipeline.annexes import READER_VERSION
 from pipeline.extract import EXTRACTOR_VERSION, extract

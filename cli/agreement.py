@@ -14,8 +14,8 @@ from archive.files import SUFFIX, lies_between
 from archive.records import ArchiveError
 from archive.verify import check_file
 from archive.warc import Archive
-from db.archived import files_with_pages, is_superseded, pages_in
-from db.frontier import is_owed
+from db.crawling.archived import files_with_pages, is_superseded, pages_in
+from db.crawling.frontier import is_owed
 from pipeline.articles import parse
 from pipeline.html import PageError
 from pipeline.model import ArchiveRef, Article, Page

@@ -51,10 +51,10 @@ def _refusal(error: Exception) -> str | None:
     from archive.warc import ArchiveError
     from config import ConfigError
     from db import DatabaseError
+    from db.accounts.passwords import PasswordError
+    from db.accounts.users import UserError
     from db.connection import explain
     from db.export import ExportError
-    from db.passwords import PasswordError
-    from db.users import UserError
     from scheduler import AlreadyRunning
 
     if isinstance(error, ConfigError | DatabaseError | RuleError | AlreadyRunning | ArchiveError | ExportError):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def status(context: click.Context, as_json: bool) -> None:
     """Sources, runs, review queue, outbox and open issues; exit status 1 if something needs a person."""
     from cli.agreement import missing_files
-    from db.runs import close_lost_runs
+    from db.crawling.runs import close_lost_runs
     from db.status import read_status
 
     config = config_of(context)
@@ -84,7 +84,7 @@ def serve(context: click.Context, port: int | None) -> None:
     import uvicorn
 
     from cli.records import record_reader
-    from db.users import anybody_can_log_in
+    from db.accounts.users import anybody_can_log_in
     from web.access import Access
     from web.app import make_app
 

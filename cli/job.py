@@ -133,7 +133,7 @@ def _crawl(
     from archive.warc import Archive
     from config import SourceSettings
     from db import open_database
-    from db.runs import close_lost_runs, close_run, open_run
+    from db.crawling.runs import close_lost_runs, close_run, open_run
     from ingest.crawl import CrawlSink
     from ingest.left_behind import find_left_behind
     from readers.reader import Reader
@@ -293,7 +293,7 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
     from archive.batch import reprocess as reread
     from archive.warc import Archive
     from db import open_database
-    from db.runs import finish_run, open_run
+    from db.crawling.runs import finish_run, open_run
     from ingest.rereading import Rereading
 
     config = config_of(context)

@@ -11,7 +11,7 @@ import click
 
 from cli.boundary import Refused, config_of, database, examples, told
 
-# as `db.users.ROLES`, which is imported by the commands that need it; a test compares them
+# as `db.accounts.users.ROLES`, which is imported by the commands that need it; a test compares them
 ROLES = ("reader", "reviewer", "admin")
 _ROLE = click.Choice(ROLES)
 
@@ -34,8 +34,8 @@ def user() -> None:
 @click.pass_context
 def add(context: click.Context, name: str, role: str, email: str | None) -> None:
     """Add a user. The password is asked for, or read from the first line of standard input."""
-    from db.passwords import check_password
-    from db.users import add_user, checked_name
+    from db.accounts.passwords import check_password
+    from db.accounts.users import add_user, checked_name
 
     config = config_of(context)
     with told():
@@ -55,7 +55,7 @@ def add(context: click.Context, name: str, role: str, email: str | None) -> None
 @click.pass_context
 def list_users(context: click.Context, as_json: bool) -> None:
     """Show every user: name, role, since when, last seen."""
-    from db.users import users
+    from db.accounts.users import users
 
     config = config_of(context)
     with told(), database(config, "ro") as db:
@@ -76,7 +76,7 @@ def list_users(context: click.Context, as_json: bool) -> None:
 @click.pass_context
 def password(context: click.Context, name: str) -> None:
     """Give a user another password (asked for, or the first line of standard input); every session of the user ends."""
-    from db.users import set_password, user_named
+    from db.accounts.users import set_password, user_named
 
     config = config_of(context)
     with told(), database(config, "rw") as db:
@@ -91,7 +91,7 @@ def password(context: click.Context, name: str) -> None:
 @click.pass_context
 def role(context: click.Context, name: str, role: str) -> None:
     """Give a user another role; it holds from the next page on."""
-    from db.users import set_role
+    from db.accounts.users import set_role
 
     config = config_of(context)
     with told(), database(config, "rw") as db:
@@ -104,8 +104,8 @@ def role(context: click.Context, name: str, role: str) -> None:
 @click.pass_context
 def disable(context: click.Context, name: str) -> None:
     """Let a user in no longer; every session of the user ends. The name stays beside what the user decided."""
-    from db.users import disable as shut_out
-    from db.users import user_named
+    from db.accounts.users import disable as shut_out
+    from db.accounts.users import user_named
 
     config = config_of(context)
     with told(), database(config, "rw") as db:
@@ -119,7 +119,7 @@ def disable(context: click.Context, name: str) -> None:
 @click.pass_context
 def enable(context: click.Context, name: str) -> None:
     """Let a user in again, with the password and role of before."""
-    from db.users import enable as let_in
+    from db.accounts.users import enable as let_in
 
     config = config_of(context)
     with told(), database(config, "rw") as db:

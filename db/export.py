@@ -13,8 +13,8 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from db.connection import rows, value
+from db.finding.pieces import in_pieces
 from db.names import utc
-from db.pieces import in_pieces
 from db.search import Kind, SearchError, iterate
 from db.views import PUBLIC_VIEWS
 

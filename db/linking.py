@@ -1,8 +1,9 @@
 """The same instrument, person and organization across articles. Precision first: a wrong merge is worse than none.
 
 Every link says why it was made, and is made anew whenever an article is stored or reprocessed: the order in which
-articles come does not matter (`db/identities.py`), and what people have ruled stands (`db/overrides.py`). What cannot
-be linked with others gets an entry of its own, so that an instrument that only one article reports still has its page.
+articles come does not matter (`db/links/identities.py`), and what people have ruled stands (`db/links/overrides.py`).
+What cannot be linked with others gets an entry of its own, so that an instrument that only one article reports has its
+page.
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import row, rows
-from db.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
-from db.instrument_links import Report, add_reports, conflicts, edges_beside, edges_of
-from db.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
-from db.instrument_summary import offer, summarise
-from db.names import linked_id
-from db.organization_names import body_of, organization_key, public_body, shown_organization
-from db.person_links import (
+from db.links.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
+from db.links.instrument_links import Report, add_reports, conflicts, edges_beside, edges_of
+from db.links.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
+from db.links.instrument_summary import offer, summarise
+from db.links.organization_names import body_of, organization_key, public_body, shown_organization
+from db.links.person_links import (
     edges_among_namesakes,
     edges_within_article,
     former_organizations,
@@ -30,7 +30,8 @@ from db.person_links import (
     organization_conflicts,
     person_conflicts,
 )
-from db.person_names import person_key, shown_name, spellings
+from db.links.person_names import person_key, shown_name, spellings
+from db.names import linked_id
 from pipeline.sources import TITLES
 
 __all__ = ["Link", "Linked", "link_policies", "link_quotes", "number_key", "organization_key", "person_key",

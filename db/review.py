@@ -16,16 +16,16 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from db.connection import insert, row, rows, transaction, value
-from db.corrections import VOCABULARIES as VOCABULARIES
-from db.corrections import ReviewError as ReviewError
-from db.corrections import checked
-from db.judgements import judge
+from db.deciding.corrections import VOCABULARIES as VOCABULARIES
+from db.deciding.corrections import ReviewError as ReviewError
+from db.deciding.corrections import checked
+from db.deciding.judgements import judge
+from db.deciding.queue import queue as queue
+from db.deciding.queue import queue_length as queue_length
+from db.deciding.queue import release
+from db.deciding.verdicts import Kind, Record, Verdict, standing_decisions, verdicts_of
 from db.names import utc
-from db.queue import queue as queue
-from db.queue import queue_length as queue_length
-from db.queue import release
 from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, record_of, retire
-from db.verdicts import Kind, Record, Verdict, standing_decisions, verdicts_of
 
 Decision = Literal["accept", "correct", "reject"]
 

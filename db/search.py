@@ -12,11 +12,11 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from db.connection import rows, value
-from db.fulltext import INDEXES, Kind, rejoin
-from db.marking import MARK_END, MARK_START, SEARCH_COLUMNS, excerpt, highlight, marked, matches
-from db.pieces import in_pieces
-from db.query import MOST_CHARACTERS, SearchError, to_match
-from db.surveying import COUNTED, Search, Survey, expression, filters_of, newest, question, search_for, survey
+from db.finding.fulltext import INDEXES, Kind, rejoin
+from db.finding.marking import MARK_END, MARK_START, SEARCH_COLUMNS, excerpt, highlight, marked, matches
+from db.finding.pieces import in_pieces
+from db.finding.query import MOST_CHARACTERS, SearchError, to_match
+from db.finding.surveying import COUNTED, Search, Survey, expression, filters_of, newest, question, search_for, survey
 
 __all__ = [
     "COUNTED", "MARK_END", "MARK_START", "MOST_CHARACTERS", "SEARCH_COLUMNS", "Hits", "Kind", "Order", "Search",
@@ -241,8 +241,8 @@ def iterate(
 ) -> Generator[dict[str, Any], None, None]:
     """All that `find` has on all its pages, as rows of the public view, oldest first; for exports.
 
-    Read in pieces (`db.pieces`): what is stored meanwhile is left out, what changes meanwhile is given as it stands
-    when its piece is read. Raises what `find` raises, before the first row.
+    Read in pieces (`db.finding.pieces`): what is stored meanwhile is left out, what changes meanwhile is given as it
+    stands when its piece is read. Raises what `find` raises, before the first row.
     """
     search = search_for(kind, query, since=since, until=until, duplicates=duplicates, **filters)
     index = INDEXES[kind]

@@ -17,11 +17,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import insert, rows, storable, update, value
-from db.fulltext import index_new, index_row
+from db.deciding.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
+from db.finding.fulltext import index_new, index_row
 from db.linking import Link, link_policies, link_quotes, unlink_policies
+from db.links.relations import follow_node, keep_relations
 from db.names import statement_id, words_of
-from db.relations import follow_node, keep_relations
-from db.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from pipeline.model import Statements
 
 TABLES: Mapping[Kind, str] = MappingProxyType({"quote": "quotes", "policy": "policies"})

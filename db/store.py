@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from db.annexes import expect_annexes_of_copy
 from db.connection import row, storable, transaction, value
-from db.copies import Identity, close_settled, identity_of
+from db.crawling.runs import close_lost_runs, close_run, finish_run, open_run
 from db.issues import NOT_HAD, add_issue, close_issues
+from db.keeping.annexes import expect_annexes_of_copy
+from db.keeping.copies import Identity, close_settled, identity_of
+from db.keeping.pages import add_addresses, known, page_row
+from db.keeping.revisions import add_article, add_revision, again, make_newest, newest_of
 from db.names import article_id, canonical_url, utc
-from db.pages import add_addresses, known, page_row
-from db.revisions import add_article, add_revision, again, make_newest, newest_of
-from db.runs import close_lost_runs, close_run, finish_run, open_run
 from db.statements import Kept, keep_statements
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 

@@ -19,9 +19,9 @@ from typing import Final
 from sqlite_utils import Database
 
 from db import open_database
-from db.annexes import keep_file, settle_annexes
-from db.fulltext import A_MINUTE
-from db.runs import close_run, open_run
+from db.crawling.runs import close_run, open_run
+from db.finding.fulltext import A_MINUTE
+from db.keeping.annexes import keep_file, settle_annexes
 from db.store import add_page, store_article
 from demo.generated import NEWEST, Generated
 from demo.story import Site, Story

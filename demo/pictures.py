@@ -27,10 +27,10 @@ from sqlite_utils import Database
 
 from archive.warc import Archive
 from db import DatabaseError, open_database
+from db.accounts.seen import Place as Seen
+from db.accounts.seen import mark_seen
 from db.connection import transaction, value
 from db.names import utc
-from db.seen import Place as Seen
-from db.seen import mark_seen
 from demo.world import TODAY
 from pipeline.html import decode
 from pipeline.model import ArchiveRef

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from archive.warc import Archive, ArchiveError
-from db import frontier, visits
-from db.annexes import texts_of
-from db.archived import row_owed
 from db.connection import DatabaseFull, DatabaseLocked
+from db.crawling import frontier, visits
+from db.crawling.archived import row_owed
 from db.issues import add_issue, close_issues
+from db.keeping.annexes import texts_of
 from db.store import OnNew, Story, known, reject_page
 from ingest.archiving import Archiving
 from ingest.left_behind import LeftBehind

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from archive.files import order
 from archive.find import end_of, entries_from
 from archive.warc import Archive, ArchiveError
-from db.archived import archive_mark, files_with_pages, is_superseded, offsets_of, set_archive_mark
+from db.crawling.archived import archive_mark, files_with_pages, is_superseded, offsets_of, set_archive_mark
 from pipeline.model import ArchiveRef, Page, PageKind
 
 log = logging.getLogger(__name__)

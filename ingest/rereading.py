@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from annexes.keeping import reread_annex
-from db.annexes import texts_of
+from db.keeping.annexes import texts_of
 from db.store import Stored, reject_page, store_article
 from ingest.storing import reject_unextracted
 from pipeline.articles import PARSER_VERSION, merge, parse

@@ -13,8 +13,8 @@ import pytest
 
 from alerts.operator import announce_dead_letters, announce_health
 from db.connection import rows
+from db.crawling.runs import close_lost_runs, close_run, open_run
 from db.outbox import bury, claim, enqueue
-from db.runs import close_lost_runs, close_run, open_run
 from pipeline.model import CrawlReport, RunState
 from tests.db_samples import NOON, Desk, article
 

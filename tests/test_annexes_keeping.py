@@ -12,8 +12,8 @@ import pytest
 from alerts.rules import Rule
 from annexes.keeping import AnnexSink, keep_annex, reread_annex, settle
 from db import open_database
-from db.annexes import MOST_TRIES, due_annexes
 from db.connection import row, rows, value
+from db.keeping.annexes import MOST_TRIES, due_annexes
 from db.review import decide
 from db.search import find_annexes, highlight
 from db.store import Stored

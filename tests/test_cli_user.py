@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cli.user import ROLES
+from db.accounts.sessions import log_in
+from db.accounts.users import ROLES as KNOWN_ROLES
 from db.connection import open_database
-from db.sessions import log_in
-from db.users import ROLES as KNOWN_ROLES
 from tests.conftest import Policywire
 from tests.db_samples import NOON
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from db.additions import add_statement, blank
 from db.connection import rows, value
-from db.corrections import ReviewError
-from db.quality import quality
-from db.queue import queue
+from db.deciding.additions import add_statement, blank
+from db.deciding.corrections import ReviewError
+from db.deciding.quality import quality
+from db.deciding.queue import queue
 from db.review import added_by, decide, history, statement, undo
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 

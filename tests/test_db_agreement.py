@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from db.agreement import (
+from db.connection import rows
+from db.deciding.agreement import (
     Label,
     agreement_of,
     agreements,
@@ -18,8 +19,7 @@ from db.agreement import (
     samples,
     unread,
 )
-from db.connection import rows
-from db.corrections import ReviewError
+from db.deciding.corrections import ReviewError
 from db.review import decide, queue, statement
 from tests.db_samples import NOON, Desk
 from tests.web_desk import filled

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from db.batches import accept_batch, batch_of, batch_reasons, batches, prepare_batch, undo_batch
 from db.connection import rows, value
-from db.corrections import ReviewError
-from db.queue import Filter, queue
+from db.deciding.batches import accept_batch, batch_of, batch_reasons, batches, prepare_batch, undo_batch
+from db.deciding.corrections import ReviewError
+from db.deciding.queue import Filter, queue
 from db.review import decide, history, statement, undo_last
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import WORDS, filled

@@ -27,9 +27,9 @@ from db import (
     transaction,
 )
 from db.connection import APPLICATION_ID, rows, value
+from db.crawling.runs import close_lost_runs, close_run, finish_run, open_run
 from db.issues import add_issue
 from db.migrations import migrations
-from db.runs import close_lost_runs, close_run, finish_run, open_run
 from pipeline.model import CrawlReport, Issue, RouteReport
 from tests.db_samples import NOON, Desk, article, usual
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from db import entities
 from db.connection import value
-from db.overrides import history
-from db.suggestions import suggest
-from db.timeline import timeline
+from db.links import entities
+from db.links.overrides import history
+from db.links.suggestions import suggest
+from db.links.timeline import timeline
 from pipeline.model import PolicyAnnouncement, Quote
 from tests.db_samples import CHINESE, Desk, article, ministry, policy, quote, statements
 

@@ -11,11 +11,11 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.connection import rows, value
-from db.frontier import finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
+from db.crawling.frontier import finish_reading, is_owed, owe, owed, put_off, reading, settle, take_page
+from db.crawling.visits import due_visits, keep_listing, kept_listing, note_visit
 from db.issues import add_issue
 from db.status import read_status
 from db.store import reject_page
-from db.visits import due_visits, keep_listing, kept_listing, note_visit
 from pipeline.model import ArchiveRef, Issue, ListingRow, Page, Reading, ReadingKey
 from tests.db_samples import NOON, Desk, article, usual
 

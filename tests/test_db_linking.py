@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from db.connection import row, rows, value
-from db.identities import resolve
 from db.linking import number_key, organization_key, person_key, title_likeness
+from db.links.identities import resolve
 from tests.db_samples import CHINESE, Desk, article, ministry, policy, quote, statements
 
 MOFCOM = "Ministry of Commerce"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from db.connection import row, rows, value
-from db.entities import found_as, instrument, organization, person, quotes_of_person, reports
-from db.identities import resolve
-from db.overrides import OverrideError, history, merge, move, split, undo
-from db.suggestions import suggest
+from db.links.entities import found_as, instrument, organization, person, quotes_of_person, reports
+from db.links.identities import resolve
+from db.links.overrides import OverrideError, history, merge, move, split, undo
+from db.links.suggestions import suggest
 from tests.db_samples import NOON, Desk, article, policy, quote, statements
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from db import open_database, pieces
+from db import open_database
 from db.connection import rows
-from db.pieces import in_pieces
+from db.finding import pieces
+from db.finding.pieces import in_pieces
 from db.search import SearchError, find, iterate
 from tests.db_samples import Desk, article, usual
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.connection import rows
-from db.quality import Share, quality, wilson
+from db.deciding.quality import Share, quality, wilson
 from db.review import decide, undo
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import WORDS

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.connection import rows
-from db.matches import add_match
-from db.queue import (
+from db.deciding.queue import (
     LEASE,
     Filter,
     claim,
@@ -20,9 +19,10 @@ from db.queue import (
     queue_length,
     rules_that_matched,
 )
+from db.deciding.verdicts import BACKGROUND, EXECUTIVE, NEWS
+from db.matches import add_match
 from db.review import decide, statement
 from db.rules import add_rule
-from db.verdicts import BACKGROUND, EXECUTIVE, NEWS
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import WORDS, filled
 

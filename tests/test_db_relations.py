@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from db.connection import rows, value
-from db.overrides import merge, move
-from db.timeline import timeline
+from db.links.overrides import merge, move
+from db.links.timeline import timeline
 from pipeline.model import InstrumentRelation, PolicyAnnouncement, Span, Statements
 from tests.db_samples import NOON, Desk, ministry, policy
 

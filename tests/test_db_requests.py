@@ -16,8 +16,15 @@ import pytest
 from config import Config
 from db import open_database
 from db.connection import row, value
-from db.requests import ask_for_crawl, close_lost_requests, end_request, last_requests, running_crawls, take_request
-from db.runs import finish_run, open_run
+from db.crawling.requests import (
+    ask_for_crawl,
+    close_lost_requests,
+    end_request,
+    last_requests,
+    running_crawls,
+    take_request,
+)
+from db.crawling.runs import finish_run, open_run
 from scheduler import AskedCrawl, heed_requests
 from scheduler import Desk as Scheduler
 from tests.db_samples import NOON, Desk

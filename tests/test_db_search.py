@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import rows, value
-from db.fulltext import INDEXES, index_everything, rejoin, separate
-from db.probing import probing_all
+from db.finding.fulltext import INDEXES, index_everything, rejoin, separate
+from db.finding.probing import probing_all
 from db.review import decide, undo
 from db.search import (
     MARK_END,
@@ -345,7 +345,7 @@ def test_an_odd_mark_of_a_page_is_refused(filled: Desk, mark: str, order: str) -
 
 
 def test_more_rows_than_a_minute_has_places_are_all_found_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.fulltext.A_MINUTE", 3)
+    monkeypatch.setattr("db.finding.fulltext.A_MINUTE", 3)
     for at in range(8):
         told(desk, at, "2026-11-03T10:00:00+08:00")
     told(desk, 8, "2026-11-03T10:01:00+08:00")

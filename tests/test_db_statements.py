@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from db.connection import row, rows, value
-from db.queue import Filter
+from db.deciding.queue import Filter
 from db.review import AlreadyDecided, ReviewError, decide, history, last_decision, queue, queue_length, statement, undo
 from db.search import find_policies, find_quotes
 from pipeline.model import Span

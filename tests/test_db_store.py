@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from db.connection import row, rows, value
-from db.differences import rebuild
+from db.keeping.differences import rebuild
 from db.names import canonical_url
 from db.store import Stored, add_page, known, reject_page, store_article
 from pipeline.model import Issue

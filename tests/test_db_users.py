@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from db.connection import open_database, rows, value
-from db.passwords import PasswordError, check_password, hashed, matches, outdated
-from db.sessions import (
+from db.accounts.passwords import PasswordError, check_password, hashed, matches, outdated
+from db.accounts.sessions import (
     PER_ACCOUNT,
     PER_ACCOUNT_AND_ADDRESS,
     PER_ADDRESS,
@@ -22,7 +21,18 @@ from db.sessions import (
     session,
     sessions_of,
 )
-from db.users import UserError, add_user, anybody_can_log_in, disable, enable, set_password, set_role, user_named, users
+from db.accounts.users import (
+    UserError,
+    add_user,
+    anybody_can_log_in,
+    disable,
+    enable,
+    set_password,
+    set_role,
+    user_named,
+    users,
+)
+from db.connection import open_database, rows, value
 from tests.db_samples import NOON, Desk
 
 SECRET = "seven barges, one lock"

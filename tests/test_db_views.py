@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from db.connection import row, rows, value
+from db.crawling.runs import finish_run, open_run
 from db.health import source_health
 from db.issues import add_issue
 from db.names import utc
-from db.runs import finish_run, open_run
 from db.status import read_status
 from db.views import PUBLIC_VIEWS
 from pipeline.model import Issue

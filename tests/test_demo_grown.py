@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.connection import rows, value
-from db.fulltext import rejoin
+from db.finding.fulltext import rejoin
 from db.search import find
 from demo.grown import grow
 

@@ -13,7 +13,7 @@ import pytest
 
 from archive.warc import Archive
 from db.connection import rows
-from db.runs import open_run
+from db.crawling.runs import open_run
 from ingest.crawl import CrawlSink
 from pipeline.articles import parse
 from pipeline.model import Article, Page

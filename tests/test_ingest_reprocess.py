@@ -15,7 +15,7 @@ import ingest.crawl
 import ingest.rereading
 from archive.warc import Archive
 from db.connection import rows, value
-from db.queue import queue
+from db.deciding.queue import queue
 from db.review import decide, statement
 from ingest.crawl import CrawlSink
 from pipeline.articles import parse
@@ -169,6 +169,6 @@ async def _stored(sink: CrawlSink, article: Article, page: Page) -> str:
 
 
 def _run(desk: Desk) -> int:
-    from db.runs import open_run
+    from db.crawling.runs import open_run
 
     return open_run(desk.db, source="china_daily", job="crawl", pid=1, now=NOON)

@@ -36,7 +36,7 @@ def told(desk: Desk, number: int) -> Page:
 
 
 def sink_of(desk: Desk, archive: Archive, on_new: object = None) -> CrawlSink:
-    from db.runs import open_run
+    from db.crawling.runs import open_run
 
     run = open_run(desk.db, source="china_daily", job="crawl", pid=1, now=NOON)
     return CrawlSink(source="china_daily", archive_folder=archive, db=desk.db, run_id=run, on_new=on_new)  # type: ignore[arg-type]

@@ -11,9 +11,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
+from db.accounts.sessions import PER_ACCOUNT_AND_ADDRESS
+from db.accounts.users import disable, set_role
 from db.connection import row, value
-from db.sessions import PER_ACCOUNT_AND_ADDRESS
-from db.users import disable, set_role
 from tests.db_samples import Desk
 from tests.web_desk import HOME, Reader, filled, site
 from tests.web_logins import ROLES, SECRETS, Clock, logged_in, site_with_logins, with_users

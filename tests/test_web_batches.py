@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.connection import value
-from db.queue import queue_length
+from db.deciding.queue import queue_length
 from tests.db_samples import Desk
 from tests.web_desk import Reader, filled, site
 

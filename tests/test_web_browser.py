@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from alerts.rules import Rule
 from db.connection import rows, value
+from db.crawling.requests import end_request, take_request
 from db.issues import add_issue
-from db.requests import end_request, take_request
 from db.review import history, statement
 from pipeline.model import Attachment
 from tests.db_samples import Desk, article, policy, quote, statements

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from db.accounts.users import disable
 from db.connection import value
-from db.users import disable
 from tests.db_samples import NOON, Desk
 from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served
 from tests.web_desk import filled

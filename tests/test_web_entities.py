@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from db.connection import rows, value
-from db.identities import resolve
-from db.overrides import history, merge
+from db.links.identities import resolve
+from db.links.overrides import history, merge
 from tests.db_samples import NOON, Desk, article, policy, quote, statements
 from tests.web_desk import Reader, filled, site
 

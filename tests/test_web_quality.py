@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from db.agreement import agreements, draw_sample
 from db.connection import value
+from db.deciding.agreement import agreements, draw_sample
 from db.review import decide, queue
 from tests.db_samples import NOON, Desk
 from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from db.connection import row, value
-from db.queue import claim, claimed_by_others
+from db.deciding.queue import claim, claimed_by_others
 from db.review import decide, history, queue, queue_length, statement
 from db.statements import FIELDS
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual

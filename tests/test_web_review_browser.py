@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from db.connection import rows, value
-from db.queue import queue
+from db.deciding.queue import queue
 from db.review import decide, history, statement
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served

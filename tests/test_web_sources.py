@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from db.connection import row, rows, value
+from db.crawling.requests import end_request, take_request
+from db.crawling.routes import articles_by_day, issues_before, owed_of, runs_before
+from db.crawling.runs import close_run, finish_run, open_run
 from db.issues import add_issue, close_issues
-from db.requests import end_request, take_request
-from db.routes import articles_by_day, issues_before, owed_of, runs_before
-from db.runs import close_run, finish_run, open_run
 from pipeline.model import CrawlReport, RouteReport
 from tests.db_samples import NOON, Desk, article
 from tests.web_desk import NOW, Reader, filled, issue, site
@@ -88,7 +88,7 @@ def test_what_is_owed_is_counted_to_a_limit(desk: Desk, reader: Reader, monkeypa
         )
     assert (owed_of(desk.db, "mofcom").waiting, owed_of(desk.db, "mofcom").given_up) == (3, 1)
     assert "<dt>Waits to be fetched</dt><dd>3</dd>" in card(read(reader, "/sources"), "mofcom")
-    monkeypatch.setattr("db.routes.COUNT_TO", 2)
+    monkeypatch.setattr("db.crawling.routes.COUNT_TO", 2)
     monkeypatch.setattr("web.pages.sources.COUNT_TO", 2)
     assert "<dt>Waits to be fetched</dt><dd>2+</dd>" in card(read(reader, "/sources"), "mofcom")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from db.accounts.seen import new_reports, visit_of, what_is_new
 from db.connection import row, rows, transaction
-from db.seen import new_reports, visit_of, what_is_new
 from db.weekly import announcements_by_action, quotes_by_role
 from tests.db_samples import TEXT, Desk, article, policy, quote, statements, usual
 from tests.web_desk import NOW, Reader, filled, site

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx
 from starlette.applications import Starlette
 
-from db.runs import close_run, open_run
+from db.crawling.runs import close_run, open_run
 from pipeline.model import Attachment, CrawlReport, Issue, RouteReport
 from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, quote, statements, usual
 from web.app import make_app

@@ -7,11 +7,11 @@ from functools import cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from db.accounts.passwords import hashed
+from db.accounts.sessions import open_session
+from db.accounts.users import add_user, name_key
 from db.connection import insert
 from db.names import utc
-from db.passwords import hashed
-from db.sessions import open_session
-from db.users import add_user, name_key
 from tests.db_samples import NOON, Desk
 from tests.web_desk import HOME, NOW, Reader
 from web.access import Access

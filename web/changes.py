@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from db.differences import difference
+from db.keeping.differences import difference
 
 _CONTEXT = 160
 """Characters of unchanged text that are shown on either side of a change, about: words are kept whole."""
@@ -32,7 +32,7 @@ def between(older: str, newer: str) -> list[Step]:
 
 
 def told(older: str, difference_held: Iterable[Sequence[int | str]]) -> list[Step]:
-    """A difference as `db.differences` writes it, told with the words of the older text."""
+    """A difference as `db.keeping.differences` writes it, told with the words of the older text."""
     steps: list[Step] = []
     at = 0
     for what, value in difference_held:

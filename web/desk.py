@@ -91,7 +91,8 @@ class Desk:
     def streaming(self, ended: Callable[[], bool]) -> Iterator[Database]:
         """A connection for a long export, without the limit on time: it is over when `ended()` says so.
 
-        Holds no snapshot by itself; each question is one (`db.pieces`). Raises DatabaseError with a one-line message.
+        Holds no snapshot by itself; each question is one (`db.finding.pieces`). Raises DatabaseError with a one-line
+        message.
         """
         db = open_database(self.database, mode="ro")
         try:

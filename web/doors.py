@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db import DatabaseError, DatabaseLocked
-from db.sessions import LoggedIn, is_due, seen, session
+from db.accounts.sessions import LoggedIn, is_due, seen, session
 from web.access import Access
 from web.addresses import Needs
 from web.desk import Desk

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from db.known import FIELDS as KNOWN_FIELDS
+from db.deciding.known import FIELDS as KNOWN_FIELDS
+from db.deciding.verdicts import Kind
 from db.review import VOCABULARIES, Reviewed
 from db.statements import FIELDS
-from db.verdicts import Kind
 from web.inert import inert
 from web.labels import words
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from db.query import plain_words
+from db.finding.query import plain_words
 from db.search import SearchError, survey
 from web.narrowing import label_of, value_label
 from web.searching import ALL, KINDS, Asked

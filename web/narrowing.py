@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from db.connection import value
-from db.facets import SAMPLED, Counts, Period, facets, periods, year_of
+from db.finding.facets import SAMPLED, Counts, Period, facets, periods, year_of
+from db.finding.surveying import Search, Survey
 from db.names import folded
-from db.surveying import Search, Survey
 from web.labels import source_name, words
 from web.searching import KINDS, NAMED, NAMES, Asked, filters_in
 

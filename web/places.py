@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from db.queue import Filter
+from db.deciding.queue import Filter
 
 STATEMENT = re.compile(r"[qp][0-9a-f]{15}")
 """What the id of a statement looks like."""

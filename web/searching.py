@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from db.fulltext import INDEXES, Kind
+from db.finding.fulltext import INDEXES, Kind
+from db.finding.surveying import Search
 from db.review import VOCABULARIES
-from db.surveying import Search
 from pipeline.model import ArticleKind, Language
 
 ALL = "all"

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db import DatabaseError
-from db.seen import Place, Visit, note_visit, visit_of
+from db.accounts.seen import Place, Visit, note_visit, visit_of
 from web.desk import Desk
 from web.viewer import Viewer
 

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.passwords import SHORTEST, PasswordError
-from db.sessions import (
+from db.accounts.passwords import SHORTEST, PasswordError
+from db.accounts.sessions import (
     TooManyAttempts,
     end_other_sessions,
     end_session,
@@ -22,7 +22,7 @@ from db.sessions import (
     open_session,
     sessions_of,
 )
-from db.users import set_password, user_named
+from db.accounts.users import set_password, user_named
 from web.access import Access
 from web.addresses import Address
 from web.forms import posted

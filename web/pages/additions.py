@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.additions import add_statement, blank
 from db.connection import row
-from db.known import names_in_article
+from db.deciding.additions import add_statement, blank
+from db.deciding.known import names_in_article
+from db.deciding.verdicts import Kind
 from db.review import Reviewed, ReviewError
-from db.verdicts import Kind
 from web.addresses import Address
 from web.forms import changes, fields, posted
 from web.render import desk_of, page

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.batches import (
+from db.deciding.batches import (
     LARGEST,
     accept_batch,
     batch_of,
@@ -19,9 +19,9 @@ from db.batches import (
     prepare_batch,
     undo_batch,
 )
-from db.queue import Filter, queue_length, rules_that_matched
+from db.deciding.queue import Filter, queue_length, rules_that_matched
+from db.deciding.verdicts import NEWS, REASONS
 from db.review import ReviewError, statement
-from db.verdicts import NEWS, REASONS
 from pipeline.sources import TITLES
 from web.addresses import Address
 from web.forms import posted

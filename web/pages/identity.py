@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.entities import Before, found_as
+from db.links.entities import Before, found_as
 
 PLACES = {"i": "/instruments", "n": "/people", "o": "/organizations"}
 """Where the ids that begin with a letter have their pages."""

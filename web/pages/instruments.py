@@ -9,9 +9,9 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db import entities
 from db.connection import row
-from db.timeline import timeline
+from db.links import entities
+from db.links.timeline import timeline
 from web.addresses import Address
 from web.pages.identity import asked_before, by_speaker, earlier, said_once, standing
 from web.render import desk_of, page

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db import entities
-from db.identities import resolve
-from db.overrides import Override, OverrideError, history, merge, move, split, undo
-from db.suggestions import suggest
+from db.links import entities
+from db.links.identities import resolve
+from db.links.overrides import Override, OverrideError, history, merge, move, split, undo
+from db.links.suggestions import suggest
 from web.addresses import Address
 from web.forms import FormError, read_lists
 from web.pages.identity import NAMES, PLACES

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db import entities
+from db.links import entities
 from web.addresses import Address
 from web.charts import Chart, by_quarter
 from web.pages.identity import asked_before, earlier, said_once, standing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.agreement import LABELS, LARGEST_SAMPLE, agreements, disagreements, samples, unread
-from db.quality import NEWEST, accepted_in_batches, quality
-from db.queue import QUEUE_CAP
+from db.deciding.agreement import LABELS, LARGEST_SAMPLE, agreements, disagreements, samples, unread
+from db.deciding.quality import NEWEST, accepted_in_batches, quality
+from db.deciding.queue import QUEUE_CAP
 from web.addresses import Address
 from web.render import desk_of, page
 from web.viewer import viewer_of

@@ -18,9 +18,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from db import DatabaseLocked
 from db.connection import transaction
-from db.known import FIELDS as KNOWN_FIELDS
-from db.known import names_like
-from db.queue import claim, claim_of, claimed_by_others, queue, queue_length, rules_that_matched
+from db.deciding.known import FIELDS as KNOWN_FIELDS
+from db.deciding.known import names_like
+from db.deciding.queue import claim, claim_of, claimed_by_others, queue, queue_length, rules_that_matched
 from db.review import (
     AlreadyDecided,
     Reviewed,

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.connection import row
-from db.known import names_in_article
-from db.queue import claim_of, queue_length, rules_that_matched
+from db.deciding.known import names_in_article
+from db.deciding.queue import claim_of, queue_length, rules_that_matched
 from db.review import AlreadyDecided, Reviewed, ReviewError, added_by, history, record_before, statement
 from pipeline.sources import TITLES
 from web.forms import changes, digest, expected_in, fields, readings

@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from alerts.preview import preview
 from alerts.rules import MOST_RECIPIENTS, MOST_RULES, Fault, Rule, faults, paused, resumed, rule_of, settings_of
+from db.accounts.users import UserError, user_named
 from db.connection import transaction
 from db.rules import Change, NameTaken, RuleConflict, StoredRule, add_rule, change_rule, delete_rule
-from db.users import UserError, user_named
 from web.addresses import Address
 from web.pages.rules import may_change, rule_asked_for, rule_page
 from web.render import desk_of, page

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from db.agreement import Item, draw_sample, item, next_item, read_second, unread
-from db.known import names_in_article
+from db.deciding.agreement import Item, draw_sample, item, next_item, read_second, unread
+from db.deciding.known import names_in_article
 from db.review import ReviewError
 from web.addresses import Address
 from web.forms import changes, fields, posted

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from db.connection import value
+from db.crawling.requests import ask_for_crawl, last_requests, running_crawls
+from db.crawling.routes import COUNT_TO, articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
 from db.health import source_health
 from db.issues import close_issue
 from db.names import utc
 from db.numbering import gap_lines
-from db.requests import ask_for_crawl, last_requests, running_crawls
-from db.routes import COUNT_TO, articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
 from db.status import needs_a_person
 from pipeline.sources import TITLES
 from web.addresses import Address

@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from db.accounts.seen import News, Place, Visit, horizon, mark_seen, new_reports, newest, visit_of, what_is_new
 from db.connection import rows, value
+from db.deciding.queue import queue_length
 from db.health import source_health
 from db.names import utc
-from db.queue import queue_length
 from db.review import VOCABULARIES
 from db.search import Hits, SearchError, find_policies, find_quotes
-from db.seen import News, Place, Visit, horizon, mark_seen, new_reports, newest, visit_of, what_is_new
 from db.weekly import announcements_by_action, quotes_by_role
 from web.addresses import Address
 from web.charts import chart

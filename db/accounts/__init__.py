@@ -1,0 +1,1 @@
+"""Who uses the site: users, passwords, sessions, and what each has seen."""

@@ -1,0 +1,1 @@
+"""What people decide about statements: the queue, corrections, batches, additions, agreement and quality."""

@@ -1,0 +1,1 @@
+"""How words and filters are looked for: the full text in the order of time, queries, facets, questions of rules."""

@@ -1,0 +1,1 @@
+"""What is kept of an article: pages, revisions, differences, copies, files."""
