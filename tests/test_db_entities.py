@@ -115,6 +115,13 @@ def test_an_organization_has_its_people_and_what_it_issued(desk: Desk) -> None:
     assert len(entities.quotes_of_organization(desk.db, identity)) == 4
 
 
+def test_the_official_page_is_found_under_any_spelling_of_its_address(desk: Desk) -> None:
+    found = entities.article_at(desk.db, ministry().url.replace("https://", "http://") + "#top")
+    assert found is not None
+    assert found["title"] == ministry().title
+    assert entities.article_at(desk.db, "https://www.mofcom.gov.cn/none.html") is None
+
+
 def test_an_id_that_nothing_has_gives_nothing(desk: Desk) -> None:
     assert entities.instrument(desk.db, "i" + "0" * 15) is None
     assert entities.person(desk.db, "n" + "0" * 15) is None
@@ -125,6 +132,7 @@ def test_an_id_that_nothing_has_gives_nothing(desk: Desk) -> None:
 
 ASKED: dict[str, tuple[str, Callable[[Database, str], Any]]] = {
     "instrument": ("instruments", entities.instrument),
+    "article at an address": ("instruments", lambda db, _identity: entities.article_at(db, ministry().url)),
     "reports": ("instruments", entities.reports),
     "reactions": ("instruments", entities.reactions),
     "timeline": ("instruments", timeline),

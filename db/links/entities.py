@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from db.connection import row, rows, value
 from db.links.identities import nodes_of, resolve
+from db.names import canonical_url
 
 MOST_COUNTED = 10_000
 """`10,000+` is all that is said of more."""
@@ -62,6 +63,16 @@ WHERE instrument_id = ? AND retired_at IS NULL AND review_state <> 'rejected' OR
 _COUNT_REPORTING = """
 SELECT count(DISTINCT article_id) FROM (SELECT article_id FROM policies
   WHERE instrument_id = ? AND retired_at IS NULL AND review_state <> 'rejected' LIMIT ?)
+"""
+
+
+def article_at(db: Database, url: str) -> dict[str, Any] | None:
+    """Id and title of the article that is read at an address, such as an instrument's official page."""
+    return row(db, _ARTICLE_AT, [canonical_url(url)])
+
+
+_ARTICLE_AT = """
+SELECT id, title FROM articles_latest WHERE id = (SELECT article_id FROM article_urls WHERE canonical_url = ?)
 """
 
 

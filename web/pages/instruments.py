@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.connection import row
 from db.links import entities
 from db.links.timeline import timeline
 from web.addresses import Address
@@ -47,7 +45,7 @@ def instrument(request: Request) -> Response:
             more_reports=earlier(request, "reports", reports, _ON_A_PAGE),
             reactions=by_speaker(said_once(reactions[:_ON_A_PAGE])),
             more_reactions=earlier(request, "reactions", reactions, _ON_A_PAGE),
-            official=_official(db, found["official_url"]),
+            official=entities.article_at(db, found["official_url"]) if found["official_url"] else None,
             watch=watch_address(found),
         )
 
@@ -62,10 +60,6 @@ def watch_address(found: dict[str, Any]) -> str:
     """A new watch rule for whatever tells of it."""
     words = found["number"] or found["title"]
     return "/rules/new?" + urlencode({"q": '"' + words.replace('"', " ")[:200] + '"', "in": "announcements"})
-
-
-def _official(db: Database, url: str | None) -> dict[str, Any] | None:
-    return row(db, "SELECT id, title FROM articles_latest WHERE url = ?", [url]) if url else None
 
 
 ADDRESSES = (Address("/instruments/{id}", instrument),)
