@@ -97,11 +97,18 @@ def lock_beside(config: Config, name: str) -> Path:
     return config.storage.database.with_name(f"{config.storage.database.name}.{name}.lock")
 
 
+def configured_rules(config: Config) -> tuple[Rule, ...]:
+    """The watch rules of the configuration, as they stand there."""
+    from alerts.rules import Rule
+
+    return tuple(Rule(**rule.model_dump()) for rule in config.rules)
+
+
 def rules_of(config: Config) -> tuple[Rule, ...]:
     """The watch rules of the configuration. Raises RuleError for one that can never work."""
-    from alerts.rules import Rule, check_rules
+    from alerts.rules import check_rules
 
-    rules = tuple(Rule(**rule.model_dump()) for rule in config.rules)
+    rules = configured_rules(config)
     check_rules(rules)
     return rules
 

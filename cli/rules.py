@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.boundary import Refused, config_of, database, examples, keep_rules, rules_of, told
+from cli.boundary import Refused, config_of, configured_rules, database, examples, keep_rules, told
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -120,16 +120,17 @@ class _OnlyTried(Exception):
 def check(context: click.Context, file: Path | None) -> None:
     """Say what is wrong with the rules of FILE, or with all of the configuration and the site; exit status 1 if any."""
     from alerts.rules import faults, rule_of
-    from db.rules import rules_in_service
+    from db.rules import CONFIGURATION, rules_in_service
 
     config = config_of(context)
     with told():
         if file is not None:
             checked = [rule for rule, _whose in _rules_in(file, checked=False)]
         else:
-            rules_of(config)
+            # of the configuration what stands in its file now, not what was brought in when something last ran
+            checked = list(configured_rules(config))
             with database(config, "ro") as db:
-                checked = [rule_of(one.settings) for one in rules_in_service(db)]
+                checked += [rule_of(one.settings) for one in rules_in_service(db) if one.origin != CONFIGURATION]
     wrong = [(rule, fault) for rule in checked for fault in faults(rule)]
     for rule, fault in wrong:
         click.echo(f"rule {rule.name!r}: {fault.field}: {fault.message}")

@@ -125,12 +125,12 @@ def test_a_file_that_is_not_there(policywire: Policywire, desk: DemoDesk) -> Non
 def test_a_check_says_what_is_wrong_in_a_file_and_in_the_database(
     policywire: Policywire, desk: DemoDesk, tmp_path: Path
 ) -> None:
-    assert policywire("--config", desk.config, "rules", "check").out == "0 rules, nothing wrong\n"
+    assert policywire("--config", desk.config, "rules", "check").out == "1 rules, nothing wrong\n"
     with desk.database() as db:
         add_rule(db, {"name": "Pears", "to": ["a@b.org"], "query": "pears AND"}, owner="ana", by="ana", now=NOON)
     done = policywire("--config", desk.config, "rules", "check")
     assert (done.status, done.out) == (
-        1, "rule 'Pears': query: AND needs a word after it (at character 7)\n1 rules, 1 wrong\n",
+        1, "rule 'Pears': query: AND needs a word after it (at character 7)\n2 rules, 1 wrong\n",
     )  # fmt: skip
     file = tmp_path / "rules.toml"
     file.write_text('[[rules]]\nname = "x"\nto = ["a@b.org"]\nroles = ["expert"]\n')
@@ -138,6 +138,19 @@ def test_a_check_says_what_is_wrong_in_a_file_and_in_the_database(
     assert (done.status, done.out.splitlines()[0]) == (
         1, "rule 'x': roles: only quotes have it: choose them too, or leave it empty",
     )  # fmt: skip
+
+
+def test_a_check_reads_the_configuration_as_it_stands_and_brings_nothing_into_service(
+    policywire: Policywire, tmp_path: Path
+) -> None:
+    odd = '[[rules]]\nname = "Odd"\nto = ["desk@example.org"]\nquery = "pears AND"\n'
+    desk = set_up(tmp_path / "odd", None, rules=CONFIGURED + odd)
+    Desk(desk.path).db.close()
+    done = policywire("--config", desk.config, "rules", "check")
+    assert (done.status, done.out) == (
+        1, "rule 'Odd': query: AND needs a word after it (at character 7)\n2 rules, 1 wrong\n",
+    )  # fmt: skip
+    assert kept(desk) == []
 
 
 def test_a_rule_of_the_site_is_previewed_by_name_or_number(policywire: Policywire, desk: DemoDesk) -> None:
