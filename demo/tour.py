@@ -276,8 +276,8 @@ _OF_ONE_SORT = 2
 """Announcements of one action that the report shows at most."""
 
 _NEWS = """
-SELECT i.id AS instrument_id, i.title, i.number, i.articles, p.action, p.issuers, p.issued_on, p.effective_on, p.status,
-  p.evidence, p.url,
+SELECT i.id AS instrument_id, p.title, coalesce(p.number, i.number) AS number, i.articles, p.action,
+  p.issuers, p.issued_on, p.effective_on, p.status, p.evidence, p.url,
   (SELECT count(DISTINCT r.speaker) FROM policy_reactions AS r
     WHERE r.instrument_id = i.id AND r.role IN ('executive', 'expert')) AS people
 FROM instruments AS i
@@ -369,7 +369,7 @@ def _show_counts(db: Database, compared: Check, say: Console) -> None:
     for name, score in check_lines(compared):
         table.add_row(name, str(score.expected), str(score.found), str(score.right), f"{score.f1:.2f}")
     say.print(table)
-    people: int = value(db, "SELECT count(*) FROM persons")
+    people: int = value(db, "SELECT count(*) FROM persons WHERE same_as = id")
     executives = value(db, "SELECT count(DISTINCT person_id) FROM executive_quotes")
     linked = value(db, "SELECT count(*) FROM instruments WHERE articles > 1")
     waiting = value(db, "SELECT count(*) FROM review_queue")

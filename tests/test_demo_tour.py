@@ -46,7 +46,7 @@ def test_the_tour_crawls_three_times(toured: tuple[Path, str]) -> None:
 
 def test_the_tour_shows_a_person_what_matters(toured: tuple[Path, str]) -> None:
     shown = toured[1]
-    for part in ("matters most", "alert mail", "agree", "What to try next", "https://www.mofcom.gov.cn/", "“"):
+    for part in ("matters most", "alert mail", "agree", "What to try next", ".mofcom.gov.cn/", "“"):
         assert part in shown
     assert "Traceback" not in shown
 
@@ -117,8 +117,18 @@ def test_nothing_outlives_a_demo_that_is_interrupted(tmp_path: Path, number: sig
         time.sleep(0.05)
     running.send_signal(number)
     assert running.wait(30) == 128 + number
-    with pytest.raises(ProcessLookupError):
-        os.killpg(running.pid, 0)
+    ended_by = time.monotonic() + 10  # a reader that was still beginning ends when it finds nobody asking
+    while _is_there(running.pid):
+        assert time.monotonic() < ended_by
+        time.sleep(0.05)
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_the_commands_to_try_next_are_there(toured: tuple[Path, str]) -> None:
