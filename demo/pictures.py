@@ -30,7 +30,9 @@ from db import DatabaseError, open_database
 from db.accounts.seen import Place as Seen
 from db.accounts.seen import mark_seen
 from db.connection import transaction, value
+from db.deciding.agreement import draw_sample, next_item, read_second
 from db.names import utc
+from db.review import Decision, decide
 from demo.world import TODAY
 from pipeline.html import decode
 from pipeline.model import ArchiveRef
@@ -53,6 +55,15 @@ LARGEST = 150_000
 _AT = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=8)
 _NEW = (24, 40)
 """So many announcements and quotes are new to the reader of the pictures."""
+
+
+_DECIDED, _READ_TWICE = 120, 40
+"""Statements that people have decided about, and of each kind how many a second person has read."""
+_REJECTED = "evidence does not say so"
+_NTH_STATEMENT = """
+SELECT id FROM (SELECT id, seq, 0 AS kind FROM policies UNION ALL SELECT id, seq, 1 FROM quotes)
+ORDER BY seq, kind LIMIT 1 OFFSET ?
+"""
 
 
 class Unfit(Exception):
@@ -96,6 +107,7 @@ SPEAKING = """
 SELECT organization_id FROM quotes WHERE organization_id IS NOT NULL GROUP BY organization_id
 ORDER BY count(*) DESC, min(seq) LIMIT 1
 """
+LISTED = "SELECT id FROM attachments WHERE state = 'read' ORDER BY length(text) DESC, id LIMIT 1"
 KEPT = "SELECT max(id) FROM pages WHERE article_id IS NOT NULL AND kind = 'article'"
 
 SHOWN = (
@@ -106,11 +118,15 @@ SHOWN = (
     Place(name="archived", path="/archived/{}", fill=first(KEPT)),
     Place(name="instrument", path="/instruments/{}", fill=first(REPORTED)),
     Place(name="person", path="/people/{}", fill=first(HEARD)),
+    Place(name="organization", path="/organizations/{}", fill=first(SPEAKING)),
+    Place(name="linking", path="/linking/{}", fill=first(HEARD)),
+    Place(name="attachment", path="/attachments/{}", fill=first(LISTED)),
     Place(name="review", path="/review"),
     Place(name="quality", path="/quality"),
     Place(name="rules", path="/rules"),
     Place(name="sources", path="/sources"),
     Place(name="export", path="/export"),
+    Place(name="data", path="/data/policywire/policy_announcements?_facet=action&_facet=language"),
 )
 """The pages that have a picture."""
 
@@ -126,6 +142,7 @@ def take(folder: Path, into: Path) -> list[Path]:
         _copy(folder / "policywire.db", path)
         with closing(open_database(path, mode="rw")) as db, _served(path, folder / "archive") as home:
             _leave_some_new(db)
+            _let_people_decide(db)
             with (
                 sync_playwright() as playwright,
                 playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS) as browser,
@@ -151,6 +168,23 @@ def _leave_some_new(db: Database) -> None:
     with transaction(db):  # the demo ran today, and its world is of that day
         db.conn.execute("UPDATE runs SET started_at = :at, finished_at = :at", {"at": utc(_AT - timedelta(hours=1))})
     mark_seen(db, whoever_sits_here().name, now=_AT - timedelta(days=3), shown=shown)
+
+
+def _let_people_decide(db: Database) -> None:
+    """Two reviewers' work of the day before: most is accepted, a sample is read by the second."""
+    at = _AT - timedelta(days=1)
+    ids = [value(db, _NTH_STATEMENT, [number]) for number in range(0, _DECIDED * 3, 3)]
+    for number, identity in enumerate(ids):
+        rejects = number % 11 == 7
+        decision: Decision = "reject" if rejects else "accept"
+        decide(db, identity, reviewer="Ana", decision=decision, reason=_REJECTED if rejects else None, now=at)
+    draw_sample(db, seed="2026-09-17", size=_READ_TWICE, drawn_by="Ana", now=at)
+    while (found := next_item(db, "Ben")) is not None:
+        first_said = value(db, "SELECT review_state FROM quotes WHERE id = :id UNION ALL "
+                           "SELECT review_state FROM policies WHERE id = :id", {"id": found.seen.id})  # fmt: skip
+        rejects = first_said == "rejected" or found.position % 13 == 5
+        decision = "reject" if rejects else "accept"
+        read_second(db, found, reviewer="Ben", decision=decision, reason=_REJECTED if rejects else None, now=at)
 
 
 @contextmanager

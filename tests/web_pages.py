@@ -21,6 +21,7 @@ PAGES = (
     Place(name="rules", path="/rules"),
     Place(name="rule-new", path="/rules/new"),
     Place(name="organization", path="/organizations/{}", fill=first(SPEAKING)),
+    Place(name="linking", path="/linking/{}", fill=first(HEARD)),
     Place(name="data", path="/data/policywire"),
     Place(name="data-table", path="/data/policywire/quotes_attributed?_facet=role&language=en"),
     Place(name="keys", path="/keys"),
