@@ -51,6 +51,11 @@ def status(context: click.Context, as_json: bool) -> None:
 
 
 def _status_lines(found: Status) -> str:
+    from db.status import count_said
+
+    def said(name: str, number: int) -> str:
+        return count_said(number, more=name in found.more)
+
     lines = ["Sources"]
     for s in found.sources:
         lines.append(
@@ -64,11 +69,13 @@ def _status_lines(found: Status) -> str:
             f"  {r['job']:10} {r['source'] or '':14} {r['state']:8} {r['started_at']} "
             f"new {r['new']}, revised {r['revised']}, failed {r['failed']}"
         )
-    lines += ["Kept", "  " + ", ".join(f"{n:,} {name}" for name, n in found.counts.items())]
-    lines += [f"Review queue: {found.to_review:,} wait"]
-    box = found.outbox
-    lines += [f"Outbox: {box.due} due, {box.claimed} being sent, {box.sent} sent, {box.dead} dead letters"]
-    lines += ["Open issues"] + [f"  {i['source']:14} {i['kind']:18} {i['open']:5}  {i['url']}" for i in found.issues]
+    lines += ["Kept", "  " + ", ".join(f"{said(f'counts.{name}', n)} {name}" for name, n in found.counts.items())]
+    lines += [f"Review queue: {said('to_review', found.to_review)} wait"]
+    states = {"due": "due", "claimed": "being sent", "sent": "sent", "dead": "dead letters"}
+    box = (f"{said(f'outbox.{name}', getattr(found.outbox, name))} {words}" for name, words in states.items())
+    lines += [f"Outbox: {', '.join(box)}", "Open issues"]
+    for i in found.issues:
+        lines.append(f"  {i['source']:14} {i['kind']:18} {count_said(i['open'], more=i['more']):>7}  {i['url']}")
     lines += ["  none"] if not found.issues else []
     if found.leads:
         lines += ["Leads", *(f"  {line}" for line in found.leads)]

@@ -29,8 +29,8 @@ def add_issue(
     with transaction(db):
         known = row(
             db,
-            "SELECT id, page_id FROM issues WHERE closed_at IS NULL AND url = :url AND kind = :kind "
-            "AND source = :source AND selector IS :selector",
+            "SELECT id, page_id FROM issues INDEXED BY issues_open WHERE closed_at IS NULL "
+            "AND url = :url AND kind = :kind AND source = :source AND selector IS :selector",
             key,
         )
         said = {"detail": issue.detail[:_LONGEST_DETAIL], "version": issue.version}

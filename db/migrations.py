@@ -29,6 +29,7 @@ from db.schema.later import (
     JUDGEMENTS_AND_SAMPLES,
     MATCHES_OF_RULES,
     SEARCH_BY_TIME,
+    STATUS_AT_ANY_SIZE,
     USERS,
     VIEWERS_AND_WEEKLY_COUNTS,
     WATCH_RULES,
@@ -202,6 +203,12 @@ def spellings_of_stored_people(db: Database) -> None:
 def additions(db: Database) -> None:
     """Statements that a person has added because the machine had missed them."""
     db.executescript(ADDITIONS)
+
+
+@migrations(name="0020_status_at_any_size")
+def status_at_any_size(db: Database) -> None:
+    """What the status and the page of sources count and look for goes along an index."""
+    db.executescript(STATUS_AT_ANY_SIZE)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

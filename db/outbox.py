@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.bounded import counted
 from db.connection import insert, row, rows, transaction, value
 from db.names import utc
 
@@ -156,7 +157,7 @@ def dead_letters(db: Database) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxCounts:
-    """How full the outbox is."""
+    """How full the outbox is; `COUNT_TO` + 1 of a state stands for more than `COUNT_TO`."""
 
     due: int
     claimed: int
@@ -168,9 +169,11 @@ class OutboxCounts:
 
 def outbox_counts(db: Database) -> OutboxCounts:
     """How many messages are in each state."""
-    found: dict[str, int] = {"due": 0, "claimed": 0, "sent": 0, "dead": 0}
-    found.update(db.conn.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
-    oldest = value(db, "SELECT min(due_at) FROM outbox WHERE state IN ('due', 'claimed')")
+    found = {
+        state: counted(db, "SELECT 1 FROM outbox WHERE state = ?", [state])
+        for state in ("due", "claimed", "sent", "dead")
+    }
+    oldest = value(db, "SELECT min(due_at) FROM outbox INDEXED BY outbox_by_due WHERE state IN ('due', 'claimed')")
     return OutboxCounts(**found, oldest_due_at=oldest)
 
 

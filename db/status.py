@@ -9,20 +9,23 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, value
+from db.bounded import COUNT_TO, counted
+from db.connection import rows
+from db.deciding.queue import queue_length
 from db.health import source_health
 from db.names import utc
 from db.numbering import gap_lines
 from db.outbox import OutboxCounts, outbox_counts
 
 _NEEDS_A_PERSON = ("failing", "silent", "thin")
+_STATES = ("due", "claimed", "sent", "dead")
 _EXPECTED_ISSUES = ("page_gone", "robots_denied", "not_an_article")
 """Kinds of issue that are told and counted but are nobody's work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The state of the whole desk at one moment."""
+    """The state of the whole desk at one moment. Counts stop at `COUNT_TO`; `more` names those that did."""
 
     sources: tuple[dict[str, Any], ...]
     """Rows of `source_health`."""
@@ -33,33 +36,61 @@ class Status:
     to_review: int
     outbox: OutboxCounts
     issues: tuple[dict[str, Any], ...]
-    """Open issues by source and kind, with how many and the newest of them."""
+    """Open issues by source and kind, with how many, whether `more` than that, and the newest of them."""
     leads: tuple[str, ...]
     """One line for each gap in the numbering of a ministry's documents; nobody's duty."""
     needs_a_person: tuple[str, ...]
     """One line for each thing that nobody but a person will put right; empty: all is well."""
+    more: tuple[str, ...] = ()
+    """Counts that stopped at `COUNT_TO`, because there is more: `counts.articles`, `to_review`, `outbox.sent`."""
 
 
 def read_status(db: Database, now: datetime) -> Status:
     """The status at `now`."""
     sources = tuple(source_health(db, now=utc(now)))
     outbox = outbox_counts(db)
-    issues = tuple(rows(db, _ISSUES))
+    issues = _open_issues(db)
+    counts = {name: counted(db, sql) for name, sql in _COUNTS.items()}
+    to_review = queue_length(db, cap=COUNT_TO)
+    figures = {
+        **{f"counts.{name}": number for name, number in counts.items()},
+        "to_review": to_review,
+        **{f"outbox.{state}": getattr(outbox, state) for state in _STATES},
+    }
     return Status(
         sources=sources,
         runs=tuple(rows(db, _LAST_RUNS)),
-        counts={name: int(value(db, sql)) for name, sql in _COUNTS.items()},
-        to_review=int(value(db, "SELECT count(*) FROM review_queue")),
-        outbox=outbox,
+        counts={name: min(number, COUNT_TO) for name, number in counts.items()},
+        to_review=min(to_review, COUNT_TO),
+        outbox=_stopped(outbox),
         issues=issues,
         leads=tuple(gap_lines(db)),
         needs_a_person=_troubles(sources, outbox, issues),
+        more=tuple(name for name, number in figures.items() if number > COUNT_TO),
     )
 
 
 def needs_a_person(db: Database, sources: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """The lines of the status that nobody but a person will put right, without its counts: quick at any size."""
-    return _troubles(sources, outbox_counts(db), tuple(rows(db, _ISSUES)))
+    return _troubles(sources, outbox_counts(db), _open_issues(db))
+
+
+def count_said(number: int, *, more: bool) -> str:
+    """A count as it is printed: `10,000+` where it stopped."""
+    return f"{number:,}{'+' if more else ''}"
+
+
+def _stopped(outbox: OutboxCounts) -> OutboxCounts:
+    counts = {state: min(getattr(outbox, state), COUNT_TO) for state in _STATES}
+    return OutboxCounts(**counts, oldest_due_at=outbox.oldest_due_at)
+
+
+def _open_issues(db: Database) -> tuple[dict[str, Any], ...]:
+    found = [
+        {**issue, "open": min(issue["open"], COUNT_TO), "more": issue["open"] > COUNT_TO}
+        for issue in rows(db, _ISSUES, {"most": COUNT_TO + 1})
+    ]
+    return tuple(sorted(found, key=lambda issue: (issue["source"], -issue["open"])))
 
 
 def _troubles(
@@ -73,34 +104,69 @@ def _sick(sources: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _undelivered(outbox: OutboxCounts) -> list[str]:
-    return (
-        [f"{outbox.dead} mails could not be delivered; `policywire alerts retry` makes them due again"]
-        if outbox.dead
-        else []
-    )
+    dead = count_said(min(outbox.dead, COUNT_TO), more=outbox.dead > COUNT_TO)
+    lines = [f"{dead} mails could not be delivered; `policywire alerts retry` makes them due again"]
+    return lines if outbox.dead else []
 
 
 def _unexpected(issues: tuple[dict[str, Any], ...]) -> list[str]:
     return [
-        f"{issue['open']} open issues {issue['kind']!r} of {issue['source']}, the newest at {issue['url']}"
+        f"{count_said(issue['open'], more=issue['more'])} open issues {issue['kind']!r} of {issue['source']}, "
+        f"the newest at {issue['url']}"
         for issue in issues
         if issue["kind"] not in _EXPECTED_ISSUES
     ]
 
 
+# From one source and kind to the next along the index: a GROUP BY would read every open issue.
 _ISSUES = """
-SELECT source, kind, count(*) AS open, max(last_seen_at) AS last_seen_at, url, detail
-FROM issues WHERE closed_at IS NULL GROUP BY source, kind ORDER BY source, open DESC
+WITH RECURSIVE sources (source) AS (
+  SELECT min(source) FROM issues WHERE closed_at IS NULL
+  UNION ALL
+  SELECT (SELECT min(i.source) FROM issues AS i WHERE i.closed_at IS NULL AND i.source > sources.source)
+  FROM sources WHERE sources.source IS NOT NULL
+),
+kinds (source, kind) AS (
+  SELECT source, (SELECT min(i.kind) FROM issues AS i WHERE i.closed_at IS NULL AND i.source = sources.source)
+  FROM sources WHERE source IS NOT NULL
+  UNION ALL
+  SELECT source, (SELECT min(i.kind) FROM issues AS i
+    WHERE i.closed_at IS NULL AND i.source = kinds.source AND i.kind > kinds.kind)
+  FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT k.source, k.kind, (
+    SELECT count(*) FROM (
+      SELECT 1 FROM issues AS i WHERE i.closed_at IS NULL AND i.source = k.source AND i.kind = k.kind LIMIT :most)
+  ) AS open, newest.last_seen_at, newest.url, newest.detail
+FROM kinds AS k CROSS JOIN issues AS newest ON newest.id = (
+  SELECT i.id FROM issues AS i WHERE i.closed_at IS NULL AND i.source = k.source AND i.kind = k.kind
+  ORDER BY i.last_seen_at DESC, i.id DESC LIMIT 1)
+WHERE k.kind IS NOT NULL
 """
+# The walk along the sources of a job ends with none: so runs of no source have their row too.
 _LAST_RUNS = """
-SELECT job, source, state, reason, started_at, finished_at, new, revised, unchanged, failed FROM runs
-WHERE id IN (SELECT max(id) FROM runs GROUP BY job, source) ORDER BY source, job
+WITH RECURSIVE jobs (job) AS (
+  SELECT min(job) FROM runs
+  UNION ALL
+  SELECT (SELECT min(r.job) FROM runs AS r WHERE r.job > jobs.job) FROM jobs WHERE jobs.job IS NOT NULL
+),
+pairs (job, source) AS (
+  SELECT job, (SELECT min(r.source) FROM runs AS r WHERE r.job = jobs.job) FROM jobs WHERE job IS NOT NULL
+  UNION ALL
+  SELECT job, (SELECT min(r.source) FROM runs AS r WHERE r.job = pairs.job AND r.source > pairs.source)
+  FROM pairs WHERE pairs.source IS NOT NULL
+)
+SELECT r.job, r.source, r.state, r.reason, r.started_at, r.finished_at, r.new, r.revised, r.unchanged, r.failed
+FROM pairs AS p CROSS JOIN runs AS r ON r.id = (
+  SELECT l.id FROM runs AS l WHERE l.job = p.job AND l.source IS p.source ORDER BY l.id DESC LIMIT 1)
+ORDER BY r.source, r.job
 """
+# A statement that counts, not retired and not rejected, is one that has its place in the full text.
 _COUNTS = {
-    "articles": "SELECT count(*) FROM articles",
-    "announcements": "SELECT count(*) FROM policy_announcements",
-    "quotes": "SELECT count(*) FROM quotes_attributed",
-    "instruments": "SELECT count(*) FROM instrument_registry WHERE same_as = id",
-    "owed": "SELECT count(*) FROM owed WHERE next_attempt_at IS NOT NULL",
-    "given up": "SELECT count(*) FROM owed WHERE next_attempt_at IS NULL",
+    "articles": "SELECT 1 FROM articles",
+    "announcements": "SELECT 1 FROM policies WHERE place IS NOT NULL",
+    "quotes": "SELECT 1 FROM quotes WHERE place IS NOT NULL",
+    "instruments": "SELECT 1 FROM instrument_registry INDEXED BY instruments_by_lead WHERE same_as = id",
+    "owed": "SELECT 1 FROM owed WHERE next_attempt_at IS NOT NULL",
+    "given up": "SELECT 1 FROM owed WHERE next_attempt_at IS NULL",
 }

@@ -88,7 +88,7 @@ def test_what_is_owed_is_counted_to_a_limit(desk: Desk, reader: Reader, monkeypa
         )
     assert (owed_of(desk.db, "mofcom").waiting, owed_of(desk.db, "mofcom").given_up) == (3, 1)
     assert "<dt>Waits to be fetched</dt><dd>3</dd>" in card(read(reader, "/sources"), "mofcom")
-    monkeypatch.setattr("db.crawling.routes.COUNT_TO", 2)
+    monkeypatch.setattr("db.bounded.COUNT_TO", 2)
     monkeypatch.setattr("web.pages.sources.COUNT_TO", 2)
     assert "<dt>Waits to be fetched</dt><dd>2+</dd>" in card(read(reader, "/sources"), "mofcom")
 

@@ -91,8 +91,14 @@ _WAITING = "SELECT id FROM crawl_requests WHERE source = ? AND taken_at IS NULL"
 _DUE = "SELECT id, source FROM crawl_requests WHERE taken_at IS NULL AND asked_at <= ? ORDER BY id"
 _TAKEN = "SELECT id, pid, process FROM crawl_requests WHERE taken_at IS NOT NULL AND ended_at IS NULL"
 _NEWEST = """
-SELECT * FROM crawl_requests
-WHERE id IN (SELECT max(id) FROM crawl_requests GROUP BY source)
+WITH RECURSIVE sources (source) AS (
+  SELECT min(source) FROM crawl_requests
+  UNION ALL
+  SELECT (SELECT min(c.source) FROM crawl_requests AS c WHERE c.source > sources.source) FROM sources
+  WHERE sources.source IS NOT NULL
+)
+SELECT c.* FROM sources AS s CROSS JOIN crawl_requests AS c
+  ON c.id = (SELECT max(l.id) FROM crawl_requests AS l WHERE l.source = s.source)
 """
 
 REQUESTS_AND_ISSUES = """

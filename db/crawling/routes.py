@@ -10,10 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, value
-
-COUNT_TO = 10_000
-"""Counting stops here: beyond it the page says "10,000+"."""
+from db.bounded import counted
+from db.connection import rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +62,10 @@ def last_crawls(db: Database, sources: Sequence[str]) -> dict[str, dict[str, Any
 
 
 def owed_of(db: Database, source: str) -> Owed:
-    """What is owed, counted to `COUNT_TO`."""
+    """What is owed, counted to `db.bounded.COUNT_TO`."""
     return Owed(
-        waiting=int(value(db, _OWED.format("IS NOT NULL"), [source, COUNT_TO + 1])),
-        given_up=int(value(db, _OWED.format("IS NULL"), [source, COUNT_TO + 1])),
+        waiting=counted(db, "SELECT 1 FROM owed WHERE source = ? AND next_attempt_at IS NOT NULL", [source]),
+        given_up=counted(db, "SELECT 1 FROM owed WHERE source = ? AND next_attempt_at IS NULL", [source]),
     )
 
 
@@ -105,7 +103,4 @@ SELECT * FROM (
   SELECT * FROM runs WHERE source = ? AND job = 'crawl' AND state <> 'running' ORDER BY id DESC LIMIT 100
 ) AS recent
 WHERE EXISTS (SELECT 1 FROM routes WHERE run_id = recent.id) ORDER BY id DESC LIMIT 1
-"""
-_OWED = """
-SELECT count(*) FROM (SELECT 1 FROM owed WHERE source = ? AND next_attempt_at {} LIMIT ?)
 """

@@ -265,3 +265,15 @@ CREATE TABLE additions (
   added_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+
+STATUS_AT_ANY_SIZE = """
+CREATE INDEX runs_by_job_and_source ON runs (job, source, id);
+CREATE INDEX runs_good ON runs (source, id) WHERE state IN ('ok', 'partial');
+CREATE INDEX issues_open_by_kind ON issues (source, kind, last_seen_at, id) WHERE closed_at IS NULL;
+CREATE INDEX owed_waiting ON owed (source) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX owed_given_up ON owed (source) WHERE next_attempt_at IS NULL;
+CREATE INDEX outbox_by_due ON outbox (due_at) WHERE state IN ('due', 'claimed');
+DROP INDEX articles_by_number;
+CREATE INDEX articles_by_number ON articles (number_key, language, source, sort_at, published_at)
+WHERE number_key IS NOT NULL;
+"""

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from db.bounded import COUNT_TO
 from db.connection import value
 from db.crawling.requests import ask_for_crawl, last_requests, running_crawls
-from db.crawling.routes import COUNT_TO, articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
+from db.crawling.routes import articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
 from db.health import source_health
 from db.issues import close_issue
 from db.names import utc
