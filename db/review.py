@@ -24,8 +24,9 @@ from db.deciding.queue import queue as queue
 from db.deciding.queue import queue_length as queue_length
 from db.deciding.queue import release
 from db.deciding.verdicts import Kind, Record, Verdict, standing_decisions, verdicts_of
+from db.keeping.records import TABLES, kind_of, machine_record_of, record_of
 from db.names import utc
-from db.statements import TABLES, apply_verdict, kind_of, machine_record_of, record_of, retire
+from db.statements import apply_verdict, retire
 
 Decision = Literal["accept", "correct", "reject"]
 

@@ -7,9 +7,8 @@ longer finds is retired, never deleted; one that a person has confirmed stays wh
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -19,23 +18,22 @@ from sqlite_utils import Database
 from db.connection import insert, rows, storable, update, value
 from db.deciding.verdicts import Kind, Record, Verdict, queue_place, verdicts_of
 from db.finding.fulltext import index_new, index_row
+from db.keeping.pairing import paired
+from db.keeping.records import (
+    FIELDS,
+    TABLES,
+    columns_of,
+    content_of,
+    evidence_of,
+    kind_of,
+    machine_record_of,
+    record_of,
+)
+from db.keeping.standing import locate, standing_columns
 from db.linking import Link, link_policies, link_quotes, unlink_policies
 from db.links.relations import follow_node, keep_relations
-from db.names import statement_id, words_of
+from db.names import statement_id
 from pipeline.model import Statements
-
-TABLES: Mapping[Kind, str] = MappingProxyType({"quote": "quotes", "policy": "policies"})
-
-QUOTE_FIELDS = ("text", "start", "end", "kind", "cue", "speaker", "speaker_type", "role", "title", "organization")
-POLICY_FIELDS = (
-    "title", "instrument", "number", "issuers", "issued_on", "effective_on", "status", "salience", "action",
-    "regions", "sectors", "entities", "evidence",
-)  # fmt: skip
-FIELDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType({"quote": QUOTE_FIELDS, "policy": POLICY_FIELDS})
-JSON_FIELDS = frozenset({"issuers", "regions", "sectors", "entities", "evidence"})
-
-# Where a statement lies moves with the text; what it says does not.
-_PLACE = frozenset({"start", "end", "evidence"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +45,6 @@ class Kept:
     retired: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     """Those that were extracted, in the order of the extraction; of both kinds together: the announcements."""
-
-
-def kind_of(statement: str) -> Kind:
-    """The kind that an id names; ValueError if it is no statement's."""
-    if statement[:1] == "q":
-        return "quote"
-    if statement[:1] == "p":
-        return "policy"
-    raise ValueError(f"{statement!r} is no statement's id")
-
-
-def record_of(kind: Kind, stored: Mapping[str, Any]) -> Record:
-    """The fields of the extraction spec of a stored row, lists as lists."""
-    return {name: json.loads(stored[name]) if name in JSON_FIELDS else stored[name] for name in FIELDS[kind]}
-
-
-def machine_record_of(kind: Kind, stored: Mapping[str, Any]) -> Record:
-    """The machine's own record of a stored row."""
-    return dict(json.loads(stored["machine"])) if stored["machine"] else record_of(kind, stored)
 
 
 def keep_statements(
@@ -118,7 +97,7 @@ def _keep_kind(
     stored = list(rows(db, _OF_ARTICLE[kind], [article]))
     source = value(db, "SELECT source FROM articles WHERE id = ?", [article])
     verdicts = verdicts_of(db, [old["id"] for old in stored if old["review_state"] != "open"])
-    pairs = _pair(kind, stored, records, moved)
+    pairs = paired(kind, stored, records, moved)
     new: list[str] = []
     changed: list[str] = []
     retired: list[str] = []
@@ -161,94 +140,6 @@ def _keep_kind(
     return Kept(new=tuple(new), changed=tuple(changed), retired=tuple(retired), held=held)
 
 
-# -- matching ---------------------------------------------------------------------------------------------------------
-
-
-def _pair(
-    kind: Kind, stored: Sequence[Mapping[str, Any]], records: Sequence[Record], moved: Callable[[int], int] | None
-) -> dict[int, Mapping[str, Any]]:
-    """Which stored row each record continues, by the record's position: equal evidence first, then overlapping."""
-    pairs: dict[int, Mapping[str, Any]] = {}
-    used: set[str] = set()
-    before = [(row, machine_record_of(kind, row)) for row in stored]
-    # what is retired comes last: a current row with the same evidence has the better claim
-    before.sort(key=lambda item: (item[0]["retired_at"] is not None, item[0]["position"]))
-
-    def join(candidates: Iterable[tuple[float, int, Mapping[str, Any]]]) -> None:
-        for _score, position, row in sorted(candidates, key=lambda c: (-c[0], c[1])):
-            if position not in pairs and row["id"] not in used:
-                pairs[position] = row
-                used.add(row["id"])
-
-    join(_same_evidence(kind, before, records))
-    waiting = [(i, r) for i, r in enumerate(records) if i not in pairs]
-    left = [(row, old) for row, old in before if row["id"] not in used and not row["retired_at"]]
-    join(_overlapping(kind, left, waiting, moved))
-    return pairs
-
-
-def _same_evidence(
-    kind: Kind, before: Sequence[tuple[Mapping[str, Any], Record]], records: Sequence[Record]
-) -> Iterable[tuple[float, int, Mapping[str, Any]]]:
-    by_text: dict[str, list[tuple[Mapping[str, Any], Record]]] = defaultdict(list)
-    for row, old in before:
-        by_text[_evidence(kind, old)].append((row, old))
-    nth: dict[str, int] = defaultdict(int)
-    for position, record in enumerate(records):
-        text = _evidence(kind, record)
-        place = nth[text]
-        nth[text] += 1
-        # the same words several times: first to first; hostile pages repeat them thousands of times
-        nearest = max(0, place - 20)
-        for rank, (row, old) in enumerate(by_text[text][nearest : place + 20], start=nearest):
-            likeness = _likeness(kind, old, record)
-            if likeness > 0:
-                yield likeness - 0.01 * abs(rank - place), position, row
-
-
-def _overlapping(
-    kind: Kind,
-    left: Sequence[tuple[Mapping[str, Any], Record]],
-    waiting: Sequence[tuple[int, Record]],
-    moved: Callable[[int], int] | None,
-) -> Iterable[tuple[float, int, Mapping[str, Any]]]:
-    if len(left) * len(waiting) > 250_000:
-        return
-    spans = [(position, record, _spans(kind, record)) for position, record in waiting]
-    for row, old in left:
-        mine = [(moved(a), moved(b)) if moved else (a, b) for a, b in _spans(kind, old)]
-        for position, record, theirs in spans:
-            shared = max((_iou(x, y) for x in mine for y in theirs), default=0.0)
-            if shared >= 0.5 and _likeness(kind, old, record) > 0:
-                yield shared, position, row
-
-
-def _evidence(kind: Kind, record: Mapping[str, Any]) -> str:
-    return str(record["text"] if kind == "quote" else record["evidence"][0]["text"])
-
-
-def _spans(kind: Kind, record: Mapping[str, Any]) -> list[tuple[int, int]]:
-    if kind == "quote":
-        return [(record["start"], record["end"])]
-    return [(span["start"], span["end"]) for span in record["evidence"][:10]]
-
-
-def _iou(a: tuple[int, int], b: tuple[int, int]) -> float:
-    shared = min(a[1], b[1]) - max(a[0], b[0])
-    return shared / ((a[1] - a[0]) + (b[1] - b[0]) - shared) if shared > 0 else 0.0
-
-
-def _likeness(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
-    """How surely two records over the same evidence are the same statement; a sentence may hold two announcements."""
-    if kind == "quote":
-        return 1.0
-    if old["number"] and new["number"]:
-        return 3.0 if old["number"] == new["number"] else 0.0
-    mine, theirs = set(words_of(old["title"])), set(words_of(new["title"]))
-    shared = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
-    return 2 * shared + (0.5 if old["instrument"] == new["instrument"] else 0.0)
-
-
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
@@ -281,8 +172,8 @@ class _New:
 
 
 def _new_row(kind: Kind, record: Record, common: Mapping[str, Any], new: _New) -> Record:
-    evidence = _evidence(kind, record)
-    row = {"id": new.id(evidence), "article_id": new.article, **_columns(record), **common}
+    evidence = evidence_of(kind, record)
+    row = {"id": new.id(evidence), "article_id": new.article, **columns_of(record), **common}
     # an extractor that has learnt to see it now would have seen it in the first revision that says so
     row["first_seen_at"] = new.said_since(evidence) or common["first_seen_at"]
     row.update(queue_place(kind, record, "open", "same"))
@@ -293,7 +184,7 @@ def _renewed_row(
     kind: Kind, old: Mapping[str, Any], machine: Record, common: Mapping[str, Any], verdict: Verdict, text: str
 ) -> Record:
     """A stored row with what the machine says now under what people decided."""
-    columns = _standing(kind, machine, verdict, text)
+    columns = standing_columns(kind, machine, verdict, text)
     if old["review_state"] == "open":
         columns["machine_state"] = "same"
     return {**old, **columns, **common, "retired_at": None, "retired_reason": None}
@@ -306,15 +197,15 @@ def _refresh(db: Database, kind: Kind, old: Mapping[str, Any], wanted: Mapping[s
         return False
     update(db, TABLES[kind], "id", old["id"], differing)
     before, after = record_of(kind, old), record_of(kind, wanted)
-    if _content(after) != _content(before) or old["retired_at"] or after.get("evidence") != before.get("evidence"):
+    if content_of(after) != content_of(before) or old["retired_at"] or after.get("evidence") != before.get("evidence"):
         index_row(db, kind, old["seq"])
-    return _content(after) != _content(before)
+    return content_of(after) != content_of(before)
 
 
 def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: Verdict, text: str) -> None:
     """Lay what people have decided over a stored statement, after a decision or its undoing."""
     machine = machine_record_of(kind, stored)
-    columns = _standing(kind, machine, verdict, text)
+    columns = standing_columns(kind, machine, verdict, text)
     if stored["machine_state"] == "gone":
         columns["machine_state"] = "gone"
     columns.update(
@@ -337,51 +228,6 @@ def apply_verdict(db: Database, kind: Kind, stored: Mapping[str, Any], verdict: 
     index_row(db, kind, stored["seq"])
 
 
-def _standing(kind: Kind, machine: Record, verdict: Verdict, text: str) -> dict[str, Any]:
-    """The columns of the record that counts, its review state and its place in the queue."""
-    placed = _placed(kind, verdict.values, machine, text)
-    record = {**machine, **placed}
-    state = "same"
-    # a person's evidence that the article no longer holds cannot be kept up: a person must look again
-    if any(name in verdict.values and name not in placed for name in ("text", "evidence")):
-        state = "changed"
-    if verdict.state != "open" and _content(machine) not in (_content(verdict.machine or {}), _content(record)):
-        state = "changed"
-    beside = json.dumps(machine, ensure_ascii=False) if record != machine else None
-    return {
-        **_columns(record),
-        "machine": beside,
-        "machine_state": state,
-        "review_state": verdict.state,
-        **queue_place(kind, record, verdict.state, state),
-    }
-
-
-def _placed(kind: Kind, values: Mapping[str, Any], machine: Record, text: str) -> Record:
-    """A person's values, with corrected evidence found again in `text`; left out where it is no longer there."""
-    placed = {name: value for name, value in values.items() if name not in _PLACE and (kind, name) != ("quote", "text")}
-    if kind == "quote" and "text" in values:
-        start = locate(text, str(values["text"]), near=int(machine["start"]))
-        if start is not None:
-            placed.update(text=values["text"], start=start, end=start + len(values["text"]))
-    if kind == "policy" and "evidence" in values:
-        spans = []
-        for span in values["evidence"]:
-            start = locate(text, span["text"], near=span["start"])
-            if start is not None:
-                spans.append({"start": start, "end": start + len(span["text"]), "text": span["text"]})
-        if spans:
-            placed["evidence"] = spans
-    return placed
-
-
-def locate(text: str, wanted: str, *, near: int) -> int | None:
-    """The offset of `wanted` in `text` that is closest to `near`, or None."""
-    before, after = text.rfind(wanted, 0, near + len(wanted)), text.find(wanted, near)
-    found = [offset for offset in (before, after) if offset >= 0]
-    return min(found, key=lambda offset: abs(offset - near)) if wanted and found else None
-
-
 def _stays_confirmed(
     db: Database, kind: Kind, old: Mapping[str, Any], verdict: Verdict, revision_id: int, text: str
 ) -> bool:
@@ -398,7 +244,7 @@ def _stays_confirmed(
     if not placed:
         return False
     where = {"start": placed[0]["start"], "end": placed[0]["end"]} if kind == "quote" else {"evidence": placed}
-    columns = {**_columns(where), "revision_id": revision_id, "machine_state": "gone"}
+    columns = {**columns_of(where), "revision_id": revision_id, "machine_state": "gone"}
     columns.update(queue_place(kind, record, old["review_state"], "gone", settled=verdict.without_machine))
     update(db, TABLES[kind], "id", old["id"], columns)
     return True
@@ -437,16 +283,6 @@ _ONE: Mapping[str, str] = MappingProxyType(
         "policy": "SELECT p.*, '' AS revision_text FROM policies AS p WHERE p.id = ?",
     }
 )
-
-
-def _columns(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: json.dumps(value, ensure_ascii=False) if name in JSON_FIELDS else value for name, value in record.items()
-    }
-
-
-def _content(record: Mapping[str, Any]) -> Record:
-    return {name: value for name, value in record.items() if name not in _PLACE}
 
 
 _OF_ARTICLE: Mapping[str, str] = MappingProxyType(

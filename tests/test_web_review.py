@@ -12,8 +12,8 @@ import pytest
 
 from db.connection import row, value
 from db.deciding.queue import claim, claimed_by_others
+from db.keeping.records import FIELDS
 from db.review import decide, history, queue, queue_length, statement
-from db.statements import FIELDS
 from tests.db_samples import NOON, TEXT, Desk, article, quote, statements, usual
 from tests.web_desk import FIRST, HOME, NOW, WORDS, Reader, filled, form_of, site
 

@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from db.deciding.known import FIELDS as KNOWN_FIELDS
 from db.deciding.verdicts import Kind
+from db.keeping.records import FIELDS
 from db.review import VOCABULARIES, Reviewed
-from db.statements import FIELDS
 from web.inert import inert
 from web.labels import words
 

@@ -18,8 +18,9 @@ from db.deciding.corrections import ReviewError, checked
 from db.deciding.judgements import judge
 from db.deciding.verdicts import Kind, Record
 from db.finding.fulltext import index_row
+from db.keeping.records import FIELDS, JSON_FIELDS, TABLES
 from db.names import statement_id, utc
-from db.statements import FIELDS, JSON_FIELDS, TABLES, relink
+from db.statements import relink
 
 EMPTY: Mapping[Kind, Mapping[str, Any]] = {
     "quote": {

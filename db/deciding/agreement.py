@@ -23,9 +23,9 @@ from db.deciding.corrections import ReviewError, checked
 from db.deciding.judgements import differing
 from db.deciding.quality import Z95
 from db.deciding.verdicts import Kind, Record
+from db.keeping.standing import locate
 from db.names import utc
 from db.review import Reviewed, statement
-from db.statements import locate
 
 Label = Literal["right", "wrong", "rejected"]
 """What a reader makes of a machine's record: right in every field, a statement but wrong in some, no statement."""

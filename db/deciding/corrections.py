@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from db.deciding.verdicts import Kind, Record
-from db.statements import FIELDS, locate
+from db.keeping.records import FIELDS
+from db.keeping.standing import locate
 from pipeline.model import Action, Instrument, QuoteKind, Role, Salience, SpeakerType, Status
 
 VOCABULARIES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
