@@ -98,7 +98,8 @@ def claim(db: Database, now: datetime, lease: timedelta, limit: int) -> list[Out
 
 
 _WAITING = """
-SELECT id FROM outbox WHERE state IN ('due', 'claimed') AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?
+SELECT id FROM outbox INDEXED BY outbox_waiting
+WHERE state IN ('due', 'claimed') AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?
 """
 # while it is claimed, the next attempt is the end of the lease: one index serves both states
 _CLAIM = """

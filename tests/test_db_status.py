@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from db.connection import rows, value
-from db.crawling.requests import last_requests
+from db.crawling.requests import ask_for_crawl, last_requests, take_request
 from db.crawling.routes import owed_of
-from db.crawling.runs import finish_run, open_run
+from db.crawling.runs import close_lost_runs, finish_run, last_run, open_run
 from db.health import source_health
 from db.issues import add_issue, close_issue
 from db.names import utc
 from db.numbering import gap_lines
-from db.outbox import outbox_counts
+from db.outbox import claim, outbox_counts
 from db.status import needs_a_person, read_status
 from pipeline.model import Issue
 from tests.db_samples import NOON, Desk, article, ministry, usual
@@ -83,6 +83,30 @@ def test_no_question_reads_a_table_from_end_to_end(desk: Desk) -> None:
 def test_what_is_rare_is_counted_without_a_look_at_what_is_not(desk: Desk, index: str, question: str) -> None:
     (step,) = (str(step["detail"]) for step in rows(desk.db, f"EXPLAIN QUERY PLAN {question}"))
     assert re.search(rf"USING (COVERING )?INDEX {index}\b", step), step
+
+
+def test_what_the_scheduler_asks_all_day_looks_only_at_what_is_open(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.db.conn.set_trace_callback(asked.append)
+    assert take_request(desk.db, now=NOON) is None
+    assert ask_for_crawl(desk.db, "mofcom", by="ana", now=NOON)
+    assert take_request(desk.db, now=NOON) is not None
+    assert not ask_for_crawl(desk.db, "mofcom", by="ana", now=NOON)
+    claim(desk.db, NOON, timedelta(minutes=1), 9)
+    last_run(desk.db, job="crawl", source="mofcom")
+    close_lost_runs(desk.db, NOON)
+    desk.db.conn.set_trace_callback(None)
+    found = [
+        (str(step["detail"]), sql)
+        for sql in asked
+        if sql.lstrip().startswith(("SELECT", "WITH"))
+        for step in rows(desk.db, f"EXPLAIN QUERY PLAN {sql}")
+    ]
+    few = r"(crawl_requests_(waiting|taken)|runs_open|runs_by_job_and_source \(job=\? AND source=\?\)|outbox_waiting)"
+    assert len(found) > 8
+    for step, sql in found:
+        if re.match(rf"(SCAN|SEARCH) ({LARGE})\b", step):
+            assert re.search(rf"INDEX {few}", step), (step, sql)
 
 
 def test_the_counts_are_those_of_the_public_views(desk: Desk) -> None:

@@ -73,7 +73,7 @@ def last_requests(db: Database) -> dict[str, dict[str, Any]]:
 
 def running_crawls(db: Database) -> dict[str, dict[str, Any]]:
     """The runs that are open and whose process lives, by source."""
-    found = rows(db, "SELECT id, source, pid, process, started_at FROM runs WHERE state = 'running' AND job = 'crawl'")
+    found = rows(db, _RUNNING)
     return {run["source"]: run for run in found if _lives(run)}
 
 
@@ -88,8 +88,16 @@ def _lives(found: dict[str, Any]) -> bool:
 
 
 _WAITING = "SELECT id FROM crawl_requests WHERE source = ? AND taken_at IS NULL"
-_DUE = "SELECT id, source FROM crawl_requests WHERE taken_at IS NULL AND asked_at <= ? ORDER BY id"
-_TAKEN = "SELECT id, pid, process FROM crawl_requests WHERE taken_at IS NOT NULL AND ended_at IS NULL"
+# SQLite would go through all runs and requests there ever were, instead of the few that are open
+_RUNNING = """
+SELECT id, source, pid, process, started_at FROM runs INDEXED BY runs_open WHERE state = 'running' AND job = 'crawl'
+"""
+_DUE = """
+SELECT id, source FROM crawl_requests INDEXED BY crawl_requests_waiting
+WHERE taken_at IS NULL AND asked_at <= ? ORDER BY id"""
+_TAKEN = """
+SELECT id, pid, process FROM crawl_requests INDEXED BY crawl_requests_taken
+WHERE taken_at IS NOT NULL AND ended_at IS NULL"""
 _NEWEST = """
 WITH RECURSIVE sources (source) AS (
   SELECT min(source) FROM crawl_requests

@@ -74,8 +74,8 @@ def close_run(db: Database, run_id: int, report: CrawlReport) -> None:
 
 
 _RECOVERED = """
-UPDATE issues SET closed_at = :at, closed_reason = 'the listing is ' || :state
-WHERE closed_at IS NULL AND source = :source AND (
+UPDATE issues INDEXED BY issues_open SET closed_at = :at, closed_reason = 'the listing is ' || :state
+WHERE closed_at IS NULL AND url IN (:url, :robots) AND source = :source AND (
   url = :url AND kind GLOB 'listing_*' AND kind <> 'listing_' || :state
   OR url = :url AND kind = 'crashed' AND :state = 'ok'
   OR url = :robots AND kind = 'robots_unreachable' AND :state = 'ok'
