@@ -22,6 +22,7 @@ PAGES = (
     Place(name="rule-new", path="/rules/new"),
     Place(name="organization", path="/organizations/{}", fill=first(SPEAKING)),
     Place(name="linking", path="/linking/{}", fill=first(HEARD)),
+    Place(name="attachment", path="/attachments/{}", fill=first("SELECT id FROM attachments LIMIT 1")),
     Place(name="data", path="/data/policywire"),
     Place(name="data-table", path="/data/policywire/quotes_attributed?_facet=role&language=en"),
     Place(name="keys", path="/keys"),
