@@ -123,6 +123,8 @@ def serve(context: click.Context, port: int | None) -> None:
         bound = socket.create_server((host, chosen), family=family)
     except OSError as error:
         raise Refused(f"{host}:{chosen} cannot be listened on ({error.strerror}); give another with --port") from error
+    # asyncio sets this for sockets that it makes itself; without it head and body of a page are 40 ms apart
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with bound:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
