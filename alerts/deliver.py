@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Literal
 
 from sqlite_utils import Database
 
-from alerts.compose import message_key, one_line
+from alerts.envelope import Letterhead, compose_message
 from db.outbox import OutboxRow, bury, claim, postpone, settle
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,11 @@ class Server:
     reply_to: str | None = None
     ca_file: Path | None = None
     timeout: float = 30.0
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What stands on every mail that goes out there."""
+        return Letterhead(sender=self.sender, reply_to=self.reply_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,20 +133,16 @@ def send_probe(server: Server, password: str | None, address: str, now: datetime
     message["To"] = address
     message["Subject"] = "policywire: test mail"
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=_domain(server))
+    message["Message-ID"] = make_msgid(domain=server.letterhead.domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("This mail was asked for with `policywire alerts test`. Alerts can reach this address.\n")
     connection = connect(server, password)
     try:
-        connection.send_message(message, parseaddr(server.sender)[1], [address])
+        connection.send_message(message, server.letterhead.address, [address])
     except (smtplib.SMTPException, OSError) as error:
         raise ServerUnusable(f"{server.host}:{server.port}: {_without(str(error), password)}") from error
     finally:
         _quit(connection)
-
-
-def _domain(server: Server) -> str:
-    return parseaddr(server.sender)[1].partition("@")[2] or "localhost"
 
 
 def connect(server: Server, password: str | None) -> smtplib.SMTP:
@@ -194,7 +195,8 @@ def _send(
     give_up_after: timedelta,
 ) -> str:
     try:
-        connection.send_message(compose_message(row, server, now), parseaddr(server.sender)[1], [row.recipient])
+        message = compose_message(row, server.letterhead, now)
+        connection.send_message(message, server.letterhead.address, [row.recipient])
     except smtplib.SMTPRecipientsRefused as refused:
         code, answer = refused.recipients[row.recipient]
         return _refused(db, row, code, answer, now, give_up_after)
@@ -240,29 +242,3 @@ def _wait(db: Database, row: OutboxRow, error: str, now: datetime, give_up_after
 
 def _text(answer: bytes | str) -> str:
     return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-
-
-def compose_message(row: OutboxRow, server: Server, now: datetime) -> EmailMessage:
-    """The mail of an outbox row. Its Message-ID comes from the row's key alone: every repeat carries the same."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = server.sender
-    message["To"] = row.recipient
-    if server.reply_to:
-        message["Reply-To"] = server.reply_to
-    message["Subject"] = one_line(row.subject, 200)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{message_key(row.key, row.recipient)}@{_domain(server)}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if row.rule:
-        message["X-Policywire-Rule"] = one_line(row.rule, 100)
-    for name, value in row.headers.items():
-        message[name] = one_line(value, 500)
-    message.set_content(_printable(row.text))
-    if row.html:
-        message.add_alternative(_printable(row.html), subtype="html")
-    return message
-
-
-def _printable(text: str) -> str:
-    """Without NUL and its like, which mail cannot carry."""
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32)

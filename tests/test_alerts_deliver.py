@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import trustme
 
-from alerts.deliver import Delivery, Server, ServerUnusable, compose_message, deliver, send_probe
+from alerts.deliver import Delivery, Server, ServerUnusable, deliver, send_probe
+from alerts.envelope import compose_message
 from db.connection import rows
 from db.outbox import claim, enqueue
 from scheduler import Desk as Scheduled
@@ -327,5 +328,6 @@ def test_a_test_mail_that_is_refused_says_what_the_server_said(box: Postbox) -> 
 def test_equal_rows_make_equal_mails(desk: Desk) -> None:
     put(desk)
     row = claim(desk.db, now=NOON, lease=LEASE, limit=1)[0]
-    first, second = (compose_message(row, server(1), NOON + timedelta(hours=n))["Message-ID"] for n in range(2))
+    sheet = server(1).letterhead
+    first, second = (compose_message(row, sheet, NOON + timedelta(hours=n))["Message-ID"] for n in range(2))
     assert first == second
