@@ -55,7 +55,7 @@ def _refusal(error: Exception) -> str | None:
     from db.accounts.users import UserError
     from db.connection import explain
     from db.export import ExportError
-    from scheduler import AlreadyRunning
+    from jobs.locks import AlreadyRunning
 
     if isinstance(error, ConfigError | DatabaseError | RuleError | AlreadyRunning | ArchiveError | ExportError):
         return str(error)

@@ -150,9 +150,9 @@ def serve(context: click.Context, port: int | None) -> None:
 @contextmanager
 def _heeding(config: Config, config_file: Path | None) -> Iterator[None]:
     """While the site is served, crawls that are asked for on it are run here, unless `policywire run` takes them up."""
-    from cli.job import heed
+    from cli.running import heed
     from config import Secrets
-    from scheduler import Desk
+    from jobs.desk import Desk
 
     desk = Desk(config=config, password=Secrets().password())
     thread = heed(desk, config=config_file, patience=_FOR_THE_SCHEDULER)

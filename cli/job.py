@@ -1,4 +1,4 @@
-"""The job: `crawl`, `reprocess` and `run`."""
+"""The job: `crawl` and `reprocess`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.boundary import Refused, config_of, database, examples, keep_rules, lock_beside, own_command, rules_of, told
+from cli.boundary import Refused, config_of, examples, keep_rules, lock_beside, own_command, rules_of, told
 from cli.sources import configured_source
 from logs import log_to_stderr
 
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from config import Config, Schedule
+    from config import Config
     from pipeline.model import CrawlProgress, CrawlReport
-    from scheduler import Desk
 
 
 @click.command(
@@ -100,9 +99,9 @@ def sources_of(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
 
 def _crawl_each(commands: Iterable[list[str]]) -> int:
     """Run the commands one after the other, the one in hand ended when we are told to end; the worst exit status."""
-    from scheduler import supervise
+    from jobs.supervise import supervise
 
-    stop = _told_to_stop()
+    stop = told_to_stop()
     worst = 0
     for command in commands:
         if stop.is_set():
@@ -112,7 +111,7 @@ def _crawl_each(commands: Iterable[list[str]]) -> int:
     return worst
 
 
-def _told_to_stop() -> threading.Event:
+def told_to_stop() -> threading.Event:
     """Set by SIGTERM and SIGINT from now on."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -136,8 +135,8 @@ def _crawl(
     from db.crawling.runs import close_lost_runs, close_run, open_run
     from ingest.crawl import CrawlSink
     from ingest.left_behind import find_left_behind
+    from jobs.locks import only_one
     from readers.reader import Reader
-    from scheduler import only_one
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
     from spiders.crawl import crawl as run_crawl
@@ -330,75 +329,3 @@ def _globbed(pattern: str) -> list[Path]:
         raise Refused(
             f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
         ) from error
-
-
-def planned(config: Config) -> Schedule:
-    """The schedule with the jobs of enabled sources only; without jobs, one for each at the pace of its table.
-
-    Refuses what `sources_of` refuses.
-    """
-    from config import Job
-    from spiders.source import SOURCES
-
-    enabled = sources_of(config, ())
-    jobs = tuple(job for job in config.schedule.jobs if job.source in enabled)
-    if not config.schedule.jobs:
-        jobs = tuple(Job(source=name, every=SOURCES[name].every) for name in enabled)
-    return config.schedule.model_copy(update={"jobs": jobs})
-
-
-@click.command(epilog=examples("policywire run", "policywire --config /etc/policywire.toml run"))
-@click.pass_context
-def run(context: click.Context) -> None:
-    """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, the nightly backup."""
-    from config import Secrets
-    from scheduler import Desk, Task, only_one
-    from scheduler import run as run_schedule
-
-    config = config_of(context)
-    with told():
-        schedule = planned(config)
-        rules_of(config)
-        log_to_stderr(config.logging.level, config.logging.format)
-        config.storage.database.parent.mkdir(parents=True, exist_ok=True)
-        stop = _told_to_stop()
-        with only_one(lock_beside(config, "run"), "the scheduler"):
-            with database(config, "create") as db:
-                keep_rules(config, db)
-            desk = Desk(config=config, password=Secrets().password(), stop=stop)
-            heeding = heed(desk, config=context.obj, patience=timedelta(0))
-            tasks = [
-                Task(name="digests", rhythm=config.schedule.deliver_every, work=desk.compose),
-                Task(name="deliver", rhythm=config.schedule.deliver_every, work=desk.deliver),
-            ]
-            if config.schedule.backup_to is not None:
-                tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
-            run_schedule(
-                schedule=schedule,
-                crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
-                last_started=desk.last_started,
-                tasks=tasks,
-                after_crawl=desk.after_crawl,
-                stop=stop,
-            )
-            heeding.join()
-
-
-def heed(desk: Desk, *, config: Path | None, patience: timedelta) -> threading.Thread:
-    """Take up the crawls that are asked for on the site, in a thread that ends when the desk is stopped."""
-    from scheduler import AskedCrawl, heed_requests
-
-    jobs = {job.source: job.timeout for job in planned(desk.config).jobs}
-    limits = {name: jobs.get(name, _USUAL_LIMIT) for name in sources_of(desk.config, ())}
-
-    def crawl_of(source: str) -> AskedCrawl | str:
-        if source not in limits:
-            return "the source is disabled in the configuration"
-        return AskedCrawl(command=own_command("crawl", source, "--json", config=config), timeout=limits[source])
-
-    thread = threading.Thread(target=heed_requests, args=(desk, crawl_of), kwargs={"patience": patience}, name="heed")
-    thread.start()
-    return thread
-
-
-_USUAL_LIMIT = timedelta(minutes=30)

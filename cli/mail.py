@@ -73,7 +73,7 @@ def chosen_rule(config: Config, db: Database, named: str) -> Rule:
 def send(context: click.Context) -> None:
     """Send all mail that is due, once, and say how it went; exit status 1 if the server cannot be used."""
     from config import Secrets
-    from scheduler import Desk
+    from jobs.desk import Desk
 
     config = config_of(context)
     with told():
@@ -118,7 +118,7 @@ def send_test(context: click.Context, address: str) -> None:
     """Send a test mail to ADDRESS with the configured server, at once and past the outbox."""
     from alerts.deliver import ServerUnusable, send_probe
     from config import ConfigError, Secrets, check_address
-    from scheduler import mail_server
+    from jobs.desk import mail_server
 
     config = config_of(context)
     with told():

@@ -15,13 +15,13 @@ from typing import Any
 
 import httpx
 
-from cli.job import planned
+from cli.running import planned
 from config import Config, Job, Schedule, SourceSettings, Storage
 from db import open_database
 from db.connection import DatabaseMissing
 from demo.sink import MailSink
 from demo.site import DemoSite
-from scheduler import Desk
+from jobs.desk import Desk
 from tests.demo_desk import ROOT, TODAY, DemoDesk, column, counted, set_up, wait_until
 
 BOTH = """

@@ -25,8 +25,8 @@ from db.crawling.requests import (
     take_request,
 )
 from db.crawling.runs import finish_run, open_run
-from scheduler import AskedCrawl, heed_requests
-from scheduler import Desk as Scheduler
+from jobs.desk import Desk as Scheduler
+from jobs.requests import AskedCrawl, heed_requests
 from tests.db_samples import NOON, Desk
 from tests.demo_desk import wait_until
 
@@ -148,7 +148,7 @@ def heeded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Heed requests until something has happened."""
-    monkeypatch.setattr("scheduler.REQUESTS_EVERY", 0.01)
+    monkeypatch.setattr("jobs.requests.REQUESTS_EVERY", 0.01)
     thread = threading.Thread(target=heed_requests, args=(scheduler, crawl_of), kwargs={"patience": timedelta(0)})
     thread.start()
     try:

@@ -1,19 +1,18 @@
-"""The scheduler: what is due, what was missed, what must end."""
+"""The scheduler: what is due, what was missed."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from config import Job, Schedule
-from scheduler import AlreadyRunning, ChildReport, Task, first_run, only_one, run, supervise, trigger_of
+from jobs.supervise import ChildReport
+from jobs.tasks import Task
+from scheduler import first_run, run, trigger_of
 
 NOW = datetime(2026, 9, 18, 2, 0, tzinfo=UTC)
 PYTHON = sys.executable
@@ -46,63 +45,6 @@ def test_cron_fields_are_read_in_the_zone_of_the_schedule() -> None:
 
 def test_jitter_never_exceeds_a_quarter_of_the_interval() -> None:
     assert trigger_of(_job(every="20s"), Schedule()).jitter == 5
-
-
-def test_a_child_that_ends_is_reported_with_its_status() -> None:
-    report = supervise([PYTHON, "-c", "raise SystemExit(3)"], timedelta(seconds=30), threading.Event())
-    assert (report.ended, report.returncode) == ("done", 3)
-
-
-def test_a_child_over_its_time_is_stopped_with_all_its_children(tmp_path: Path) -> None:
-    code = (
-        "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\n"
-        "time.sleep(60)"
-    )
-    report = supervise([PYTHON, "-c", code], timedelta(seconds=2), threading.Event())
-    assert (report.ended, report.returncode) == ("timeout", -signal.SIGTERM)
-    grandchild = (tmp_path / "pid").read_text()
-    state = Path(f"/proc/{grandchild}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
-
-
-def test_a_child_that_ignores_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("scheduler.GRACE", timedelta(seconds=0.5))
-    ready = tmp_path / "ready"
-    code = (
-        "import signal, time\n"
-        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        f"open({str(ready)!r}, 'w').close()\n"
-        "time.sleep(60)"
-    )
-    stop = threading.Event()
-    watcher = threading.Thread(target=_set_when, args=(ready.exists, stop))
-    watcher.start()
-    report = supervise([PYTHON, "-c", code], timedelta(seconds=60), stop)
-    watcher.join()
-    assert (report.ended, report.returncode) == ("stopped", -signal.SIGKILL)
-
-
-def _set_when(condition: Callable[[], bool], stop: threading.Event) -> None:
-    pause = threading.Event()
-    while not condition():
-        pause.wait(0.02)
-    stop.set()
-
-
-def test_only_one_scheduler_works_on_a_database(tmp_path: Path) -> None:
-    lock = tmp_path / "db.lock"
-    code = f"import scheduler, pathlib\nwith scheduler.only_one(pathlib.Path({str(lock)!r}), 'the scheduler'): pass"
-    with only_one(lock, "the scheduler"):
-        second = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=False)
-    assert "the scheduler is already running (process" in second.stderr
-    assert subprocess.run([PYTHON, "-c", code], check=False).returncode == 0
-
-
-def test_the_second_holder_in_one_process_is_refused_too(tmp_path: Path) -> None:
-    with only_one(tmp_path / "l", "it"), pytest.raises(AlreadyRunning), only_one(tmp_path / "l", "it"):
-        pass
 
 
 def test_crawls_run_tasks_run_and_a_stop_ends_both(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 OURS = (
     "pipeline", "annexes", "readers", "spiders", "archive", "db", "alerts", "web", "demo", "cli", "config", "ingest",
-    "logs", "scheduler",
+    "logs", "scheduler", "jobs",
 )  # fmt: skip
 EVERYTHING = frozenset(OURS)
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -31,10 +31,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset(),
     "logs": frozenset(),
     "demo": EVERYTHING - {"cli", "scheduler"},
+    "jobs": EVERYTHING - {"cli", "demo", "scheduler"},
     "scheduler": EVERYTHING - {"cli", "demo"},
     "cli": EVERYTHING,
 }
-CONFIG_READERS = {"scheduler", "cli", "demo"}
+CONFIG_READERS = {"scheduler", "jobs", "cli", "demo"}
 
 
 def _modules() -> list[Path]:

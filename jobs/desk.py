@@ -1,0 +1,103 @@
+"""What the scheduler does between crawls: mail, the nightly copy, the runs of processes that have died."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from alerts.announce import announce_reviewed
+from alerts.deliver import Delivery, Server, deliver
+from alerts.digest import send_due
+from alerts.operator import announce_dead_letters, announce_health
+from config import Config
+from db import open_database
+from db.backup import backup
+from db.crawling.requests import Ending, Request, end_request
+from db.crawling.runs import close_lost_runs, last_run
+from jobs.supervise import ChildReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the scheduler does between crawls; each call opens the database anew, for it runs in another thread."""
+
+    config: Config
+    password: str | None = field(repr=False)
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the process is to end: what takes long asks it."""
+
+    def open(self) -> Database:
+        """The database, made where there is none."""
+        return open_database(self.config.storage.database, mode="create")
+
+    def last_started(self, source: str) -> datetime | None:
+        """When the last crawl of the source began; None too where it was lost, so that it is made up for at once.
+
+        Runs that a dead process left open are closed first.
+        """
+        with closing(self.open()) as db:
+            close_lost_runs(db, datetime.now(UTC))
+            found = last_run(db, job="crawl", source=source)
+        return datetime.fromisoformat(found["started_at"]) if found and found["state"] != "lost" else None
+
+    def after_crawl(self, source: str, report: ChildReport) -> None:
+        """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
+        with closing(self.open()) as db:
+            close_lost_runs(db, datetime.now(UTC))
+            if self.config.mail.operator:
+                announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
+
+    def compose(self) -> int:
+        """Put in the digests that are due, and what people have reviewed for the rules that wait for it."""
+        base_url = self.config.site.base_url
+        with closing(self.open()) as db:
+            announce_reviewed(db, base_url, datetime.now(UTC))
+            return send_due(db, datetime.now(UTC), base_url=base_url)
+
+    def end_request(self, request: Request, ended: Ending, detail: str | None = None) -> None:
+        """Say on the site how it ended."""
+        with closing(self.open()) as db:
+            end_request(db, request.id, ended=ended, detail=detail, now=datetime.now(UTC))
+
+    def deliver(self) -> Delivery:
+        """Send what is due; the operator is told of what nobody takes."""
+        mail = self.config.mail
+        with closing(self.open()) as db:
+            done = deliver(
+                db,
+                mail_server(self.config),
+                self.password,
+                now=lambda: datetime.now(UTC),
+                lease=mail.lease,
+                give_up_after=mail.give_up_after,
+                stopping=self.stop.is_set,
+            )
+            if done.buried and mail.operator:
+                announce_dead_letters(db, mail.operator, datetime.now(UTC))
+        return done
+
+    def back_up(self) -> None:
+        """Write the nightly copy, named by its day."""
+        folder = self.config.schedule.backup_to
+        assert folder is not None  # the task is only planned where there is a folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(self.open()) as db:
+            backup(db, folder / f"policywire-{datetime.now(self.config.schedule.timezone):%Y-%m-%d}.db", force=True)
+
+
+def mail_server(config: Config) -> Server:
+    """The SMTP server of the configuration, its password left out."""
+    mail = config.mail
+    return Server(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        sender=mail.sender,
+        username=mail.username,
+        reply_to=mail.reply_to,
+        ca_file=mail.ca_file,
+    )
