@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from alerts.compose import Composed, compose_alert, letter_for, message_key
+from alerts.compose import compose_alert, letter_for, message_key
 from alerts.matching import Compiled, Match, compile_rules, find_matches, matches_of
 from alerts.rules import RuleKind, watch_of
+from alerts.sheet import Composed
 from db.connection import row, rows, transaction, value
 from db.matches import Target, add_match, known_targets
 from db.outbox import enqueue

@@ -9,18 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from alerts.sheet import Composed, render
 from pipeline.sources import TITLES
 
-SUBJECT_LENGTH = 150
 CONTEXT = 280
 """Characters of the surrounding paragraph that are shown on either side of a quote."""
 
@@ -91,46 +88,14 @@ class Letter:
     sayings: tuple[Saying, ...] = ()
     why: tuple[str, ...] = ()
     """Why the article itself matched, where the rule asks for articles."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
-    """A mail's subject and its two bodies."""
-
-    subject: str
-    text: str
-    html: str
-
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("alerts", "templates"),
-    autoescape=lambda name: bool(name and name.endswith(".html.j2")),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+    preheader: str = ""
+    """What a list of mails shows beside the subject."""
+    language: str = "en"
 
 
 def compose_alert(letter: Letter) -> Composed:
     """The alert mail for one article and one rule."""
     return render("alert", _subject(letter), letter)
-
-
-def render(template: str, subject: str, letter: Any) -> Composed:
-    """A letter put into the template of that name, as text and as HTML."""
-    return Composed(
-        subject=one_line(subject, SUBJECT_LENGTH),
-        text=_ENVIRONMENT.get_template(f"{template}.txt.j2").render(letter=letter),
-        html=_ENVIRONMENT.get_template(f"{template}.html.j2").render(letter=letter),
-    )
-
-
-def one_line(text: str, length: int) -> str:
-    """`text` without control and format characters, white space folded, cut at `length` characters."""
-    safe = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    safe = "".join(c for c in safe if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
-    safe = " ".join(safe.split())
-    return safe if len(safe) <= length else safe[: length - 1].rstrip() + "…"
 
 
 def message_key(*parts: str) -> str:

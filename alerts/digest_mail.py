@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from alerts.compose import Announcement, Composed, Saying, announcement_of, page_of, render, sayings_of
+from alerts.compose import Announcement, Saying, announcement_of, page_of, sayings_of
 from alerts.matching import Match
 from alerts.rules import Rule
+from alerts.sheet import Composed, render
 from db.connection import rows, value
 from pipeline.sources import TITLES
 
@@ -59,6 +60,8 @@ class DigestLetter:
     groups: tuple[Group, ...]
     more: int
     """Groups that are left out."""
+    preheader: str = ""
+    language: str = "en"
 
 
 def compose_digest(

@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from alerts.compose import message_key, one_line
+from alerts.compose import message_key
+from alerts.sheet import one_line
 from db.outbox import OutboxRow
 
 

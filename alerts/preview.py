@@ -13,10 +13,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from alerts.announce import article_of, mail_of
-from alerts.compose import Composed
 from alerts.digest_mail import compose_digest
 from alerts.matching import VIEWS, Compiled, Match, Record, compile_rules, match_records, reasons
 from alerts.rules import FILTERS, SEARCHED, Rule, RuleKind, Watch
+from alerts.sheet import Composed
 from alerts.when import next_due
 from db.connection import row, rows
 from db.finding.fulltext import INDEXES, place_at

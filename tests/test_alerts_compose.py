@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.compose import Composed, compose_alert, in_context, letter_for, message_key, one_line
+from alerts.compose import compose_alert, in_context, letter_for, message_key
 from alerts.rules import Rule
+from alerts.sheet import Composed, one_line
 from db.connection import row, rows
 from tests.db_samples import TEXT, Desk, article, policy, quote, statements
 from tests.watching import watching

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
 from markupsafe import Markup, escape
 
+from db.inert import cut as cut
 from db.inert import inert as inert
+from db.inert import language_of as language_of
+from db.inert import web_address as web_address
 from db.search import MARK_END, MARK_START
-
-LONGEST_LINE = 300
-"""Characters of a title or name that are shown; a page of 100 kB in a headline is cut here."""
-
-_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_LINK_CHARACTERS = re.compile("[\x00-\x20\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\\\\\"'<>`]")
 
 
 def finalize(value: object) -> object:
@@ -24,29 +18,6 @@ def finalize(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return inert(value)
     return value
-
-
-def cut(text: str | None, length: int = LONGEST_LINE) -> str:
-    """`text` in at most `length` characters."""
-    text = text or ""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def web_address(url: str | None) -> str:
-    """`url` if it is a plain web address that may stand in a link, else nothing."""
-    if not url or _LINK_CHARACTERS.search(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.hostname else ""
-
-
-def language_of(text: str | None) -> str:
-    """The `lang` of a text: `zh-Hans` where Chinese characters carry it, else `en`."""
-    sample = (text or "")[:400]
-    return "zh-Hans" if len(_CHINESE.findall(sample)) * 4 > len(sample) else "en"
 
 
 def highlighted(snippet: str | None) -> Markup:

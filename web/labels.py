@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
+from alerts.dates import ISO, MONTHS
+from alerts.dates import day as day
+from alerts.dates import moment as moment
 from pipeline.sources import TITLES
 
 _WORDS: Mapping[str, str] = MappingProxyType(
@@ -31,9 +33,6 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "sectors": "goods and sectors",
     }
 )
-
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d))?)?)?")
 
 
 def words(value: str | None) -> str:
@@ -67,26 +66,6 @@ def source_name(source: str | None) -> str:
     return TITLES.get(source or "", source or "")
 
 
-def day(printed: str | None) -> str:
-    """An ISO prefix as a date: `2026-09` is `Sep 2026`, `2026-09-18T10:30:00+08:00` is `18 Sep 2026`."""
-    found = _ISO.match(printed or "")
-    if found is None:
-        return printed or ""
-    year, month, of_month, _clock = found.groups()
-    if not month or int(month) not in range(1, 13):
-        return year
-    return f"{int(of_month)} {_MONTHS[int(month)]} {year}" if of_month else f"{_MONTHS[int(month)]} {year}"
-
-
-def moment(printed: str | None) -> str:
-    """An ISO prefix as a date with the time, where it has one: `18 Sep 2026, 10:30`; UTC is named."""
-    found = _ISO.match(printed or "")
-    if found is None or not found[4]:
-        return day(printed)
-    zone = " UTC" if (printed or "").endswith("Z") else ""
-    return f"{day(printed)}, {found[4]}{zone}"
-
-
 def day_heading(day_held: str, now: str) -> str:
     """A day as it heads its news: `Today`, `Yesterday`, `Friday, 18 Sep`; with the year where it is another one."""
     try:
@@ -95,7 +74,7 @@ def day_heading(day_held: str, now: str) -> str:
         return day(day_held)
     if (today - meant).days in (0, 1):
         return "Yesterday" if meant < today else "Today"
-    return f"{meant:%A}, {day(day_held) if meant.year != today.year else f'{meant.day} {_MONTHS[meant.month]}'}"
+    return f"{meant:%A}, {day(day_held) if meant.year != today.year else f'{meant.day} {MONTHS[meant.month]}'}"
 
 
 def since_when(moment_held: str, now: str) -> str:
@@ -109,7 +88,7 @@ def since_when(moment_held: str, now: str) -> str:
 
 def clock(printed: str | None) -> str:
     """The time of day of an ISO prefix as it is printed; nothing where it has none."""
-    found = _ISO.match(printed or "")
+    found = ISO.match(printed or "")
     return (found[4] or "") if found else ""
 
 
