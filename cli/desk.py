@@ -132,6 +132,7 @@ def serve(context: click.Context, port: int | None) -> None:
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                log_config=None,  # its lines go the way of ours
                 log_level="warning",
                 access_log=False,
                 proxy_headers=bool(behind),

@@ -21,7 +21,7 @@ import click
 
 from cli.boundary import Refused, config_of, examples, keep_rules, lock_beside, own_command, rules_of, told
 from cli.sources import configured_source
-from logs import log_to_stderr
+from logs import log_to_stderr, name_process
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ def _crawl(
 
     source = configured_source(config, name)
     log_to_stderr(config.logging.level, config.logging.format)
+    name_process(job="crawl", source=name)
     rules_of(config)  # a rule that can never work is told before anything is done
     hook = make_hook(config.site.base_url)
     for folder in (config.storage.database.parent, config.storage.archive):
@@ -183,6 +184,7 @@ def _crawl(
             if config.network.contact is None:
                 log.warning("network.contact is not set: whoever runs the sites cannot write to you")
             run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
+            name_process(run=run_id)
             behind = find_left_behind(db, archive, name)
             reader = Reader()
             reader.begin()
@@ -202,6 +204,8 @@ def _crawl(
         if report.reason == "finished":
             behind.settle()
         close_run(db, run_id, report)
+        counts = {"new": report.new, "revised": report.revised, "unchanged": report.unchanged, "failed": report.failed}
+        log.info("crawl closed", extra={"state": report.state, "reason": report.reason, **counts})
     return report
 
 
@@ -304,6 +308,7 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         db = open_database(config.storage.database, mode="create")
         run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
+        name_process(job="reprocess", run=run_id)
         rereading = Rereading(db=db)
         report = reread(paths, rereading.handle, folder=config.storage.archive)
         rereading.finish()

@@ -18,7 +18,7 @@ import pytest
 import cli
 import db
 from cli.boundary import own_command
-from scheduler import only_one
+from jobs.locks import only_one
 from tests.demo_desk import DemoDesk, Done, set_up
 
 Policywire = Callable[..., Done]
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_database(policywire: Policywire, empty: DemoDesk, com
 
 def _short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "open_database", partial(db.open_database, timeout=0.05))
-    monkeypatch.setattr("scheduler.open_database", partial(db.open_database, timeout=0.05))
+    monkeypatch.setattr("jobs.desk.open_database", partial(db.open_database, timeout=0.05))
 
 
 @pytest.mark.parametrize("command", [("status",), ("alerts", "send"), ("crawl", "mofcom"), ("run",)], ids=" ".join)
