@@ -159,6 +159,8 @@ class Storage(_Table):
     archive: FilePath = Path("var/archive")
     rotate_mib: int = Field(default=1024, ge=1, le=65536)
     """Size at which a WARC file is full and the day's next one begins."""
+    min_free_mib: int = Field(default=512, ge=16, le=1048576)
+    """A disk that has less free is reported and no crawl is begun, before it is full."""
 
 
 class Quality(_Table):
@@ -239,6 +241,10 @@ class Schedule(_Table):
     deliver_every: Duration = timedelta(minutes=1)
     backup_to: FilePath | None = None
     """Folder for a nightly backup; none = no backup."""
+    keep_daily: int = Field(default=7, ge=1, le=3660)
+    """Of how many days the copies are kept; then the first of so many weeks, and of so many months."""
+    keep_weekly: int = Field(default=4, ge=0, le=520)
+    keep_monthly: int = Field(default=12, ge=0, le=600)
 
 
 class Mail(_Table):

@@ -15,7 +15,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from db.connection import DatabaseError, DatabaseFull, DatabaseMissing, explain
+from db.connection import DatabaseError, DatabaseMissing, explain
+from db.restoring import Marks, check_copy, check_whole, compare, note_marks, restore_test
+
+__all__ = ["BackupFailed", "BackupReport", "backup", "check_copy"]
 
 
 class BackupFailed(DatabaseError):
@@ -33,11 +36,12 @@ class BackupReport:
     """Rows of each table in the copy."""
 
 
-def backup(db: Database, path: Path | str, *, force: bool = False) -> BackupReport:
+def backup(db: Database, path: Path | str, *, force: bool = False, restore_to: Path | None = None) -> BackupReport:
     """Copy the database to `path`: integrity checked, rows counted against the original, put in place at once.
 
-    Writers may go on meanwhile. A file that is there is replaced only with `force`. Raises a `DatabaseError` with a
-    one-line message.
+    Writers may go on meanwhile. A file that is there is replaced only with `force`. With `restore_to`, an empty folder
+    that has room for it, the copy is also restored there and used as the program would (`restore_test`), before it gets
+    its name. Raises a `DatabaseError` with a one-line message.
     """
     path = Path(path)
     if path.is_dir():
@@ -52,69 +56,45 @@ def backup(db: Database, path: Path | str, *, force: bool = False) -> BackupRepo
         raise BackupFailed(f"{path} is there already: choose another name, or use --force to replace it")
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
-        report = _copy(db, unfinished)
+        unfinished.touch(mode=0o600)  # it holds what the database holds, of users too
+        marks = _copy(db, unfinished)
+        if restore_to is None:
+            _check(unfinished, marks)
+        else:
+            restore_test(unfinished, restore_to, marks)
         _put_in_place(unfinished, path)
     except sqlite3.Error as error:
         raise explain(error, path) from error
     except OSError as error:
-        raise DatabaseFull(f"{path} cannot be written: {error.strerror}") from error
+        raise BackupFailed(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        for leftover in (
-            unfinished,
-            Path(f"{unfinished}-journal"),
-            Path(f"{unfinished}-wal"),
-            Path(f"{unfinished}-shm"),
-        ):
+        for leftover in (unfinished, *(Path(f"{unfinished}{end}") for end in ("-journal", "-wal", "-shm"))):
             leftover.unlink(missing_ok=True)
-    return BackupReport(path=path, size=path.stat().st_size, counts=report)
-
-
-def check_copy(path: Path | str) -> dict[str, int]:
-    """Rows of each table of a copy, after its integrity was checked; BackupFailed if it is not good."""
-    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as copy:
-        return _checked_counts(copy, Path(path))
+    return BackupReport(path=path, size=path.stat().st_size, counts=marks.rows)
 
 
 def _file_of(db: Database) -> Path:
     return Path(db.conn.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _copy(db: Database, to: Path) -> dict[str, int]:
-    # a second connection holds one read snapshot, so that copy and counts are of the same moment
+def _copy(db: Database, to: Path) -> Marks:
+    # a second connection holds one read snapshot, so that copy and marks are of the same moment
     with (
         closing(sqlite3.connect(f"{_file_of(db).as_uri()}?mode=ro", uri=True, isolation_level=None)) as source,
         closing(sqlite3.connect(to, isolation_level=None)) as copy,
     ):
         source.execute("BEGIN")
-        expected = _counts(source)
+        marks = note_marks(source)
         source.backup(copy)
         source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode = DELETE")
-        found = _checked_counts(copy, to)
-    wrong = [name for name in expected if expected[name] != found.get(name)]
-    if wrong:
-        raise BackupFailed(f"the copy has another number of rows in {', '.join(wrong)}: nothing was written, try again")
-    return found
+    return marks
 
 
-def _checked_counts(copy: sqlite3.Connection, path: Path) -> dict[str, int]:
-    try:
-        problems = [problem for (problem,) in copy.execute("PRAGMA integrity_check(5)") if problem != "ok"]
-        if not problems and copy.execute("PRAGMA foreign_key_check").fetchone():
-            problems = ["rows that point nowhere"]
-        if problems:
-            raise BackupFailed(f"{path} is damaged: {problems[0]}")
-        return _counts(copy)
-    except sqlite3.DatabaseError as error:
-        raise explain(error, path) from error
-
-
-def _counts(connection: sqlite3.Connection) -> dict[str, int]:
-    tables = [name for (name,) in connection.execute(_TABLES)]
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
-
-
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
+def _check(copy: Path, marks: Marks) -> None:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        check_whole(opened, copy)
+        compare(marks, note_marks(opened))
 
 
 def _put_in_place(unfinished: Path, path: Path) -> None:

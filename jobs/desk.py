@@ -15,9 +15,10 @@ from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
 from config import Config
 from db import open_database
-from db.backup import backup
 from db.crawling.requests import Ending, Request, end_request
 from db.crawling.runs import close_lost_runs, last_run
+from jobs.nightly import nightly_backup
+from jobs.rotation import Keep
 from jobs.supervise import ChildReport
 
 
@@ -81,12 +82,18 @@ class Desk:
         return done
 
     def back_up(self) -> None:
-        """Write the nightly copy, named by its day."""
-        folder = self.config.schedule.backup_to
-        assert folder is not None  # the task is only planned where there is a folder
-        folder.mkdir(parents=True, exist_ok=True)
+        """Make the nightly copy and try it; those that are too old go."""
+        schedule = self.config.schedule
+        assert schedule.backup_to is not None  # the task is only planned where there is a folder
+        keep = Keep(daily=schedule.keep_daily, weekly=schedule.keep_weekly, monthly=schedule.keep_monthly)
         with closing(self.open()) as db:
-            backup(db, folder / f"policywire-{datetime.now(self.config.schedule.timezone):%Y-%m-%d}.db", force=True)
+            nightly_backup(
+                db,
+                schedule.backup_to,
+                keep,
+                now=datetime.now(schedule.timezone),
+                spare=self.config.storage.min_free_mib << 20,
+            )
 
 
 def mail_server(config: Config) -> Server:

@@ -168,7 +168,7 @@ def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk
     desk = Desk(config=Config(storage=storage, schedule=Schedule(backup_to=tmp_path / "copies")), password=None)
     for _ in range(2):
         desk.back_up()
-    (copy,) = (tmp_path / "copies").iterdir()
+    (copy,) = (tmp_path / "copies").glob("*.db")
     assert copy.name == f"policywire-{datetime.now(Schedule().timezone):%Y-%m-%d}.db"
     with open_database(copy, mode="ro").conn as copied:
         assert copied.execute("SELECT count(*) > 200 FROM articles").fetchone() == (1,)
