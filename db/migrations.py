@@ -26,6 +26,7 @@ from db.schema.later import (
     ANNEXES,
     ARCHIVE_MARKS,
     CLAIMS,
+    JOB_STATES,
     JUDGEMENTS_AND_SAMPLES,
     MATCHES_OF_RULES,
     SEARCH_BY_TIME,
@@ -209,6 +210,12 @@ def additions(db: Database) -> None:
 def status_at_any_size(db: Database) -> None:
     """What the status and the page of sources count and look for goes along an index."""
     db.executescript(STATUS_AT_ANY_SIZE)
+
+
+@migrations(name="0021_job_states")
+def job_states(db: Database) -> None:
+    """How each job of the scheduler stands, and how many times that it was due a run makes up for."""
+    db.executescript(JOB_STATES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -124,7 +124,7 @@ def test_without_its_line_a_source_does_not_exist(tmp_path: Path) -> None:
 
 def test_nothing_else_of_the_project_names_the_third_source() -> None:
     """What it took: its line, its two modules; its data; and the settings' example, which names every table."""
-    parts = ("alerts", "annexes", "archive", "bench", "cli", "db", "ingest", "pipeline", "spiders", "web")
+    parts = ("alerts", "annexes", "archive", "bench", "cli", "db", "ingest", "jobs", "pipeline", "spiders", "web")
     files = [
         path for part in parts for path in (ROOT / part).rglob("*") if path.suffix in (".py", ".j2", ".html", ".csv")
     ]

@@ -16,7 +16,7 @@ from alerts.deliver import Delivery, Server, ServerUnusable, deliver, send_probe
 from alerts.envelope import compose_message
 from db.connection import rows
 from db.outbox import claim, enqueue
-from scheduler import Desk as Scheduled
+from jobs.desk import Desk as Scheduled
 from tests.db_samples import NOON, Desk
 from tests.smtp_loopback import DROP, PASSWORD, USER, Postbox, closed_port, postbox, repeated
 

@@ -277,3 +277,25 @@ DROP INDEX articles_by_number;
 CREATE INDEX articles_by_number ON articles (number_key, language, source, sort_at, published_at)
 WHERE number_key IS NOT NULL;
 """
+
+JOB_STATES = """
+CREATE TABLE job_states (
+  name TEXT PRIMARY KEY,
+  source TEXT,
+  state TEXT NOT NULL
+    CHECK (state IN ('waiting', 'running', 'ok', 'failed', 'stuck', 'stopped', 'lost', 'jumped')),
+  due_at TEXT,
+  next_at TEXT,
+  last_started_at TEXT,
+  last_ended_at TEXT,
+  last_ok_at TEXT,
+  failures INTEGER NOT NULL DEFAULT 0,
+  missed INTEGER NOT NULL DEFAULT 0,
+  missed_since TEXT,
+  detail TEXT,
+  pid INTEGER,
+  process TEXT,
+  changed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+"""
