@@ -387,6 +387,29 @@ def _names_once(rules: tuple[RuleSettings, ...]) -> tuple[RuleSettings, ...]:
     return rules
 
 
+def _listening(value: object) -> object:
+    parts = urlsplit(f"//{value}") if isinstance(value, str) else None
+    try:
+        known = parts is not None and parts.hostname and parts.port is not None and f"//{value}" == parts.geturl()
+    except ValueError:
+        known = False
+    if parts is None or not known or parts.username or parts.path or not _is_loopback(str(parts.hostname)):
+        raise ValueError('an address of this machine only, and a port, such as "127.0.0.1:9350" or "[::1]:9350"')
+    return value
+
+
+Listening = Annotated[str, BeforeValidator(_listening)]
+
+
+class Monitoring(_Table):
+    """How others watch over the scheduler. The address of a dead-man's switch comes from POLICYWIRE_PING_URL."""
+
+    listen: Listening | None = None
+    """Where `policywire run` answers /healthz and /metrics, on loopback; none: nowhere."""
+    ping_every: Duration = timedelta(minutes=5)
+    """How often the scheduler pings its dead-man's switch."""
+
+
 class Logging(_Table):
     """How the program tells what it does."""
 
@@ -406,29 +429,46 @@ class Config(_Table):
     site: Site = Site()
     rules: Annotated[tuple[RuleSettings, ...], AfterValidator(_names_once)] = ()
     logging: Logging = Logging()
+    monitoring: Monitoring = Monitoring()
 
 
 class Secrets(BaseSettings):
     """What must stand in no file of the project: read from the environment only."""
 
-    model_config = SettingsConfigDict(env_prefix="POLICYWIRE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="POLICYWIRE_", extra="ignore", env_ignore_empty=True)
 
     smtp_password: SecretStr | None = None
     smtp_password_file: Path | None = None
+    ping_url: SecretStr | None = None
+    ping_url_file: Path | None = None
 
     def password(self) -> str | None:
         """The SMTP password, from the variable or from the file that the other variable names."""
-        if self.smtp_password is not None:
-            return self.smtp_password.get_secret_value()
-        if self.smtp_password_file is None:
-            return None
-        try:
-            return self.smtp_password_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise ConfigError(
-                f"POLICYWIRE_SMTP_PASSWORD_FILE: cannot read {self.smtp_password_file} ({why})"
-            ) from error
+        return _secret("SMTP_PASSWORD", self.smtp_password, self.smtp_password_file)
+
+    def ping_address(self) -> str | None:
+        """The dead-man's switch of the scheduler, likewise."""
+        return _secret("PING_URL", self.ping_url, self.ping_url_file)
+
+
+def source_ping_address(source: str) -> str | None:
+    """The dead-man's switch of a source's crawls: from POLICYWIRE_PING_URL_MOFCOM, or …_MOFCOM_FILE, for `mofcom`."""
+    name = f"PING_URL_{source.upper()}"
+    file = os.environ.get(f"POLICYWIRE_{name}_FILE")
+    said = os.environ.get(f"POLICYWIRE_{name}")
+    return _secret(name, SecretStr(said) if said else None, Path(file) if file else None)
+
+
+def _secret(name: str, said: SecretStr | None, file: Path | None) -> str | None:
+    if said is not None:
+        return said.get_secret_value()
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise ConfigError(f"POLICYWIRE_{name}_FILE: cannot read {file} ({why})") from error
 
 
 def load_config(path: Path | None = None) -> Config:

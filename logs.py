@@ -92,12 +92,12 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = _short(_hidden(record.getMessage()), _LONGEST_MESSAGE)
+        message = _short(hidden(record.getMessage()), _LONGEST_MESSAGE)
         fields = {
-            name: _short(_hidden(value), _LONGEST_FIELD) if isinstance(value, str) else value
+            name: _short(hidden(value), _LONGEST_FIELD) if isinstance(value, str) else value
             for name, value in _fields(record).items()
         }
-        traceback = _short(_hidden(self._traceback_of(record)), _LONGEST_TRACEBACK)
+        traceback = _short(hidden(self._traceback_of(record)), _LONGEST_TRACEBACK)
         line = self._form(record, at, message, fields, traceback)
         if not self._for_journal:
             return line
@@ -148,7 +148,8 @@ def _word(value: object) -> str:
     return json.dumps(text, ensure_ascii=False) if not text or re.search(r'[\s"]', text) else text
 
 
-def _hidden(text: str) -> str:
+def hidden(text: str) -> str:
+    """`text` with `[hidden]` in place of what must not be told."""
     for secret in _SECRETS:
         text = text.replace(secret, _HIDDEN)
     return text
