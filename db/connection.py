@@ -45,6 +45,14 @@ class DatabaseUnreadable(DatabaseError):
     """The file is no database, is damaged, or may not be read or written."""
 
 
+class DatabaseDamaged(DatabaseUnreadable):
+    """What stands in the file is not what SQLite wrote."""
+
+
+class DatabaseReadOnly(DatabaseUnreadable):
+    """The file, its folder or its disk may not be written."""
+
+
 class ForeignDatabase(DatabaseError):
     """The file is a database, but another program's."""
 
@@ -162,11 +170,11 @@ def explain(error: sqlite3.Error, path: Path | str) -> DatabaseError:
     if code.startswith("SQLITE_NOTADB"):
         return DatabaseUnreadable(f"{path} is not a SQLite database: give the path of a policywire database")
     if code.startswith("SQLITE_CORRUPT"):
-        return DatabaseUnreadable(f"{path} is damaged ({text}): restore the newest backup, or reprocess the archive")
+        return DatabaseDamaged(f"{path} is damaged ({text}): restore the newest backup, or reprocess the archive")
     if code.startswith("SQLITE_FULL"):
         return DatabaseFull(f"the disk is full while writing {path}: make room and try again")
     if code.startswith("SQLITE_READONLY"):
-        return DatabaseUnreadable(f"{path} cannot be written ({text}): change its permissions")
+        return DatabaseReadOnly(f"{path} cannot be written ({text}): change its permissions")
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return DatabaseUnreadable(f"{path} cannot be opened ({text}): look at the permissions of file and folder")
     if code.startswith("SQLITE_IOERR"):
