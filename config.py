@@ -256,6 +256,8 @@ class Mail(_Table):
     username: str | None = None
     sender: Sender = "policywire <policywire@localhost>"
     reply_to: Address | None = None
+    unsubscribe_to: Address | None = None
+    """Who is written to by readers whose mail program unsubscribes by mail; a person then takes them out."""
     ca_file: FilePath | None = None
     operator: Address | None = None
     """Who hears when a source falls silent or a mail cannot be delivered."""

@@ -17,11 +17,13 @@ from alerts.compose import compose_alert, letter_for, message_key
 from alerts.matching import Compiled, Match, compile_rules, find_matches, matches_of
 from alerts.rules import RuleKind, watch_of
 from alerts.sheet import Composed
+from alerts.threads import thread_of
 from db.connection import row, rows, transaction, value
 from db.matches import Target, add_match, known_targets
 from db.outbox import enqueue
 from db.rules import last_change, rules_in_service
 from db.store import Stored
+from db.unsubscriptions import stays
 
 TARGETS: Mapping[RuleKind, Target] = {"announcement": "policy", "quote": "quote", "article": "article"}
 
@@ -120,7 +122,7 @@ def _tell(db: Database, found: Iterable[Match], base_url: str, now: datetime) ->
             article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [article_id])
             assert article is not None, "it was stored in this transaction or before"
             articles[article_id] = article
-        for recipient in together[0].rule.to:
+        for recipient in stays(db, together[0].watch.id, together[0].rule.to):
             _note(db, articles[article_id], together, recipient, base_url, now)
 
 
@@ -145,6 +147,11 @@ def _note(
             text=composed.text,
             html=composed.html,
             rule=watch.rule.name,
+            rule_id=watch.id,
+            zone=watch.rule.zone,
+            follows=thread_of(
+                db, watch.id, recipient, [match.record for match in fresh if match.kind == "announcement"]
+            ),
             article_id=article["id"],
             due_at=now,
         )

@@ -13,7 +13,7 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,6 +24,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from alerts.envelope import Letterhead, compose_message
+from alerts.unsubscribing import Ways
 from db.outbox import OutboxRow, bury, claim, postpone, settle
 
 log = logging.getLogger(__name__)
@@ -51,11 +52,13 @@ class Server:
     reply_to: str | None = None
     ca_file: Path | None = None
     timeout: float = 30.0
+    ways_out: Ways | None = field(default=None, repr=False)
+    """How recipients leave a rule; None: its mails say nothing of it."""
 
     @property
     def letterhead(self) -> Letterhead:
         """What stands on every mail that goes out there."""
-        return Letterhead(sender=self.sender, reply_to=self.reply_to)
+        return Letterhead(sender=self.sender, reply_to=self.reply_to, ways_out=self.ways_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

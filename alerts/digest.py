@@ -23,6 +23,7 @@ from db.matches import Target, Waiting, drop, rules_with_waiting, tell, waiting
 from db.names import utc
 from db.outbox import enqueue
 from db.rules import stored_rule
+from db.unsubscriptions import WHY, stays
 
 _KINDS: dict[Target, RuleKind] = {"policy": "announcement", "quote": "quote", "article": "article"}
 _AT_A_TIME = 500
@@ -86,6 +87,9 @@ def _mail(
     base_url: str,
 ) -> bool:
     mine = [match for match in found if match.recipient == recipient and match.target_id in records]
+    if not stays(db, watch.id, (recipient,)):
+        drop(db, [match.id for match in mine], WHY)
+        return False
     if recipient not in watch.rule.to:
         drop(db, [match.id for match in mine], "the recipient has left the rule")
         return False
@@ -109,6 +113,8 @@ def _mail(
         text=composed.text,
         html=composed.html,
         rule=watch.rule.name,
+        rule_id=watch.id,
+        zone=watch.rule.zone,
         due_at=due,
         now=now,
     )

@@ -203,7 +203,13 @@ def faults(rule: Rule) -> Iterator[Fault]:
 
 def address_fault(address: str) -> str | None:
     """Why mail cannot be sent to `address`; None if it looks as if it could."""
-    if len(address) > 254 or not _ADDRESS.fullmatch(address) or ".." in address or address.startswith("."):
+    if (
+        len(address) > 254
+        or not _ADDRESS.fullmatch(address)
+        or ".." in address
+        or address.startswith(".")
+        or "=?" in address
+    ):
         return f"{address[:80]!r} is not an e-mail address such as desk@example.org"
     return None
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from alerts.dates import day, moment
 from db.inert import cut, inert, language_of, web_address
@@ -53,6 +53,16 @@ def one_line(text: str, length: int) -> str:
     safe = "".join(c for c in safe if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
     safe = " ".join(safe.split())
     return safe if len(safe) <= length else safe[: length - 1].rstrip() + "…"
+
+
+def with_way_out(text: str, html: str | None, address: str) -> tuple[str, str | None]:
+    """The bodies of a mail with the address at which its recipient leaves the rule, in the footers."""
+    link = f'<br><a href="{escape(address)}" style="color: #8f4e12">Stop these mails</a>'
+    return f"{text.rstrip()}\nStop these mails: {address}\n", html and html.replace(_WAY_OUT, link)
+
+
+_WAY_OUT = "<!--way out-->"
+"""Where the templates leave room for it; no text of a page becomes a comment."""
 
 
 @cache

@@ -35,6 +35,7 @@ from db.schema.later import (
     VIEWERS_AND_WEEKLY_COUNTS,
     WATCH_RULES,
 )
+from db.schema.mails import MAILS_OF_RULES, let_mail_be_dropped
 from db.views import replace_views
 
 migrations = Migrations("policywire")
@@ -216,6 +217,13 @@ def status_at_any_size(db: Database) -> None:
 def job_states(db: Database) -> None:
     """How each job of the scheduler stands, and how many times that it was due a run makes up for."""
     db.executescript(JOB_STATES)
+
+
+@migrations(name="0022_mails_of_rules")
+def mails_of_rules(db: Database) -> None:
+    """A mail names its rule and the mails that it follows; recipients can leave a rule, and what waits is dropped."""
+    db.executescript(MAILS_OF_RULES)
+    let_mail_be_dropped(db)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -1,6 +1,7 @@
 """Mail that is to be sent: put in within the transaction of what it tells of, claimed by one sender at a time.
 
-Delivery is at least once. A row is `due`, then `claimed` under a lease, then `sent` or `dead`; a claim whose lease has
+Delivery is at least once. A row is `due`, then `claimed` under a lease, then `sent` or `dead`, or `dropped` where its
+recipient has left the rule meanwhile; a claim whose lease has
 run out, because its sender died, is taken by the next one, which sends the same message with the same key.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,11 @@ class OutboxRow:
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers, such as References and List-Id."""
     rule: str | None
+    rule_id: int | None = None
+    zone: str | None = None
+    """The time zone that its date is written in: that of its rule."""
+    follows: tuple[str, ...] = ()
+    """Keys of the mails to the same recipient that stand before it in its thread, the first one first."""
     article_id: str | None
     created_at: str
     due_at: str
@@ -54,6 +60,9 @@ def enqueue(
     text: str,
     html: str | None = None,
     rule: str | None = None,
+    rule_id: int | None = None,
+    zone: str | None = None,
+    follows: Sequence[str] = (),
     article_id: str | None = None,
     due_at: datetime,
     now: datetime | None = None,
@@ -73,6 +82,9 @@ def enqueue(
                 "key": key,
                 "recipient": recipient,
                 "rule": rule,
+                "rule_id": rule_id,
+                "zone": zone,
+                "follows": json.dumps(list(follows)) if follows else None,
                 "article_id": article_id,
                 "subject": subject,
                 "text": text,
@@ -117,7 +129,9 @@ def settle(
         db,
         "UPDATE outbox SET state = 'sent', sent_at = :now, response = :response, lease_token = NULL, "
         "lease_until = NULL, last_error = NULL "
-        "WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        # one whose recipient unsubscribed while it was on its way was sent all the same
+        "WHERE id = :id AND (state = 'claimed' AND (:token IS NULL OR lease_token = :token) "
+        "OR state = 'dropped' AND lease_token = :token)",
         {"id": identity, "token": token, "now": utc(now), "response": response},
     )
 
@@ -190,7 +204,8 @@ def _finish(db: Database, sql: str, parameters: Mapping[str, Any]) -> bool:
 
 def _read(found: Mapping[str, Any]) -> OutboxRow:
     names = (
-        "id", "key", "recipient", "subject", "text", "html", "rule", "article_id", "created_at", "due_at", "attempts",
-        "lease_token",
+        "id", "key", "recipient", "subject", "text", "html", "rule", "rule_id", "zone", "article_id", "created_at",
+        "due_at", "attempts", "lease_token",
     )  # fmt: skip
-    return OutboxRow(headers=json.loads(found["headers"]), **{name: found[name] for name in names})
+    follows = tuple(json.loads(found["follows"] or "[]"))
+    return OutboxRow(headers=json.loads(found["headers"]), follows=follows, **{name: found[name] for name in names})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlite_utils import Database
@@ -13,6 +14,7 @@ from alerts.announce import announce_reviewed
 from alerts.deliver import Delivery, Server, deliver
 from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
+from alerts.unsubscribing import KeyUnusable, Ways, unsubscribe_key
 from config import Config
 from db import open_database
 from db.crawling.requests import Ending, Request, end_request
@@ -20,6 +22,8 @@ from db.crawling.runs import close_lost_runs, last_run
 from jobs.nightly import nightly_backup
 from jobs.rotation import Keep
 from jobs.supervise import ChildReport
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class Desk:
         with closing(self.open()) as db:
             done = deliver(
                 db,
-                mail_server(self.config),
+                replace(mail_server(self.config), ways_out=_ways_out(self.config)),
                 self.password,
                 now=lambda: datetime.now(UTC),
                 lease=mail.lease,
@@ -108,3 +112,13 @@ def mail_server(config: Config) -> Server:
         reply_to=mail.reply_to,
         ca_file=mail.ca_file,
     )
+
+
+def _ways_out(config: Config) -> Ways | None:
+    """How recipients leave a rule. A key that cannot be used keeps no mail from going out."""
+    try:
+        key = unsubscribe_key(config.storage.database)
+    except KeyUnusable as error:
+        log.error("mails go out without a link to unsubscribe", extra={"why": str(error)})
+        return None
+    return Ways(base_url=config.site.base_url, key=key, mailto=config.mail.unsubscribe_to)

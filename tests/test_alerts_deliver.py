@@ -71,13 +71,13 @@ def test_what_is_due_goes_out_over_one_connection(desk: Desk, box: Postbox) -> N
 
 
 def test_a_mail_says_who_it_is_from_and_that_no_person_wrote_it(desk: Desk, box: Postbox) -> None:
-    put(desk, rule="出口 controls", headers={"List-Id": "<watch.desk.example.org>"})
+    put(desk, rule="出口 controls", headers={"X-Desk": "freight"})
     send(desk, server(box.port, reply_to="people@desk.example.org"))
     message = box.messages[0]
     assert box.envelopes == [("wire@desk.example.org", ("reader@example.org",))]
     assert message["Reply-To"] == "people@desk.example.org"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Id"] == "<watch.desk.example.org>"
+    assert message["X-Desk"] == "freight"
     assert message["X-Policywire-Rule"] == "出口 controls"
     assert message["Message-ID"].endswith("@desk.example.org>")
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]

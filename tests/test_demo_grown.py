@@ -21,6 +21,7 @@ LEFT_OUT = {
     "archive_marks", "additions", "issues", "claims", "viewers", "users", "sessions", "login_attempts", "rules",
     "rule_versions", "identity_edges", "identity_events", "identity_rulings", "relations", "crawl_requests", "samples",
     "sample_items", "batch_items", "decision_batches", "judgements", "job_states",
+    "unsubscriptions",
 }  # fmt: skip
 """Tables of which the first stories fill no row, and those of the program itself."""
 
