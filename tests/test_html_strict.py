@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml.cssselect import CSSSelector
 
 from pipeline.html import (
     LayoutChanged,
@@ -18,6 +19,7 @@ from pipeline.html import (
     many,
     one,
     parse_document,
+    select,
     text_of,
 )
 
@@ -43,6 +45,37 @@ def test_many_wants_a_number() -> None:
 def test_first_may_find_nothing() -> None:
     tree = parse_document(b"<p>1</p>")
     assert first(tree, "h1", "h2") is None
+
+
+NESTED = b"""<body id=top class="a"><div class="a  b" id=x><p class="ab">1</p><div class="b a"><h1 id="x">2</h1>
+<p>3</p></div><h1>4</h1></div><h1 class="\tb\n" role=main>5</h1><p class=""><a href>6</a><a>7</a></p><form><input name=n></form>"""
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "h1", ".a", ".b", ".a h1", ".a .b h1", "div.a", "h1.b", "#x", "h1#x", "#x #x", "body p", ".a, .b",
+        "h1, .b h1, #x", '[role="main"]', "a[href]", "p a[href], #none", ".none h1", "form input", ".a > h1", "h1:not(.b)", "*",
+    ],
+)  # fmt: skip
+def test_a_selector_finds_what_css_means_in_the_order_of_the_page(selector: str) -> None:
+    tree = parse_document(NESTED)
+    inner = tree[0][0]
+    for root in (tree, inner):
+        assert select(root, selector) == CSSSelector(selector, translator="html")(root)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"\xef\xbb\xbf<p>a\x00b\x1fc\x7f</p>", "abc"),
+        ("<p>a\ufffe\ufeffb\uffff￥ 한</p>".encode(), "ab￥ 한"),
+        ("<p>政\x0b策</p>".encode("gb18030"), "政策"),
+        ("<p>a\x00b 政策</p>".encode("utf-16"), "ab 政策"),
+    ],
+)
+def test_what_no_page_may_hold_is_removed_however_it_is_written(body: bytes, text: str) -> None:
+    assert text_of(parse_document(body)) == text
 
 
 def test_blocks_end_at_block_tags_and_line_breaks_only() -> None:

@@ -15,7 +15,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles.byline import parse_byline
@@ -393,6 +395,7 @@ def text_of_links(crumbs: HtmlElement) -> str:
     return "/".join(piece for piece in pieces if piece)
 
 
+_HREFS = etree.XPath("descendant::a/@href[contains(., $name)]", smart_strings=False)
 _FURTHER = re.compile(r"(\d{1,4})\.html?")
 
 
@@ -403,10 +406,7 @@ def _next_pages(tree: HtmlElement, address: Address) -> tuple[str, ...]:
     stem = f"{address.stem}_"
     name = stem.rpartition("/")[2]
     numbers: dict[int, str] = {}
-    for link in tree.iter("a"):
-        href = link.get("href")
-        if not href or name not in href:  # a page has hundreds of links
-            continue
+    for href in cast(list[str], _HREFS(tree, name=name)):  # a page has hundreds of links
         url = absolute(address.url, href) or ""
         _, found, ending = url.rpartition(stem)
         if found and (match := _FURTHER.fullmatch(ending)):
