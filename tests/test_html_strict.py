@@ -48,14 +48,16 @@ def test_first_may_find_nothing() -> None:
 
 
 NESTED = b"""<body id=top class="a"><div class="a  b" id=x><p class="ab">1</p><div class="b a"><h1 id="x">2</h1>
-<p>3</p></div><h1>4</h1></div><h1 class="\tb\n" role=main>5</h1><p class=""><a href>6</a><a>7</a></p><form><input name=n></form>"""
+<p>3</p></div><h1>4</h1></div><h1 class="\tb\n" role=main>5</h1>
+<p class=""><a href>6</a><a>7</a></p><form><input name=n></form>"""
 
 
 @pytest.mark.parametrize(
     "selector",
     [
         "h1", ".a", ".b", ".a h1", ".a .b h1", "div.a", "h1.b", "#x", "h1#x", "#x #x", "body p", ".a, .b",
-        "h1, .b h1, #x", '[role="main"]', "a[href]", "p a[href], #none", ".none h1", "form input", ".a > h1", "h1:not(.b)", "*",
+        "h1, .b h1, #x", '[role="main"]', "a[href]", "p a[href], #none", ".none h1", "form input",
+        ".a > h1", "h1:not(.b)", "*",
     ],
 )  # fmt: skip
 def test_a_selector_finds_what_css_means_in_the_order_of_the_page(selector: str) -> None:
