@@ -13,7 +13,7 @@ from typing import Protocol
 from pipeline.model import AnnexText, ArchiveRef, DueAnnex, Issue, Outcome, Page, SinkFailed
 from spiders.answers import LOST, Ending, answer_state, why_lost
 from spiders.fetching import Fetcher, conditions
-from spiders.ledger import Ledger
+from spiders.ledger import Ledger, bare_address
 from spiders.middlewares import allowed_host
 
 LEFT_OVER, OF_STORY = 40, 200
@@ -48,6 +48,10 @@ class AnnexSink(Protocol):
         """Join what was kept to its article, and bring the statements up to date."""
 
 
+_Lost = tuple[str, str]
+"""Why a file could not be had: a word and a line."""
+
+
 class Annexes:
     """Fetches the attached files of one crawl; without a sink none are."""
 
@@ -56,6 +60,8 @@ class Annexes:
         self.fetcher = fetcher
         self.sink = sink
         self.most_bytes = most_bytes
+        self.asked: dict[str, asyncio.Future[_Lost | None]] = {}
+        """What became of each file that this crawl has asked for, by its address."""
 
     async def left_over(self) -> None:
         """Fetch what earlier crawls left when they were cut short, or could not have. Raises SinkFailed."""
@@ -76,15 +82,33 @@ class Annexes:
         try:
             for one in due:
                 if not one.kept:
-                    await self._fetch(sink, one)
+                    await self._fetch_once(sink, one)
         finally:
             for article in articles:
                 self.ledger.trust(lambda article=article: sink.settle(article))  # type: ignore[misc]
 
-    async def _fetch(self, sink: AnnexSink, due: DueAnnex) -> None:
-        if not allowed_host(due.url, self.ledger.source.hosts):
-            self._lose(sink, due, "host_refused", f"not a host of this source: {due.url}", quiet=True)
+    async def _fetch_once(self, sink: AnnexSink, due: DueAnnex) -> None:
+        """Fetch a file, or wait until it is there where another story has asked for it in this crawl.
+
+        Two stories may link to one file, and a document that stands at two addresses is read at both at a time.
+        """
+        address = bare_address(due.url)
+        if (others := self.asked.get(address)) is not None:
+            lost = await asyncio.shield(others)
+            if lost is not None:
+                self._lose(sink, due, *lost, quiet=True)
             return
+        self.asked[address] = ours = asyncio.get_running_loop().create_future()
+        lost = None  # and so it is where the crawl ends: whoever waits finds no file, and leaves it to the next one
+        try:
+            lost = await self._fetch(sink, due)
+        finally:
+            ours.set_result(lost)
+
+    async def _fetch(self, sink: AnnexSink, due: DueAnnex) -> _Lost | None:
+        """Fetch and keep a file; why it could not be had, if so."""
+        if not allowed_host(due.url, self.ledger.source.hosts):
+            return self._lose(sink, due, "host_refused", f"not a host of this source: {due.url}", quiet=True)
         try:
             page, ref = await self.fetcher.fetch(
                 due.url, "attachment", conditions(due.known), most_bytes=self.most_bytes
@@ -92,15 +116,13 @@ class Annexes:
         except Ending:
             raise
         except LOST as error:
-            self._lose(sink, due, *why_lost(error))
-            return
+            return self._lose(sink, due, *why_lost(error))
         state = answer_state(page)
         if state == "unchanged":
-            return
+            return None
         if state != "fine":
             self.ledger.trust(lambda: sink.refuse(page, ref))
-            self._lose(sink, due, "fetch_failed", f"status {page.status}")
-            return
+            return self._lose(sink, due, "fetch_failed", f"status {page.status}")
         try:
             held = self.ledger.trust(lambda: sink.held(page))
             text = held if held is not None else await asyncio.to_thread(sink.read, page)
@@ -108,13 +130,14 @@ class Annexes:
             raise
         except Exception as error:  # noqa: BLE001 - one file's crash must never stop the crawl
             self.ledger.crashed(due.url, error)
-            self._lose(sink, due, "crashed", f"{type(error).__name__}: {error}"[:300], quiet=True)
-            return
+            return self._lose(sink, due, "crashed", f"{type(error).__name__}: {error}"[:300], quiet=True)
         self.ledger.trust(lambda: sink.keep(page, ref, text))
+        return None
 
-    def _lose(self, sink: AnnexSink, due: DueAnnex, kind: str, detail: str, *, quiet: bool = False) -> None:
+    def _lose(self, sink: AnnexSink, due: DueAnnex, kind: str, detail: str, *, quiet: bool = False) -> _Lost:
         """Note what could not be had, as an issue too unless that says nothing new."""
         self.ledger.trust(lambda: sink.lose(due, f"{kind}: {detail}", for_good=kind in FOR_GOOD))
         if not quiet:
             said = f"{kind}: {detail}; attached to {due.article_url}"
             self.ledger.note(Issue(kind="annex_failed", source=self.ledger.source.name, url=due.url, detail=said))
+        return kind, detail

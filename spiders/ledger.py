@@ -39,7 +39,7 @@ class Ledger:
 
     def is_first(self, url: str) -> bool:
         """Whether this crawl meets an address for the first time; http and https are one."""
-        address = _address(url)
+        address = bare_address(url)
         if address in self.seen:
             return False
         self.seen.add(address)
@@ -51,8 +51,8 @@ class Ledger:
         What is needed but was found earlier and could not be had yet is no news: the page was read before.
         """
         if self.options.since is None:
-            self.seen.update(_address(row.url) for row in found)
-        return any(_address(row.url) in self.seen for row in needed) or bool(found)
+            self.seen.update(bare_address(row.url) for row in found)
+        return any(bare_address(row.url) in self.seen for row in needed) or bool(found)
 
     def issue(self, error: PageError, url: str) -> Issue:
         """The issue that a page which gave no article is."""
@@ -125,5 +125,6 @@ class Ledger:
             self.options.progress(self.tally.progress(self.source.name, url))
 
 
-def _address(url: str) -> str:
+def bare_address(url: str) -> str:
+    """An address without scheme and fragment: what is asked for once a crawl."""
     return url.partition("#")[0].partition("://")[2]
