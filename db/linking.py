@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import row, rows
+from db.connection import row, rows, transaction
 from db.links.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
-from db.links.instrument_links import Report, add_reports, conflicts, edges_beside, edges_of
+from db.links.instrument_links import Report, add_reports, beside_the_same, cited_beside, conflicts, edges_of
 from db.links.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
 from db.links.instrument_summary import offer, summarise
 from db.links.organization_names import body_of, organization_key, public_body, shown_organization
@@ -35,7 +35,7 @@ from db.names import linked_id
 from pipeline.sources import TITLES
 
 __all__ = ["Link", "Linked", "link_policies", "link_quotes", "number_key", "organization_key", "person_key",
-           "regroup_all", "title_likeness", "unlink_policies"]  # fmt: skip
+           "regroup_all", "regroup_article", "title_likeness", "unlink_policies"]  # fmt: skip
 
 Link = dict[str, str | None]
 Linked = tuple[str, Mapping[str, Any]]
@@ -62,6 +62,17 @@ def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
     return moved
 
 
+def regroup_article(db: Database, article: str) -> dict[str, str]:
+    """Make the groups anew that an article's statements stand in, which an older version may have made; as above."""
+    named = {each for found in rows(db, _NAMED_IN, {"article": article}) for each in found.values() if each}
+    with transaction(db):
+        return regroup_all(db, named)
+
+
+_NAMED_IN = """
+SELECT instrument_node, NULL AS organization_node FROM policies WHERE article_id = :article AND retired_at IS NULL
+UNION SELECT person_node, organization_node FROM quotes WHERE article_id = :article AND retired_at IS NULL
+"""
 _SPEAKING_FOR = """
 SELECT p.id FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
   JOIN persons AS p ON p.organization_id = m.id
@@ -90,7 +101,7 @@ def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> l
     touched: set[str] = set()
     for report in add_reports(db, reports):
         touched |= add_edges(db, list(edges_of(db, report)))
-    touched |= add_edges(db, list(edges_beside(db, reports)))
+    touched |= add_edges(db, _edges_beside(db, article, reports))
     if touched:
         regroup_all(db, touched)
     standing = _standing(db, "i", chosen)
@@ -128,6 +139,16 @@ _HAS_REPORTS = "SELECT 1 FROM instrument_reports WHERE node = ? LIMIT 1"
 _BESIDE_NODE = """
 SELECT b AS other FROM identity_edges WHERE a = :node UNION SELECT a FROM identity_edges WHERE b = :node
 """
+
+
+def _edges_beside(db: Database, article: str, reports: Sequence[Report]) -> list[Edge]:
+    """Edges to what other articles cite beside the same numbered instrument."""
+    made = []
+    for report, found in cited_beside(db, article, reports):
+        record = {**found, "issuers": json.loads(found["issuers"])}
+        other = replace(_report("", record), node=found["instrument_node"])
+        made.append(beside_the_same(report, other))
+    return [edge for edge in made if edge is not None]
 
 
 def _report(statement: str, record: Mapping[str, Any]) -> Report:

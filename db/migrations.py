@@ -29,6 +29,7 @@ from db.schema.later import (
     JOB_STATES,
     JUDGEMENTS_AND_SAMPLES,
     MATCHES_OF_RULES,
+    REPORTS_WHOLE,
     SEARCH_BY_TIME,
     STATUS_AT_ANY_SIZE,
     USERS,
@@ -224,6 +225,12 @@ def mails_of_rules(db: Database) -> None:
     """A mail names its rule and the mails that it follows; recipients can leave a rule, and what waits is dropped."""
     db.executescript(MAILS_OF_RULES)
     let_mail_be_dropped(db)
+
+
+@migrations(name="0023_reports_whole")
+def reports_whole(db: Database) -> None:
+    """Two reports of an instrument that differ in title or issuer alone are two: which came first does not matter."""
+    db.executescript(REPORTS_WHOLE)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from annexes.keeping import reread_annex
 from db.keeping.annexes import texts_of
+from db.linking import regroup_article
 from db.store import Stored, reject_page, store_article
 from ingest.storing import reject_unextracted
 from pipeline.articles import PARSER_VERSION, merge, parse
@@ -100,6 +101,7 @@ class Rereading:
         stored = store_article(
             self.db, article, pages=pages, statements=statements, parser_version=PARSER_VERSION, run_id=None
         )
+        regroup_article(self.db, stored.article_id)
         self.outcomes[stored.outcome] += 1
         self._count([stored])
 

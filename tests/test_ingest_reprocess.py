@@ -57,6 +57,17 @@ def test_reading_again_changes_nothing_however_often(policywire: Policywire, cra
             assert facts(db) == before
 
 
+def test_groups_that_an_older_version_tore_apart_come_together(policywire: Policywire, crawled: DemoDesk) -> None:
+    with crawled.database() as db:
+        before = facts(db)
+        db.conn.execute("UPDATE instrument_registry SET same_as = id, same_reason = NULL")
+        db.conn.execute("UPDATE policies SET instrument_id = instrument_node")
+        assert facts(db)["policies"] != before["policies"]
+    assert policywire("--config", crawled.config, "reprocess").status == 0
+    with crawled.database() as db:
+        assert facts(db) == before
+
+
 def test_an_empty_database_becomes_what_the_crawl_made(
     policywire: Policywire, undisturbed: DemoDesk, tmp_path: Path
 ) -> None:

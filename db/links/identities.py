@@ -93,7 +93,10 @@ def nodes_of(db: Database, identity: str) -> list[str]:
 
 
 def add_edges(db: Database, edges: Iterable[Edge], *, article: str | None = None) -> set[str]:
-    """Note edges; gives the nodes of those that are new or have become stronger."""
+    """Note edges; gives the nodes of those that are new or say more: are stronger, or as strong for the least reason.
+
+    What stands in the end is then the same in whatever order they come.
+    """
     touched: set[str] = set()
     for edge in edges:
         a, b = sorted((edge.a, edge.b))
@@ -120,7 +123,7 @@ def drop_edges_of(db: Database, article: str, keep: Iterable[Edge]) -> set[str]:
 _ADD_EDGE = """
 INSERT INTO identity_edges (a, b, article_id, strength, reason) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (a, b, article_id) DO UPDATE SET strength = excluded.strength, reason = excluded.reason
-WHERE excluded.strength > strength
+WHERE excluded.strength > strength OR (excluded.strength = strength AND excluded.reason < reason)
 """
 
 
@@ -160,23 +163,31 @@ def _neighbourhood(
     nodes: dict[str, tuple[str, str | None]] = {}
     edges: dict[tuple[str, str], Edge] = {}
     rulings: dict[int, dict[str, Any]] = {}
+    asked: set[str] = set()
     waiting = set(seeds)
     while waiting and len(nodes) <= MOST_NODES:
+        asked |= waiting
         some = {"ids": json.dumps(sorted(waiting)), "most": MOST_NODES + 1}
         known = {found["id"]: (found["same_as"], found["same_reason"]) for found in rows(db, _with(_NODES, sort), some)}
         nodes.update(known)
         reached = set(known)
         for found in rows(db, _EDGES, some):
             pair = (found["a"], found["b"])
-            if pair not in edges or found["strength"] > edges[pair].strength:
-                edges[pair] = Edge(found["a"], found["b"], found["strength"], found["reason"])
+            edge = Edge(found["a"], found["b"], found["strength"], found["reason"])
+            if pair not in edges or _says_more(edge, edges[pair]):
+                edges[pair] = edge
             reached |= set(pair)
         for found in rows(db, _RULINGS, some):
             rulings[found["id"]] = found
             reached |= {found["a"], found["b"]}
-        waiting = {node for node in reached if node not in nodes and node[:1] == sort.letter}
+        # those of the same group, too: what leads to them is as good a reason as what leads to a seed
+        waiting = {node for node in reached if node not in asked and node[:1] == sort.letter}
     strongest = sorted(edges.values(), key=lambda edge: (-edge.strength, edge.a, edge.b))
     return nodes, strongest, [rulings[at] for at in sorted(rulings)]
+
+
+def _says_more(edge: Edge, than: Edge) -> bool:
+    return (-edge.strength, edge.reason) < (-than.strength, than.reason)
 
 
 def _with(sql: str, sort: Sort) -> str:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -71,7 +72,7 @@ def add_reports(db: Database, reports: Iterable[Report]) -> list[Report]:
 
 def edges_of(db: Database, report: Report) -> Iterator[Edge]:
     """What else the report may tell of, among all that is known."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[Report] = set()
     for sql in _questions(report):
         wanted = {"lead": report.lead, "day": report.issued_on, "month": report.issued_on[:7], "name": report.name,
                   "most": _MOST}  # fmt: skip
@@ -81,9 +82,9 @@ def edges_of(db: Database, report: Report) -> Iterator[Edge]:
                 name=found["name_key"], instrument=found["instrument"], draft=bool(found["draft"]),
                 numbered=bool(found["numbered"]),
             )  # fmt: skip
-            if other.node == report.node or (other.node, other.title) in seen:
+            if other.node == report.node or other in seen:
                 continue
-            seen.add((other.node, other.title))
+            seen.add(other)
             compared = compare(report, other)
             if compared is not None:
                 yield Edge(report.node, other.node, *compared)
@@ -106,35 +107,49 @@ def _questions(report: Report) -> Iterator[str]:
         )
 
 
-def edges_beside(db: Database, reports: Sequence[Report]) -> Iterator[Edge]:
-    """Edges to what other articles cite beside the same numbered instrument: of the same issuer and date.
+def cited_beside(db: Database, article: str, reports: Sequence[Report]) -> Iterator[tuple[Report, dict[str, Any]]]:
+    """What other articles that cite an instrument by the same number say of the same issuer's month, as stored.
 
-    `An anti-dumping investigation in December` in one report of a ruling is the announcement of Dec 5 in another.
+    Which articles are asked hangs on the number alone, not on what is linked yet, and what they say on nothing but
+    their own words: so it is the same whichever of two comes first.
     """
     numbered = [report.node for report in reports if report.numbered]
     for report in reports:
         known = [node for node in numbered if node != report.node]
         if not known or not report.lead or len(report.issued_on) < 7:
             continue
-        wanted = {"known": json.dumps(known), "lead": report.lead, "month": report.issued_on[:7], "node": report.node}
+        wanted = {
+            "known": json.dumps(known), "lead": report.lead, "month": report.issued_on[:7], "node": report.node,
+            "article": article,
+        }  # fmt: skip
         for found in rows(db, _BESIDE, wanted):
-            agree = dates_agree(report.issued_on, found["issued_on"] or "") and (found["issued_on"] or "")[:7]
-            one_number = not (report.numbered and found["numbered"])
-            same = _same_sort(report.instrument, found["instrument"]) and report.draft == bool(found["draft"])
-            if agree and one_number and same:
-                why = f"same issuer and date, cited beside the same instrument: {found['title']}"
-                yield Edge(report.node, found["node"], 0.55, why)
+            yield report, found
 
 
 _BESIDE = """
-SELECT DISTINCT r.node, r.issued_on, r.instrument, r.draft, r.numbered, r.title
-FROM (SELECT article_id FROM policies WHERE retired_at IS NULL AND instrument_id IN
-    (SELECT same_as FROM instrument_registry WHERE id IN (SELECT value FROM json_each(:known))) LIMIT 300) AS known
+SELECT DISTINCT beside.instrument_node, beside.issuers, beside.issued_on, beside.instrument, beside.title,
+  beside.status, beside.number
+FROM (SELECT p.article_id FROM instrument_registry AS n JOIN policies AS p ON p.instrument_id = n.same_as
+  WHERE n.id IN (SELECT value FROM json_each(:known)) AND p.instrument_node = n.id AND p.retired_at IS NULL
+    AND p.article_id <> :article LIMIT 300) AS known
   CROSS JOIN policies AS beside ON beside.article_id = known.article_id AND beside.retired_at IS NULL
-  JOIN instrument_reports AS r ON r.node = beside.instrument_node
-WHERE r.lead = :lead AND substr(r.issued_on, 1, 7) = :month AND r.node <> :node
-LIMIT 20
+WHERE json_extract(beside.issuers, '$[0]') = :lead AND substr(beside.issued_on, 1, 7) = :month
+  AND beside.instrument_node <> :node
+ORDER BY beside.instrument_node, beside.title LIMIT 20
 """
+
+
+def beside_the_same(one: Report, other: Report) -> Edge | None:
+    """An edge between two that are cited beside the same numbered instrument, of one issuer and date.
+
+    `An anti-dumping investigation in December` in one report of a ruling is the announcement of Dec 5 in another.
+    """
+    if not dates_agree(one.issued_on, other.issued_on) or (one.numbered and other.numbered):
+        return None
+    if not _same_sort(one.instrument, other.instrument) or one.draft != other.draft:
+        return None
+    first = min(one.title, other.title)
+    return Edge(one.node, other.node, 0.55, f"same issuer and date, cited beside the same instrument: {first}")
 
 
 def compare(one: Report, other: Report) -> tuple[float, str] | None:

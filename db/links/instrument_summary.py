@@ -14,7 +14,6 @@ from sqlite_utils import Database
 
 from db.connection import row, rows, update
 from db.links.identities import resolve
-from db.links.instrument_links import dates_agree
 
 _MOST_REPORTS = 300
 _TITLE = {"en": ("title_en", "title_en_rank"), "zh": ("title_zh", "title_zh_rank")}
@@ -77,16 +76,20 @@ def _better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[st
     ):
         if value and rank < (held[of_rank] or "~"):
             changes.update({column: value, of_rank: rank})
-    issued = record["issued_on"]
-    if issued and len(issued) > len(held["issued_on"] or "") and dates_agree(issued, held["issued_on"] or ""):
-        changes["issued_on"] = issued
-    if record["effective_on"] and not held["effective_on"]:
-        changes["effective_on"] = record["effective_on"]
-    if len(record["issuers"]) > len(json.loads(held["issuers"])):
-        changes["issuers"] = json.dumps(record["issuers"], ensure_ascii=False)
+    for date in ("issued_on", "effective_on"):
+        if record[date] and _exactest(record[date]) < _exactest(held[date] or ""):
+            changes[date] = record[date]
+    issuers = json.dumps(record["issuers"], ensure_ascii=False)
+    if (-len(record["issuers"]), issuers) < (-len(json.loads(held["issuers"])), held["issuers"]):
+        changes["issuers"] = issuers
     if own and (held["official_url"] is None or page["url"] < held["official_url"]):
         changes["official_url"] = page["url"]
     return {name: value for name, value in changes.items() if held[name] != value}
+
+
+def _exactest(date: str) -> tuple[int, str]:
+    """Sorts an ISO prefix before those that say less, and the earlier of two that say as much first."""
+    return -len(date), date
 
 
 def _is_its_own_page(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str, Any]) -> bool:

@@ -73,17 +73,16 @@ def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Edge]
         return
     if is_chinese(name) == is_chinese(namesake):
         return
+    both = ", ".join(sorted((name, namesake), key=is_chinese, reverse=True))
     if same_organization:
-        yield Edge(
-            one["id"], other["id"], _SPELLED, f"Chinese name and its spelling, same organization: {name}, {namesake}"
-        )
+        yield Edge(one["id"], other["id"], _SPELLED, f"Chinese name and its spelling, same organization: {both}")
         return
     chinese = [key for key in organizations if _HAN.search(key)]
     if len(chinese) != 1:
         return
     english = organizations[1] if organizations[0] == chinese[0] else organizations[0]
     if sound_alike(chinese[0], english):
-        why = f"Chinese name and its spelling, in organizations whose names sound alike: {name}, {namesake}"
+        why = f"Chinese name and its spelling, in organizations whose names sound alike: {both}"
         yield Edge(one["id"], other["id"], _SOUNDS, why)
         yield Edge(one["organization_id"], other["organization_id"], _SOUNDS, why)
 

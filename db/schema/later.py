@@ -299,3 +299,22 @@ CREATE TABLE job_states (
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE runs ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
 """
+
+REPORTS_WHOLE = """
+ALTER TABLE instrument_reports RENAME TO old_instrument_reports;
+CREATE TABLE instrument_reports (
+  node TEXT NOT NULL REFERENCES instrument_registry (id),
+  name_key TEXT NOT NULL,
+  issued_on TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  draft INTEGER NOT NULL,
+  lead TEXT NOT NULL,
+  title TEXT NOT NULL,
+  numbered INTEGER NOT NULL,
+  PRIMARY KEY (node, name_key, issued_on, instrument, draft, lead, title)
+) STRICT, WITHOUT ROWID;
+INSERT INTO instrument_reports SELECT * FROM old_instrument_reports;
+DROP TABLE old_instrument_reports;
+CREATE INDEX instrument_reports_by_issuer ON instrument_reports (lead, issued_on);
+CREATE INDEX instrument_reports_by_name ON instrument_reports (name_key, lead);
+"""
