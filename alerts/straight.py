@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import smtplib
-from contextlib import suppress
 from datetime import datetime
 
-from alerts.deliver import Server, ServerUnusable, connect
-from alerts.envelope import compose_message
+from alerts.envelope import compose_mail
 from alerts.sheet import Composed
+from alerts.smtp import Server, send_one
 from db.names import utc
 from db.outbox import OutboxRow
 
@@ -31,11 +29,4 @@ def send_straight(
         attempts=1,
         lease_token="",
     )
-    connection = connect(server, password)
-    try:
-        connection.send_message(compose_message(row, server.letterhead, now), server.letterhead.address, [recipient])
-    except (smtplib.SMTPException, OSError) as error:
-        raise ServerUnusable(f"{server.host}:{server.port}: {error}") from error
-    finally:
-        with suppress(smtplib.SMTPException, OSError):  # it has been taken, or not; a rude goodbye changes nothing
-            connection.quit()
+    send_one(server, password, recipient, compose_mail(row, server.letterhead, now))

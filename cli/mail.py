@@ -116,7 +116,8 @@ def retry(context: click.Context, ids: tuple[int, ...]) -> None:
 @click.pass_context
 def send_test(context: click.Context, address: str) -> None:
     """Send a test mail to ADDRESS with the configured server, at once and past the outbox."""
-    from alerts.deliver import ServerUnusable, send_probe
+    from alerts.probe import send_probe
+    from alerts.smtp import ServerUnusable
     from config import ConfigError, Secrets, check_address
     from jobs.desk import mail_server
 

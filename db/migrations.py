@@ -37,6 +37,7 @@ from db.schema.later import (
     WATCH_RULES,
 )
 from db.schema.mails import MAILS_OF_RULES, let_mail_be_dropped
+from db.schema.pace import PACE_OF_MAIL
 from db.views import replace_views
 
 migrations = Migrations("policywire")
@@ -231,6 +232,12 @@ def mails_of_rules(db: Database) -> None:
 def reports_whole(db: Database) -> None:
     """Two reports of an instrument that differ in title or issuer alone are two: which came first does not matter."""
     db.executescript(REPORTS_WHOLE)
+
+
+@migrations(name="0024_pace_of_mail")
+def pace_of_mail(db: Database) -> None:
+    """Mails know their rule and since when they are refused; what came late waits, and what piles up is folded."""
+    db.executescript(PACE_OF_MAIL)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

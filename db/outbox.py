@@ -46,7 +46,9 @@ class OutboxRow:
     created_at: str
     due_at: str
     attempts: int
-    """How often it was claimed, this time included."""
+    """How often it was claimed, this time included; what was given back untried does not count."""
+    first_attempt_at: str | None = None
+    """When it was first refused for now; the time after which it is given up counts from there."""
     lease_token: str
     """Proves the claim to `settle`, `postpone` and `bury`."""
 
@@ -121,6 +123,11 @@ WHERE id = :id RETURNING *
 """
 
 
+def is_due(db: Database, now: datetime) -> bool:
+    """Whether there is a message to claim."""
+    return value(db, _WAITING, [utc(now), 1]) is not None
+
+
 def settle(
     db: Database, identity: int, *, token: str | None = None, now: datetime, response: str | None = None
 ) -> bool:
@@ -136,14 +143,65 @@ def settle(
     )
 
 
-def postpone(db: Database, identity: int, error: str, retry_at: datetime, *, token: str | None = None) -> bool:
-    """Give a message back to be tried again at `retry_at`; False where the claim is no longer ours."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A message that the server has taken, and is to be settled."""
+
+    id: int
+    token: str
+    at: datetime
+    response: str
+
+
+def settle_all(db: Database, taken: Sequence[Taken]) -> None:
+    """Note in one transaction what was taken; a claim that has passed to somebody else is left to them."""
+    with transaction(db):
+        for one in taken:
+            settle(db, one.id, token=one.token, now=one.at, response=one.response)
+
+
+def postpone(
+    db: Database,
+    identity: int,
+    error: str,
+    retry_at: datetime,
+    *,
+    token: str | None = None,
+    tried_at: datetime | None = None,
+) -> bool:
+    """Give a message back to be tried again at `retry_at`; False where the claim is no longer ours.
+
+    `tried_at` is when it was refused; the first of them is kept.
+    """
     return _finish(
         db,
         "UPDATE outbox SET state = 'due', next_attempt_at = :retry, last_error = :error, lease_token = NULL, "
-        "lease_until = NULL WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
-        {"id": identity, "token": token, "retry": utc(retry_at), "error": error[:_LONGEST_ERROR]},
+        "lease_until = NULL, first_attempt_at = coalesce(first_attempt_at, :tried) "
+        "WHERE id = :id AND state = 'claimed' AND (:token IS NULL OR lease_token = :token)",
+        {
+            "id": identity,
+            "token": token,
+            "retry": utc(retry_at),
+            "error": error[:_LONGEST_ERROR],
+            "tried": utc(tried_at) if tried_at else None,
+        },
     )
+
+
+def release(db: Database, claimed: Sequence[OutboxRow], *, until: datetime | None = None) -> None:
+    """Give messages back that were not tried: nothing is held against them, and they are due as they were.
+
+    With `until` they are due then, and not late before.
+    """
+    with transaction(db):
+        for one in claimed:
+            due = utc(until) if until else one.due_at
+            db.conn.execute(
+                "UPDATE outbox SET state = 'due', next_attempt_at = :due, due_at = :due, attempts = attempts - 1, "
+                "lease_token = NULL, lease_until = NULL "
+                "WHERE id = :id AND state = 'claimed' AND lease_token = :token",
+                {"id": one.id, "token": one.lease_token, "due": due},
+            )
 
 
 def bury(db: Database, identity: int, error: str, *, token: str | None = None) -> bool:
@@ -160,7 +218,8 @@ def revive(db: Database, identity: int, *, now: datetime) -> bool:
     """Make a dead letter due again, with the same key; False where there is no such dead letter."""
     return _finish(
         db,
-        "UPDATE outbox SET state = 'due', next_attempt_at = :now, attempts = 0 WHERE id = :id AND state = 'dead'",
+        "UPDATE outbox SET state = 'due', next_attempt_at = :now, due_at = :now, attempts = 0, "
+        "first_attempt_at = NULL WHERE id = :id AND state = 'dead'",
         {"id": identity, "now": utc(now)},
     )
 
@@ -205,7 +264,7 @@ def _finish(db: Database, sql: str, parameters: Mapping[str, Any]) -> bool:
 def _read(found: Mapping[str, Any]) -> OutboxRow:
     names = (
         "id", "key", "recipient", "subject", "text", "html", "rule", "rule_id", "zone", "article_id", "created_at",
-        "due_at", "attempts", "lease_token",
+        "due_at", "attempts", "first_attempt_at", "lease_token",
     )  # fmt: skip
     follows = tuple(json.loads(found["follows"] or "[]"))
     return OutboxRow(headers=json.loads(found["headers"]), follows=follows, **{name: found[name] for name in names})

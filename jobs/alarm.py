@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.compose import message_key
-from alerts.deliver import Server, ServerUnusable
 from alerts.notice import compose_notice
 from alerts.sheet import Composed
+from alerts.smtp import Server, ServerUnusable
 from alerts.straight import send_straight
 from config import Config
 from db import DatabaseError, open_database

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from sqlite_utils import Database
 
 from alerts.announce import announce_reviewed
-from alerts.deliver import Delivery, Server, deliver
+from alerts.deliver import Delivery, deliver
 from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
+from alerts.smtp import Server
 from alerts.unsubscribing import KeyUnusable, Ways, unsubscribe_key
 from config import Config
 from db import open_database

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import trustme
 
-from alerts.deliver import Delivery, Server, ServerUnusable, deliver, send_probe
+from alerts.deliver import Delivery, deliver
 from alerts.envelope import compose_message
+from alerts.probe import send_probe
+from alerts.smtp import Server, ServerUnusable
 from db.connection import rows
 from db.outbox import claim, enqueue
 from jobs.desk import Desk as Scheduled
@@ -60,6 +62,14 @@ def states(desk: Desk) -> list[str]:
 
 def errors(desk: Desk) -> list[str]:
     return [found["last_error"] for found in rows(desk.db, "SELECT last_error FROM outbox ORDER BY id")]
+
+
+def untouched(desk: Desk) -> bool:
+    """Whether all mail is as if nobody had tried."""
+    found = list(rows(desk.db, "SELECT state, attempts, due_at, next_attempt_at, last_error FROM outbox"))
+    at = "2026-11-20T04:00:00Z"
+    clean = {"state": "due", "attempts": 0, "due_at": at, "next_attempt_at": at, "last_error": None}
+    return bool(found) and all(one == clean for one in found)
 
 
 def test_what_is_due_goes_out_over_one_connection(desk: Desk, box: Postbox) -> None:
@@ -144,9 +154,10 @@ def test_a_server_that_does_not_know_our_address_costs_no_mail(desk: Desk, box: 
     put(desk, 3)
     box.to_sender = ["530 5.7.0 who are you"]
     done = send(desk, server(box.port))
-    assert (done.sent, done.postponed, done.buried) == (0, 3, 0)
+    assert (done.sent, done.postponed, done.buried) == (0, 0, 0)
     assert "530" in str(done.error)
-    assert send(desk, server(box.port), after=timedelta(hours=1)) == Delivery(sent=3)
+    assert untouched(desk)
+    assert send(desk, server(box.port)) == Delivery(sent=3)
 
 
 def test_a_mail_that_is_too_large_is_buried_alone(desk: Desk, box: Postbox) -> None:
@@ -158,9 +169,9 @@ def test_a_mail_that_is_too_large_is_buried_alone(desk: Desk, box: Postbox) -> N
 def test_nobody_listening_costs_no_mail(desk: Desk) -> None:
     put(desk, 2)
     done = send(desk, server(closed_port()))
-    assert (done.sent, done.postponed) == (0, 2)
+    assert done == Delivery(error=done.error)
     assert "refused" in str(done.error)
-    assert states(desk) == ["due", "due"]
+    assert untouched(desk)
 
 
 @pytest.mark.parametrize(
@@ -207,13 +218,15 @@ def test_a_slow_sender_leaves_to_another_what_it_could_not_send_in_time(
     def now() -> datetime:
         if len(box.messages) == 2 and clock[0] == NOON:
             clock[0] = NOON + LEASE
-            assert send(other, server(box.port), after=LEASE) == Delivery(sent=3)
+            # two were taken and are not noted yet: the other, to whom the lease has passed, repeats them
+            assert send(other, server(box.port), after=LEASE) == Delivery(sent=5)
         return clock[0]
 
     done = deliver(desk.db, server(box.port), None, now=now, lease=LEASE, give_up_after=PATIENCE)
     other.db.close()
     assert done == Delivery(sent=2)
-    assert len(box.ids) == len(set(box.ids)) == 5
+    assert len(set(box.ids)) == 5
+    assert repeated(box.ids) == set(box.ids[:2])
 
 
 def test_what_a_page_put_into_a_subject_cannot_make_headers(desk: Desk, box: Postbox) -> None:
@@ -268,7 +281,8 @@ def test_a_server_with_an_unknown_certificate_gets_neither_mail_nor_password(
             to = server(box.port, security="starttls", username=USER, ca_file=known)
             done = send(desk, to, password=PASSWORD, after=timedelta(hours=1 if known else 9))
             assert "certificate" in str(done.error).lower()
-            assert (done.sent, done.postponed) == (0, 1)
+            assert done == Delivery(error=done.error)
+            assert untouched(desk)
     assert box.messages == []
 
 
@@ -304,7 +318,8 @@ def test_a_password_that_no_login_can_carry_costs_no_mail(desk: Desk, authority:
         to = server(box.port, security="starttls", username=USER, ca_file=certificate)
         done = send(desk, to, password="p\u00e4ssword")
     assert "ASCII" in str(done.error)
-    assert (done.sent, done.postponed) == (0, 1)
+    assert done == Delivery(error=done.error)
+    assert untouched(desk)
 
 
 def test_a_missing_certificate_file_is_named(desk: Desk, box: Postbox, tmp_path: Path) -> None:

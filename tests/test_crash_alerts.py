@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+from alerts.deliver import SETTLED_TOGETHER
 from demo.sink import MailSink
 from tests.demo_desk import DemoDesk, column, set_up, wait_until
 
@@ -43,7 +44,9 @@ def test_every_mail_arrives_though_sending_is_killed_again_and_again(crawled: De
     assert len({identity for identity, _ in told}) == expected
     contents = {(str(mail.message["Message-ID"]), str(mail.message["Subject"])) for mail in received}
     assert len(contents) == expected, "a repeat said something else"
-    assert len(received) - expected <= kills, "a killed sender repeats the mail it had in hand, and no other"
+    most = kills * (SETTLED_TOGETHER + 1)
+    print(f"{len(received) - expected} mails of {expected} came twice after {kills} kills")
+    assert len(received) - expected <= most, "a killed sender repeats what it had not noted yet, and no more"
 
 
 def _sent_all(desk: DemoDesk) -> bool:
