@@ -15,6 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from config import Job, Schedule
+from jobs.standing import Hindered
 from jobs.supervise import ChildReport, supervise
 from jobs.tasks import Task
 
@@ -53,11 +54,13 @@ def run(
     tasks: Sequence[Task],
     after_crawl: Callable[[str, ChildReport], None],
     stop: threading.Event,
+    wait_for_crawls: Callable[[], bool] = lambda: True,
 ) -> None:
     """Run everything of `schedule` until `stop` is set, then end children and return.
 
     `crawl_command(source)` is the command line of one crawl; `last_started(source)` is when its last run began;
-    `after_crawl` hears how each crawl ended. A missed run is caught up once, runs of one job never overlap.
+    `after_crawl` hears how each crawl ended. `wait_for_crawls` returns when nothing stands in the way of a crawl, or
+    with False when we are to end. A missed run is caught up once, runs of one job never overlap.
     """
     scheduler = BackgroundScheduler(
         timezone=schedule.timezone,
@@ -70,7 +73,13 @@ def run(
         scheduler.add_job(
             _crawl,
             trigger_of(job, schedule),
-            kwargs={"job": job, "command": crawl_command(job.source), "after": after_crawl, "stop": stop},
+            kwargs={
+                "job": job,
+                "command": crawl_command(job.source),
+                "after": after_crawl,
+                "stop": stop,
+                "wait": wait_for_crawls,
+            },
             id=f"crawl-{number}-{job.source}",
             # two sources due at the same start need not start in the same second
             next_run_time=first_run(job, schedule, last_started(job.source), now) + number * timedelta(seconds=1),
@@ -93,9 +102,16 @@ def run(
 
 
 def _crawl(
-    *, job: Job, command: Sequence[str], after: Callable[[str, ChildReport], None], stop: threading.Event
+    *,
+    job: Job,
+    command: Sequence[str],
+    after: Callable[[str, ChildReport], None],
+    stop: threading.Event,
+    wait: Callable[[], bool],
 ) -> None:
     if job.cron is not None and stop.wait(random.uniform(0, job.jitter.total_seconds())):
+        return
+    if not wait():
         return
     log.info("crawl started", extra={"source": job.source})
     report = supervise(command, job.timeout, stop)
@@ -103,12 +119,14 @@ def _crawl(
         "crawl ended",
         extra={"source": job.source, "ended": report.ended, "status": report.returncode, "s": round(report.seconds, 1)},
     )
-    after(job.source, report)
+    _work(task=Task(name=f"after-{job.source}", rhythm=timedelta(0), work=lambda: after(job.source, report)))
 
 
 def _work(*, task: Task) -> None:
     try:
         task.work()
+    except Hindered as hindered:
+        log.debug("task waits", extra={"task": task.name, "why": str(hindered)})
     except Exception:
         # a job's boundary: one failing task must not end the scheduler, and it runs again at its next time
         log.exception("task failed", extra={"task": task.name})

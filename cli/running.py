@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.boundary import config_of, database, examples, keep_rules, lock_beside, own_command, rules_of, told
+from cli.boundary import config_of, examples, keep_rules, lock_beside, own_command, rules_of, told
 from cli.job import sources_of, told_to_stop
 from logs import log_to_stderr
 
@@ -52,17 +53,22 @@ def run(context: click.Context) -> None:
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         stop = told_to_stop()
         with only_one(lock_beside(config, "run"), "the scheduler"):
-            with database(config, "create") as db:
-                keep_rules(config, db)
             desk = Desk(config=config, password=Secrets().password(), stop=stop)
+            db = desk.ground.first_open(desk.open)
+            if db is None:
+                return
+            with closing(db):
+                keep_rules(config, db)
+            desk.ground.look()  # from here on it is known that there was a database
             heeding = heed(desk, config=context.obj, patience=timedelta(0))
             run_schedule(
                 schedule=schedule,
                 crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
                 last_started=desk.last_started,
                 tasks=tasks_of(desk),
-                after_crawl=desk.after_crawl,
+                after_crawl=lambda source, report: desk.ground.noting(lambda: desk.after_crawl(source, report))(),
                 stop=stop,
+                wait_for_crawls=desk.ground.wait_for_crawls,
             )
             heeding.join()
 
@@ -77,6 +83,8 @@ def heed(desk: Desk, *, config: Path | None, patience: timedelta) -> threading.T
     def crawl_of(source: str) -> AskedCrawl | str:
         if source not in limits:
             return "the source is disabled in the configuration"
+        if (why := desk.ground.hindrance()) is not None:
+            return why
         return AskedCrawl(command=own_command("crawl", source, "--json", config=config), timeout=limits[source])
 
     thread = threading.Thread(target=heed_requests, args=(desk, crawl_of), kwargs={"patience": patience}, name="heed")

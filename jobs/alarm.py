@@ -55,7 +55,7 @@ class Alarm:
         key = message_key(
             "fault", *(f"{one.name} {one.since}" for one in new), *(f"{one.name} {one.over_at}" for one in ended)
         )
-        if not any(_bars_the_outbox(one) for one in self.book.read().standing.values()):
+        if not any(bars_the_outbox(one) for one in self.book.read().standing.values()):
             try:
                 self._put_in(key, operator, mail, now)
             except (DatabaseError, sqlite3.Error) as error:
@@ -74,9 +74,11 @@ class Alarm:
             enqueue(db, key=key, recipient=operator, subject=mail.subject, text=mail.text, html=mail.html, due_at=now)
 
 
-def _bars_the_outbox(one: Standing) -> bool:
+def bars_the_outbox(one: Standing) -> bool:
     """Whether it stands in the way of the outbox."""
-    return one.name.startswith("database_") or one.name == "disk_full"
+    return one.name in ("disk_full", *(name for name in FAULTS if name.startswith("database_"))) and (
+        one.name != "database_replaced"
+    )
 
 
 def _worst_first(faults: Iterable[Standing]) -> list[Standing]:

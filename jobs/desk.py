@@ -14,15 +14,19 @@ from alerts.announce import announce_reviewed
 from alerts.deliver import Delivery, deliver
 from alerts.digest import send_due
 from alerts.operator import announce_dead_letters, announce_health
-from alerts.smtp import Server
+from alerts.smtp import Server, ServerUnusable, connect, hang_up
 from alerts.unsubscribing import KeyUnusable, Ways, unsubscribe_key
 from config import Config
 from db import open_database
 from db.crawling.requests import Ending, Request, end_request
 from db.crawling.runs import close_lost_runs, last_run
+from jobs.alarm import Alarm
+from jobs.book import Book
 from jobs.nightly import nightly_backup
 from jobs.rotation import Keep
+from jobs.standing import LONGEST, Ground
 from jobs.supervise import ChildReport
+from jobs.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +40,20 @@ class Desk:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: what takes long asks it."""
 
+    ground: Ground = field(init=False, repr=False)
+    """What we stand on, watched."""
+
+    def __post_init__(self) -> None:
+        book = Book(self.config.storage.database)
+        alarm = Alarm(config=self.config, server=mail_server(self.config), password=self.password, book=book)
+        watch = Watch(config=self.config, book=book, alarm=alarm)
+        pause = min(LONGEST, self.config.schedule.deliver_every)
+        object.__setattr__(self, "ground", Ground(watch=watch, stop=self.stop, pause=pause))
+
     def open(self) -> Database:
-        """The database, made where there is none."""
-        return open_database(self.config.storage.database, mode="create")
+        """The database; made where there never was one, but not where one has gone."""
+        known = self.ground.watch.book.read().database
+        return open_database(self.config.storage.database, mode="create" if known is None else "rw")
 
     def last_started(self, source: str) -> datetime | None:
         """When the last crawl of the source began; None too where it was lost, so that it is made up for at once.
@@ -84,7 +99,21 @@ class Desk:
             )
             if done.buried and mail.operator:
                 announce_dead_letters(db, mail.operator, datetime.now(UTC))
+        self._note_server(done)
         return done
+
+    def _note_server(self, done: Delivery) -> None:
+        """Whether the mail server can be used; one that could not is tried with nothing to send, too."""
+        book, error = self.ground.watch.book, done.error
+        if error is None and not done.sent and "mail_unusable" in book.read().standing:
+            try:
+                hang_up(connect(mail_server(self.config), self.password))
+            except ServerUnusable as unusable:
+                error = str(unusable)
+        if error is not None:
+            book.report("mail_unusable", error, datetime.now(UTC))
+        elif done.sent or "mail_unusable" in book.read().standing:
+            book.clear("mail_unusable", datetime.now(UTC))
 
     def back_up(self) -> None:
         """Make the nightly copy and try it; those that are too old go."""

@@ -15,11 +15,14 @@ from db import DatabaseError
 from db.crawling.requests import Ending, Request, take_request
 from jobs.desk import Desk
 from jobs.supervise import supervise
+from jobs.watch import identity_of
 
 log = logging.getLogger(__name__)
 
 REQUESTS_EVERY = 1.0
 """Seconds between two looks at what is asked for on the site."""
+UNREADABLE_EVERY = 15.0
+"""Seconds of peace where they cannot be read."""
 _REFUSED = 2
 """Exit status of a command that could not begin, such as a crawl beside another of its source."""
 
@@ -39,13 +42,20 @@ def heed_requests(desk: Desk, crawl_of: Callable[[str], AskedCrawl | str], *, pa
     """
     crawls: list[threading.Thread] = []
     db: Database | None = None
+    opened: str | None = None
     while not desk.stop.wait(REQUESTS_EVERY):
         try:
-            db = db or desk.open()
+            now_at = identity_of(desk.config.storage.database)
+            if db is not None and now_at != opened:  # another file, or none, stands where the open one was
+                db.close()
+                db = None
+            if db is None:
+                db, opened = desk.open(), now_at
             request = take_request(db, now=datetime.now(UTC), patience=patience)
         except (DatabaseError, sqlite3.Error):
-            # locked, full, moved away for a moment: the request stands, and is looked for again
-            log.warning("requests cannot be read", exc_info=True)
+            # locked, full, moved away for a moment: the request stands, and is looked for again; the watch tells of it
+            log.debug("requests cannot be read", exc_info=True)
+            desk.stop.wait(UNREADABLE_EVERY)
             continue
         if request is None:
             continue

@@ -23,8 +23,9 @@ def tasks_of(desk: Desk) -> list[Task]:
     """The tasks of a configuration."""
     schedule = desk.config.schedule
     tasks = [
-        Task(name="digests", rhythm=schedule.deliver_every, work=desk.compose),
-        Task(name="deliver", rhythm=schedule.deliver_every, work=desk.deliver),
+        Task(name="watch", rhythm=min(timedelta(minutes=1), schedule.deliver_every), work=desk.ground.look),
+        Task(name="digests", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.compose)),
+        Task(name="deliver", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.deliver)),
     ]
     if schedule.backup_to is not None:
         tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))

@@ -73,11 +73,12 @@ class Watch:
         standing = [one for one in self.book.read().standing.values() if FAULTS[one.name].stops_crawls]
         return f"{FAULTS[standing[0].name].means}: {standing[0].detail}" if standing else None
 
-    def heard(self, error: BaseException, now: datetime) -> None:
-        """A task has met this error; what shows a fault is noted."""
+    def heard(self, error: BaseException, now: datetime) -> bool:
+        """A task has met this error: whether it shows a fault, which is noted."""
         fault = fault_of(error)
         if fault is not None:
             self.book.report(*fault, now)
+        return fault is not None
 
     def _disks(self, was_low: bool) -> Iterator[tuple[str, str]]:
         storage, wanted = self.config.storage, self.config.storage.min_free_mib
@@ -103,7 +104,8 @@ class Watch:
             end_writers_to_former_files(path)
             for name in ("database_damaged", "search_damaged"):  # that was the other file
                 self.book.clear(name, now)
-            yield "database_replaced", f"{path} is another file than before"
+            if "database_missing" not in self.book.read().standing:  # that one is over, and says so
+                yield "database_replaced", f"{path} is another file than before"
         try:
             _write_to(path)
         except sqlite3.Error as error:
