@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from alerts.compose import compose_alert, letter_for, message_key
+from alerts.compose import compose_alert, message_key
 from alerts.matching import Compiled, Match, compile_rules, find_matches, matches_of
 from alerts.rules import RuleKind, watch_of
 from alerts.sheet import Composed
+from alerts.surroundings import find_surroundings
 from alerts.threads import thread_of
 from db.connection import row, rows, transaction, value
 from db.matches import Target, add_match, known_targets
@@ -92,17 +93,15 @@ _MOST_DECISIONS = 500
 _DECIDED = "SELECT id, statement_id FROM decisions WHERE id > ? ORDER BY id LIMIT ?"
 
 
-def mail_of(article: Mapping[str, Any], found: Sequence[Match], base_url: str) -> Composed:
+def mail_of(db: Database, article: Mapping[str, Any], found: Sequence[Match], base_url: str) -> Composed:
     """The mail that tells of one rule's matches in one article."""
     return compose_alert(
-        letter_for(
-            rule=found[0].rule.name,
-            article=article,
-            announcements=[(match.record, match.why) for match in found if match.kind == "announcement"],
-            quotes=[(match.record, match.why) for match in found if match.kind == "quote"],
-            why=next((match.why for match in found if match.kind == "article"), ()),
-            base_url=base_url,
-        )
+        rule=found[0].rule,
+        article=article,
+        announcements=[(match.record, match.why) for match in found if match.kind == "announcement"],
+        quotes=[(match.record, match.why) for match in found if match.kind == "quote"],
+        why=next((match.why for match in found if match.kind == "article"), ()),
+        around=find_surroundings(db, [article["id"]], base_url=base_url, rule_id=found[0].watch.id),
     )
 
 
@@ -137,7 +136,7 @@ def _note(
         return
     key = None
     if watch.rule.frequency == "instant":
-        composed = mail_of(article, fresh, base_url)
+        composed = mail_of(db, article, fresh, base_url)
         key = message_key("rule", str(watch.id), recipient, *sorted(match.record["id"] for match in fresh))
         enqueue(
             db,

@@ -1,25 +1,26 @@
-"""Templates and text: what an alert says, in plain text and in HTML, with the evidence and the reason.
-
-Everything that comes from a page is hostile: escaped in HTML by the templates, and stripped of control and format
-characters (NUL, right-to-left overrides) wherever it goes into a header.
-"""
+"""Text: what an alert says of one article, with the evidence, the links and the reason."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
-from urllib.parse import quote, urlsplit
 
-from alerts.sheet import Composed, render
+from alerts.dates import day, moment
+from alerts.passages import Piece, alone, by_paragraph, in_context
+from alerts.rules import Rule
+from alerts.sheet import Composed, fitting, render
+from alerts.subjects import announcement_subject, quote_subject, with_more
+from alerts.surroundings import Links, Surroundings, told_acts
+from db.inert import language_of
+from db.links.organization_names import body_of
 from pipeline.sources import TITLES
 
-CONTEXT = 280
-"""Characters of the surrounding paragraph that are shown on either side of a quote."""
+MOST_TOLD = 60
+"""Statements that one mail shows; a list of tariffs has hundreds, and the link leads to all of them."""
+_MOST_EVIDENCE = 3
 
 _ACTIONS = {
     "opening": "opening",
@@ -32,15 +33,12 @@ _ACTIONS = {
     "regulation": "regulation",
     "other": "measure",
 }
+_PLAIN = frozenset({"Issued by", "What it is", "Number", "What it does", "In this article"})
+"""Facts that need no label."""
 _STATUSES = {"issued": "issued", "draft": "draft, comments sought", "planned": "planned", "repealed": "repealed"}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of text, and whether it is the evidence itself."""
-
-    text: str
-    marked: bool = False
+Told = tuple[Mapping[str, Any], tuple[str, ...]]
+"""A row of a public view, and why the rule wants it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +48,13 @@ class Announcement:
     title: str
     facts: tuple[tuple[str, str], ...]
     """Label and value: issuer, number, dates, …; only what is known."""
-    evidence: tuple[str, ...]
+    summary: str
+    """The same in a line."""
+    evidence: tuple[tuple[Piece, ...], ...]
     why: tuple[str, ...]
     link: str
+    """Its record on the site."""
+    links: Links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class Saying:
     post: str
     passages: tuple[Passage, ...]
     why: tuple[str, ...]
+    links: Links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,21 +84,51 @@ class Letter:
     headline: str
     source: str
     published: str
-    url: str
-    page: str
-    """The article on the analysts' site."""
+    links: Links
     announcements: tuple[Announcement, ...] = ()
     sayings: tuple[Saying, ...] = ()
     why: tuple[str, ...] = ()
     """Why the article itself matched, where the rule asks for articles."""
+    more: int = 0
+    """Statements that matched and are not shown."""
     preheader: str = ""
     """What a list of mails shows beside the subject."""
     language: str = "en"
 
 
-def compose_alert(letter: Letter) -> Composed:
-    """The alert mail for one article and one rule."""
-    return render("alert", _subject(letter), letter)
+def compose_alert(
+    *,
+    rule: Rule,
+    article: Mapping[str, Any],
+    announcements: Sequence[Told],
+    quotes: Sequence[Told],
+    why: tuple[str, ...],
+    around: Surroundings,
+) -> Composed:
+    """The alert mail for one article (a row of `articles_latest`) and one rule: its statements, rows of the views."""
+    ordered = sorted(announcements, key=lambda told: told[0]["salience"] != "news")
+    subject, more = _subject(article, ordered, quotes, around)
+
+    def made(most: int) -> Composed:
+        shown, said = ordered[:most], quotes[: max(0, most - len(ordered))]
+        left = len(ordered) + len(quotes) - len(shown) - len(said)
+        return render("alert", with_more(subject, more), _letter(rule, article, shown, said, why, around, left))
+
+    return fitting(made, min(MOST_TOLD, max(1, len(ordered) + len(quotes))))
+
+
+def _subject(
+    article: Mapping[str, Any], announcements: Sequence[Told], quotes: Sequence[Told], around: Surroundings
+) -> tuple[str, int]:
+    """What the subject says, and of how many statements more."""
+    if announcements:
+        first = announcements[0][0]
+        acts = around.acts_of(first)
+        return announcement_subject(first, acts[0] if acts else None), len(announcements) + len(quotes) - 1
+    if quotes:
+        said = quotes[0][0]
+        return quote_subject(said["speaker"], post_of(said), said["text"]), len(quotes) - 1
+    return article["title"] or article["url"], 0
 
 
 def message_key(*parts: str) -> str:
@@ -103,119 +136,111 @@ def message_key(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def letter_for(
-    *,
-    rule: str,
-    article: Mapping[str, Any],
-    announcements: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]],
-    quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]],
-    why: tuple[str, ...],
-    base_url: str,
-) -> Letter:
-    """The letter about `article` (a row of `articles_latest`) and its statements (rows of the public views)."""
-    page = page_of(article["id"], base_url)
-    return Letter(
-        rule=rule,
-        headline=article["title"] or article["url"],
-        source=TITLES.get(article["source"], article["source"]),
-        published=(article["published_at"] or "")[:16].replace("T", " "),
-        url=article["url"] if urlsplit(article["url"]).scheme in ("http", "https") else "",
-        page=page,
-        announcements=tuple(announcement_of(record, reasons, page) for record, reasons in announcements),
-        sayings=tuple(sayings_of(quotes, page, article["text"])),
+def announcement_of(told: Told, text: str, around: Surroundings, query: str | None) -> Announcement:
+    """An announcement as a mail shows it; `text` is that of its article."""
+    record, why = told
+    facts = tuple((label, value) for label, value in _facts(record, around) if value)
+    links = around.links({"id": record["article_id"], "url": record["url"]})
+    return Announcement(
+        title=record["title"],
+        facts=facts,
+        summary=" · ".join(value if label in _PLAIN else f"{label.lower()} {value}" for label, value in facts),
+        evidence=tuple(_evidence(json.loads(record["evidence"])[:_MOST_EVIDENCE], text, query)),
         why=why,
+        link=links.record(record["id"]),
+        links=links,
     )
 
 
-def page_of(article_id: str, base_url: str) -> str:
-    """The address of an article on the site."""
-    return f"{base_url.rstrip('/')}/articles/{quote(article_id)}"
-
-
-def announcement_of(record: Mapping[str, Any], why: tuple[str, ...], page: str) -> Announcement:
-    """An announcement (a row of the public view) as a mail shows it; `page` is its article on the site."""
-
+def _facts(record: Mapping[str, Any], around: Surroundings) -> Iterator[tuple[str, str | None]]:
     def joined(name: str) -> str:
         return ", ".join(json.loads(record[name]))
 
-    facts = (
-        ("Issued by", joined("issuers")),
-        ("What it is", f"{record['instrument']} · {_ACTIONS[record['action']]} · {_STATUSES[record['status']]}"),
-        ("Number", record["number"]),
-        ("Issued on", record["issued_on"]),
-        ("In force", record["effective_on"]),
-        ("Goods and sectors", joined("sectors")),
-        ("Where", joined("regions")),
-        ("Names", joined("entities")),
-        ("In this article", "cited as background" if record["salience"] == "background" else None),
-    )
-    return Announcement(
-        title=record["title"],
-        facts=tuple((label, value) for label, value in facts if value),
-        evidence=tuple(span["text"] for span in json.loads(record["evidence"])[:3]),
-        why=why,
-        link=f"{page}#{quote(record['id'])}",
-    )
+    yield "Issued by", ", ".join(_issuer(name, record["language"]) for name in json.loads(record["issuers"]))
+    yield "What it is", f"{record['instrument']} · {_ACTIONS[record['action']]} · {_STATUSES[record['status']]}"
+    yield "Number", record["number"]
+    yield "What it does", told_acts(around.acts_of(record))
+    yield "Issued on", day(record["issued_on"])
+    yield "In force", day(record["effective_on"])
+    yield "Goods and sectors", joined("sectors")
+    yield "Where", joined("regions")
+    yield "Names", joined("entities")
+    yield "In this article", "cited as background" if record["salience"] == "background" else None
 
 
-def sayings_of(quotes: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]], page: str, text: str) -> Iterator[Saying]:
+def _issuer(name: str, language: str) -> str:
+    """The usual English name, and beside it the Chinese one where the article is Chinese."""
+    body = body_of(name) if language == "zh" else None
+    return f"{body.chinese} ({name})" if body and body.chinese else name
+
+
+def _evidence(spans: Sequence[Mapping[str, Any]], text: str, query: str | None) -> Iterator[tuple[Piece, ...]]:
+    placed = [(span["start"], span["end"]) for span in spans if text[span["start"] : span["end"]] == span["text"]]
+    for together in by_paragraph(text, placed):
+        yield in_context(text, together, kind="policy", query=query)
+    for span in spans:
+        if (span["start"], span["end"]) not in placed:
+            yield alone(span["text"], kind="policy", query=query)
+
+
+def sayings_of(quotes: Sequence[Told], links: Links, text: str, query: str | None) -> Iterator[Saying]:
     """The quotes by speaker, speakers in the order of their first words."""
-    by_speaker: dict[str, list[tuple[Mapping[str, Any], tuple[str, ...]]]] = {}
+    by_speaker: dict[str, list[Told]] = {}
     for record, why in quotes:
         by_speaker.setdefault(record["speaker"], []).append((record, why))
     for who, said in by_speaker.items():
-        first = said[0][0]
         yield Saying(
             who=who,
-            post=", ".join(part for part in (first["title"], first["organization"]) if part),
-            passages=tuple(_passages([record for record, _why in said], page, text)),
+            post=post_of(said[0][0]),
+            passages=tuple(_passages([record for record, _why in said], links, text, query)),
             why=tuple(dict.fromkeys(reason for _record, why in said for reason in why)),
+            links=links,
         )
 
 
-def _passages(records: Sequence[Mapping[str, Any]], page: str, text: str) -> Iterator[Passage]:
+def post_of(record: Mapping[str, Any]) -> str:
+    """Whoever speaks as what, where."""
+    comma = "，" if language_of(f"{record['title'] or ''}{record['organization'] or ''}") != "en" else ", "
+    return comma.join(part for part in (record["title"], record["organization"]) if part)
+
+
+def _passages(records: Sequence[Mapping[str, Any]], links: Links, text: str, query: str | None) -> Iterator[Passage]:
     """The quotes by the paragraph they stand in, so that none is shown twice."""
-    ordered = sorted(records, key=lambda record: record["start"])
-    for _, together in groupby(ordered, key=lambda record: text.count("\n\n", 0, record["start"])):
-        quotes = list(together)
-        spans = [(record["start"], record["end"]) for record in quotes]
-        yield Passage(context=in_context(text, spans), link=f"{page}#{quote(quotes[0]['id'])}")
+    first = {record["start"]: record["id"] for record in reversed(records)}
+    for together in by_paragraph(text, [(record["start"], record["end"]) for record in records]):
+        context = in_context(text, together, kind="quote", query=query)
+        yield Passage(context=context, link=links.record(first[together[0][0]]))
 
 
-def in_context(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
-    """The stretches `spans` of `text` marked, with what stands around and between them in their paragraph.
+def _letter(
+    rule: Rule,
+    article: Mapping[str, Any],
+    announcements: Sequence[Told],
+    quotes: Sequence[Told],
+    why: tuple[str, ...],
+    around: Surroundings,
+    more: int,
+) -> Letter:
+    links = around.links(article)
+    sayings = tuple(sayings_of(quotes, links, article["text"], rule.query))
+    shown = tuple(announcement_of(told, article["text"], around, rule.query) for told in announcements)
+    return Letter(
+        rule=rule.name,
+        headline=article["title"] or article["url"],
+        source=TITLES.get(article["source"], article["source"]),
+        published=moment(article["published_at"]),
+        links=links,
+        announcements=shown,
+        sayings=sayings,
+        why=why,
+        more=more,
+        preheader=preheader(shown, sayings) or article["text"][:300],
+        language="zh-Hans" if article["language"] == "zh" else "en",
+    )
 
-    `spans` are in order and do not overlap.
-    """
-    start, end = spans[0][0], spans[-1][1]
-    left = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - CONTEXT)
-    stop = text.find("\n\n", end)
-    right = min(stop if stop >= 0 else len(text), end + CONTEXT)
-    before = _cut_left(text[left:start]) if left and text[left - 1] != "\n" else text[left:start]
-    after = _cut_right(text[end:right]) if right < len(text) and text[right] != "\n" else text[end:right]
-    pieces = [Piece(text=before)]
-    for (begin, until), following in zip(spans, [*(span[0] for span in spans[1:]), end], strict=True):
-        pieces += [Piece(text=text[begin:until], marked=True), Piece(text=text[until:following])]
-    return tuple(piece for piece in (*pieces, Piece(text=after)) if piece.text)
 
-
-def _cut_left(text: str) -> str:
-    return "… " + re.sub(r"^\w*\W", "", text, count=1)
-
-
-def _cut_right(text: str) -> str:
-    return re.sub(r"\W\w*$", "", text, count=1) + " …"
-
-
-def _subject(letter: Letter) -> str:
-    if letter.announcements:
-        first = letter.announcements[0]
-        issuer = next((value for label, value in first.facts if label == "Issued by"), "")
-        more = f" (+{len(letter.announcements) - 1} more)" if len(letter.announcements) > 1 else ""
-        return f"{issuer}: {first.title}{more}" if issuer else f"{first.title}{more}"
-    if letter.sayings:
-        first_saying = letter.sayings[0]
-        words = next((piece.text for piece in first_saying.passages[0].context if piece.marked), "")
-        more = f" (+{len(letter.sayings) - 1} more)" if len(letter.sayings) > 1 else ""
-        return f"{first_saying.who}{more}: {words}"
-    return letter.headline
+def preheader(announcements: Sequence[Announcement], sayings: Sequence[Saying]) -> str:
+    """The first words of evidence that a mail has."""
+    said = [pieces for one in announcements for pieces in one.evidence]
+    said += [passage.context for one in sayings for passage in one.passages]
+    return "".join(piece.text for piece in said[0] if piece.marked) if said else ""

@@ -99,7 +99,7 @@ def _mail(
         return False
     composed = compose_digest(
         db,
-        watch.rule,
+        watch,
         [records[match.target_id] for match in mine],
         due=due,
         page=history_page(watch.id, base_url),

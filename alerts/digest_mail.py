@@ -11,16 +11,24 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from alerts.compose import Announcement, Saying, announcement_of, page_of, sayings_of
+from alerts.compose import Announcement, Saying, announcement_of, post_of, preheader, sayings_of
+from alerts.dates import day
 from alerts.matching import Match
-from alerts.rules import Rule
-from alerts.sheet import Composed, render
+from alerts.rules import Watch
+from alerts.sheet import Composed, fitting, render
+from alerts.subjects import announcement_subject, quote_subject, with_more
+from alerts.surroundings import Links, Surroundings, find_surroundings
+from alerts.week import Week, week_of
 from db.connection import rows, value
 from pipeline.sources import TITLES
 
-MOST_GROUPS = 40
-MOST_QUOTES = 20
+MOST_GROUPS = 30
+MOST_QUOTES = 8
 """Of one group; a transcript has a hundred answers, and the link leads to all of them."""
+
+
+MOST_REPORTS = 12
+"""Articles of one group that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,7 @@ class Report:
     headline: str
     source: str
     published: str
-    page: str
+    links: Links
     copies: tuple[str, ...]
     """Sources of the same story that matched too."""
 
@@ -39,11 +47,14 @@ class Report:
 class Group:
     """What belongs together: an instrument with who reacted, or one story."""
 
+    subject: str
     heading: str
-    link: str
+    links: Links
     announcement: Announcement | None
     sayings: tuple[Saying, ...]
+    more_quotes: int
     reports: tuple[Report, ...]
+    more_reports: int
     why: tuple[str, ...]
     """Why the articles themselves matched."""
 
@@ -55,34 +66,52 @@ class DigestLetter:
     rule: str
     headline: str
     period: str
-    page: str
-    """The rule's history on the site."""
+    links: Links
+    """`page` is the rule's history on the site."""
+    week: Week | None
     groups: tuple[Group, ...]
     more: int
     """Groups that are left out."""
-    preheader: str = ""
+    preheader: str
     language: str = "en"
 
 
 def compose_digest(
-    db: Database, rule: Rule, matches: Sequence[Match], *, due: datetime, page: str, base_url: str
+    db: Database, watch: Watch, matches: Sequence[Match], *, due: datetime, page: str, base_url: str
 ) -> Composed:
     """The digest of `matches` that is due then; `page` is the rule's history on the site. `matches` is not empty."""
+    rule = watch.rule
     placed = _placed(db, matches)
     articles = _articles(db, [article for article, _match in placed[0]])
     copies = _copies(articles)
+    around = find_surroundings(db, articles, base_url=base_url, rule_id=watch.id)
+    chosen: dict[_Key, Group] = {}
     in_order = _in_order(placed[1])[:MOST_GROUPS]
-    chosen = [_group(db, placed[1][key], articles, copies, base_url) for key in in_order]
     counts, local = _counts(matches), due.astimezone(ZoneInfo(rule.zone))
-    letter = DigestLetter(
-        rule=rule.name,
-        headline=f"{rule.name}: {counts}",
-        period=f"{rule.frequency.capitalize()} digest, {local:%d %b %Y, %H:%M} {rule.zone}",
-        page=page,
-        groups=tuple(chosen),
-        more=max(0, len(placed[1]) - MOST_GROUPS),
-    )
-    return render("digest", _subject(letter, counts), letter)
+    week = week_of(rule, [match.record for match in matches if match.kind == "announcement"], due)
+
+    def made(most: int) -> Composed:
+        for key in in_order[:most]:
+            if key not in chosen:
+                chosen[key] = _group(db, placed[1][key], articles, copies, around, rule.query)
+        groups = tuple(chosen[key] for key in in_order[:most])
+        letter = DigestLetter(
+            rule=rule.name,
+            headline=f"{rule.name}: {counts}",
+            period=f"{rule.frequency.capitalize()} digest, {day(local.isoformat())}, {local:%H:%M} {rule.zone}",
+            links=Links(page=page, rule=around.rule),
+            week=week,
+            groups=groups,
+            more=len(placed[1]) - len(groups),
+            preheader="; ".join(group.subject for group in groups[1:4]) or _said(groups[0]),
+        )
+        return render("digest", with_more(f"{rule.name}: {groups[0].subject}", len(placed[1]) - 1), letter)
+
+    return fitting(made, len(in_order))
+
+
+def _said(group: Group) -> str:
+    return preheader([group.announcement] if group.announcement else [], group.sayings)
 
 
 _Key = tuple[str, str]
@@ -156,7 +185,8 @@ def _group(
     found: _Found,
     articles: Mapping[str, Mapping[str, Any]],
     copies: Mapping[str, Sequence[str]],
-    base_url: str,
+    around: Surroundings,
+    query: str | None,
 ) -> Group:
     announced = sorted(
         (match for _article, match in found if match.kind == "announcement"),
@@ -168,22 +198,39 @@ def _group(
     speaking = {next(one for one in copies[root] if one in ids) for root in roots}
     first = articles[next(one for one in ids if one in speaking)]
     sayings: list[Saying] = []
+    quoted = [match for article, match in found if article in speaking and match.kind == "quote"]
     for one in speaking:
-        quotes = [(match.record, match.why) for article, match in found if article == one and match.kind == "quote"]
+        quotes = [(match.record, match.why) for match in quoted[:MOST_QUOTES] if match.record["article_id"] == one]
         if quotes:
-            text = value(db, "SELECT text FROM articles_latest WHERE id = ?", [one])
-            sayings += sayings_of(quotes[:MOST_QUOTES], page_of(one, base_url), text)
+            sayings += sayings_of(quotes, around.links(articles[one]), _text(db, one), query)
     head = announced[0] if announced else None
     return Group(
+        subject=_subject(head, quoted, first, around),
         heading=first["title"] or first["url"],
-        link=page_of(first["id"], base_url),
-        announcement=announcement_of(head.record, head.why, page_of(head.record["article_id"], base_url))
+        links=around.links(first),
+        announcement=announcement_of((head.record, head.why), _text(db, head.record["article_id"]), around, query)
         if head
         else None,
         sayings=tuple(sayings),
-        reports=tuple(_report(root, ids, articles, copies, base_url) for root in roots),
+        more_quotes=max(0, len(quoted) - MOST_QUOTES),
+        reports=tuple(_report(root, ids, articles, copies, around) for root in list(roots)[:MOST_REPORTS]),
+        more_reports=max(0, len(roots) - MOST_REPORTS),
         why=next((match.why for _article, match in found if match.kind == "article"), ()),
     )
+
+
+def _text(db: Database, article: str) -> str:
+    return str(value(db, "SELECT text FROM articles_latest WHERE id = ?", [article]))
+
+
+def _subject(head: Match | None, quoted: Sequence[Match], first: Mapping[str, Any], around: Surroundings) -> str:
+    if head is not None:
+        acts = around.acts_of(head.record)
+        return announcement_subject(head.record, acts[0] if acts else None)
+    if quoted:
+        record = quoted[0].record
+        return quote_subject(record["speaker"], post_of(record), record["text"])
+    return str(first["title"] or first["url"])
 
 
 def _report(
@@ -191,14 +238,14 @@ def _report(
     ids: Mapping[str, None],
     articles: Mapping[str, Mapping[str, Any]],
     copies: Mapping[str, Sequence[str]],
-    base_url: str,
+    around: Surroundings,
 ) -> Report:
     first, *others = (articles[one] for one in copies[root] if one in ids)
     return Report(
         headline=first["title"] or first["url"],
         source=TITLES.get(first["source"], first["source"]),
-        published=(first["published_at"] or "")[:10],
-        page=page_of(first["id"], base_url),
+        published=day((first["published_at"] or "")[:10]),
+        links=around.links(first),
         copies=tuple(TITLES.get(one["source"], one["source"]) for one in others),
     )
 
@@ -209,10 +256,3 @@ def _counts(matches: Sequence[Match]) -> str:
         if number := sum(match.kind == kind for match in matches):
             found[kind] = f"{number:,} {kind}{'' if number == 1 else 's'}"
     return ", ".join(found.values())
-
-
-def _subject(letter: DigestLetter, counts: str) -> str:
-    first = letter.groups[0]
-    what = first.announcement.title if first.announcement else first.heading
-    more = len(letter.groups) + letter.more - 1
-    return f"{letter.rule} ({counts}): {what}{f' (+{more} more)' if more else ''}"

@@ -168,7 +168,9 @@ def _mails(rule: Rule, found: Sequence[Match]) -> Iterator[PlannedMail]:
 def _composed(db: Database, rule: Rule, mail: PlannedMail, base_url: str) -> Composed:
     if rule.frequency != "instant":
         due = datetime.fromisoformat(mail.at)
-        return compose_digest(db, rule, mail.matches, due=due, page=f"{base_url}/rules", base_url=base_url)
+        return compose_digest(
+            db, mail.matches[0].watch, mail.matches, due=due, page=f"{base_url}/rules", base_url=base_url
+        )
     article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [article_of(mail.matches[0])])
     assert article is not None, "the match was read from it"
-    return mail_of(article, mail.matches, base_url)
+    return mail_of(db, article, mail.matches, base_url)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,9 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from alerts.dates import day, moment
-from db.inert import cut, inert, language_of, web_address
+from alerts.dates import day
+from alerts.passages import in_signs
+from db.inert import cut, inert, language_of
 
 SUBJECT_LENGTH = 150
 LARGEST = 100_000
@@ -45,6 +47,15 @@ def render(template: str, subject: str, letter: Any) -> Composed:
         text=environment.get_template(f"{template}.txt.j2").render(letter=letter),
         html=_inliner().inline(html),
     )
+
+
+def fitting(made: Callable[[int], Composed], most: int) -> Composed:
+    """A mail of at most so many parts, and of fewer where mail programs would cut it; `made` makes one of so many."""
+    composed = made(most)
+    while most > 1 and (size := len(composed.html.encode("utf-8", "replace"))) > LARGEST:
+        most = max(1, min(most - 1, most * LARGEST // size))
+        composed = made(most)
+    return composed
 
 
 def one_line(text: str, length: int) -> str:
@@ -75,7 +86,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(cut=cut, day=day, moment=moment, lang=language_of, web_address=web_address)
+    made.filters.update(cut=cut, day=day, lang=language_of, signs=in_signs)
     return made
 
 

@@ -12,11 +12,13 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.compose import compose_alert, in_context, letter_for, message_key
+from alerts.compose import compose_alert, message_key
+from alerts.passages import in_context
 from alerts.rules import Rule
 from alerts.sheet import Composed, one_line
+from alerts.surroundings import Surroundings
 from db.connection import row, rows
-from tests.db_samples import TEXT, Desk, article, policy, quote, statements
+from tests.db_samples import CHINESE, TEXT, Desk, article, ministry, policy, quote, statements
 from tests.watching import watching
 
 EVIL = '<script>alert("x")</script> & "Trade" \'n\' more'
@@ -56,21 +58,24 @@ def usual_and_more() -> Any:
 def letter(**changes: Any) -> Composed:
     """A letter about an article alone, with parts changed."""
     about = {"id": "a1", "title": "Barges", "source": "china_daily", "url": "https://www.chinadaily.com.cn/a/1.html"}
-    about |= {"published_at": "2026-11-19T09:30:00+08:00", "text": TEXT, **changes}
+    about |= {"published_at": "2026-11-19T09:30:00+08:00", "text": TEXT, "language": "en", **changes}
     return compose_alert(
-        letter_for(
-            rule="Freight", article=about, announcements=(), quotes=(), why=("it says river",), base_url="http://d"
-        )
+        rule=Rule(name="Freight", to=("reader@example.org",)),
+        article=about,
+        announcements=(),
+        quotes=(),
+        why=("it says river",),
+        around=Surroundings(base_url="http://d", rule_id=7),
     )
 
 
 def test_a_mail_tells_what_who_and_why_with_the_evidence(desk: Desk) -> None:
     mail = composed(desk)
-    assert mail["subject"] == "Ministry of Commerce: guideline on river freight"
+    assert mail["subject"] == "MOFCOM issues guideline on river freight (+2 more)"
     for body in (mail["text"], BeautifulSoup(mail["html"], "lxml").get_text(" ")):
         said = " ".join(body.split())
         for part in (
-            "Barges to get easier permits", "China Daily", "2026-11-19 09:30", "No 4 of 2026", "2026-12-01",
+            "Barges to get easier permits", "China Daily", "19 Nov 2026, 09:30", "No 4 of 2026", "1 Dec 2026",
             "Issued by",
             "easing permits for barges", "Lin Qiao", "chief executive, Weir & Quay Shipping Co Ltd",
             "Why you read this", "Freight watch", "Extracted by machine",
@@ -83,8 +88,8 @@ def test_a_mail_tells_what_who_and_why_with_the_evidence(desk: Desk) -> None:
 def test_a_speaker_is_named_once_for_all_his_quotes(desk: Desk) -> None:
     text = composed(desk, kinds=("quote",))["text"]
     assert text.count("== Lin Qiao") == 1
-    assert "**Barges will carry twice the grain next year,**" in text
-    assert "**the company would hire two hundred deckhands before the spring**" in text
+    assert "«Barges will carry twice the grain next year,»" in text
+    assert "«the company would hire two hundred deckhands before the spring»" in text
 
 
 def test_the_words_of_a_quote_are_marked_in_their_paragraph(desk: Desk) -> None:
@@ -93,6 +98,61 @@ def test_the_words_of_a_quote_are_marked_in_their_paragraph(desk: Desk) -> None:
     assert first.get_text() == "Barges will carry twice the grain next year,"
     assert "said Lin Qiao, chief executive" in first.parent.get_text()
     assert "Barges" not in second.parent.get_text(), "the next paragraph is not its context"
+
+
+def test_the_evidence_is_marked_in_its_paragraph_and_the_words_asked_for_in_it(desk: Desk) -> None:
+    mail = composed(desk, kinds=("announcement",), query="guideline OR freigh*")
+    page = BeautifulSoup(mail["html"], "lxml")
+    assert [found.get_text() for found in page.find_all("b")] == ["guideline", "freight"]
+    assert "".join(found.get_text() for found in page.find_all("mark")) == TEXT.partition("\n\n")[0]
+    assert "«The Ministry of Commerce issued a *guideline* on river *freight* on Nov 18, easing" in mail["text"]
+
+
+def test_chinese_words_asked_for_are_marked(desk: Desk) -> None:
+    found = statements(policies=[policy(CHINESE, CHINESE.partition("\n\n")[0], title="公布对银杏叶提取物实施出口管制")])
+    mail = composed(desk, ministry(), found, kinds=("announcement",), query="许可管理", name="出口")
+    assert mail["subject"] == "商务部公布对银杏叶提取物实施出口管制"
+    assert "出口实行*许可管理*。»" in mail["text"]
+    assert "商务部 (Ministry of Commerce)" in mail["text"]
+    page = BeautifulSoup(mail["html"], "lxml")
+    assert page.html["lang"] == "zh-Hans"
+    assert {tag["lang"] for tag in page.find_all(["h1", "h2"])} == {"zh-Hans"}
+
+
+def test_each_match_leads_to_article_source_archive_and_rule(desk: Desk) -> None:
+    mail = composed(desk)
+    (archived,) = rows(desk.db, "SELECT id FROM pages WHERE article_id IS NOT NULL")
+    places = (
+        f"http://desk.example.org/articles/{mail['article_id']}#",
+        "https://www.chinadaily.com.cn/a/202611/19/WSaaaa0001.html",
+        f"http://desk.example.org/archived/{archived['id']}",
+        "http://desk.example.org/rules/1",
+    )
+    matches = mail["html"].split("<h2")[1:]
+    assert len(matches) == 2
+    for match in matches:
+        links = re.findall(r'href="([^"]*)"', match)
+        assert [place for place in places if not any(link.startswith(place) for link in links)] == []
+    for match in mail["text"].split("\n== ")[1:]:
+        assert [place for place in places if place not in match] == []
+
+
+def test_a_mail_of_very_many_statements_is_not_cut_by_mail_programs(desk: Desk) -> None:
+    text = "\n\n".join(f"Notice {n} on goods of class {n} was issued, {'and so on ' * 120}." for n in range(80))
+    many = [policy(text, line, title=f"notice {n}", number=f"No {n}") for n, line in enumerate(text.split("\n\n"))]
+    mail = composed(desk, article(text), statements(policies=many), kinds=("announcement",))
+    assert len(mail["html"].encode()) < 102_000
+    shown = mail["html"].count("<h2")
+    assert 10 < shown < 60
+    assert f"… and {80 - shown} more: " in mail["text"]
+    assert mail["subject"].endswith("(+79 more)")
+
+
+def test_a_sentence_of_a_hundred_thousand_characters_is_cut(desk: Desk) -> None:
+    text = "word " * 20_000 + "end."
+    mail = composed(desk, article(text), statements(policies=[policy(text, text)]), kinds=("announcement",))
+    assert len(mail["html"]) < 20_000
+    assert "word … »" in mail["text"] or "word …»" in mail["text"]
 
 
 def test_a_long_paragraph_is_cut_between_words() -> None:

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.announce import mail_of
+from alerts.compose import compose_alert
 from alerts.digest import send_due
 from alerts.envelope import Letterhead, compose_message
-from alerts.matching import Match
-from alerts.rules import Rule, Watch
+from alerts.rules import Rule
+from alerts.surroundings import Surroundings
 from alerts.unsubscribing import KeyUnusable, Ways, holder, key_file, rule_of_token, token, unsubscribe_key
 from db.connection import rows
 from db.links.overrides import merge
@@ -294,8 +294,14 @@ def test_whatever_a_page_says_the_mail_has_our_headers_and_no_other(title: str, 
         "id": "a1", "title": title, "source": "china_daily", "url": "https://x.cn/1.html", "text": said,
         "language": "en", "published_at": "2026-11-19T09:30:00+08:00",
     }  # fmt: skip
-    watch = Watch(id=7, rule=Rule(name="Freight", to=("reader@example.org",)))
-    made = mail_of(about, [Match(watch=watch, kind="announcement", record=record, why=(said[:100],))], HERE)
+    made = compose_alert(
+        rule=Rule(name="Freight", to=("reader@example.org",), query="tariffs OR 出口"),
+        article=about,
+        announcements=[(record, (said[:100],))],
+        quotes=(),
+        why=(),
+        around=Surroundings(base_url=HERE, rule_id=7),
+    )
     row = outbox_row(subject=made.subject, text=made.text, html=made.html, rule=named)
     mail = read(row)
     assert set(mail.keys()) <= OURS

@@ -65,7 +65,8 @@ def test_a_preview_shows_the_mails_that_the_rule_then_sends(desk: Desk, values: 
     assert (found.newest is None) == (not sent)
     if found.newest is not None:
         assert found.newest.subject in {mail["subject"] for mail in sent}
-        assert found.newest.text in {mail["text"] for mail in sent}
+        # a rule that is not kept yet has no page of its own
+        assert found.newest.text.replace("/rules\n", "/rules/1\n") in {mail["text"] for mail in sent}
 
 
 def test_only_the_days_asked_for_count_by_the_dates_of_the_articles(desk: Desk) -> None:

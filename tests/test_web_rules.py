@@ -302,7 +302,7 @@ def test_the_history_says_what_was_sent_to_whom_why_and_how_it_fared(desk: Desk,
     assert "given up: 550 no such user" in only
     assert "waits for the digest of 21 Nov 2026, 08:00 Asia/Shanghai" in said(reader.get("/rules/2/history").text)
     send_due(desk.db, NOON + timedelta(days=2), base_url=HERE)
-    assert "Daily (1 quote): Kites" in said(reader.get("/rules/2/history").text)
+    assert "Daily: Lin Qiao (" in said(reader.get("/rules/2/history").text)
 
 
 def test_a_long_history_goes_on_at_another_address(desk: Desk, reader: Reader) -> None:
