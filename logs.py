@@ -111,14 +111,14 @@ class _Lines(logging.Formatter):
 
     def _text(self, record: logging.LogRecord, at: str, message: str, fields: Mapping[str, Any], traceback: str) -> str:
         said = "".join(f" {name}={_word(value)}" for name, value in fields.items())
-        line = _inert(f"{at} {record.levelname:7} {record.name}: {message}{said}")
-        return line + "".join(f"\n  | {_inert(part)}" for part in traceback.split("\n") if traceback)
+        line = inert(f"{at} {record.levelname:7} {record.name}: {message}{said}")
+        return line + "".join(f"\n  | {inert(part)}" for part in traceback.split("\n") if traceback)
 
     def _json(self, record: logging.LogRecord, at: str, message: str, fields: Mapping[str, Any], traceback: str) -> str:
         own = {"at": at, "level": record.levelname.lower(), "logger": record.name, "message": message}
         said = {**fields, **own, **({"exception": traceback} if traceback else {})}
         ordered = {name: said[name] for name in (*own, *(name for name in said if name not in own))}
-        return _inert(json.dumps(ordered, ensure_ascii=False, default=str), json.dumps)
+        return inert_json(json.dumps(ordered, ensure_ascii=False, default=str))
 
 
 _UNSAFE = re.compile(
@@ -129,17 +129,19 @@ _UNSAFE = re.compile(
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _inert(text: str, escaped: Any = None) -> str:
-    """`text` with its unsafe characters as escapes: Python's, or JSON's where it is JSON already."""
+def inert(text: str) -> str:
+    """`text` as one line that a terminal shows as it is: what is unsafe as an escape."""
+    return _UNSAFE.sub(_escaped, text)
 
-    def escape(match: re.Match[str]) -> str:
-        character = match[0]
-        if escaped is not None:
-            return str(escaped(character))[1:-1]
-        number = ord(character)
-        return _SHORT.get(character) or (f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}")
 
-    return _UNSAFE.sub(escape, text)
+def inert_json(text: str) -> str:
+    """JSON text that says the same, with all that is unsafe as JSON's own escapes; ends of lines outside stay."""
+    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1], text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    return _SHORT.get(match[0]) or (f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}")
 
 
 def _word(value: object) -> str:

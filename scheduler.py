@@ -15,6 +15,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from config import Job, Schedule
+from jobs.beat import EVERY
+from jobs.notify import notify
 from jobs.standing import Hindered
 from jobs.supervise import ChildReport, supervise
 from jobs.tasks import Task
@@ -55,16 +57,18 @@ def run(
     after_crawl: Callable[[str, ChildReport], None],
     stop: threading.Event,
     wait_for_crawls: Callable[[], bool] = lambda: True,
+    beat: Callable[[], None] = lambda: None,
 ) -> None:
     """Run everything of `schedule` until `stop` is set, then end children and return.
 
     `crawl_command(source)` is the command line of one crawl; `last_started(source)` is when its last run began;
     `after_crawl` hears how each crawl ended. `wait_for_crawls` returns when nothing stands in the way of a crawl, or
-    with False when we are to end. A missed run is caught up once, runs of one job never overlap.
+    with False when we are to end. `beat` is called as long as this loop goes round. A missed run is caught up once,
+    runs of one job never overlap.
     """
     scheduler = BackgroundScheduler(
         timezone=schedule.timezone,
-        executors={"default": ThreadPoolExecutor(max(4, len(schedule.jobs) + len(tasks)))},
+        executors={"default": ThreadPoolExecutor(max(4, 1 + len(schedule.jobs) + len(tasks)))},
         # facts: APScheduler's default grace of 1 s silently skips a late run
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
@@ -91,12 +95,15 @@ def run(
         else:
             interval = IntervalTrigger(seconds=max(1, int(task.rhythm.total_seconds())), timezone=schedule.timezone)
             scheduler.add_job(_work, interval, kwargs={"task": task}, id=task.name, next_run_time=now)
+    # a job like any other, for it must show that they are begun; but it leaves no trace
+    scheduler.add_job(beat, IntervalTrigger(seconds=int(EVERY.total_seconds())), id="beat", next_run_time=now)
     scheduler.start()
     log.info("scheduler started", extra={"jobs": len(schedule.jobs), "tasks": len(tasks)})
     try:
         stop.wait()
     finally:
         stop.set()
+        notify("STOPPING=1")
         scheduler.shutdown(wait=True)
         log.info("scheduler stopped")
 

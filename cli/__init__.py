@@ -16,11 +16,12 @@ import click
 from cli.archived import archive
 from cli.articles import extract, parse
 from cli.boundary import examples, one_line
-from cli.desk import backup, demo, export, serve, status
+from cli.desk import backup, demo, export, serve
 from cli.job import crawl, reprocess
 from cli.mail import alerts
 from cli.rules import rules
 from cli.running import run
+from cli.status import status
 from cli.user import user
 
 VERSION = "0.1.0"

@@ -1,4 +1,4 @@
-"""Looking at what is known: `status`, `serve`, `backup`, `export`, and the `demo`."""
+"""Looking at what is known: `serve`, `backup`, `export`, and the `demo`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -23,64 +22,6 @@ from logs import log_to_stderr
 if TYPE_CHECKING:
     from config import Config
     from db.formats import Format
-    from db.status import Status
-
-
-@click.command(epilog=examples("policywire status", "policywire status --json | jq .needs_a_person"))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for machines.")
-@click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
-    """Sources, runs, review queue, outbox and open issues; exit status 1 if something needs a person."""
-    from cli.agreement import missing_files
-    from db.crawling.runs import close_lost_runs
-    from db.status import read_status
-
-    config = config_of(context)
-    with told(), database(config, "rw") as db:
-        close_lost_runs(db, datetime.now(UTC))
-        found = read_status(db, datetime.now(UTC))
-        lost = missing_files(config.storage.archive, db)
-    if lost:
-        files = lost[0] if len(lost) == 1 else f"{len(lost)} files, the first {lost[0]},"
-        line = (
-            f"{files} of the archive {config.storage.archive} missing; `policywire archive verify` names what was lost"
-        )
-        found = replace(found, needs_a_person=(*found.needs_a_person, line))
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else _status_lines(found))
-    sys.exit(1 if found.needs_a_person else 0)
-
-
-def _status_lines(found: Status) -> str:
-    from db.status import count_said
-
-    def said(name: str, number: int) -> str:
-        return count_said(number, more=name in found.more)
-
-    lines = ["Sources"]
-    for s in found.sources:
-        lines.append(
-            f"  {s['source']:14} {s['state']:8} last good run {s['last_success_at'] or 'never'}, "
-            f"{s['articles_7d']} articles in 7 days (usual {s['baseline_7d']}), {s['failures']} failed runs since"
-        )
-    lines += ["  none crawled yet: run `policywire crawl`"] if not found.sources else []
-    lines += ["Last runs"]
-    for r in found.runs:
-        lines.append(
-            f"  {r['job']:10} {r['source'] or '':14} {r['state']:8} {r['started_at']} "
-            f"new {r['new']}, revised {r['revised']}, failed {r['failed']}"
-        )
-    lines += ["Kept", "  " + ", ".join(f"{said(f'counts.{name}', n)} {name}" for name, n in found.counts.items())]
-    lines += [f"Review queue: {said('to_review', found.to_review)} wait"]
-    states = {"due": "due", "claimed": "being sent", "sent": "sent", "dead": "dead letters"}
-    box = (f"{said(f'outbox.{name}', getattr(found.outbox, name))} {words}" for name, words in states.items())
-    lines += [f"Outbox: {', '.join(box)}", "Open issues"]
-    for i in found.issues:
-        lines.append(f"  {i['source']:14} {i['kind']:18} {count_said(i['open'], more=i['more']):>7}  {i['url']}")
-    lines += ["  none"] if not found.issues else []
-    if found.leads:
-        lines += ["Leads", *(f"  {line}" for line in found.leads)]
-    lines += ["Needs a person"] + [f"  {line}" for line in found.needs_a_person or ("nothing",)]
-    return "\n".join(lines)
 
 
 @click.command(epilog=examples("policywire serve", "policywire serve --port 9000"))

@@ -12,7 +12,7 @@ import click
 
 from cli.boundary import config_of, examples, keep_rules, lock_beside, own_command, rules_of, told
 from cli.job import sources_of, told_to_stop
-from logs import log_to_stderr
+from logs import hide, log_to_stderr
 
 if TYPE_CHECKING:
     from config import Config, Schedule
@@ -39,10 +39,14 @@ def planned(config: Config) -> Schedule:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, the nightly backup."""
+    from cli import VERSION
     from config import Secrets
     from jobs.desk import Desk
     from jobs.locks import only_one
+    from jobs.metrics import Build
     from jobs.tasks import tasks_of
+    from jobs.watched import monitor_socket, ping_addresses, watched
+    from pipeline.extract import EXTRACTOR_VERSION
     from scheduler import run as run_schedule
 
     config = config_of(context)
@@ -52,8 +56,15 @@ def run(context: click.Context) -> None:
         log_to_stderr(config.logging.level, config.logging.format)
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         stop = told_to_stop()
-        with only_one(lock_beside(config, "run"), "the scheduler"):
-            desk = Desk(config=config, password=Secrets().password(), stop=stop)
+        secrets = Secrets()
+        addresses = ping_addresses(secrets, tuple(job.source for job in schedule.jobs))
+        hide(secrets.password())
+        build = Build(version=VERSION, extractor_version=EXTRACTOR_VERSION)
+        with (
+            only_one(lock_beside(config, "run"), "the scheduler"),
+            watched(config, addresses=addresses, bound=monitor_socket(config), build=build, stop=stop) as watch,
+        ):
+            desk = Desk(config=config, password=secrets.password(), stop=stop)
             db = desk.ground.first_open(desk.open)
             if db is None:
                 return
@@ -65,10 +76,11 @@ def run(context: click.Context) -> None:
                 schedule=schedule,
                 crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
                 last_started=desk.last_started,
-                tasks=tasks_of(desk),
+                tasks=[*tasks_of(desk), *watch.tasks],
                 after_crawl=lambda source, report: desk.ground.noting(lambda: desk.after_crawl(source, report))(),
                 stop=stop,
                 wait_for_crawls=desk.ground.wait_for_crawls,
+                beat=watch.beat,
             )
             heeding.join()
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.bounded import COUNT_TO, counted
-from db.connection import rows
+from db.connection import rows, value
 from db.deciding.queue import queue_length
 from db.health import source_health
+from db.job_states import JobState, states
 from db.names import utc
 from db.numbering import gap_lines
 from db.outbox import OutboxCounts, outbox_counts
 
 _NEEDS_A_PERSON = ("failing", "silent", "thin")
 _STATES = ("due", "claimed", "sent", "dead")
+_LETTERS_NAMED = 20
+_TRIES_OF_A_TASK = 3
+"""A task of every minute that fails is tried again at once: so often in a row it is no passing fault."""
+_RARE = timedelta(hours=1)
+"""A job that has longer than this between two runs fails once and is told."""
+_LONGEST_WAIT = timedelta(hours=6)
+"""Mail that nobody has tried to send for so long, though it could be, is told of."""
 _EXPECTED_ISSUES = ("page_gone", "robots_denied", "not_an_article")
 """Kinds of issue that are told and counted but are nobody's work."""
 
@@ -35,6 +43,10 @@ class Status:
     """Articles, quotes and announcements that count, instruments; stories found and not had yet, stories given up."""
     to_review: int
     outbox: OutboxCounts
+    dead_letters: tuple[dict[str, Any], ...]
+    """The newest letters that were given up: id, recipient, subject, last_error."""
+    jobs: tuple[JobState, ...]
+    """How the jobs of the scheduler stand; none before it has run."""
     issues: tuple[dict[str, Any], ...]
     """Open issues by source and kind, with how many, whether `more` than that, and the newest of them."""
     leads: tuple[str, ...]
@@ -45,11 +57,12 @@ class Status:
     """Counts that stopped at `COUNT_TO`, because there is more: `counts.articles`, `to_review`, `outbox.sent`."""
 
 
-def read_status(db: Database, now: datetime) -> Status:
-    """The status at `now`."""
+def read_status(db: Database, now: datetime, *, leads: bool = True) -> Status:
+    """The status at `now`. Without `leads`, which cost more than all the rest, it is quick enough for each minute."""
     sources = tuple(source_health(db, now=utc(now)))
     outbox = outbox_counts(db)
     issues = _open_issues(db)
+    jobs = states(db)
     counts = {name: counted(db, sql) for name, sql in _COUNTS.items()}
     to_review = queue_length(db, cap=COUNT_TO)
     figures = {
@@ -63,16 +76,18 @@ def read_status(db: Database, now: datetime) -> Status:
         counts={name: min(number, COUNT_TO) for name, number in counts.items()},
         to_review=min(to_review, COUNT_TO),
         outbox=_stopped(outbox),
+        dead_letters=tuple(rows(db, _DEAD_LETTERS, [_LETTERS_NAMED])) if outbox.dead else (),
+        jobs=jobs,
         issues=issues,
-        leads=tuple(gap_lines(db)),
-        needs_a_person=_troubles(sources, outbox, issues),
+        leads=tuple(gap_lines(db)) if leads else (),
+        needs_a_person=_troubles(sources, outbox, issues, jobs, value(db, _UNTRIED), now),
         more=tuple(name for name, number in figures.items() if number > COUNT_TO),
     )
 
 
-def needs_a_person(db: Database, sources: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+def needs_a_person(db: Database, sources: Sequence[dict[str, Any]], now: datetime) -> tuple[str, ...]:
     """The lines of the status that nobody but a person will put right, without its counts: quick at any size."""
-    return _troubles(sources, outbox_counts(db), _open_issues(db))
+    return _troubles(sources, outbox_counts(db), _open_issues(db), states(db), value(db, _UNTRIED), now)
 
 
 def count_said(number: int, *, more: bool) -> str:
@@ -94,30 +109,61 @@ def _open_issues(db: Database) -> tuple[dict[str, Any], ...]:
 
 
 def _troubles(
-    sources: Sequence[dict[str, Any]], outbox: OutboxCounts, issues: tuple[dict[str, Any], ...]
+    sources: Sequence[dict[str, Any]],
+    outbox: OutboxCounts,
+    issues: tuple[dict[str, Any], ...],
+    jobs: Sequence[JobState],
+    untried: str | None,
+    now: datetime,
 ) -> tuple[str, ...]:
-    return (*_sick(sources), *_undelivered(outbox), *_unexpected(issues))
+    return (*_broken(jobs), *_sick(sources), *_undelivered(outbox, untried, now), *_unexpected(issues))
+
+
+def _broken(jobs: Sequence[JobState]) -> Iterator[str]:
+    for job in jobs:
+        if job.state == "stuck":
+            yield f"job {job.name} has been running since {job.last_started_at}, which is longer than it may"
+        # a crawl that fails is told as the state of its source
+        elif job.source is None and job.failures >= (1 if _is_rare(job) else _TRIES_OF_A_TASK):
+            times = "once" if job.failures == 1 else f"{job.failures} times in a row"
+            detail = f": {job.detail}" if job.detail else ""
+            yield f"job {job.name} has failed {times}, it last went well {job.last_ok_at or 'never'}{detail}"
+
+
+def _is_rare(job: JobState) -> bool:
+    if job.next_at is None or job.last_ended_at is None:
+        return False
+    return datetime.fromisoformat(job.next_at) - datetime.fromisoformat(job.last_ended_at) > _RARE
 
 
 def _sick(sources: Sequence[dict[str, Any]]) -> list[str]:
     return [f"source {s['source']} is {s['state']}" for s in sources if s["state"] in _NEEDS_A_PERSON]
 
 
-def _undelivered(outbox: OutboxCounts) -> list[str]:
-    dead = count_said(min(outbox.dead, COUNT_TO), more=outbox.dead > COUNT_TO)
-    lines = [f"{dead} mails could not be delivered; `policywire alerts retry` makes them due again"]
-    return lines if outbox.dead else []
+def _undelivered(outbox: OutboxCounts, untried: str | None, now: datetime) -> Iterator[str]:
+    if outbox.dead:
+        dead = count_said(min(outbox.dead, COUNT_TO), more=outbox.dead > COUNT_TO)
+        mails, them = ("mail", "it") if outbox.dead == 1 else ("mails", "them")
+        yield f"{dead} {mails} could not be delivered; `policywire alerts retry` makes {them} due again"
+    if untried and datetime.fromisoformat(untried) < now - _LONGEST_WAIT:
+        yield f"mail could be sent since {untried} and nobody has tried; does `policywire run` run?"
 
 
 def _unexpected(issues: tuple[dict[str, Any], ...]) -> list[str]:
     return [
-        f"{count_said(issue['open'], more=issue['more'])} open issues {issue['kind']!r} of {issue['source']}, "
-        f"the newest at {issue['url']}"
+        f"{count_said(issue['open'], more=issue['more'])} open {'issue' if issue['open'] == 1 else 'issues'} "
+        f"{issue['kind']!r} of {issue['source']}, {'' if issue['open'] == 1 else 'the newest '}at {issue['url']}"
         for issue in issues
         if issue["kind"] not in _EXPECTED_ISSUES
     ]
 
 
+# what is held back, by a lease, a pause or a quiet hour, is to be tried later than it is due
+_UNTRIED = "SELECT min(next_attempt_at) FROM outbox INDEXED BY outbox_waiting WHERE state IN ('due', 'claimed')"
+_DEAD_LETTERS = """
+SELECT id, recipient, subject, last_error FROM outbox INDEXED BY outbox_by_state
+WHERE state = 'dead' ORDER BY id DESC LIMIT ?
+"""
 # From one source and kind to the next along the index: a GROUP BY would read every open issue.
 _ISSUES = """
 WITH RECURSIVE sources (source) AS (

@@ -62,12 +62,15 @@ class Heart:
         unfinished = self.path.with_name(f".{self.path.name}.unfinished")
         unfinished.write_text(json.dumps(said), encoding="utf-8")
         unfinished.replace(self.path)
-        self.beat(now)
+        self._touch(now)
 
     def beat(self, now: datetime) -> None:
         """Say that the loop goes round: to the file, to systemd's watchdog, and to whoever asks `stopped_for`."""
-        self._last = self.monotonic()
         notify("WATCHDOG=1")
+        self._touch(now)
+
+    def _touch(self, now: datetime) -> None:
+        self._last = self.monotonic()
         os.utime(self.path, (now.timestamp(), now.timestamp()))
 
     def stopped_for(self) -> timedelta:

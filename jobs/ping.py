@@ -65,13 +65,17 @@ class Pinger:
             self._note(check, "too many pings wait to be sent")
 
     def begin(self) -> threading.Thread | None:
-        """Send what is said from now on, in a thread that ends with `stop`; None where there is nobody to ping."""
+        """Send what is said from now on, in a thread of its own until `end`; None where there is nobody to ping."""
         if not self.addresses:
             return None
         hide(*self.addresses.values())
         thread = threading.Thread(target=self._send_all, name="ping", daemon=True)
         thread.start()
         return thread
+
+    def end(self) -> None:
+        """Send no more; what waits is dropped, for silence is an alarm."""
+        self.stop.set()
 
     def _send_all(self) -> None:
         # redirects are not followed: the secret would go to another host

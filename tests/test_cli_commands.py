@@ -232,7 +232,7 @@ def test_what_needs_a_person_is_told_by_the_exit_status(policywire: Policywire, 
         base.conn.execute("UPDATE outbox SET state = 'dead' WHERE id = 1")
     done = policywire("--config", crawled.config, "status")
     assert done.status == 1
-    assert "1 mails could not be delivered" in done.out
+    assert "1 mail could not be delivered" in done.out
 
 
 @pytest.mark.parametrize("view", PUBLIC_VIEWS)

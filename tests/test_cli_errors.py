@@ -75,7 +75,7 @@ def _short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.desk.open_database", partial(db.open_database, timeout=0.05))
 
 
-@pytest.mark.parametrize("command", [("status",), ("alerts", "send"), ("crawl", "mofcom"), ("run",)], ids=" ".join)
+@pytest.mark.parametrize("command", [("alerts", "send"), ("crawl", "mofcom"), ("run",)], ids=" ".join)
 def test_a_locked_database(
     policywire: Policywire, empty: DemoDesk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:

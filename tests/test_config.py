@@ -84,6 +84,11 @@ def test_durations_are_read_with_their_unit(tmp_path: Path) -> None:
             '[[rules]]\nname = "a"\nto = ["a@b.c"]\nactions = ["export-control"]\n',
             "rules[0].actions[0]: must be 'opening'",
         ),
+        ('[monitoring]\nlisten = "0.0.0.0:9350"\n', "monitoring.listen: must be an address of this machine only"),
+        ('[monitoring]\nlisten = "127.0.0.1"\n', "monitoring.listen: must be an address of this machine only"),
+        ('[monitoring]\nlisten = "127.0.0.1:99999"\n', "monitoring.listen: must be an address of this machine only"),
+        ('[monitoring]\nlisten = "a@127.0.0.1:1"\n', "monitoring.listen: must be an address of this machine only"),
+        ('[monitoring]\nping_url = "https://hc-ping.com/1"\n', "monitoring.ping_url: unknown key"),
         ("[storage\n", "is not valid TOML"),
     ],
 )

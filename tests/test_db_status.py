@@ -53,7 +53,7 @@ def test_no_question_reads_a_table_from_end_to_end(desk: Desk) -> None:
     asked: list[str] = []
     desk.db.conn.set_trace_callback(asked.append)
     read_status(desk.db, NOON)
-    needs_a_person(desk.db, source_health(desk.db, now=utc(NOON)))
+    needs_a_person(desk.db, source_health(desk.db, now=utc(NOON)), NOON)
     gap_lines(desk.db, since=2025)
     owed_of(desk.db, "mofcom")
     last_requests(desk.db)
@@ -144,7 +144,7 @@ def test_a_count_stops_at_ten_thousand_and_says_so(desk: Desk) -> None:
     (issue,) = found.issues
     assert (issue["open"], issue["more"], issue["url"]) == (10_000, True, "https://x.cn/10001")
     assert (owed_of(desk.db, "mofcom").waiting, outbox_counts(desk.db).dead) == (10_001, 10_001)
-    said = "\n".join(needs_a_person(desk.db, found.sources))
+    said = "\n".join(needs_a_person(desk.db, found.sources, NOON))
     assert "10,000+ mails could not be delivered" in said
     assert "10,000+ open issues 'crashed' of mofcom, the newest at https://x.cn/10001" in said
     assert {one["source"]: one["open_issues"] for one in found.sources}.get("mofcom", 10_000) == 10_000

@@ -98,7 +98,9 @@ def test_systemd_is_told_on_a_path_and_on_an_abstract_socket(
             systemd.settimeout(5)
             monkeypatch.setenv("NOTIFY_SOCKET", address)
             assert notify("READY=1")
-            Heart(path).begin(NOON)
+            heart = Heart(path)
+            heart.begin(NOON)
+            heart.beat(NOON)
             assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
 
 

@@ -55,7 +55,7 @@ def sources(request: Request) -> Response:
             heading="Sources",
             now=utc(now),
             sources=_cards(db, names, {one["source"]: one for one in health}, now),
-            needs_a_person=needs_a_person(db, health),
+            needs_a_person=needs_a_person(db, health, now),
             leads=gap_lines(db, since=now.year - 1),
             runs=_timed(runs[:_RUNS]),
             routes=routes_of(db, [run["id"] for run in runs[:_RUNS]]),
