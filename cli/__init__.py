@@ -22,6 +22,7 @@ from cli.mail import alerts
 from cli.rules import rules
 from cli.running import run
 from cli.status import status
+from cli.upkeep import upkeep
 from cli.user import user
 
 VERSION = "0.1.0"
@@ -45,7 +46,7 @@ def policywire(context: click.Context, config_file: Path | None) -> None:
 
 
 for _command in (
-    demo, crawl, parse, extract, reprocess, run, serve, user, rules, alerts, status, backup, export, archive,
+    demo, crawl, parse, extract, reprocess, run, serve, user, rules, alerts, status, backup, export, archive, upkeep,
 ):  # fmt: skip
     policywire.add_command(_command)
 

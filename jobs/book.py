@@ -88,9 +88,11 @@ class Book:
         pages = [self._memory, *(page for page in map(_read, self.places) if page is not None)]
         return max(pages, key=lambda page: page.edition)
 
-    def report(self, name: str, detail: str, now: datetime) -> None:
-        """A fault was seen: logged when it is new, and then at growing intervals."""
+    def report(self, name: str, detail: str, now: datetime, *, worse: bool = False) -> None:
+        """A fault was seen: logged when it is new, and then at growing intervals. `worse`: it is told of once more."""
         with self._change() as page:
+            if worse and name in page.standing and page.standing[name].told_at is not None:
+                del page.standing[name]
             _seen(page, name, " ".join(detail.split())[:_LONGEST], now)
 
     def clear(self, name: str, now: datetime) -> None:

@@ -89,6 +89,11 @@ FAULTS = MappingProxyType(
             over="the database can be used again",
             stops_crawls=True,
         ),
+        "references_broken": Fault(
+            means="rows of the database point at rows that are not there",
+            to_do="Nothing is lost by waiting; the detail names a row. `policywire upkeep check` looks again.",
+            over="all rows of the database point at rows",
+        ),
         "search_damaged": Fault(
             means="the full-text index does not agree with what is stored",
             to_do="Stop the scheduler and run `policywire upkeep search`: it is made anew from the rows.",

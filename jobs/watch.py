@@ -102,7 +102,7 @@ class Watch:
             return
         if known is not None and found != known:
             end_writers_to_former_files(path)
-            for name in ("database_damaged", "search_damaged"):  # that was the other file
+            for name in ("database_damaged", "references_broken", "search_damaged"):  # that was the other file
                 self.book.clear(name, now)
             if "database_missing" not in self.book.read().standing:  # that one is over, and says so
                 yield "database_replaced", f"{path} is another file than before"

@@ -280,5 +280,5 @@ def test_a_group_alone_shows_its_commands(policywire: Policywire, path: tuple[st
 
 
 def test_every_command_of_the_design_is_there() -> None:
-    wanted = "demo crawl parse extract reprocess run serve alerts status backup export archive rules user"
+    wanted = "demo crawl parse extract reprocess run serve alerts status backup export archive rules user upkeep"
     assert set(wanted.split()) == set(cli.policywire.commands)
