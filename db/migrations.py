@@ -20,6 +20,7 @@ from db.finding.fulltext import index_everything
 from db.links.person_names import spellings
 from db.names import annex_id, canonical_url
 from db.schema.first import FIRST_SCHEMA, FRONTIER, FULL_TEXT
+from db.schema.health import SOURCE_HEALTH_TABLES
 from db.schema.identities import IDENTITIES, QUOTES_BY_ORGANIZATION
 from db.schema.later import (
     ADDITIONS,
@@ -238,6 +239,12 @@ def reports_whole(db: Database) -> None:
 def pace_of_mail(db: Database) -> None:
     """Mails know their rule and since when they are refused; what came late waits, and what piles up is folded."""
     db.executescript(PACE_OF_MAIL)
+
+
+@migrations(name="0025_source_health")
+def source_health(db: Database) -> None:
+    """How each source and route stands, what has changed and was told, and what came from a source on each day."""
+    db.executescript(SOURCE_HEALTH_TABLES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -12,13 +12,14 @@ from sqlite_utils import Database
 from db.bounded import COUNT_TO, counted
 from db.connection import rows, value
 from db.deciding.queue import queue_length
-from db.health import source_health
+from db.health.view import source_health
+from db.health.workdays import schedule_missing
 from db.job_states import JobState, states
 from db.names import utc
 from db.numbering import gap_lines
 from db.outbox import OutboxCounts, outbox_counts
 
-_NEEDS_A_PERSON = ("failing", "silent", "thin")
+_NEEDS_A_PERSON = ("failing", "changed_layout", "silent", "thin", "not_crawled")
 _STATES = ("due", "claimed", "sent", "dead")
 _LETTERS_NAMED = 20
 _TRIES_OF_A_TASK = 3
@@ -116,7 +117,8 @@ def _troubles(
     untried: str | None,
     now: datetime,
 ) -> tuple[str, ...]:
-    return (*_broken(jobs), *_sick(sources), *_undelivered(outbox, untried, now), *_unexpected(issues))
+    mail = _undelivered(outbox, untried, now)
+    return (*_broken(jobs), *_sick(sources), *mail, *_unexpected(issues), *_unscheduled(sources, now))
 
 
 def _broken(jobs: Sequence[JobState]) -> Iterator[str]:
@@ -137,7 +139,11 @@ def _is_rare(job: JobState) -> bool:
 
 
 def _sick(sources: Sequence[dict[str, Any]]) -> list[str]:
-    return [f"source {s['source']} is {s['state']}" for s in sources if s["state"] in _NEEDS_A_PERSON]
+    return [
+        f"source {s['source']} is {s['state'].replace('_', ' ')}" + (f": {s['reason']}" if s["reason"] else "")
+        for s in sources
+        if s["state"] in _NEEDS_A_PERSON
+    ]
 
 
 def _undelivered(outbox: OutboxCounts, untried: str | None, now: datetime) -> Iterator[str]:
@@ -147,6 +153,17 @@ def _undelivered(outbox: OutboxCounts, untried: str | None, now: datetime) -> It
         yield f"{dead} {mails} could not be delivered; `policywire alerts retry` makes {them} due again"
     if untried and datetime.fromisoformat(untried) < now - _LONGEST_WAIT:
         yield f"mail could be sent since {untried} and nobody has tried; does `policywire run` run?"
+
+
+def _unscheduled(sources: Sequence[dict[str, Any]], now: datetime) -> list[str]:
+    """A year whose holidays are guessed matters where sources are judged by them."""
+    year = schedule_missing(now) if sources else None
+    if year is None:
+        return []
+    return [
+        f"China's holidays and working weekends of {year} are not in chinesecalendar: days are judged by custom until "
+        "`pip install --upgrade chinesecalendar` brings them"
+    ]
 
 
 def _unexpected(issues: tuple[dict[str, Any], ...]) -> list[str]:

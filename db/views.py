@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from sqlite_utils import Database
 
-from db.health import SOURCE_HEALTH
+from db.health.view import SOURCE_HEALTH
 from db.numbering import NUMBERING_GAPS
 
 _ARTICLES_LATEST = """

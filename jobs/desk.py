@@ -20,6 +20,7 @@ from config import Config
 from db import open_database
 from db.crawling.requests import Ending, Request, end_request
 from db.crawling.runs import close_lost_runs, last_run
+from db.health.evaluation import evaluate
 from jobs.alarm import Alarm
 from jobs.book import Book
 from jobs.nightly import nightly_backup
@@ -69,8 +70,15 @@ class Desk:
         """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
         with closing(self.open()) as db:
             close_lost_runs(db, datetime.now(UTC))
+        self.judge_sources()
+
+    def judge_sources(self) -> None:
+        """Write down which sources have turned bad or well, and put in the operator's mails about them."""
+        now = datetime.now(UTC)
+        with closing(self.open()) as db:
+            evaluate(db, now)
             if self.config.mail.operator:
-                announce_health(db, self.config.mail.operator, self.config.site.base_url, datetime.now(UTC))
+                announce_health(db, self.config.mail.operator, self.config.site.base_url, now)
 
     def compose(self) -> int:
         """Put in the digests that are due, and what people have reviewed for the rules that wait for it."""

@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from jobs.desk import Desk
 
+HEALTH_EVERY = timedelta(minutes=30)
+"""How often the sources are judged, beside once after each crawl: what is missing shows itself by time alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -26,6 +29,7 @@ def tasks_of(desk: Desk) -> list[Task]:
         Task(name="watch", rhythm=min(timedelta(minutes=1), schedule.deliver_every), work=desk.ground.look),
         Task(name="digests", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.compose)),
         Task(name="deliver", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.deliver)),
+        Task(name="health", rhythm=HEALTH_EVERY, work=desk.ground.noting(desk.judge_sources)),
     ]
     if schedule.backup_to is not None:
         tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))

@@ -12,7 +12,7 @@ from db.connection import rows, value
 from db.crawling.requests import ask_for_crawl, last_requests, take_request
 from db.crawling.routes import owed_of
 from db.crawling.runs import close_lost_runs, finish_run, last_run, open_run
-from db.health import source_health
+from db.health.view import source_health
 from db.issues import add_issue, close_issue
 from db.names import utc
 from db.numbering import gap_lines

@@ -10,7 +10,7 @@ import pytest
 
 from db.connection import row, rows, value
 from db.crawling.runs import finish_run, open_run
-from db.health import source_health
+from db.health.view import source_health
 from db.issues import add_issue
 from db.names import utc
 from db.status import read_status
@@ -166,10 +166,10 @@ def test_a_source_without_articles_or_runs_is_silent(desk: Desk) -> None:
     assert health(desk)["state"] == "silent"
 
 
-def test_a_source_that_nobody_asked_for_two_days_is_silent(desk: Desk) -> None:
+def test_a_source_that_nobody_asked_for_two_days_is_not_crawled(desk: Desk) -> None:
     published(desk, 1)
     ran(desk, "ok", hours_ago=50)
-    assert health(desk)["state"] == "silent"
+    assert health(desk)["state"] == "not_crawled"
 
 
 def test_two_failures_in_a_row_are_failing_and_a_success_mends_it(desk: Desk) -> None:

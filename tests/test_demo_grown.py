@@ -22,6 +22,7 @@ LEFT_OUT = {
     "rule_versions", "identity_edges", "identity_events", "identity_rulings", "relations", "crawl_requests", "samples",
     "sample_items", "batch_items", "decision_batches", "judgements", "job_states",
     "unsubscriptions",
+    "source_days", "health_states", "health_transitions", "health_told",
 }  # fmt: skip
 """Tables of which the first stories fill no row, and those of the program itself."""
 

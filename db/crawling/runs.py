@@ -68,6 +68,7 @@ def close_run(db: Database, run_id: int, report: CrawlReport) -> None:
                     "links": route.links,
                     "new": route.new,
                     "detail": route.detail,
+                    "url": route.url,
                 },
             )
             db.conn.execute(_RECOVERED, {"at": utc(report.finished_at), "source": report.source, **_place(route)})

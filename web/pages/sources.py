@@ -18,7 +18,7 @@ from db.bounded import COUNT_TO
 from db.connection import value
 from db.crawling.requests import ask_for_crawl, last_requests, running_crawls
 from db.crawling.routes import articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
-from db.health import source_health
+from db.health.view import source_health
 from db.issues import close_issue
 from db.names import utc
 from db.numbering import gap_lines

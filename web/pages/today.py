@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from db.accounts.seen import News, Place, Visit, horizon, mark_seen, new_reports, newest, visit_of, what_is_new
 from db.connection import rows, value
 from db.deciding.queue import queue_length
-from db.health import source_health
+from db.health.view import source_health
 from db.names import utc
 from db.review import VOCABULARIES
 from db.search import Hits, SearchError, find_policies, find_quotes

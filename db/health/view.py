@@ -15,18 +15,22 @@ from db.connection import rows
 
 # Every count stops and every look goes along an index, so that it costs the same after years of runs and articles. Runs
 # of a source may overlap: the last success is the latest end among the newest ten that were good.
-# silent: nothing for a week where at least one article a week was usual, or no successful run for two days.
+# The state is that of the last evaluation (`db/health/evaluation.py`); where that is a day old, a rough one.
+# silent: nothing for a week where at least one article a week was usual. not_crawled: no good run for two days.
 # thin: less than 40 % of what was usual, where at least four articles a week were.
 SOURCE_HEALTH = """
-SELECT source, last_success_at, last_article_at, articles_7d, baseline_7d, failures,
+SELECT counted.source, last_success_at, last_article_at, articles_7d, baseline_7d, failures,
   CASE
+    WHEN judged.source IS NOT NULL THEN judged.state
     WHEN failures >= 2 OR (failures >= 1 AND last_success_at IS NULL) THEN 'failing'
     WHEN baseline_7d >= 1 AND articles_7d = 0 THEN 'silent'
-    WHEN last_success_at < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '-2 days') THEN 'silent'
+    WHEN last_success_at < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '-2 days') THEN 'not_crawled'
     WHEN baseline_7d >= 4 AND articles_7d < 0.4 * baseline_7d THEN 'thin'
     ELSE 'ok'
   END AS state,
-  last_run_id, last_run_state, open_issues
+  last_run_id, last_run_state, open_issues, judged.since AS state_since,
+  (SELECT json_extract(t.reasons, '$[0]') FROM health_transitions AS t
+    WHERE judged.state <> 'ok' AND t.source = counted.source AND t.route = '' ORDER BY t.id DESC LIMIT 1) AS reason
 FROM (
   WITH RECURSIVE names (source) AS (
     SELECT min(source) FROM runs
@@ -66,10 +70,12 @@ FROM (
     (SELECT count(*) FROM (
       SELECT 1 FROM issues AS i WHERE i.source = s.source AND i.closed_at IS NULL LIMIT :most)) AS open_issues
   FROM newest AS s WHERE s.last_run_id IS NOT NULL
-)
+) AS counted
+LEFT JOIN health_states AS judged ON judged.source = counted.source AND judged.route = ''
+  AND judged.evaluated_at BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', :now, '-1 day') AND :now
 """.replace(":most", str(COUNT_TO))
 
 
 def source_health(db: Database, *, now: str) -> list[dict[str, Any]]:
     """The rows of the view `source_health` as they stand at `now` (UTC ISO), by source."""
-    return list(rows(db, SOURCE_HEALTH + " ORDER BY source", {"now": now}))
+    return list(rows(db, SOURCE_HEALTH + " ORDER BY counted.source", {"now": now}))
