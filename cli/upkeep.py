@@ -67,6 +67,43 @@ def weekly(context: click.Context) -> None:
     sys.exit(1 if week.findings.damaged or week.findings.dangling or week.findings.search else 0)
 
 
+@upkeep.command(epilog=examples("policywire upkeep archive", "policywire upkeep archive --all"))
+@click.option("--all", "everything", is_flag=True, help="Every closed file, however long it takes.")
+@click.pass_context
+def archive(context: click.Context, everything: bool) -> None:
+    """Verify a night's piece of the archive: records, indexes, and what the database says of them.
+
+    Exit status 1 when files are missing or wrong, with a line for each.
+    """
+    from archive.warc import Archive
+    from jobs.locks import only_one
+    from jobs.verifying import verify_archive
+
+    config = config_of(context)
+    folder, piece = config.storage.archive, config.schedule.verify_mib << 20
+    with (
+        _noted(config, "upkeep_failed") as book,
+        only_one(lock_beside(config, "verify"), "the verification of the archive"),
+        _stopping() as stop,
+        database(config, "rw") as db,
+    ):
+        if not folder.is_dir():
+            raise Refused(f"there is no archive at {folder}; run `policywire crawl` first, or set storage.archive")
+        done = verify_archive(
+            Archive(folder),
+            db,
+            book,
+            most=sys.maxsize if everything else piece,
+            now=datetime.now(UTC),
+            stopping=stop.is_set,
+        )
+    for line in done.wrong:
+        click.echo("".join(character if character.isprintable() else "?" for character in line))
+    verdict = f"{len(done.wrong)} files are wrong" if done.wrong else "all is well"
+    click.echo(f"{done.files} files, {done.size:,} bytes verified: {verdict}")
+    sys.exit(1 if done.wrong else 0)
+
+
 @upkeep.command(epilog=examples("policywire upkeep check"))
 @click.pass_context
 def check(context: click.Context) -> None:

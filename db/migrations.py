@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from db.connection import NewerSchema, OlderSchema, transaction
 from db.crawling.requests import REQUESTS_AND_ISSUES
+from db.crawling.verified import ARCHIVE_FILES
 from db.deciding.judgements import judge
 from db.finding.fulltext import index_everything
 from db.links.person_names import spellings
@@ -245,6 +246,12 @@ def pace_of_mail(db: Database) -> None:
 def source_health(db: Database) -> None:
     """How each source and route stands, what has changed and was told, and what came from a source on each day."""
     db.executescript(SOURCE_HEALTH_TABLES)
+
+
+@migrations(name="0026_archive_files")
+def archive_files(db: Database) -> None:
+    """Which files of the archive were verified, when, and what is wrong with them."""
+    db.executescript(ARCHIVE_FILES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.warc import Archive
 from jobs.book import Book, standing_faults
 from jobs.locks import only_one
+from pipeline.model import Page
 from tests.db_samples import Desk, article, usual
 from tests.demo_desk import DemoDesk, set_up
 
@@ -71,6 +73,25 @@ def test_damage_is_named_stands_as_a_fault_and_is_mended(desk: DemoDesk) -> None
     assert (mended.status, mended.out) == (0, "the full-text index was made anew\n"), mended.err
     assert desk.run("upkeep", "check").out.endswith("policywire.db: all is well\n")
     assert desk.run("upkeep", "faults").out == "no fault stands\n"
+
+
+def test_the_archive_is_verified_and_what_is_wrong_is_a_line_and_a_fault(desk: DemoDesk) -> None:
+    none = desk.run("upkeep", "archive")
+    assert (none.status, "there is no archive at" in none.err) == (2, True)
+    page = Page(
+        url="https://x.cn/a", source="mofcom", body=b"<html>", fetched_at=datetime(2026, 11, 1, tzinfo=UTC), status=200
+    )
+    with Archive(desk.archive) as archive:
+        archive.append(page)
+    with closing(sqlite3.connect(desk.path, isolation_level=None)) as db:  # the story of the fixture was never archived
+        db.execute("UPDATE pages SET warc_file = NULL, warc_offset = NULL, warc_length = NULL")
+    done = desk.run("upkeep", "archive")
+    assert (done.status, done.out.endswith("bytes verified: all is well\n")) == (0, True), done.err
+    (desk.archive / "mofcom" / "2026-11-01.warc.gz").unlink()
+    done = desk.run("upkeep", "archive", "--all")
+    assert done.status == 1
+    assert done.out.startswith("mofcom/2026-11-01.warc.gz: missing: ")
+    assert _faults(desk) == {"archive_damaged"}
 
 
 def test_the_index_is_not_made_anew_under_a_scheduler(desk: DemoDesk) -> None:

@@ -20,7 +20,7 @@ LEFT_OUT = {
     "_sqlite_migrations", "meta", "decisions", "outbox", "alert_matches", "owed", "readings", "listing_pages",
     "archive_marks", "additions", "issues", "claims", "viewers", "users", "sessions", "login_attempts", "rules",
     "rule_versions", "identity_edges", "identity_events", "identity_rulings", "relations", "crawl_requests", "samples",
-    "sample_items", "batch_items", "decision_batches", "judgements", "job_states",
+    "sample_items", "batch_items", "decision_batches", "judgements", "job_states", "archive_files",
     "unsubscriptions",
     "source_days", "health_states", "health_transitions", "health_told",
 }  # fmt: skip
