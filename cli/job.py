@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--query", help="Ask the source's own search instead of its listings.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge how fresh a listing is as on this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object a source.")
+@click.option("--quiet", is_flag=True, help="Print no report: the log has what counts.")
 @click.pass_context
 def crawl(
     context: click.Context,
@@ -54,6 +55,7 @@ def crawl(
     query: str | None,
     as_of: datetime | None,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Fetch what is new from the sources (all enabled ones if none is named), archive it, extract from it, store it.
 
@@ -68,11 +70,14 @@ def crawl(
         arguments += [f"--until={until:%Y-%m-%d}"] if until else []
         arguments += [f"--query={query}"] if query else []
         arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
-        arguments += ["--json"] if as_json else []
+        arguments += ["--json"] if as_json else ["--quiet"] if quiet else []
         sys.exit(_crawl_each([own_command("crawl", name, *arguments, config=context.obj) for name in chosen]))
     with told():
         report = _crawl(config, chosen[0], (since, until), sections, query, as_of)
-    click.echo(json.dumps(_plain(report), ensure_ascii=False) if as_json else _crawl_lines(report))
+    if as_json:
+        click.echo(json.dumps(_plain(report), ensure_ascii=False))
+    elif not quiet:
+        click.echo(_crawl_lines(report))
     sys.exit(0 if report.state == "ok" else 1)
 
 
@@ -205,6 +210,10 @@ def _crawl(
             behind.settle()
         close_run(db, run_id, report)
         counts = {"new": report.new, "revised": report.revised, "unchanged": report.unchanged, "failed": report.failed}
+        for route in report.routes:
+            if route.state != "ok":
+                told = {"route": route.route, "state": route.state, "detail": route.detail}
+                log.warning("route is not well", extra=told)
         log.info("crawl closed", extra={"state": report.state, "reason": report.reason, **counts})
     return report
 

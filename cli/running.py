@@ -74,7 +74,7 @@ def run(context: click.Context) -> None:
             heeding = heed(desk, config=context.obj, patience=timedelta(0))
             run_schedule(
                 schedule=schedule,
-                crawl_command=lambda source: own_command("crawl", source, "--json", config=context.obj),
+                crawl_command=lambda source: own_command("crawl", source, "--quiet", config=context.obj),
                 last_started=desk.last_started,
                 tasks=[*tasks_of(desk), *watch.tasks],
                 after_crawl=lambda source, report: desk.ground.noting(lambda: desk.after_crawl(source, report))(),
@@ -97,7 +97,7 @@ def heed(desk: Desk, *, config: Path | None, patience: timedelta) -> threading.T
             return "the source is disabled in the configuration"
         if (why := desk.ground.hindrance()) is not None:
             return why
-        return AskedCrawl(command=own_command("crawl", source, "--json", config=config), timeout=limits[source])
+        return AskedCrawl(command=own_command("crawl", source, "--quiet", config=config), timeout=limits[source])
 
     thread = threading.Thread(target=heed_requests, args=(desk, crawl_of), kwargs={"patience": patience}, name="heed")
     thread.start()

@@ -18,6 +18,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from twisted.logger import globalLogBeginner
 
 from pipeline.model import CrawlReport
 from spiders.annexes import AnnexSink
@@ -45,6 +46,7 @@ def crawl(source: Source, sink: Sink, options: CrawlOptions, annexes: AnnexSink 
     told = {"name": source.name, "source": source, "sink": sink, "options": options, "annex_sink": annexes}
     spider_class = type(source.name, (SourceSpider,), told)
     process = AsyncCrawlerProcess(crawl_settings(source, options))
+    _leave_the_log_to_python()
     logging.getLogger("scrapy").setLevel(logging.INFO)  # Scrapy sets it to DEBUG: several lines a page
     crawler = process.create_crawler(spider_class)
     task = process.crawl(crawler)
@@ -54,6 +56,11 @@ def crawl(source: Source, sink: Sink, options: CrawlOptions, annexes: AnnexSink 
     if error is not None:
         logger.error("the crawl could not run source=%s", source.name, exc_info=error)
     return judge(source, crawler, started, error)
+
+
+def _leave_the_log_to_python() -> None:
+    """Scrapy sends what Twisted logs to Python's log; until told otherwise Twisted prints what is critical as well."""
+    globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)
 
 
 def check(source: Source, options: CrawlOptions) -> None:

@@ -221,6 +221,26 @@ def test_warnings_and_what_ends_the_process_or_a_thread_are_lines_too() -> None:
     assert ("at the end" in ended["exception"], ended["level"], done.returncode) == (True, "critical", 1)
 
 
+def test_what_twisted_finds_broken_is_a_line_like_any_other() -> None:
+    done = child(
+        "import logs\n"
+        "logs.log_to_stderr('info', 'json')\n"
+        "from twisted.python import log\n"
+        "log.PythonLoggingObserver('twisted').start()  # as Scrapy does\n"
+        "from spiders.crawl import _leave_the_log_to_python\n"
+        "_leave_the_log_to_python()\n"
+        "log.err(ValueError('a protocol broke'))\n"
+    )
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (line["logger"], line["level"], "a protocol broke" in line["message"]) == ("twisted", "critical", True)
+
+
+def test_a_crawl_of_the_scheduler_says_nothing_but_log_lines(crawled: DemoDesk) -> None:
+    done = crawled.run("crawl", "mofcom", "--as-of", TODAY, "--quiet")
+    assert (done.status, done.out) == (0, "")
+    assert "crawl closed job=crawl source=mofcom run=" in done.err
+
+
 def test_the_journal_is_told_how_bad_it_is_on_each_line(tmp_path: Path) -> None:
     log = tmp_path / "journal"
     code = (
