@@ -40,17 +40,20 @@ def list_rules(context: click.Context, as_json: bool) -> None:
     from alerts.rules import rule_of
     from db.matches import figures
     from db.rules import rules_in_service
+    from db.unsubscriptions import unsubscribed
 
     config = config_of(context)
     now = datetime.now(UTC)
     with told(), database(config, "rw") as db:
         keep_rules(config, db)
         found = [(one, figures(db, one.id, since=now - timedelta(days=30))) for one in rules_in_service(db)]
+        left = {one.id: unsubscribed(db, one.id) for one, _did in found}
     if as_json:
         shown = [
             {
                 "id": one.id, "owner": one.owner, **one.settings, "works": rule_of(one.settings).works(now),
                 "last_match_at": did.last_match_at, "matches_30d": did.matches, "waiting": did.waiting,
+                "unsubscribed": [gone.recipient for gone in left[one.id]],
             }
             for one, did in found
         ]  # fmt: skip
@@ -64,8 +67,29 @@ def list_rules(context: click.Context, as_json: bool) -> None:
         click.echo(
             f"       {did.matches} matches in 30 days, last {did.last_match_at or 'never'}, {did.waiting} waiting"
         )
+        for gone in left[one.id]:
+            click.echo(f"       {gone.recipient} has unsubscribed {gone.left_at} (`policywire rules readmit`)")
     if not found:
         click.echo("no rules yet: `policywire rules import FILE`, [[rules]] in policywire.toml, or /rules on the site")
+
+
+@rules.command(epilog=examples("policywire rules readmit 7 ben@example.org"))
+@click.argument("rule", type=click.IntRange(min=1))
+@click.argument("address")
+@click.pass_context
+def readmit(context: click.Context, rule: int, address: str) -> None:
+    """Let in again the recipient ADDRESS, who has left RULE (its number) by the link in its mails."""
+    from db.rules import stored_rule
+    from db.unsubscriptions import let_in_again, unsubscribed
+
+    config = config_of(context)
+    with told(), database(config, "rw") as db:
+        if stored_rule(db, rule) is None:
+            raise Refused(f"there is no rule {rule}; see `policywire rules list`")
+        if not let_in_again(db, rule, address, by=_me(), now=datetime.now(UTC)):
+            gone = ", ".join(one.recipient for one in unsubscribed(db, rule)) or "nobody"
+            raise Refused(f"{address} has not unsubscribed from rule {rule}; {gone} has")
+    click.echo(f"{address} is told again by rule {rule}, from the next match on")
 
 
 @rules.command(epilog=examples("policywire rules export > rules.toml", "policywire rules export --owner ana"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.rules import add_rule, rules_in_service, versions
+from db.unsubscriptions import leave
 from tests.conftest import Policywire
 from tests.db_samples import NOON, Desk
 from tests.demo_desk import DemoDesk, set_up
@@ -164,3 +165,19 @@ def test_a_rule_of_the_site_is_previewed_by_name_or_number(policywire: Policywir
     assert "'pears' is the name of rules 1, 2: give the number" in done.err
     done = policywire("--config", desk.config, "alerts", "preview", "Plums")
     assert "no rule is named 'Plums'; there are: 'Desk', 'Pears', 'Pears'" in done.err
+
+
+def test_somebody_who_has_unsubscribed_is_shown_and_let_in_again(policywire: Policywire, desk: DemoDesk) -> None:
+    with desk.database() as db:
+        identity = add_rule(db, {"name": "Pears", "to": ["ben@example.org"]}, owner="ana", by="ana", now=NOON)
+        leave(db, identity, "ben@example.org", now=NOON)
+    shown = policywire("--config", desk.config, "rules", "list")
+    assert "ben@example.org has unsubscribed 2026-11-20T04:00:00Z" in shown.out
+    listed = json.loads(policywire("--config", desk.config, "rules", "list", "--json").out)
+    assert [one["unsubscribed"] for one in listed if one["name"] == "Pears"] == [["ben@example.org"]]
+    done = policywire("--config", desk.config, "rules", "readmit", str(identity), "ben@example.org")
+    assert (done.status, done.out) == (0, f"ben@example.org is told again by rule {identity}, from the next match on\n")
+    again = policywire("--config", desk.config, "rules", "readmit", str(identity), "ben@example.org")
+    assert again.status != 0
+    assert "has not unsubscribed from rule" in again.err
+    assert "no rule 99" in policywire("--config", desk.config, "rules", "readmit", "99", "ben@example.org").err

@@ -26,6 +26,7 @@ RANK = ["anyone", "reader", "reviewer", "admin"]
 CONFIRMED = {
     "/login": "anyone",
     "/healthz": "anyone",
+    "/unsubscribe/{token}": "anyone",
     "/static": "anyone",
     "/review": "reviewer",
     "/review/suggest": "reviewer",

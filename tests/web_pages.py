@@ -25,6 +25,7 @@ PAGES = (
     Place(name="attachment", path="/attachments/{}", fill=first("SELECT id FROM attachments LIMIT 1")),
     Place(name="data", path="/data/policywire"),
     Place(name="data-table", path="/data/policywire/quotes_attributed?_facet=role&language=en"),
+    Place(name="unsubscribe", path="/unsubscribe/7-aaaaaaaaaaaaaaaaaaaaaaaa"),
     Place(name="keys", path="/keys"),
     Place(name="error", path="/nowhere"),
 )

@@ -25,6 +25,7 @@ from web.desk import Desk, utc_now
 from web.doors import behind_doors
 from web.guard import HEADERS, guarded
 from web.navigation import entries
+from web.pace import Pace
 from web.pages import (
     account,
     additions,
@@ -46,6 +47,7 @@ from web.pages import (
     second,
     sources,
     today,
+    unsubscribe,
 )  # fmt: skip
 from web.records import ReadRecord, no_archive
 from web.render import STATIC, environment, page
@@ -56,6 +58,7 @@ log = logging.getLogger("policywire.web")
 _PAGES = (
     today, search, articles, archived, attachments, changes, instruments, people, linking, second, batches,
     additions, review, quality, rule_edit, rules, sources, export, account, keys,
+    unsubscribe,
 )  # fmt: skip
 
 
@@ -97,6 +100,7 @@ def make_app(
     app.state.desk = desk
     app.state.access = access
     app.state.doors = doors
+    app.state.unsubscribing = Pace()
     return app
 
 

@@ -31,6 +31,9 @@ HEADERS = MappingProxyType(
 BRINGS_ITS_OWN = "/archived/"
 """Where pages bring a policy of their own: one that shows a frame, and a stricter one that is shown in it."""
 
+BY_ONE_CLICK = "/unsubscribe/"
+"""Where mail programs send a POST by themselves, without an origin (RFC 8058, section 3.2): a token is the proof."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -79,7 +82,8 @@ def _refusal(scope: Scope, access: Access) -> PlainTextResponse | None:
     if len(headers.getlist("host")) > 1 or _name_of(host) not in access.hosts:
         named = ", ".join(sorted(access.hosts - LOOPBACK)) or "127.0.0.1, localhost and [::1]"
         return PlainTextResponse(f"This site answers to {named} only (base_url under [site]).\n", 400)
-    if scope["method"] not in _SAFE and not _from_here(headers, host, access):
+    by_one_click = scope["method"] == "POST" and scope["path"].startswith(BY_ONE_CLICK)
+    if scope["method"] not in _SAFE and not by_one_click and not _from_here(headers, host, access):
         return PlainTextResponse("A form can only be sent from a page of this site.\n", 403)
     return None
 

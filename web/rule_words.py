@@ -225,7 +225,7 @@ def _fared(one: Mapping[str, Any], rule: Rule, now: datetime) -> str:
     tries = f" after {one['attempts']} tries" if (one["attempts"] or 0) > 1 else ""
     match _state(one):
         case "dropped":
-            return f"not sent: {one['dropped']}"
+            return f"not sent: {one['dropped'] or one['last_error']}"
         case "waits":
             return (
                 f"waits for the digest of {due(rule, now)}" if rule.works(now) else "waits until the rule works again"

@@ -18,8 +18,9 @@ from alerts.rules import MOST_RECIPIENTS, MOST_RULES, Fault, Rule, faults, pause
 from db.accounts.users import UserError, user_named
 from db.connection import transaction
 from db.rules import Change, NameTaken, RuleConflict, StoredRule, add_rule, change_rule, delete_rule
+from db.unsubscriptions import let_in_again
 from web.addresses import Address
-from web.pages.rules import may_change, rule_asked_for, rule_page
+from web.pages.rules import may_change, may_let_in, rule_asked_for, rule_page
 from web.render import desk_of, page
 from web.rule_form import (
     ZONES,
@@ -67,6 +68,11 @@ async def save_rule(request: Request) -> Response:
 async def pause_rule(request: Request) -> Response:
     """Pause a rule, until a day or for good."""
     return await run_in_threadpool(_paused, request, await entered_in(request))
+
+
+async def readmit(request: Request) -> Response:
+    """Let in again somebody who has left the rule by the link in its mails."""
+    return await run_in_threadpool(_readmitted, request, await entered_in(request))
 
 
 async def resume_rule(request: Request) -> Response:
@@ -160,6 +166,17 @@ def _switched(request: Request, entered: Entered, change: Callable[[Rule], Rule]
     except RuleConflict as error:
         raise HTTPException(409, f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
     return RedirectResponse(f"/rules/{stored.id}?said={named}", 303)
+
+
+def _readmitted(request: Request, entered: Entered) -> Response:
+    desk, viewer = desk_of(request), viewer_of(request)
+    recipient = next(iter(entered.get("recipient", ())), "")
+    with desk.writing() as db, transaction(db):
+        stored = rule_asked_for(db, request)
+        if not may_let_in(stored, viewer):
+            raise HTTPException(403, "Whoever may change the rule lets people in again.")
+        let_in_again(db, stored.id, recipient, by=viewer.name, now=desk.clock())
+    return RedirectResponse(f"/rules/{stored.id}?said=readmitted", 303)
 
 
 def _deleted(request: Request, entered: Entered) -> Response:
@@ -271,6 +288,7 @@ ADDRESSES = (
     Address("/rules/{id}/edit", save_rule, method="POST"),
     Address("/rules/{id}/pause", pause_rule, method="POST"),
     Address("/rules/{id}/resume", resume_rule, method="POST"),
+    Address("/rules/{id}/readmit", readmit, method="POST"),
     Address("/rules/{id}/delete", ask_to_delete),
     Address("/rules/{id}/delete", take_out, method="POST"),
 )

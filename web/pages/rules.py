@@ -13,6 +13,7 @@ from starlette.responses import Response
 from alerts.preview import preview
 from db.matches import MOST_COUNTED, Figures, figures, sent
 from db.rules import StoredRule, list_rules, stored_rule, versions
+from db.unsubscriptions import unsubscribed
 from web.addresses import Address
 from web.render import desk_of, page
 from web.rule_words import due, edits, sent_mails, shown
@@ -28,6 +29,7 @@ _SAID = {
     "same": "Nothing was changed.",
     "paused": "The rule is paused. What waited for a digest waits on.",
     "resumed": "The rule works again.",
+    "readmitted": "The recipient is told again, from the next match on.",
     "deleted": "The rule is deleted. What it has sent is kept.",
 }
 
@@ -86,6 +88,8 @@ def rule_page(
         said=_SAID.get(request.query_params.get("said", ""), ""),
         trouble=trouble,
         until=until,
+        left=unsubscribed(db, stored.id),
+        may_let_in=may_let_in(stored, viewer_of(request)),
     )
 
 
@@ -134,6 +138,15 @@ def may_change(stored: StoredRule, viewer: Viewer) -> bool:
     if stored.origin == "configuration" or stored.deleted_at is not None:
         return False
     return stored.owner == viewer.name or viewer.may("reviewer")
+
+
+def may_let_in(stored: StoredRule, viewer: Viewer) -> bool:
+    """Whether the viewer may let in again who has left a rule: whoever may change it, and of the configuration's rules
+    reviewers.
+    """
+    return may_change(stored, viewer) or (
+        stored.origin == "configuration" and stored.deleted_at is None and viewer.may("reviewer")
+    )
 
 
 def counted(db: Database, stored: StoredRule, now: datetime) -> Figures:
