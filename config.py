@@ -34,6 +34,8 @@ _DURATION = re.compile(r"([0-9]{1,9})\s*(s|m|h|d)$")
 _LONGEST = timedelta(days=366)
 _WEEKDAY_NUMBER = re.compile(r"[^/]*[0-9]")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+$")
+_SIZE = re.compile(r"([0-9]{1,7})\s*(MiB|GiB|TiB)$")
+_BINARY = {"MiB": 20, "GiB": 30, "TiB": 40}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -49,6 +51,16 @@ def _duration(value: object) -> object:
     if not timedelta() < duration <= _LONGEST:
         raise ValueError(f'a duration such as "30s", "15m", "6h" or "7d", of at most {_LONGEST.days} days')
     return duration
+
+
+def _size(value: object) -> object:
+    match = _SIZE.match(value.strip()) if isinstance(value, str) else None
+    size = int(match[1]) << _BINARY[match[2]] if match else 0
+    if isinstance(value, int) and not isinstance(value, bool):  # one that is set in code
+        size = value
+    if not 1 << 20 <= size <= 1 << 50:
+        raise ValueError('a size such as "512MiB" or "2GiB", of at least 1MiB')
+    return size
 
 
 def _zone(value: object) -> object:
@@ -138,6 +150,7 @@ def check_address(value: str) -> None:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 DurationOrNone = Annotated[timedelta, BeforeValidator(lambda text: timedelta() if text == "0d" else _duration(text))]
+Size = Annotated[int, BeforeValidator(_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 ZoneName = Annotated[str, BeforeValidator(lambda name: _zone(name) and name)]
 Day = Annotated[str, BeforeValidator(_day)]
@@ -217,13 +230,18 @@ class SourceSettings(_Table):
 
 
 class Job(_Table):
-    """One crawl that the scheduler repeats."""
+    """One crawl that the scheduler repeats, and what it may take."""
 
     source: SourceName
     every: Duration | None = None
     cron: Cron | None = None
     timeout: Duration = timedelta(minutes=30)
-    jitter: Duration = timedelta(seconds=30)
+    jitter: DurationOrNone = timedelta(seconds=30)
+    """By how much it begins later than it is due, at random; at most a quarter of `every`."""
+    memory: Size = 2 << 30
+    """What it and its readers may hold together before it is killed."""
+    size: Size = 8 << 30
+    """By how much a file may grow in one crawl."""
 
     @model_validator(mode="after")
     def _one_rhythm(self) -> Self:
@@ -239,6 +257,11 @@ class Schedule(_Table):
     jobs: tuple[Job, ...] = ()
     """None: every enabled source at its own pace."""
     deliver_every: Duration = timedelta(minutes=1)
+    digests_every: Duration = timedelta(minutes=1)
+    """How often it is looked for digests that are due, and for what reviewers have released."""
+    health_every: Duration = timedelta(minutes=30)
+    """How often the sources are judged, also after each crawl: what is missing shows itself by time alone."""
+    backup_at: Cron = "30 3 * * *"
     backup_to: FilePath | None = None
     """Folder for a nightly backup; none = no backup."""
     keep_daily: int = Field(default=7, ge=1, le=3660)

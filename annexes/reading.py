@@ -15,6 +15,8 @@ from typing import IO, Any, get_args
 from pipeline.model import AnnexState, AnnexText
 
 _ROOT = Path(__file__).resolve().parents[1]
+_LEASH = {name: os.environ[name] for name in ("POLICYWIRE_LEASH",) if name in os.environ}
+"""By which the scheduler finds the process when it ends the crawl that started it (`jobs/processes.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def _run(given: IO[bytes], answer: IO[bytes], limits: Limits) -> int | None:
         stdout=answer,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,
-        env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", **_LEASH},
         start_new_session=True,  # a Ctrl-C for the crawl is none for the file in hand
     )
     try:

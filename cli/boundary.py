@@ -93,8 +93,10 @@ def own_command(*arguments: str, config: Path | None) -> list[str]:
 
 
 def lock_beside(config: Config, name: str) -> Path:
-    """A lock file next to the database."""
-    return config.storage.database.with_name(f"{config.storage.database.name}.{name}.lock")
+    """A lock file next to the database, the same one by whatever path the database is named."""
+    from jobs.crawls import lock_file
+
+    return lock_file(config.storage.database, name)
 
 
 def configured_rules(config: Config) -> tuple[Rule, ...]:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge how fresh a listing is as on this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object a source.")
 @click.option("--quiet", is_flag=True, help="Print no report: the log has what counts.")
+@click.option("--run", "run_id", type=int, hidden=True, help="The run that the scheduler has opened for it.")
 @click.pass_context
 def crawl(
     context: click.Context,
@@ -56,6 +57,7 @@ def crawl(
     as_of: datetime | None,
     as_json: bool,
     quiet: bool,
+    run_id: int | None,
 ) -> None:
     """Fetch what is new from the sources (all enabled ones if none is named), archive it, extract from it, store it.
 
@@ -73,7 +75,7 @@ def crawl(
         arguments += ["--json"] if as_json else ["--quiet"] if quiet else []
         sys.exit(_crawl_each([own_command("crawl", name, *arguments, config=context.obj) for name in chosen]))
     with told():
-        report = _crawl(config, chosen[0], (since, until), sections, query, as_of)
+        report = _crawl(config, chosen[0], (since, until), sections, query, as_of, run_id)
     if as_json:
         click.echo(json.dumps(_plain(report), ensure_ascii=False))
     elif not quiet:
@@ -104,14 +106,14 @@ def sources_of(config: Config, named: tuple[str, ...]) -> tuple[str, ...]:
 
 def _crawl_each(commands: Iterable[list[str]]) -> int:
     """Run the commands one after the other, the one in hand ended when we are told to end; the worst exit status."""
-    from jobs.supervise import supervise
+    from jobs.supervise import Limits, supervise
 
     stop = told_to_stop()
     worst = 0
     for command in commands:
         if stop.is_set():
             return max(worst, 1)
-        status = supervise(command, timedelta.max, stop).returncode
+        status = supervise(command, Limits(), stop).returncode
         worst = max(worst, 1 if status < 0 else status)
     return worst
 
@@ -131,13 +133,14 @@ def _crawl(
     sections: tuple[str, ...],
     query: str | None,
     as_of: datetime | None,
+    opened: int | None,
 ) -> CrawlReport:
     from alerts.announce import make_hook
     from annexes.keeping import AnnexSink
     from archive.warc import Archive
     from config import SourceSettings
     from db import open_database
-    from db.crawling.runs import close_lost_runs, close_run, open_run
+    from db.crawling.runs import adopt_run, close_lost_runs, close_run, open_run
     from ingest.crawl import CrawlSink
     from ingest.left_behind import find_left_behind
     from jobs.locks import only_one
@@ -188,7 +191,13 @@ def _crawl(
                 raise Refused(str(error)) from error
             if config.network.contact is None:
                 log.warning("network.contact is not set: whoever runs the sites cannot write to you")
-            run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
+            if opened is None:
+                run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
+            else:
+                run_id = opened
+                adopt_run(db, run_id, source=name, pid=os.getpid())
+                # Python ignores it: then a file that may not grow would be taken for a disk that is full
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             name_process(run=run_id)
             behind = find_left_behind(db, archive, name)
             reader = Reader()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
-from contextlib import closing
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +16,15 @@ from cli.boundary import config_of, examples, keep_rules, lock_beside, own_comma
 from cli.job import sources_of, told_to_stop
 from logs import hide, log_to_stderr
 
+log = logging.getLogger(__name__)
+
 if TYPE_CHECKING:
+    from sqlite_utils import Database
+
     from config import Config, Schedule
     from jobs.desk import Desk
     from jobs.requests import AskedCrawl
+    from jobs.watched import Watched
 
 
 def planned(config: Config) -> Schedule:
@@ -38,18 +45,18 @@ def planned(config: Config) -> Schedule:
 @click.command(epilog=examples("policywire run", "policywire --config /etc/policywire.toml run"))
 @click.pass_context
 def run(context: click.Context) -> None:
-    """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, the nightly backup."""
+    """Run the scheduler in the foreground until SIGTERM: crawls, mail delivery, upkeep (docs/scheduler.md)."""
     from cli import VERSION
     from config import Secrets
     from jobs.desk import Desk
     from jobs.locks import only_one
     from jobs.metrics import Build
-    from jobs.tasks import tasks_of
+    from jobs.processes import kill_orphans
     from jobs.watched import monitor_socket, ping_addresses, watched
     from pipeline.extract import EXTRACTOR_VERSION
-    from scheduler import run as run_schedule
 
     config = config_of(context)
+    left: tuple[str, ...] = ()
     with told():
         schedule = planned(config)
         rules_of(config)
@@ -64,44 +71,98 @@ def run(context: click.Context) -> None:
             only_one(lock_beside(config, "run"), "the scheduler"),
             watched(config, addresses=addresses, bound=monitor_socket(config), build=build, stop=stop) as watch,
         ):
+            if orphans := kill_orphans(str(config.storage.database.resolve())):
+                log.warning("processes that a scheduler or site left behind were killed", extra={"killed": orphans})
             desk = Desk(config=config, password=secrets.password(), stop=stop)
-            db = desk.ground.first_open(desk.open)
-            if db is None:
-                return
-            with closing(db):
-                keep_rules(config, db)
-            desk.ground.look()  # from here on it is known that there was a database
-            heeding = heed(desk, config=context.obj, patience=timedelta(0))
-            run_schedule(
-                schedule=schedule,
-                crawl_command=lambda source: own_command("crawl", source, "--quiet", config=context.obj),
-                last_started=desk.last_started,
-                tasks=[*tasks_of(desk), *watch.tasks],
-                after_crawl=lambda source, report: desk.ground.noting(lambda: desk.after_crawl(source, report))(),
-                stop=stop,
-                wait_for_crawls=desk.ground.wait_for_crawls,
-                beat=watch.beat,
-            )
-            heeding.join()
+            left = _run(desk, schedule, watch, context.obj)
+    if left:
+        # threads in the middle of a copy, or of a mail server's silence: what they do bears being killed
+        log.warning("left while something was still at work", extra={"left": ", ".join(left)})
+        logging.shutdown()
+        os._exit(0)
+
+
+def _run(desk: Desk, schedule: Schedule, watch: Watched, config_file: Path | None) -> tuple[str, ...]:
+    """Everything of the schedule until the desk is stopped; the names of what did not end then."""
+    from db import open_database
+    from db.crawling.runs import close_lost_runs
+    from jobs.crawls import Crawls
+    from jobs.ledger import Ledger
+    from jobs.tasks import tasks_of
+    from scheduler import Around, items_of
+    from scheduler import run as run_items
+
+    config, ground = desk.config, desk.ground
+
+    def command_of(source: str, *, run: int) -> list[str]:
+        return own_command("crawl", source, "--quiet", "--run", str(run), config=config_file)
+
+    crawls = Crawls(
+        desk=desk,
+        command_of=command_of,
+        hindrance=ground.hindrance,
+        heard=lambda error: ground.watch.heard(error, desk.now()),
+        began=watch.crawl_began,
+        ended=lambda source, well, line: watch.crawl_ended(source, well=well, line=line),
+    )
+    items = items_of(schedule, [*tasks_of(desk), *watch.tasks], crawls.crawl, desk.last_started)
+    ledger = Ledger(open=lambda: open_database(config.storage.database, timeout=_LEDGER_WAITS))
+
+    def prepared() -> Database:
+        with ExitStack() as opened:
+            db = desk.open()
+            opened.callback(db.close)
+            keep_rules(config, db)
+            close_lost_runs(db, desk.now())
+            ledger.load({item.name for item in items})
+            opened.pop_all()
+        return db
+
+    db = ground.first_open(prepared)
+    if db is None:
+        return ()
+    db.close()
+    ground.look()  # from here on it is known that there was a database
+    heeding = heed(desk, config=config_file, patience=timedelta(0))
+    left = run_items(
+        items,
+        ledger=ledger,
+        zone=schedule.timezone,
+        stop=desk.stop,
+        around=Around(
+            each_round=lambda now: watch.beat(),
+            failed=ground.watch.heard,
+            fault=ground.watch.book.report,
+            over=ground.watch.book.clear,
+        ),
+    )
+    heeding.join(_TO_JOIN)
+    return (*left, "asked crawls") if heeding.is_alive() else left
+
+
+_LEDGER_WAITS = 1.0
+"""Seconds for another writer: the state of a job is in memory, and saved with the next one."""
+_TO_JOIN = 3.0
 
 
 def heed(desk: Desk, *, config: Path | None, patience: timedelta) -> threading.Thread:
     """Take up the crawls that are asked for on the site, in a thread that ends when the desk is stopped."""
+    from config import Job
     from jobs.requests import AskedCrawl, heed_requests
 
-    jobs = {job.source: job.timeout for job in planned(desk.config).jobs}
-    limits = {name: jobs.get(name, _USUAL_LIMIT) for name in sources_of(desk.config, ())}
+    planned_jobs = {job.source: job for job in planned(desk.config).jobs}
+    jobs = {
+        name: planned_jobs.get(name) or Job(source=name, every=timedelta(hours=1))
+        for name in sources_of(desk.config, ())
+    }
 
     def crawl_of(source: str) -> AskedCrawl | str:
-        if source not in limits:
+        if source not in jobs:
             return "the source is disabled in the configuration"
         if (why := desk.ground.hindrance()) is not None:
             return why
-        return AskedCrawl(command=own_command("crawl", source, "--quiet", config=config), timeout=limits[source])
+        return AskedCrawl(command=own_command("crawl", source, "--quiet", config=config), job=jobs[source])
 
     thread = threading.Thread(target=heed_requests, args=(desk, crawl_of), kwargs={"patience": patience}, name="heed")
     thread.start()
     return thread
-
-
-_USUAL_LIMIT = timedelta(minutes=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,7 +27,6 @@ from jobs.book import Book
 from jobs.nightly import nightly_backup
 from jobs.rotation import Keep
 from jobs.standing import LONGEST, Ground
-from jobs.supervise import ChildReport
 from jobs.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Desk:
     password: str | None = field(repr=False)
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: what takes long asks it."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     ground: Ground = field(init=False, repr=False)
     """What we stand on, watched."""
@@ -49,32 +50,27 @@ class Desk:
         alarm = Alarm(config=self.config, server=mail_server(self.config), password=self.password, book=book)
         watch = Watch(config=self.config, book=book, alarm=alarm)
         pause = min(LONGEST, self.config.schedule.deliver_every)
-        object.__setattr__(self, "ground", Ground(watch=watch, stop=self.stop, pause=pause))
+        object.__setattr__(self, "ground", Ground(watch=watch, stop=self.stop, pause=pause, now=self.now))
 
     def open(self) -> Database:
         """The database; made where there never was one, but not where one has gone."""
         known = self.ground.watch.book.read().database
         return open_database(self.config.storage.database, mode="create" if known is None else "rw")
 
-    def last_started(self, source: str) -> datetime | None:
-        """When the last crawl of the source began; None too where it was lost, so that it is made up for at once.
-
-        Runs that a dead process left open are closed first.
-        """
+    def close_lost(self) -> None:
+        """Close the runs that dead processes have left open."""
         with closing(self.open()) as db:
-            close_lost_runs(db, datetime.now(UTC))
+            close_lost_runs(db, self.now())
+
+    def last_started(self, source: str) -> datetime | None:
+        """When the last crawl of the source began, whoever began it; None where it was lost."""
+        with closing(self.open()) as db:
             found = last_run(db, job="crawl", source=source)
         return datetime.fromisoformat(found["started_at"]) if found and found["state"] != "lost" else None
 
-    def after_crawl(self, source: str, report: ChildReport) -> None:
-        """Close the run of a crawl that was killed, and tell the operator of a source that has changed its state."""
-        with closing(self.open()) as db:
-            close_lost_runs(db, datetime.now(UTC))
-        self.judge_sources()
-
     def judge_sources(self) -> None:
         """Write down which sources have turned bad or well, and put in the operator's mails about them."""
-        now = datetime.now(UTC)
+        now = self.now()
         with closing(self.open()) as db:
             evaluate(db, now)
             if self.config.mail.operator:
@@ -84,13 +80,13 @@ class Desk:
         """Put in the digests that are due, and what people have reviewed for the rules that wait for it."""
         base_url = self.config.site.base_url
         with closing(self.open()) as db:
-            announce_reviewed(db, base_url, datetime.now(UTC))
-            return send_due(db, datetime.now(UTC), base_url=base_url)
+            announce_reviewed(db, base_url, self.now())
+            return send_due(db, self.now(), base_url=base_url)
 
     def end_request(self, request: Request, ended: Ending, detail: str | None = None) -> None:
         """Say on the site how it ended."""
         with closing(self.open()) as db:
-            end_request(db, request.id, ended=ended, detail=detail, now=datetime.now(UTC))
+            end_request(db, request.id, ended=ended, detail=detail, now=self.now())
 
     def deliver(self) -> Delivery:
         """Send what is due; the operator is told of what nobody takes."""
@@ -100,13 +96,13 @@ class Desk:
                 db,
                 replace(mail_server(self.config), ways_out=_ways_out(self.config)),
                 self.password,
-                now=lambda: datetime.now(UTC),
+                now=self.now,
                 lease=mail.lease,
                 give_up_after=mail.give_up_after,
                 stopping=self.stop.is_set,
             )
             if done.buried and mail.operator:
-                announce_dead_letters(db, mail.operator, datetime.now(UTC))
+                announce_dead_letters(db, mail.operator, self.now())
         self._note_server(done)
         return done
 
@@ -119,9 +115,9 @@ class Desk:
             except ServerUnusable as unusable:
                 error = str(unusable)
         if error is not None:
-            book.report("mail_unusable", error, datetime.now(UTC))
+            book.report("mail_unusable", error, self.now())
         elif done.sent or "mail_unusable" in book.read().standing:
-            book.clear("mail_unusable", datetime.now(UTC))
+            book.clear("mail_unusable", self.now())
 
     def back_up(self) -> None:
         """Make the nightly copy and try it; those that are too old go."""
@@ -133,7 +129,7 @@ class Desk:
                 db,
                 schedule.backup_to,
                 keep,
-                now=datetime.now(schedule.timezone),
+                now=self.now().astimezone(schedule.timezone),
                 spare=self.config.storage.min_free_mib << 20,
             )
 

@@ -128,6 +128,11 @@ FAULTS = MappingProxyType(
             to_do="See that the time is kept by NTP; what was due meanwhile is caught up once.",
             over="the clock has gone evenly",
         ),
+        "job_stuck": Fault(
+            means="a job of the scheduler has been at work for too long",
+            to_do="The detail says which. It is not begun again until it ends; restart the scheduler if it does not.",
+            over="no job is stuck any more",
+        ),
         "backup_failed": Fault(
             means="the nightly copy was not made",
             to_do="The detail says why; `policywire upkeep backup` makes one now. Earlier copies are as they were.",

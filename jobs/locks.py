@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -17,7 +18,7 @@ class AlreadyRunning(Exception):
 def only_one(lock: Path, what: str) -> Iterator[None]:
     """Holds `lock` while the block runs; the kernel lets go of it however the process ends.
 
-    Raises AlreadyRunning when another process holds it.
+    Raises AlreadyRunning, with the process and since when, where another process holds it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a+") as handle:
@@ -25,9 +26,26 @@ def only_one(lock: Path, what: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             handle.seek(0)
-            holder = handle.read().strip() or "unknown"
+            holder = _said(handle.read())
             raise AlreadyRunning(f"{what} is already running (process {holder}); stop it first") from error
         handle.truncate(0)
-        handle.write(str(os.getpid()))
+        handle.write(f"{os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         handle.flush()
         yield
+
+
+def held_by(lock: Path) -> str | None:
+    """The process that holds `lock`, and since when; None if nobody does."""
+    try:
+        with lock.open() as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _said(handle.read())
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def _said(text: str) -> str:
+    return text.strip()[:80] or "unknown"

@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
 from jobs.desk import Desk
 
-HEALTH_EVERY = timedelta(minutes=30)
-"""How often the sources are judged, beside once after each crawl: what is missing shows itself by time alone."""
+PATIENCE = timedelta(hours=1)
+"""A task that works for longer is told of as stuck."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A run of a job that begins."""
+
+    name: str
+    at: datetime
+    due_at: datetime
+    missed: int
+    """How many later times that it was due it makes up for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run of a job ended, where it raised nothing."""
+
+    state: Literal["ok", "failed", "waiting", "stopped"] = "ok"
+    """`waiting`: it could not begin, for no fault of its own, and is tried again; `stopped`: with the scheduler."""
+    detail: str | None = None
+    gentle: bool = False
+    """It failed for what a site did: it is tried again no sooner than a quarter of an hour later, if not due before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something the scheduler does in its own process, e.g. sending mail."""
+    """Something the scheduler does in its own process, e.g. sending mail. Raising is how it fails."""
 
     name: str
     rhythm: timedelta | str
-    """How often, beginning at once; or five cron fields."""
+    """How often, beginning at once; or five cron fields, where a new database begins at the first time they name."""
     work: Callable[[], object]
+    patience: timedelta = PATIENCE
 
 
 def tasks_of(desk: Desk) -> list[Task]:
@@ -27,10 +51,10 @@ def tasks_of(desk: Desk) -> list[Task]:
     schedule = desk.config.schedule
     tasks = [
         Task(name="watch", rhythm=min(timedelta(minutes=1), schedule.deliver_every), work=desk.ground.look),
-        Task(name="digests", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.compose)),
+        Task(name="digests", rhythm=schedule.digests_every, work=desk.ground.noting(desk.compose)),
         Task(name="deliver", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.deliver)),
-        Task(name="health", rhythm=HEALTH_EVERY, work=desk.ground.noting(desk.judge_sources)),
+        Task(name="health", rhythm=schedule.health_every, work=desk.ground.noting(desk.judge_sources)),
     ]
     if schedule.backup_to is not None:
-        tasks.append(Task(name="backup", rhythm="30 3 * * *", work=desk.back_up))
+        tasks.append(Task(name="backup", rhythm=schedule.backup_at, work=desk.back_up, patience=timedelta(hours=12)))
     return tasks

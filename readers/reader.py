@@ -22,6 +22,8 @@ SECONDS = 60.0
 MEMORY = 2 * 2**30
 """Bytes of address space."""
 _ROOT = Path(__file__).resolve().parents[1]
+_LEASH = {name: os.environ[name] for name in ("POLICYWIRE_LEASH",) if name in os.environ}
+"""By which the scheduler finds the process when it ends the crawl that started it (`jobs/processes.py`)."""
 
 
 class ReaderDied(Exception):
@@ -124,7 +126,7 @@ class Reader:
                 [sys.executable, "-m", "readers", str(its.fileno()), str(self.memory)],
                 stdin=subprocess.DEVNULL,
                 cwd=_ROOT,
-                env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT)},
+                env={"PATH": os.defpath, "PYTHONPATH": str(_ROOT), **_LEASH},
                 pass_fds=(its.fileno(),),
                 start_new_session=True,  # a Ctrl-C ends the crawl after the pages in hand, so they must still be read
             )

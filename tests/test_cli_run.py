@@ -85,7 +85,9 @@ def test_everything_runs_at_the_start_and_stops_when_told(demo_site: DemoSite, t
             wait_until(lambda: len(sink.received) == due)
             second = desk.run("run")
             assert (second.status, len(second.lines)) == (2, 1)
-            assert f"already running (process {scheduler.pid})" in second.err
+            assert re.search(
+                rf"the scheduler is already running \(process {scheduler.pid} since 20\S+ \S+ UTC\)", second.err
+            )
             scheduler.terminate()
             assert scheduler.wait(30) == 0
         with desk.database() as db:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Config
+from config import Config, Job
 from db import open_database
 from db.connection import row, value
 from db.crawling.requests import (
@@ -158,8 +158,12 @@ def heeded(
         thread.join()
 
 
+def job(timeout: timedelta) -> Job:
+    return Job(source="mofcom", every=timedelta(hours=1), timeout=timeout)
+
+
 def command(code: str) -> AskedCrawl:
-    return AskedCrawl(command=[sys.executable, "-c", code], timeout=timedelta(seconds=30))
+    return AskedCrawl(command=[sys.executable, "-c", code], job=job(timedelta(seconds=30)))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ def command(code: str) -> AskedCrawl:
         (command("raise SystemExit(2)"), ("refused", "it could not begin; the log says why")),
         ("the source is disabled in the configuration", ("refused", "the source is disabled in the configuration")),
         (
-            AskedCrawl(command=["/nowhere/policywire"], timeout=timedelta(0)),
+            AskedCrawl(command=["/nowhere/policywire"], job=job(timedelta(seconds=30))),
             ("lost", "it could not be started; the log says why"),
         ),
     ],
@@ -189,7 +193,7 @@ def test_a_crawl_that_takes_too_long_is_stopped_and_says_so(
 ) -> None:
     ask(desk)
     slow = AskedCrawl(
-        command=[sys.executable, "-c", "import threading; threading.Event().wait()"], timeout=timedelta(seconds=0.1)
+        command=[sys.executable, "-c", "import threading; threading.Event().wait()"], job=job(timedelta(seconds=0.1))
     )
     heeded(scheduler, lambda _source: slow, lambda: state(desk)[0] is not None, monkeypatch)
     assert state(desk) == ("timeout", None)

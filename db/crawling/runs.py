@@ -16,9 +16,19 @@ from pipeline.model import CrawlReport, RouteReport
 
 
 def open_run(
-    db: Database, *, source: str | None, job: str, pid: int, now: datetime, due_at: datetime | None = None
+    db: Database,
+    *,
+    source: str | None,
+    job: str,
+    pid: int,
+    now: datetime,
+    due_at: datetime | None = None,
+    missed: int = 0,
 ) -> int:
-    """Note that `job` begins in process `pid`; gives the run's id. `due_at` is the time that it was planned for."""
+    """Note that `job` begins in process `pid`; gives the run's id.
+
+    `due_at` is the time that it was planned for, `missed` how many later times it makes up for.
+    """
     with transaction(db):
         return insert(
             db,
@@ -29,6 +39,7 @@ def open_run(
                 "pid": pid,
                 "process": process_mark(pid),
                 "due_at": utc(due_at) if due_at else None,
+                "missed": missed,
                 "started_at": utc(now),
                 "state": "running",
             },
@@ -93,6 +104,43 @@ def finish_run(db: Database, run_id: int, *, state: str, reason: str, now: datet
     """Close the run of a job that has no crawl report: `ok`, `partial` or `failed`, and why."""
     with transaction(db):
         _close(db, run_id, {"finished_at": utc(now), "state": state, "reason": reason})
+
+
+def adopt_run(db: Database, run_id: int, *, source: str, pid: int) -> None:
+    """Go on in process `pid` with a run that its parent has opened. LookupError if there is no such open run."""
+    with transaction(db):
+        found = db.conn.execute(
+            "UPDATE runs SET pid = ?, process = ? WHERE id = ? AND source = ? AND state = 'running'",
+            [pid, process_mark(pid), run_id, source],
+        )
+        if not found.rowcount:
+            raise LookupError(f"no open run {run_id} of {source}")
+
+
+def settle_run(db: Database, run_id: int, *, state: str, reason: str, now: datetime) -> dict[str, Any]:
+    """Close a run whose process did not come to do so, as `finish_run`; gives its row, however it was closed."""
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE runs SET state = ?, reason = ?, finished_at = ? WHERE id = ? AND state = 'running'",
+            [state, reason, utc(now), run_id],
+        )
+        found = row(db, "SELECT * FROM runs WHERE id = ?", [run_id])
+    if found is None:
+        raise LookupError(f"no run {run_id}")
+    return found
+
+
+def close_own_runs(db: Database, *, source: str, pid: int, now: datetime) -> None:
+    """Close as `lost` the open runs of a source that this process holds: it is about to begin the next one."""
+    with transaction(db):
+        for run in list(
+            rows(
+                db,
+                "SELECT id FROM runs INDEXED BY runs_open WHERE state = 'running' AND source = ? AND pid = ?",
+                [source, pid],
+            )
+        ):
+            _close(db, run["id"], {"finished_at": utc(now), "state": "lost", "reason": "how it ended was not stored"})
 
 
 def close_lost_runs(db: Database, now: datetime) -> int:
