@@ -152,6 +152,20 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 DurationOrNone = Annotated[timedelta, BeforeValidator(lambda text: timedelta() if text == "0d" else _duration(text))]
 Size = Annotated[int, BeforeValidator(_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+def _quiet(value: object) -> object:
+    found = (
+        re.fullmatch(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)", value)
+        if isinstance(value, str)
+        else None
+    )
+    if value != "none" and (found is None or found[1] == found[2]):
+        raise ValueError('hours such as "22:00-07:00", or "none"')
+    return value
+
+
+Quiet = Annotated[str, BeforeValidator(_quiet)]
 ZoneName = Annotated[str, BeforeValidator(lambda name: _zone(name) and name)]
 Day = Annotated[str, BeforeValidator(_day)]
 Cron = Annotated[str, BeforeValidator(_cron)]
@@ -288,6 +302,19 @@ class Mail(_Table):
     """Who hears when a source falls silent or a mail cannot be delivered."""
     lease: Duration = timedelta(minutes=5)
     give_up_after: Duration = timedelta(days=3)
+    """Since it was first refused."""
+    timeout: float = Field(default=30.0, ge=1, le=300)
+    """Seconds that one answer of the server may take; the one to a whole mail four times as long."""
+    per_minute: int = Field(default=0, ge=0, le=100_000)
+    """Mails that may go out a minute; 0: as many as there are."""
+    per_recipient_hourly: int = Field(default=60, ge=0, le=10_000)
+    """Mails of watch rules that one recipient may get an hour; what exceeds it is put together. 0: no limit."""
+    quiet: Quiet = "none"
+    """Hours in which mail of rules that say nothing of it is held, each in its zone."""
+    stale_after: DurationOrNone = timedelta(days=1)
+    """What has waited for longer, or was found so long after it was published, is told in one mail; zero: never."""
+    tell_within: DurationOrNone = timedelta(days=30)
+    """What was published longer than that before it was found is told to nobody; zero: everything is told."""
 
 
 class Site(_Table):
@@ -390,6 +417,7 @@ class RuleSettings(_Table):
     at: str = Field(default="08:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
     weekday: Weekday = "mon"
     zone: ZoneName = "Asia/Shanghai"
+    quiet: Quiet | None = None
     paused: bool = False
     resumes_on: Day | None = None
 

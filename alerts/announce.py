@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from alerts.compose import compose_alert, message_key
+from alerts.lateness import Lateness, Verdict
 from alerts.matching import Compiled, Match, compile_rules, find_matches, matches_of
 from alerts.rules import RuleKind, watch_of
 from alerts.sheet import Composed
@@ -49,18 +50,21 @@ class RulesInService:
         return self._compiled
 
 
-def make_hook(base_url: str, now: Callable[[], datetime] = _now) -> Callable[[Database, Stored], None]:
+def make_hook(
+    base_url: str, now: Callable[[], datetime] = _now, lateness: Lateness | None = None
+) -> Callable[[Database, Stored], None]:
     """The `on_new` of `db.store`: one mail for each instant rule, recipient and article, whatever the number of
     statements; what other rules match waits for their digests.
 
     The rules are those of the database at that moment: one that is saved on the site works for the next article. A
     mail's key is made of the rule, the recipient and the ids of what it tells, so that storing the same again (after
-    a crash, in a reprocessing) makes no second mail. `now` is the clock.
+    a crash, in a reprocessing) makes no second mail. `now` is the clock. With
+    `lateness`, what is found long after it was published is told otherwise, or not at all.
     """
     rules = RulesInService()
 
     def announce(db: Database, stored: Stored) -> None:
-        _tell(db, find_matches(db, stored, rules.read(db), now()), base_url, now())
+        _tell(db, find_matches(db, stored, rules.read(db), now()), base_url, now(), lateness)
 
     return announce
 
@@ -110,7 +114,7 @@ def article_of(match: Match) -> str:
     return str(match.record["id"] if match.kind == "article" else match.record["article_id"])
 
 
-def _tell(db: Database, found: Iterable[Match], base_url: str, now: datetime) -> None:
+def _tell(db: Database, found: Iterable[Match], base_url: str, now: datetime, lateness: Lateness | None = None) -> None:
     def place(match: Match) -> tuple[str, int]:
         return article_of(match), match.watch.id
 
@@ -121,12 +125,20 @@ def _tell(db: Database, found: Iterable[Match], base_url: str, now: datetime) ->
             article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [article_id])
             assert article is not None, "it was stored in this transaction or before"
             articles[article_id] = article
+        verdict, why = lateness.judge(articles[article_id], now) if lateness else ("fresh", "")
         for recipient in stays(db, together[0].watch.id, together[0].rule.to):
-            _note(db, articles[article_id], together, recipient, base_url, now)
+            _note(db, articles[article_id], together, recipient, base_url, now, verdict, why)
 
 
 def _note(
-    db: Database, article: Mapping[str, Any], found: Sequence[Match], recipient: str, base_url: str, now: datetime
+    db: Database,
+    article: Mapping[str, Any],
+    found: Sequence[Match],
+    recipient: str,
+    base_url: str,
+    now: datetime,
+    verdict: Verdict,
+    late: str,
 ) -> None:
     """Note what `recipient` has not been told yet and, for an instant rule, put in the mail that tells of it."""
     watch = found[0].watch
@@ -135,7 +147,8 @@ def _note(
     if not fresh:
         return
     key = None
-    if watch.rule.frequency == "instant":
+    instant = watch.rule.frequency == "instant"
+    if instant and verdict == "fresh":
         composed = mail_of(db, article, fresh, base_url)
         key = message_key("rule", str(watch.id), recipient, *sorted(match.record["id"] for match in fresh))
         enqueue(
@@ -166,4 +179,6 @@ def _note(
             why=match.why,
             now=now,
             outbox_key=key,
+            late=late if instant and verdict == "late" else None,
+            dropped=late if verdict == "old" else None,
         )

@@ -137,6 +137,13 @@ def deliver(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    until: datetime
+    due_then: bool = False
+    """It is not late before."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """One run of delivery: its connection, and what it has taken note of."""
@@ -210,8 +217,8 @@ class _Run:
 
     def _send(self, row: OutboxRow, ahead: Sequence[OutboxRow]) -> None:
         promised, self.promised = self.promised == row.id, None
-        if not promised and (until := self._held(row)) is not None:
-            release(self.db, [row], until=until)
+        if not promised and (held := self._held(row)) is not None:
+            release(self.db, [row], until=held.until, due_then=held.due_then)
             self.done["held"] += 1
             return
 
@@ -276,19 +283,19 @@ class _Run:
                 if self.deferrals >= MOST_DEFERRALS:
                     raise self._unusable(f"defers one mail after the other: {answer}")
 
-    def _held(self, row: OutboxRow) -> datetime | None:
+    def _held(self, row: OutboxRow) -> _Held | None:
         """Until when the mail is to be given back, if it is."""
         now = self.now()
         if (until := self.held_until(row, now)) is not None:
-            return until
+            return _Held(until=until, due_then=True)
         if (until := self.unwilling.get(row.recipient)) is not None:
-            return until
+            return _Held(until=until)
         most = self.limits.per_recipient_hourly
         if not most or row.rule is None:
             return None
         self.settle()
         sent, free_at = sent_to(self.db, row.recipient, now)
-        return free_at if sent >= most else None
+        return _Held(until=free_at) if sent >= most else None
 
     def _written(self, row: OutboxRow) -> Letter | ValueError:
         """The mail as it is handed over, or why it cannot be written; composed once."""

@@ -19,7 +19,7 @@ from alerts.matching import VIEWS, Match
 from alerts.rules import Rule, RuleKind, Watch, watch_of
 from alerts.when import last_due
 from db.connection import rows, transaction, value
-from db.matches import Target, Waiting, drop, rules_with_waiting, tell, waiting
+from db.matches import Target, Waiting, drop, late_between, rules_with_waiting, tell, waiting
 from db.names import utc
 from db.outbox import enqueue
 from db.rules import stored_rule
@@ -27,6 +27,10 @@ from db.unsubscriptions import WHY, stays
 
 _KINDS: dict[Target, RuleKind] = {"policy": "announcement", "quote": "quote", "article": "article"}
 _AT_A_TIME = 500
+LATE_SETTLES = timedelta(minutes=15)
+"""What came late to an instant rule is told when so long nothing more has come: when the crawl is over;"""
+LATE_AT_MOST = timedelta(hours=3)
+"""and when the first of it has waited for so long."""
 
 
 def send_due(db: Database, now: datetime, *, base_url: str) -> int:
@@ -45,8 +49,9 @@ def _is_due(db: Database, rule_id: int, now: datetime) -> bool:
     assert stored is not None, "rules are never taken out of their table"
     if stored.deleted_at is not None:
         return True
-    due = _due(watch_of(stored).rule, now)
-    return due is not None and bool(waiting(db, rule_id, before=due, most=1))
+    watch = watch_of(stored)
+    due = _due(watch.rule, now)
+    return due is not None and bool(waiting(db, rule_id, before=due, most=1, late=_tells_late(db, watch, now)))
 
 
 def _due(rule: Rule, now: datetime) -> datetime | None:
@@ -67,33 +72,51 @@ def _send(db: Database, rule_id: int, now: datetime, base_url: str) -> int:
             drop(db, [match.id for match in found], "the rule was deleted")
             return 0
         due = _due(watch.rule, now)
-        found = waiting(db, rule_id, before=due) if due else []
+        found = waiting(db, rule_id, before=due, late=_tells_late(db, watch, now)) if due else []
         if due is None or not found:
             return 0
-        records = {match.record["id"]: match for match in _matches(db, watch, found)}
-        gone = [match.id for match in found if match.target_id not in records]
-        drop(db, gone, "it no longer stands: retired, rejected, or the copy of another story")
-        return sum(_mail(db, watch, recipient, found, records, due, now, base_url) for recipient in _recipients(found))
+        return sum(
+            put_together(
+                db,
+                watch,
+                recipient,
+                [match for match in found if match.recipient == recipient],
+                due,
+                base_url,
+                key=message_key("digest", str(watch.id), recipient, utc(due)),
+                now=now,
+            )
+            for recipient in dict.fromkeys(match.recipient for match in found)
+        )
 
 
-def _mail(
+def put_together(
     db: Database,
     watch: Watch,
     recipient: str,
     found: Sequence[Waiting],
-    records: dict[str, Match],
     due: datetime,
-    now: datetime,
     base_url: str,
+    *,
+    key: str,
+    kind: str | None = None,
+    now: datetime | None = None,
 ) -> bool:
-    mine = [match for match in found if match.recipient == recipient and match.target_id in records]
+    """Put in one mail that tells `recipient` of what waits, and note that; what no longer stands is dropped.
+
+    False where there is nothing to say, or a mail with that key. `kind` says in its head what kind of digest it is.
+    Call it in a transaction.
+    """
     if not stays(db, watch.id, (recipient,)):
-        drop(db, [match.id for match in mine], WHY)
+        drop(db, [match.id for match in found], WHY)
         return False
     if recipient not in watch.rule.to:
-        drop(db, [match.id for match in mine], "the recipient has left the rule")
+        drop(db, [match.id for match in found], "the recipient has left the rule")
         return False
-    key = message_key("digest", str(watch.id), recipient, utc(due))
+    records = {match.record["id"]: match for match in _matches(db, watch, found)}
+    gone = [match.id for match in found if match.target_id not in records]
+    drop(db, gone, "it no longer stands: retired, rejected, or the copy of another story")
+    mine = [match for match in found if match.target_id in records]
     # what was being stored when this period's digest went out waits for the next one
     if not mine or value(db, "SELECT 1 FROM outbox WHERE key = ? AND recipient = ?", [key, recipient]):
         return False
@@ -104,6 +127,7 @@ def _mail(
         due=due,
         page=history_page(watch.id, base_url),
         base_url=base_url,
+        kind=kind,
     )
     enqueue(
         db,
@@ -116,14 +140,20 @@ def _mail(
         rule_id=watch.id,
         zone=watch.rule.zone,
         due_at=due,
-        now=now,
+        now=now or due,
     )
     tell(db, [match.id for match in mine], outbox_key=key, recipient=recipient)
     return True
 
 
-def _recipients(found: Sequence[Waiting]) -> list[str]:
-    return list(dict.fromkeys(match.recipient for match in found))
+def _tells_late(db: Database, watch: Watch, now: datetime) -> bool:
+    """Whether what an instant rule was late to find is told now: when no more of it comes, and not much later."""
+    if watch.rule.frequency != "instant":
+        return True
+    first, last = late_between(db, watch.id)
+    if first is None or last is None:
+        return True
+    return now - last >= LATE_SETTLES or now - first >= LATE_AT_MOST
 
 
 def _matches(db: Database, watch: Watch, found: Sequence[Waiting]) -> Iterator[Match]:

@@ -77,9 +77,19 @@ class DigestLetter:
 
 
 def compose_digest(
-    db: Database, watch: Watch, matches: Sequence[Match], *, due: datetime, page: str, base_url: str
+    db: Database,
+    watch: Watch,
+    matches: Sequence[Match],
+    *,
+    due: datetime,
+    page: str,
+    base_url: str,
+    kind: str | None = None,
 ) -> Composed:
-    """The digest of `matches` that is due then; `page` is the rule's history on the site. `matches` is not empty."""
+    """The digest of `matches` that is due then; `page` is the rule's history on the site. `matches` is not empty.
+
+    `kind` stands in its head for what kind of digest it is.
+    """
     rule = watch.rule
     placed = _placed(db, matches)
     articles = _articles(db, [article for article, _match in placed[0]])
@@ -98,7 +108,7 @@ def compose_digest(
         letter = DigestLetter(
             rule=rule.name,
             headline=f"{rule.name}: {counts}",
-            period=f"{rule.frequency.capitalize()} digest, {day(local.isoformat())}, {local:%H:%M} {rule.zone}",
+            period=f"{kind or _KIND_OF_DIGEST[rule.frequency]}, {day(local.isoformat())}, {local:%H:%M} {rule.zone}",
             links=Links(page=page, rule=around.rule),
             week=week,
             groups=groups,
@@ -114,6 +124,12 @@ def _said(group: Group) -> str:
     return preheader([group.announcement] if group.announcement else [], group.sayings)
 
 
+_KIND_OF_DIGEST = {
+    "instant": "Found later than it was published",
+    "hourly": "Hourly digest",
+    "daily": "Daily digest",
+    "weekly": "Weekly digest",
+}
 _Key = tuple[str, str]
 _Found = list[tuple[str, Match]]
 

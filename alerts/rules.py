@@ -36,6 +36,11 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _SCOPE = re.compile(r"(?<![\w\"])([a-z]+):")
 
 
+NEVER_QUIET = "none"
+"""What a rule says that is to be heard at any hour, whatever the default."""
+_QUIET = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9])")
+
+
 class RuleError(ValueError):
     """A rule that can never work; the message names the rule and what is wrong."""
 
@@ -74,6 +79,8 @@ class Rule:
     """Local time at which a daily or weekly digest is due; an hourly one is due at the full hour."""
     weekday: Weekday = "mon"
     zone: str = "Asia/Shanghai"
+    quiet: str | None = None
+    """Hours in that zone in which its mail is held, `22:00-07:00`; `none`: at no time; None: those of the desk."""
     paused: bool = False
     resumes_on: str | None = None
     """First day, in the rule's zone, on which a paused rule works again; none: until somebody says so."""
@@ -201,6 +208,14 @@ def faults(rule: Rule) -> Iterator[Fault]:
     yield from _when(rule)
 
 
+def quiet_fault(hours: str) -> str | None:
+    """Why these are no quiet hours; None if they are."""
+    found = _QUIET.fullmatch(hours)
+    if hours == NEVER_QUIET or (found and found[1] != found[2]):
+        return None
+    return "hours such as 22:00-07:00, or none"
+
+
 def address_fault(address: str) -> str | None:
     """Why mail cannot be sent to `address`; None if it looks as if it could."""
     if (
@@ -275,6 +290,8 @@ def _when(rule: Rule) -> Iterator[Fault]:
         yield Fault(field="weekday", message=f"one of {', '.join(get_args(Weekday))}")
     if not _is_zone(rule.zone):
         yield Fault(field="zone", message="a time zone such as Asia/Shanghai or Europe/Berlin")
+    if rule.quiet is not None and (why := quiet_fault(rule.quiet)) is not None:
+        yield Fault(field="quiet", message=why)
     if rule.resumes_on is not None and not _is_day(rule.resumes_on):
         yield Fault(field="resumes_on", message="a day such as 2026-12-01")
 

@@ -136,6 +136,7 @@ def _crawl(
     opened: int | None,
 ) -> CrawlReport:
     from alerts.announce import make_hook
+    from alerts.lateness import Lateness
     from annexes.keeping import AnnexSink
     from archive.warc import Archive
     from config import SourceSettings
@@ -153,7 +154,12 @@ def _crawl(
     log_to_stderr(config.logging.level, config.logging.format)
     name_process(job="crawl", source=name)
     rules_of(config)  # a rule that can never work is told before anything is done
-    hook = make_hook(config.site.base_url)
+    late = Lateness(
+        stale_after=config.mail.stale_after,
+        tell_within=config.mail.tell_within,
+        as_of=as_of.date() if as_of else None,
+    )
+    hook = make_hook(config.site.base_url, lateness=late)
     for folder in (config.storage.database.parent, config.storage.archive):
         folder.mkdir(parents=True, exist_ok=True)
     with (

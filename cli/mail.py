@@ -82,8 +82,11 @@ def send(context: click.Context) -> None:
             pass  # a missing database is told as such and not made
         desk = Desk(config=config, password=Secrets().password())
         desk.compose()
-        done = desk.deliver()
-    click.echo(f"{done.sent} sent, {done.postponed} postponed, {done.buried} given up")
+        done = desk.deliver(insist=True)
+    held = f", {done.held} held" if done.held else ""
+    click.echo(f"{done.sent} sent, {done.postponed} postponed, {done.buried} given up{held}")
+    if done.full:
+        click.echo("as many as may go out a minute have gone; the rest is due ([mail] per_minute)")
     if done.error:
         click.echo(f"policywire: mail server: {done.error}", err=True)
     sys.exit(1 if done.error or done.buried else 0)

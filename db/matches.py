@@ -45,18 +45,21 @@ def add_match(
     why: Sequence[str],
     now: datetime,
     outbox_key: str | None = None,
+    late: str | None = None,
+    dropped: str | None = None,
 ) -> bool:
     """Note that a rule matched for `recipient`, and why; False where that is known already.
 
-    `outbox_key` names the mail that tells of it; without one the match waits for the rule's digest.
+    `outbox_key` names the mail that tells of it; without one the match waits for the rule's digest. `late` says why a
+    match of an instant rule waits, `dropped` why nobody is told.
     """
     with transaction(db):
         outbox_id = value(db, "SELECT id FROM outbox WHERE key = ? AND recipient = ?", [outbox_key, recipient])
         return bool(
             db.conn.execute(
                 "INSERT OR IGNORE INTO alert_matches "
-                "(rule_id, rule, kind, target_id, article_id, recipient, why, matched_at, outbox_id) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "(rule_id, rule, kind, target_id, article_id, recipient, why, matched_at, outbox_id, late, dropped) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     rule_id,
                     rule,
@@ -67,6 +70,8 @@ def add_match(
                     json.dumps({"reasons": list(why)}, ensure_ascii=False),
                     utc(now),
                     outbox_id,
+                    late,
+                    dropped,
                 ],
             ).rowcount
         )
@@ -100,15 +105,31 @@ SELECT rule_id FROM step WHERE rule_id IS NOT NULL
 """
 
 
-def waiting(db: Database, rule_id: int, *, before: datetime, most: int = -1) -> list[Waiting]:
-    """What of a rule waits for a digest and matched before then, oldest first; at most so many."""
+def waiting(db: Database, rule_id: int, *, before: datetime, most: int = -1, late: bool = True) -> list[Waiting]:
+    """What of a rule waits for a digest and matched before then, oldest first; at most so many.
+
+    Without `late` what an instant rule was late to find is left out.
+    """
     found = rows(
         db,
         "SELECT id, kind, target_id, article_id, recipient, why, matched_at FROM alert_matches "
-        "WHERE rule_id = ? AND matched_at < ? AND outbox_id IS NULL AND dropped IS NULL ORDER BY id LIMIT ?",
-        [rule_id, utc(before), most],
+        "WHERE rule_id = ? AND matched_at < ? AND outbox_id IS NULL AND dropped IS NULL AND (late IS NULL OR ?) "
+        "ORDER BY id LIMIT ?",
+        [rule_id, utc(before), late, most],
     )
     return [Waiting(**{**one, "why": tuple(json.loads(one["why"])["reasons"])}) for one in found]
+
+
+def late_between(db: Database, rule_id: int) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last came of what a rule was late to find, and that waits."""
+    first, last = (value(db, _LATE.format(which), [rule_id]) for which in ("min", "max"))
+    return (datetime.fromisoformat(first), datetime.fromisoformat(last)) if first else (None, None)
+
+
+_LATE = """
+SELECT {}(matched_at) FROM alert_matches INDEXED BY alert_matches_late
+WHERE rule_id = ? AND late IS NOT NULL AND outbox_id IS NULL AND dropped IS NULL
+"""
 
 
 def tell(db: Database, matches: Sequence[int], *, outbox_key: str, recipient: str) -> None:
@@ -177,7 +198,7 @@ def sent(
 
 
 _SENT = """
-SELECT m.id, m.kind, m.target_id, m.article_id, m.recipient, m.why, m.matched_at, m.dropped, m.outbox_id,
+SELECT m.id, m.kind, m.target_id, m.article_id, m.recipient, m.why, m.matched_at, m.dropped, m.late, m.outbox_id,
   o.subject, o.state, o.due_at, o.next_attempt_at, o.sent_at, o.attempts, o.last_error,
   r.title AS article_title, a.url AS article_url, a.source, a.published_at,
   coalesce(p.title, q.speaker) AS said_title, q.text AS said

@@ -188,19 +188,21 @@ def postpone(
     )
 
 
-def release(db: Database, claimed: Sequence[OutboxRow], *, until: datetime | None = None) -> None:
-    """Give messages back that were not tried: nothing is held against them, and they are due as they were.
+def release(
+    db: Database, claimed: Sequence[OutboxRow], *, until: datetime | None = None, due_then: bool = False
+) -> None:
+    """Give messages back that were not tried: nothing is held against them.
 
-    With `until` they are due then, and not late before.
+    They are tried again at once, or from `until` on; with `due_then` they count as due then, and as late not before.
     """
     with transaction(db):
         for one in claimed:
-            due = utc(until) if until else one.due_at
+            again = utc(until) if until else one.due_at
             db.conn.execute(
-                "UPDATE outbox SET state = 'due', next_attempt_at = :due, due_at = :due, attempts = attempts - 1, "
+                "UPDATE outbox SET state = 'due', next_attempt_at = :again, due_at = :due, attempts = attempts - 1, "
                 "lease_token = NULL, lease_until = NULL "
                 "WHERE id = :id AND state = 'claimed' AND lease_token = :token",
-                {"id": one.id, "token": one.lease_token, "due": due},
+                {"id": one.id, "token": one.lease_token, "again": again, "due": again if due_then else one.due_at},
             )
 
 

@@ -73,6 +73,10 @@ sections = [
 ]
 
 [mail]
+# what this small world published over the years is all news on its one day
+stale_after = "0d"
+tell_within = "0d"
+per_recipient_hourly = 0
 host = "127.0.0.1"
 port = {port}
 security = "none"

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from sqlite_utils import Database
 
 from alerts.announce import announce_reviewed
-from alerts.deliver import Delivery, deliver
+from alerts.deliver import Delivery, Limits, deliver
 from alerts.digest import send_due
+from alerts.folding import fold
 from alerts.operator import announce_dead_letters, announce_health
+from alerts.quiet import holding
 from alerts.smtp import Server, ServerUnusable, connect, hang_up
 from alerts.unsubscribing import KeyUnusable, Ways, unsubscribe_key
 from config import Config
@@ -81,15 +83,24 @@ class Desk:
         base_url = self.config.site.base_url
         with closing(self.open()) as db:
             announce_reviewed(db, base_url, self.now())
-            return send_due(db, self.now(), base_url=base_url)
+            composed = send_due(db, self.now(), base_url=base_url)
+            mail = self.config.mail
+            fold(
+                db,
+                self.now(),
+                stale_after=mail.stale_after,
+                per_recipient_hourly=mail.per_recipient_hourly,
+                base_url=base_url,
+            )
+            return composed
 
     def end_request(self, request: Request, ended: Ending, detail: str | None = None) -> None:
         """Say on the site how it ended."""
         with closing(self.open()) as db:
             end_request(db, request.id, ended=ended, detail=detail, now=self.now())
 
-    def deliver(self) -> Delivery:
-        """Send what is due; the operator is told of what nobody takes."""
+    def deliver(self, *, insist: bool = False) -> Delivery:
+        """Send what is due; the operator is told of what nobody takes. `insist`: try a server that rests, too."""
         mail = self.config.mail
         with closing(self.open()) as db:
             done = deliver(
@@ -99,6 +110,9 @@ class Desk:
                 now=self.now,
                 lease=mail.lease,
                 give_up_after=mail.give_up_after,
+                limits=Limits(per_minute=mail.per_minute, per_recipient_hourly=mail.per_recipient_hourly),
+                held_until=holding(db, mail.quiet),
+                insist=insist,
                 stopping=self.stop.is_set,
             )
             if done.buried and mail.operator:
@@ -145,6 +159,7 @@ def mail_server(config: Config) -> Server:
         username=mail.username,
         reply_to=mail.reply_to,
         ca_file=mail.ca_file,
+        timeout=mail.timeout,
     )
 
 

@@ -126,13 +126,15 @@ def set_up(folder: Path, site: DemoSite | None, *, mail: str = "", rules: str = 
     """A desk in `folder` that reaches the site, if there is one; `mail` are lines of [mail], `rest` further tables."""
     folder.mkdir(parents=True, exist_ok=True)
     security = "" if "security" in mail else 'security = "none"\n'
+    # what the small world published over the years is all news on its one day
+    old = "" if "stale_after" in mail else 'stale_after = "0d"\ntell_within = "0d"\nper_recipient_hourly = 0\n'
     network = ""
     if site is not None:
         connect_to = "\n".join(f'"{asked}" = "{real}"' for asked, real in site.connect_to.items())
         network = f'[network]\ndelay = 0\nca_file = "{site.ca_file}"\n[network.connect_to]\n{connect_to}\n'
     (folder / "policywire.toml").write_text(
         f'[storage]\ndatabase = "policywire.db"\narchive = "archive"\n{network}\n'
-        f'[mail]\nhost = "127.0.0.1"\n{security}{mail}\n{rest}\n{rules}',
+        f'[mail]\nhost = "127.0.0.1"\n{security}{old}{mail}\n{rest}\n{rules}',
         encoding="utf-8",
     )
     return DemoDesk(folder=folder)

@@ -118,6 +118,7 @@ def rule_entered(entered: Entered) -> tuple[Rule, list[Fault]]:
         "at": _one(entered, "at")[:5],
         "weekday": _one(entered, "weekday"),
         "zone": _one(entered, "zone"),
+        "quiet": "".join(_one(entered, "quiet").split()).replace("–", "-") or None,
         "paused": bool(_one(entered, "paused")),
         "resumes_on": _one(entered, "resumes_on") or None,
     }

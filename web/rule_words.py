@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts.rules import FILTERS, Rule, rule_of
+from alerts.rules import FILTERS, NEVER_QUIET, Rule, rule_of
 from alerts.when import next_due
 from db.rules import StoredRule, Version
 from web.labels import moment, source_name, words
@@ -38,6 +38,7 @@ LABELS: Mapping[str, str] = {
     "at": "Time",
     "weekday": "Weekday",
     "zone": "Time zone",
+    "quiet": "Quiet hours",
     "paused": "Paused",
     "resumes_on": "Works again from",
 }
@@ -102,7 +103,12 @@ def asks(rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def when(rule: Rule) -> str:
-    """How often a rule sends, and at what time."""
+    """How often a rule sends, at what time, and when it does not."""
+    quiet = f", not from {rule.quiet.replace('-', ' to ')}" if rule.quiet not in (None, NEVER_QUIET) else ""
+    return _how_often(rule) + quiet
+
+
+def _how_often(rule: Rule) -> str:
     if rule.frequency == "daily":
         return f"daily at {rule.at} ({rule.zone})"
     if rule.frequency == "weekly":
@@ -226,6 +232,8 @@ def _fared(one: Mapping[str, Any], rule: Rule, now: datetime) -> str:
     match _state(one):
         case "dropped":
             return f"not sent: {one['dropped'] or one['last_error']}"
+        case "waits" if one["late"] and rule.works(now):
+            return f"waits to be told in one mail with others: {one['late']}"
         case "waits":
             return (
                 f"waits for the digest of {due(rule, now)}" if rule.works(now) else "waits until the rule works again"
