@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -169,8 +170,6 @@ def parse_document(body: bytes, *, url: str = "", charset: str | None = None) ->
 
 
 _UNREADABLE = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
-_RARE = (b"\xed", b"\xef\xbb", b"\xef\xbf")
-"""How surrogates, U+FEFF and U+FFFE begin, and little else that a page holds."""
 
 
 def _readable(body: bytes, charset: str | None) -> bytes:
@@ -179,7 +178,8 @@ def _readable(body: bytes, charset: str | None) -> bytes:
         body.decode("utf-8")
     except UnicodeDecodeError:
         return decode(body, charset=charset).encode("utf-8")
-    if any(start in body for start in _RARE):
+    # how surrogates, U+FEFF and U+FFFE begin, and little else; a single byte is looked for ten times as fast as two
+    if b"\xed" in body or (b"\xef" in body and (b"\xef\xbb" in body or b"\xef\xbf" in body)):
         return decode(body, charset=charset).encode("utf-8")
     return body.translate(None, _UNREADABLE)
 
@@ -214,9 +214,10 @@ _STEP = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+)|\[(\w+)(?:=\"([^\"'\]]*)
 
 
 @lru_cache(maxsize=512)
-def _compiled(selector: str) -> etree.XPath:
+def _compiled(selector: str, whole: bool) -> etree.XPath:
+    alternatives = [alternative.split() for alternative in selector.split(",")]
     try:
-        return etree.XPath(" | ".join(_path(alternative.split()) for alternative in selector.split(",")))
+        return etree.XPath(" | ".join(_path([_Step.of(step) for step in steps], whole) for steps in alternatives))
     except _NotPlain:
         return CSSSelector(selector, translator="html")
 
@@ -225,27 +226,46 @@ class _NotPlain(Exception):
     """A selector of more than names, classes, ids and attributes, one below the other."""
 
 
-def _path(steps: list[str]) -> str:
-    """The path from attributes up to their elements: three times as fast as elements asked for their attributes."""
-    path = ""
-    for step in steps:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    tag: str
+    attribute: str
+    """As it must be, or an empty string."""
+
+    @classmethod
+    def of(cls, step: str) -> _Step:
         plain = _STEP.fullmatch(step)
         if plain is None:
             raise _NotPlain
         tag, sign, name, attribute, wanted = plain.groups()
-        path += f"{'/descendant' if path else 'descendant-or-self'}::{tag or '*'}"
+        known = ""
         if sign == ".":
-            path += f"/@class[contains(., '{name}')][contains(concat(' ', normalize-space(.), ' '), ' {name} ')]/.."
+            known = f"@class[contains(., '{name}')][contains(concat(' ', normalize-space(.), ' '), ' {name} ')]"
         elif sign == "#":
-            path += f"/@id[. = '{name}']/.."
+            known = f"@id[. = '{name}']"
         elif attribute:
-            path += f"/@{attribute}" + ("" if wanted is None else f"[. = '{wanted}']") + "/.."
-    return path
+            known = f"@{attribute}" + ("" if wanted is None else f"[. = '{wanted}']")
+        return cls(tag or "*", known)
+
+
+def _path(steps: list[_Step], whole: bool) -> str:
+    """As cssselect's, three times as fast: from attributes up to their elements, not through all elements.
+
+    In a whole page a tag below something is looked for by its name, and then the few of it by what is above.
+    """
+    last = steps[-1]
+    if whole and len(steps) > 1 and last.tag != "*":
+        above = ""
+        for step in steps[:-1]:
+            above = f"[ancestor::{step.tag}{step.attribute and f'[{step.attribute}]'}{above}]"
+        return f"descendant-or-self::{last.tag}{last.attribute and f'[{last.attribute}]'}{above}"
+    parts = (f"{step.tag}/{step.attribute}/.." if step.attribute else step.tag for step in steps)
+    return "descendant-or-self::" + "/descendant::".join(parts)
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
     """All elements that match a CSS selector, in document order; compiled once a process."""
-    return cast(list[HtmlElement], _compiled(selector)(tree))
+    return cast(list[HtmlElement], _compiled(selector, tree.getparent() is None)(tree))
 
 
 def one(tree: HtmlElement, selector: str) -> HtmlElement:

@@ -11,6 +11,8 @@ def picture_captions(body: HtmlElement) -> tuple[list[str], set[HtmlElement]]:
     """Captions below pictures without `<figure>`, and their elements: centred paragraphs that follow a picture."""
     captions: list[str] = []
     elements: set[HtmlElement] = set()
+    if first(body, "p img") is None:  # a caption stands below a picture
+        return captions, elements
     pictured = False
     for paragraph in body.iter("p"):
         lines = blocks(paragraph)
