@@ -4,11 +4,11 @@
     python bench/health.py [--quick] [--json] [--database FILE]
 
 Four invented sources (100, 10, 3 and 0.6 articles a working day, in bunches; `bench/health_world.py`) are crawled and
-judged every few hours. The quiet months, from 7 September 2026, hold Golden Week and Spring Festival. Keys:
-`false_alarms_per_year` (of one source), `source_years` it was counted over, and for each trouble and source
 judged every few hours. The quiet months from 7 September 2026 hold Golden Week and Spring Festival. Keys:
-(of all), and `mails_per_trouble` (the most that any made; 2 is one pair). With --database, `evaluate_ms` is what
-one source's questions cost over that file, which is only read, and `evaluate_first_ms` those of the first time.
+`false_alarms_per_year` (of one source), `source_years` it was counted over, and for each trouble and source
+`detection_hours_*` (the median from its beginning to the operator's mail), `recovery_hours_*` (from its end),
+`missed_*` (of all), and `mails_per_trouble` (the most that any made; 2 is one pair). With --database, `evaluate_ms` is
+what one source's questions cost over that file, which is only read, and `evaluate_first_ms` those of the first time.
 """
 
 from __future__ import annotations

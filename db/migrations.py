@@ -21,7 +21,7 @@ from db.finding.fulltext import index_everything
 from db.links.person_names import spellings
 from db.names import annex_id, canonical_url
 from db.schema.first import FIRST_SCHEMA, FRONTIER, FULL_TEXT
-from db.schema.health import SOURCE_HEALTH_TABLES
+from db.schema.health import LAST_OF_ROUTES, SOURCE_HEALTH_TABLES
 from db.schema.identities import IDENTITIES, QUOTES_BY_ORGANIZATION
 from db.schema.later import (
     ADDITIONS,
@@ -252,6 +252,12 @@ def source_health(db: Database) -> None:
 def archive_files(db: Database) -> None:
     """Which files of the archive were verified, when, and what is wrong with them."""
     db.executescript(ARCHIVE_FILES)
+
+
+@migrations(name="0027_last_of_routes")
+def last_of_routes(db: Database) -> None:
+    """When a route was last well, and when it last led to something new."""
+    db.executescript(LAST_OF_ROUTES)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

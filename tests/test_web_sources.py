@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 
 from db.connection import row, rows, value
 from db.crawling.requests import end_request, take_request
-from db.crawling.routes import articles_by_day, issues_before, owed_of, runs_before
+from db.crawling.routes import issues_before, owed_of, runs_before
 from db.crawling.runs import close_run, finish_run, open_run
+from db.health.days import days_with_expected
+from db.health.evaluation import evaluate
+from db.health.model import Day
 from db.issues import add_issue, close_issues
 from pipeline.model import CrawlReport, RouteReport
 from tests.db_samples import NOON, Desk, article
@@ -93,25 +97,70 @@ def test_what_is_owed_is_counted_to_a_limit(desk: Desk, reader: Reader, monkeypa
     assert "<dt>Waits to be fetched</dt><dd>2+</dd>" in card(read(reader, "/sources"), "mofcom")
 
 
-def test_the_chart_counts_articles_by_the_day_they_were_published(desk: Desk) -> None:
+def test_the_chart_counts_articles_by_the_day_of_china_that_they_were_published_on(desk: Desk) -> None:
     desk.store(article("More of the same day.", url="https://www.chinadaily.com.cn/a/202611/20/WSz.html",
-                       published="2026-11-20T09:00:00+08:00"))  # fmt: skip
-    found = articles_by_day(desk.db, "china_daily", today=date(2026, 11, 20), days=3)
-    assert found == {date(2026, 11, 18): 0, date(2026, 11, 19): 1, date(2026, 11, 20): 2}
+                       published="2026-11-20T00:30:00+08:00"))  # fmt: skip
+    desk.store(article("From the back catalogue.", url="https://www.chinadaily.com.cn/a/202611/10/WSy.html",
+                       published="2026-11-10T09:00:00+08:00"))  # fmt: skip
+    days, expected = days_with_expected(desk.db, "china_daily", NOW, days=11)
+    assert [(str(day.day), day.articles, day.late) for day in days if day.articles or day.late] == [
+        ("2026-11-10", 0, 1), ("2026-11-19", 1, 0), ("2026-11-20", 2, 0),
+    ]  # fmt: skip
+    assert set(expected) == {None}, "nothing is expected of a source that is new"
 
 
 def test_the_chart_says_the_same_as_a_sentence_and_as_a_table() -> None:
-    days = {date(2026, 11, 14) + timedelta(days=at): count for at, count in enumerate((0, 3, 0, 6, 0, 0, 1))}
-    chart = day_chart(days, baseline_7d=21.0)
-    assert chart.said == "10 articles in 7 days, 6 at most, on 17 Nov 2026; usual are 3.0 a day."
-    assert [bar.height for bar in chart.bars] == [22, 44, 7]
-    assert chart.usual == 22.0
-    assert chart.weeks == (("16–22 Nov", 7), ("9–15 Nov", 3))
+    counts = (7, 0, 0, 30, 5)
+    days = [Day(day=date(2026, 11, 13) + timedelta(days=at), articles=count) for at, count in enumerate(counts)]
+    days[3] = replace(days[3], late=4, crawled=False)
+    chart = day_chart(days, [20.0, 0.0, 0.0, 15.0, None])
+    assert chart.said == "42 articles in 5 days, 30 at most, on 16 Nov 2026; about 35 were to be expected."
+    assert [bar.height for bar in chart.bars] == [14.0, 0.0, 0.0, 60.0, 10.0]
+    assert [bar.expected_y for bar in chart.bars] == [20.0, None, None, 30.0, None]
+    assert [(band.x, band.width, band.holiday) for band in chart.bands] == [(12, 24, False)]
+    assert [(row.day, row.articles, row.expected, row.note) for row in chart.rows] == [
+        ("17 Nov 2026", 5, "", ""),
+        ("16 Nov 2026", 30, "15", "not crawled, 4 more found late"),
+        ("15 Nov 2026", 0, "none", "weekend"),
+        ("14 Nov 2026", 0, "none", "weekend"),
+        ("13 Nov 2026", 7, "20", ""),
+    ]
 
 
-def test_a_chart_of_nothing_says_so() -> None:
-    chart = day_chart({date(2026, 11, 14): 0}, baseline_7d=0.0)
-    assert (chart.bars, chart.usual, chart.said) == ((), None, "No article was published in these 1 days.")
+def test_golden_week_is_one_band_of_holidays() -> None:
+    days = [Day(day=date(2026, 9, 30) + timedelta(days=at)) for at in range(12)]
+    chart = day_chart(days, [None] * 12)
+    assert [(band.x, band.width, band.holiday) for band in chart.bands] == [(12, 84, True), (132, 12, False)]
+    assert chart.said == "No article was published in these 12 days."
+
+
+def test_a_card_tells_why_a_source_is_not_well_and_what_has_changed(desk: Desk, reader: Reader) -> None:
+    for hour in range(0, 9, 3):
+        crawled(desk, RouteReport(route="business/tech", state="ok", links=20, new=2, url="https://c.cn/tech"),
+                RouteReport(route="<b>europe", state="empty", links=0, url="https://c.cn/<b>europe", detail="0 links"),
+                RouteReport(route="world/asia", state="ok", links=9), hour=hour)  # fmt: skip
+    for hour in (0, 2, 4):
+        evaluate(desk.db, NOW + timedelta(hours=hour))
+    shown = card(read(site(desk, lambda: NOW + timedelta(hours=4)), "/sources"), "china_daily")
+    assert "changed layout since" in shown
+    assert "<b>europe" not in shown
+    assert "&lt;b&gt;europe: ok → <b>changed layout</b>" in shown
+    assert "too few links, or none: the markup of the listing may have changed, in 3 runs: 0 links" in shown
+    assert "last well 20 Nov 2026, 06:00 UTC, last new 20 Nov 2026, 06:00 UTC" in shown
+
+
+def test_a_source_that_fails_shows_why_and_where_to_look(desk: Desk) -> None:
+    for hours in (5, 3):
+        at = NOW - timedelta(hours=hours)
+        run = open_run(desk.db, source="mofcom", job="crawl", pid=1, now=at)
+        finish_run(desk.db, run, state="failed", reason="blocked", now=at)
+    evaluate(desk.db, NOW)
+    reader = site(desk)
+    shown = card(read(reader, "/sources"), "mofcom")
+    assert "the last 2 runs were refused (403, 429 or a challenge): blocked" in shown
+    assert 'Last good page: <a href="/archived/' in shown
+    assert "ok → <b>failing</b>" in shown
+    assert "dot-failing" in read(reader, "/")
 
 
 def test_leads_are_shown_with_the_way_to_all_of_them(
@@ -311,9 +360,9 @@ def test_the_page_asks_through_indexes_only(desk: Desk) -> None:
         issues_before(desk.db, closed=closed, before=("2026", 7), limit=9)
     issues_before(desk.db, source="mofcom", limit=9)
     owed_of(desk.db, "mofcom")
-    articles_by_day(desk.db, "mofcom", today=date(2026, 11, 20), days=9)
+    days_with_expected(desk.db, "mofcom", NOW, days=9)
     desk.db.conn.set_trace_callback(None)
     for question in asked:
         plan = [str(step["detail"]) for step in rows(desk.db, f"EXPLAIN QUERY PLAN {question}")]
-        assert not [step for step in plan if re.match(r"SCAN (?!\(subquery|runs$)", step)], (question, plan)
+        assert not [step for step in plan if re.match(r"SCAN (?!\(subquery|runs$|newest$)", step)], (question, plan)
         assert not [step for step in plan if "TEMP B-TREE FOR ORDER" in step], (question, plan)

@@ -1,11 +1,10 @@
-"""What the page of sources shows beside their health: routes, runs, issues, what is owed, articles by day; bounded."""
+"""What the page of sources shows beside their health: routes, runs, issues, what is owed; bounded."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,17 +19,6 @@ class Owed:
 
     waiting: int
     given_up: int
-
-
-def articles_by_day(db: Database, source: str, *, today: date, days: int) -> dict[date, int]:
-    """How many articles of the source were published on each of the last days (UTC), today included, oldest first."""
-    first = today - timedelta(days=days - 1)
-    found = {
-        one["day"]: one["number"]
-        for one in rows(db, _BY_DAY, {"source": source, "first": str(first), "behind": str(today + timedelta(days=1))})
-    }
-    every = (first + timedelta(days=at) for at in range(days))
-    return {day: found.get(str(day), 0) for day in every}
 
 
 def runs_before(
@@ -93,10 +81,6 @@ def issues_before(
     )
 
 
-_BY_DAY = """
-SELECT substr(sort_at, 1, 10) AS day, count(*) AS number FROM articles
-WHERE source = :source AND sort_at >= :first AND sort_at < :behind GROUP BY day
-"""
 # the last hundred: a source whose runs were all lost before they had a route shows none
 _LAST_CRAWL = """
 SELECT * FROM (

@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import rows, transaction, value
+from db.health.baseline import baseline_before
 from db.health.limits import LIMITS, Limits
 from db.health.model import Day
 from db.health.workdays import china_day, midnight
@@ -57,6 +58,39 @@ def read_days(
     return tuple(found)
 
 
+def days_with_expected(
+    db: Database, source: str, now: datetime, *, days: int, limits: Limits = LIMITS
+) -> tuple[tuple[Day, ...], tuple[float | None, ...]]:
+    """The last `days` days as they stand now, today the last, and what was to be expected on each.
+
+    Counted anew, so that it is right where nobody evaluates; None where no baseline is known.
+    """
+    today = china_day(now)
+    troubles = troubles_of(db, source, now)
+    known = read_days(db, source, today, days=days + limits.reach_days, troubles=troubles)
+    counts = _counted(db, source, today - timedelta(days=days - 1), today, limits)
+    shown = tuple(
+        replace(day, articles=held["articles"], late=held["late"], crawled=day.crawled or bool(held["articles"]))
+        for day in known[-days:]
+        for held in [counts.get(str(day.day), _NOTHING)]
+    )
+    usual = [baseline_before(known, day.day, limits) for day in shown]
+    return shown, tuple(one.expected(day.day) if one else None for one, day in zip(usual, shown, strict=True))
+
+
+def troubles_of(db: Database, source: str, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From when to when the source was not well, as far as the last transitions tell."""
+    found, start = [], None
+    for one in reversed(list(rows(db, _TRANSITIONS, [source]))):
+        at = datetime.fromisoformat(one["since"] or one["at"])
+        if one["to_state"] == "ok":
+            found.append((start or at, at))
+            start = None
+        else:
+            start = start or at
+    return [*found, *([(start, now)] if start else [])]
+
+
 def newest_found(db: Database, source: str, days: Sequence[Day], limits: Limits = LIMITS) -> datetime | None:
     """When the newest article that was fresh then was found; None: none was on these days."""
     last = next((day.day for day in reversed(days) if day.articles), None)
@@ -94,6 +128,10 @@ def _crawled(db: Database, source: str, first: date, today: date, now: datetime,
     return found
 
 
+_TRANSITIONS = """
+SELECT from_state, to_state, at, since FROM health_transitions WHERE source = ? AND route = ''
+ORDER BY id DESC LIMIT 100
+"""
 _NOTHING = {"articles": 0, "late": 0, "quotes": 0, "announcements": 0}
 _KEEP = """
 INSERT INTO source_days (source, day, articles, late, quotes, announcements, crawled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from db.health.evidence import with_pages
 from db.health.holding import Change, step
 from db.health.judging import judge, worst_of
 from db.health.limits import LIMITS, Limits
-from db.health.model import Seen, Standing, Transition, Verdict, rank
+from db.health.model import RouteSeen, Seen, Standing, Transition, Verdict, rank
 from db.health.observing import observe, observe_routes, sources_of
-from db.health.routes import judge_most, judge_route
+from db.health.routes import MEANING, judge_most, judge_route
 from db.names import utc
 
 
@@ -48,8 +48,10 @@ def _evaluate(db: Database, source: str, now: datetime, limits: Limits) -> list[
         for route, standing in _routes(db, source).items():
             found = verdicts.get(route) or Verdict(reasons=("it is no longer crawled",))
             changes += _route(db, source, route, standing, found, whole, now, limits)
+            _note_last(db, source, route, tried.get(route, []))
         for route in verdicts.keys() - _routes(db, source).keys():
             changes += _route(db, source, route, Standing(), verdicts[route], whole, now, limits)
+            _note_last(db, source, route, tried[route])
     return changes
 
 
@@ -68,6 +70,13 @@ def _route(
     after, change = step(standing, verdict, now, limits, covered=covered)
     _keep(db, source, route, after, verdict, now)
     return [_write(db, source, route, change, verdict, now)] if change is not None else []
+
+
+def _note_last(db: Database, source: str, route: str, tries: Sequence[RouteSeen]) -> None:
+    """Remember when the route was last well, and last led to something new, beyond the runs that are looked at."""
+    good = max((utc(one.at) for one in tries if MEANING.get(one.state) is None), default=None)
+    new = max((utc(one.at) for one in tries if one.new), default=None)
+    db.conn.execute(_LAST, {"source": source, "route": route, "good": good, "new": new})
 
 
 def standing_of(db: Database, source: str, route: str = "") -> Standing:
@@ -138,6 +147,10 @@ def _write(db: Database, source: str, route: str, change: Change, verdict: Verdi
     )
 
 
+_LAST = """
+UPDATE health_states SET last_good_at = coalesce(:good, last_good_at), last_new_at = coalesce(:new, last_new_at)
+WHERE source = :source AND route = :route
+"""
 _KEEP = """
 INSERT INTO health_states (source, route, state, since, pending, pending_since, looks, relapses, recovered_at, told,
   well_from, evaluated_at, verdict, reasons)

@@ -80,6 +80,7 @@ class RouteSeen:
     at: datetime
     state: str
     links: int
+    new: int
     detail: str | None
     url: str | None
 

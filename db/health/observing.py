@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import rows
-from db.health.days import newest_found, read_days
+from db.health.days import newest_found, read_days, troubles_of
 from db.health.layouts import shape_of
 from db.health.limits import LIMITS, Limits
 from db.health.model import Observation, PageRead, RouteSeen, RunSeen
@@ -37,7 +37,7 @@ def observe(
 ) -> Observation:
     """Everything that the source is judged by at `now`; its days must have been counted."""
     today = china_day(now)
-    days = read_days(db, source, today, days=limits.reach_days, troubles=_troubles(db, source, now))
+    days = read_days(db, source, today, days=limits.reach_days, troubles=troubles_of(db, source, now))
     runs = list(rows(db, _NEWEST_RUNS, [source, utc(now), _RUNS]))
     ended = [run for run in runs if run["state"] != "running"]
     routes = _routes(db, [run["id"] for run in ended[:_ROUTE_RUNS]])
@@ -77,6 +77,7 @@ def observe_routes(db: Database, source: str, now: datetime) -> dict[str, list[R
                     # a feed that is old where its sections are well leaves its run `ok`, and is nobody's work
                     state="ok" if run["state"] == "ok" else route["state"],
                     links=route["links"],
+                    new=route["new"],
                     detail=route["detail"],
                     url=route["url"],
                 )
@@ -106,19 +107,6 @@ def _last_good(db: Database, source: str, now: datetime, bad: list[RunSeen]) -> 
 def _usual_gap(begun: list[datetime]) -> float | None:
     gaps = [(later - earlier) / timedelta(hours=1) for later, earlier in pairwise(begun[:11])]
     return median(gaps) if len(gaps) >= 2 else None
-
-
-def _troubles(db: Database, source: str, now: datetime) -> list[tuple[datetime, datetime]]:
-    """From when to when the source was not well, as far as the last transitions tell."""
-    found, start = [], None
-    for one in reversed(list(rows(db, _TRANSITIONS, [source]))):
-        at = datetime.fromisoformat(one["since"] or one["at"])
-        if one["to_state"] == "ok":
-            found.append((start or at, at))
-            start = None
-        else:
-            start = start or at
-    return [*found, *([(start, now)] if start else [])]
 
 
 def _pages(db: Database, source: str, now: datetime, limits: Limits) -> tuple[PageRead, ...]:
@@ -161,10 +149,6 @@ WHERE job = 'crawl' AND source = ? AND started_at <= ? ORDER BY id DESC LIMIT ?
 _LAST_GOOD = """
 SELECT finished_at FROM runs WHERE source = ? AND state IN ('ok', 'partial') AND started_at <= ?
 ORDER BY id DESC LIMIT 1
-"""
-_TRANSITIONS = """
-SELECT from_state, to_state, at, since FROM health_transitions WHERE source = ? AND route = ''
-ORDER BY id DESC LIMIT 100
 """
 _NEWEST_PAGES = """
 SELECT p.id, p.url, p.outcome, (SELECT r.layout FROM revisions AS r WHERE r.id = p.revision_id) AS layout,

@@ -66,3 +66,8 @@ CREATE TABLE health_told (
 
 ALTER TABLE routes ADD COLUMN url TEXT;
 """
+
+LAST_OF_ROUTES = """
+ALTER TABLE health_states ADD COLUMN last_good_at TEXT;
+ALTER TABLE health_states ADD COLUMN last_new_at TEXT;
+"""

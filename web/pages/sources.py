@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from db.bounded import COUNT_TO
 from db.connection import value
 from db.crawling.requests import ask_for_crawl, last_requests, running_crawls
-from db.crawling.routes import articles_by_day, issues_before, last_crawls, owed_of, routes_of, runs_before
+from db.crawling.routes import issues_before, last_crawls, owed_of, routes_of, runs_before
+from db.health.days import days_with_expected
+from db.health.history import state_of, states_of_routes, transitions_of
 from db.health.view import source_health
 from db.issues import close_issue
 from db.names import utc
@@ -32,7 +34,7 @@ from web.viewer import viewer_of
 
 _RUNS, _MORE_RUNS = 12, 50
 _ISSUES, _MORE_ISSUES = 10, 50
-_DAYS = 84
+_DAYS, _CHANGES = 28, 12
 _UNHEARD = timedelta(seconds=30)
 """A request that nobody has taken up for so long: nobody runs crawls."""
 _CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ),(\d{1,18})")
@@ -171,10 +173,10 @@ def _cards(
             "name": name,
             "health": health.get(name),
             "owed": owed_of(db, name),
-            "chart": day_chart(
-                articles_by_day(db, name, today=now.date(), days=_DAYS),
-                baseline_7d=float(health[name]["baseline_7d"] or 0) if name in health else 0.0,
-            ),
+            "chart": day_chart(*days_with_expected(db, name, now, days=_DAYS)),
+            "standing": state_of(db, name),
+            "changes": transitions_of(db, name, limit=_CHANGES),
+            "standings": states_of_routes(db, name),
             "crawl": crawls.get(name),
             "routes": routes.get(crawls[name]["id"], []) if name in crawls else [],
             "running": running.get(name),
