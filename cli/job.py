@@ -326,7 +326,7 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
     config = config_of(context)
     with told():
         log_to_stderr(config.logging.level, config.logging.format)
-        paths = _globbed(pattern) if pattern else Archive(config.storage.archive).paths()
+        paths = _globbed(pattern, config.storage.archive) if pattern else Archive(config.storage.archive).paths()
         if not paths:
             raise Refused(f"no WARC file matches {pattern or config.storage.archive}; run `policywire crawl` first")
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
@@ -345,7 +345,8 @@ def reprocess(context: click.Context, pattern: str | None) -> None:
     sys.exit(1 if report.failed else 0)
 
 
-def _globbed(pattern: str) -> list[Path]:
+def _globbed(pattern: str, archive: Path) -> list[Path]:
+    """The files that match; those of the archive by the paths that it has them under, however they were named."""
     from archive.files import in_order
     from archive.index import INDEX
 
@@ -353,8 +354,14 @@ def _globbed(pattern: str) -> list[Path]:
         given = Path(pattern).expanduser()
         anchor = Path(given.anchor) if given.is_absolute() else Path()
         found = anchor.glob(str(given.relative_to(anchor)))
-        return in_order(path for path in found if path.is_file() and path.suffix != INDEX)
+        files = in_order(path for path in found if path.is_file() and path.suffix != INDEX)
     except (ValueError, IndexError, RuntimeError) as error:  # `a**b`, `/`, `~nobody`
         raise Refused(
             f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
         ) from error
+    inside = archive.resolve()
+    real = [path.resolve() for path in files]
+    return [
+        archive / there.relative_to(inside) if there.is_relative_to(inside) else path
+        for path, there in zip(files, real, strict=True)
+    ]
