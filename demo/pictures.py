@@ -1,9 +1,10 @@
-"""`make pictures`: what every page of the site looks like over the demo's database, for the README and docs/site.md.
+"""`make pictures`: what every page of the site and every mail looks like over the demo's database, for the docs.
 
     python -m demo.pictures [--folder demo-out] [--into docs/img]
 
-One picture a page on a desk by day and one on a phone by night, WebP by Debian's Chromium. The clock of the site stands
-at the demo's own day, so that the same pictures come whenever it runs.
+One picture a page on a desk by day and one on a phone by night, and of each sort of mail one by day, by night and at
+360 pixels; WebP by Debian's Chromium. The clock stands at the demo's own day, so that the same pictures come whenever
+it runs.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from db.connection import transaction, value
 from db.deciding.agreement import draw_sample, next_item, read_second
 from db.names import utc
 from db.review import Decision, decide
+from demo.mails import demo_mails
 from demo.world import TODAY
 from pipeline.html import decode
 from pipeline.model import ArchiveRef
@@ -49,6 +51,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
           "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 _VIEWS = (("desk", 1280, 860, "light"), ("phone", 390, 800, "dark"))
+_MAIL_VIEWS = (("light", 680, 1000, "light"), ("dark", 680, 1000, "dark"), ("phone", 360, 900, "light"))
 _QUALITY = 72
 LARGEST = 150_000
 """Bytes of a picture; a repository is no album."""
@@ -151,6 +154,13 @@ def take(folder: Path, into: Path) -> list[Path]:
                     for view, width, height, scheme in _VIEWS:
                         target = into / f"{page.name}-{view}.webp"
                         target.write_bytes(_picture(browser, home + page.at(db), width, height, scheme))
+                        written.append(target)
+                for name, mail in demo_mails(db, _AT):
+                    sheet = Path(place) / f"{name}.html"
+                    sheet.write_text(mail.html, encoding="utf-8")
+                    for view, width, height, scheme in _MAIL_VIEWS:
+                        target = into / f"mail-{name}-{view}.webp"
+                        target.write_bytes(_picture(browser, sheet.as_uri(), width, height, scheme))
                         written.append(target)
     return written
 
