@@ -32,6 +32,7 @@ class Postbox:
         self.to_recipient: list[str] = []
         self.to_data: list[str] = []
         self.connections = 0
+        self.pipelining = False
         self.port = 0
 
     @property
@@ -43,7 +44,7 @@ class Postbox:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if self.to_sender:
@@ -85,12 +86,15 @@ def _authenticate(server: Any, session: Any, envelope: Any, mechanism: str, give
 
 
 @contextmanager
-def postbox(*, login: bool = False, authority: trustme.CA | None = None, wrapped: bool = False) -> Iterator[Postbox]:
-    """A running server; with `login` it wants one.
+def postbox(
+    *, login: bool = False, authority: trustme.CA | None = None, wrapped: bool = False, pipelining: bool = False
+) -> Iterator[Postbox]:
+    """A running server; with `login` it wants one, with `pipelining` it offers it.
 
     With an authority it has a certificate of it, and wants STARTTLS or is `wrapped` in TLS from the first byte.
     """
     box = Postbox()
+    box.pipelining = pipelining
     settings: dict[str, Any] = {}
     if authority is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
