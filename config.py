@@ -282,6 +282,10 @@ class Schedule(_Table):
     """Of how many days the copies are kept; then the first of so many weeks, and of so many months."""
     keep_weekly: int = Field(default=4, ge=0, le=520)
     keep_monthly: int = Field(default=12, ge=0, le=600)
+    verify_at: Cron = "0 5 * * *"
+    """When a piece of the archive is verified."""
+    weekly_at: Cron = "30 4 * * sun"
+    """When the database is checked and tended."""
     verify_mib: int = Field(default=2048, ge=1, le=1048576)
     """How much of the archive is verified in a night."""
 

@@ -7,6 +7,7 @@ import os
 import threading
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,7 @@ def _run(desk: Desk, schedule: Schedule, watch: Watched, config_file: Path | Non
     """Everything of the schedule until the desk is stopped; the names of what did not end then."""
     from db import open_database
     from db.crawling.runs import close_lost_runs
+    from jobs.chores import chore_tasks
     from jobs.crawls import Crawls
     from jobs.ledger import Ledger
     from jobs.tasks import tasks_of
@@ -105,7 +107,12 @@ def _run(desk: Desk, schedule: Schedule, watch: Watched, config_file: Path | Non
         began=watch.crawl_began,
         ended=lambda source, well, line: watch.crawl_ended(source, well=well, line=line),
     )
-    items = items_of(schedule, [*tasks_of(desk), *watch.tasks], crawls.crawl, desk.last_started)
+    items = items_of(
+        schedule,
+        [*tasks_of(desk), *chore_tasks(desk, partial(own_command, config=config_file)), *watch.tasks],
+        crawls.crawl,
+        desk.last_started,
+    )
     ledger = Ledger(open=lambda: open_database(config.storage.database, timeout=_LEDGER_WAITS))
 
     def prepared() -> Database:

@@ -26,8 +26,6 @@ from db.crawling.runs import close_lost_runs, last_run
 from db.health.evaluation import evaluate
 from jobs.alarm import Alarm
 from jobs.book import Book
-from jobs.nightly import nightly_backup
-from jobs.rotation import Keep
 from jobs.standing import LONGEST, Ground
 from jobs.watch import Watch
 
@@ -132,20 +130,6 @@ class Desk:
             book.report("mail_unusable", error, self.now())
         elif done.sent or "mail_unusable" in book.read().standing:
             book.clear("mail_unusable", self.now())
-
-    def back_up(self) -> None:
-        """Make the nightly copy and try it; those that are too old go."""
-        schedule = self.config.schedule
-        assert schedule.backup_to is not None  # the task is only planned where there is a folder
-        keep = Keep(daily=schedule.keep_daily, weekly=schedule.keep_weekly, monthly=schedule.keep_monthly)
-        with closing(self.open()) as db:
-            nightly_backup(
-                db,
-                schedule.backup_to,
-                keep,
-                now=self.now().astimezone(schedule.timezone),
-                spare=self.config.storage.min_free_mib << 20,
-            )
 
 
 def mail_server(config: Config) -> Server:

@@ -41,13 +41,6 @@ class Ground:
         """Why a crawl would be pointless now; None where nothing stands in its way."""
         return self.watch.hindrance(self.now())
 
-    def wait_for_crawls(self) -> bool:
-        """Wait while a crawl would be pointless; False where we are to end meanwhile."""
-        while self.hindrance() is not None:
-            if self.stop.wait(self.pause.total_seconds()):
-                return False
-        return True
-
     def first_open(self, opening: Callable[[], Database]) -> Database | None:
         """The database, opened for the first time; None where we are to end before it can be.
 

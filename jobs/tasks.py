@@ -49,12 +49,9 @@ class Task:
 def tasks_of(desk: Desk) -> list[Task]:
     """The tasks of a configuration."""
     schedule = desk.config.schedule
-    tasks = [
+    return [
         Task(name="watch", rhythm=min(timedelta(minutes=1), schedule.deliver_every), work=desk.ground.look),
         Task(name="digests", rhythm=schedule.digests_every, work=desk.ground.noting(desk.compose)),
         Task(name="deliver", rhythm=schedule.deliver_every, work=desk.ground.noting(desk.deliver)),
         Task(name="health", rhythm=schedule.health_every, work=desk.ground.noting(desk.judge_sources)),
     ]
-    if schedule.backup_to is not None:
-        tasks.append(Task(name="backup", rhythm=schedule.backup_at, work=desk.back_up, patience=timedelta(hours=12)))
-    return tasks

@@ -16,12 +16,11 @@ from typing import Any
 import httpx
 
 from cli.running import planned
-from config import Config, Job, Schedule, SourceSettings, Storage
+from config import Config, Job, Schedule, SourceSettings
 from db import open_database
 from db.connection import DatabaseMissing
 from demo.sink import MailSink
 from demo.site import DemoSite
-from jobs.desk import Desk
 from tests.demo_desk import ROOT, TODAY, DemoDesk, column, counted, set_up, wait_until
 
 BOTH = """
@@ -163,18 +162,6 @@ def test_without_jobs_every_source_is_crawled_at_its_own_pace() -> None:
         "mofcom": timedelta(minutes=20),
         "state_council": timedelta(hours=1),
     }
-
-
-def test_the_nightly_copy_is_named_by_its_day_and_replaced(undisturbed: DemoDesk, tmp_path: Path) -> None:
-    storage = Storage(database=undisturbed.path, archive=undisturbed.archive)
-    desk = Desk(config=Config(storage=storage, schedule=Schedule(backup_to=tmp_path / "copies")), password=None)
-    for _ in range(2):
-        desk.back_up()
-    (copy,) = (tmp_path / "copies").glob("*.db")
-    assert copy.name == f"policywire-{datetime.now(Schedule().timezone):%Y-%m-%d}.db"
-    with open_database(copy, mode="ro").conn as copied:
-        assert copied.execute("SELECT count(*) > 200 FROM articles").fetchone() == (1,)
-    copied.close()
 
 
 def agents(desk: DemoDesk) -> set[bytes]:
