@@ -99,7 +99,9 @@ def read_report(config: Config, now: datetime, *, leads: bool = False) -> Report
         path=str(path), state=readable, detail=detail, size=_size(path), wal=_size(path.with_name(f"{path.name}-wal"))
     )
     faults = standing_faults(path)
-    troubles = tuple(_troubles(scheduler, database, disks, faults, config.storage.min_free_mib << 20))
+    # the rows of the jobs say which one is stuck, where they can be read
+    known = frozenset({"job_stuck"} if status else ())
+    troubles = tuple(_troubles(scheduler, database, disks, faults, config.storage.min_free_mib << 20, known))
     return Report(
         at=now,
         scheduler=scheduler,
@@ -141,13 +143,19 @@ _SCHEDULER = {
 
 
 def _troubles(
-    scheduler: Scheduler, database: DatabaseFile, disks: tuple[Disk, ...], faults: tuple[Standing, ...], spare: int
+    scheduler: Scheduler,
+    database: DatabaseFile,
+    disks: tuple[Disk, ...],
+    faults: tuple[Standing, ...],
+    spare: int,
+    told: frozenset[str],
 ) -> Iterator[str]:
     if scheduler.state in ("died", "stuck"):
         beat = f" (process {scheduler.pid}, last heartbeat {scheduler.beat_at:%Y-%m-%dT%H:%M:%SZ})"
         yield _SCHEDULER[scheduler.state] + (beat if scheduler.pid and scheduler.beat_at else "")
     for fault in faults:
-        yield f"{FAULTS[fault.name].means}: {fault.detail}"
+        if fault.name not in told:
+            yield f"{FAULTS[fault.name].means}: {fault.detail}"
     # what the scheduler has seen already is told once; but it may not be running
     known = {fault.name.partition("_")[0] for fault in faults}
     if database.detail and "database" not in known:

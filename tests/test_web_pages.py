@@ -270,6 +270,13 @@ def test_healthz_is_well_while_the_database_can_be_read(reader: Reader) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+def test_healthz_tells_strangers_nothing_but_that_it_is_not_well(desk: Desk, reader: Reader) -> None:
+    desk.db.close()
+    desk.path.rename(desk.path.with_name("aside"))
+    answer = reader.get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
+
+
 def test_reading_leaves_the_database_as_it_was_once_the_visit_is_noted(desk: Desk, reader: Reader) -> None:
     read(reader, "/")
     before = desk.db.conn.execute("PRAGMA data_version").fetchone()

@@ -137,7 +137,7 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unavailable(request: Request, error: Exception) -> Response:
     log.error("database unavailable", extra={"path": request.url.path, "detail": str(error)})
     if request.url.path == "/healthz":
-        return JSONResponse({"status": "unavailable", "detail": str(error)}, 503)
+        return JSONResponse({"status": "unavailable"}, 503)  # anybody may ask: paths and reasons stand in the log
     answer = page("error.html", status=503, heading="The database cannot be read", detail=str(error))
     answer.headers["Retry-After"] = "5"
     return answer
