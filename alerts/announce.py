@@ -126,8 +126,9 @@ def _tell(db: Database, found: Iterable[Match], base_url: str, now: datetime, la
             assert article is not None, "it was stored in this transaction or before"
             articles[article_id] = article
         verdict, why = lateness.judge(articles[article_id], now) if lateness else ("fresh", "")
+        mails: dict[tuple[str, ...], Composed] = {}
         for recipient in stays(db, together[0].watch.id, together[0].rule.to):
-            _note(db, articles[article_id], together, recipient, base_url, now, verdict, why)
+            _note(db, articles[article_id], together, recipient, base_url, now, verdict, why, mails)
 
 
 def _note(
@@ -139,8 +140,12 @@ def _note(
     now: datetime,
     verdict: Verdict,
     late: str,
+    mails: dict[tuple[str, ...], Composed],
 ) -> None:
-    """Note what `recipient` has not been told yet and, for an instant rule, put in the mail that tells of it."""
+    """Note what `recipient` has not been told yet and, for an instant rule, put in the mail that tells of it.
+
+    `mails` are those made for others, by the ids of what they tell.
+    """
     watch = found[0].watch
     known = known_targets(db, watch.id, article["id"], recipient)
     fresh = [match for match in found if match.record["id"] not in known]
@@ -149,8 +154,9 @@ def _note(
     key = None
     instant = watch.rule.frequency == "instant"
     if instant and verdict == "fresh":
-        composed = mail_of(db, article, fresh, base_url)
-        key = message_key("rule", str(watch.id), recipient, *sorted(match.record["id"] for match in fresh))
+        told = tuple(sorted(match.record["id"] for match in fresh))
+        composed = mails.setdefault(told, mails.get(told) or mail_of(db, article, fresh, base_url))
+        key = message_key("rule", str(watch.id), recipient, *told)
         enqueue(
             db,
             key=key,

@@ -61,18 +61,22 @@ def announce_dead_letters(db: Database, operator: str, now: datetime) -> bool:
     dead = list(rows(db, _DEAD, [operator]))
     if not dead:
         return False
-    lines = [
-        "These mails were given up. What they tell stands in the database; nobody is told again by itself.",
-        "",
-        *(f"{letter['recipient']}: {letter['subject']}\n  {letter['last_error']}" for letter in dead[:TOLD]),
-        *([f"… and {len(dead) - TOLD} more"] if len(dead) > TOLD else []),
-    ]
+    more = f" … and {len(dead) - TOLD} more." if len(dead) > TOLD else ""
+    mail = compose_notice(
+        f"{len(dead)} {'mail' if len(dead) == 1 else 'mails'} could not be delivered",
+        facts=[(letter["recipient"], f"{letter['subject']} ({letter['last_error']})") for letter in dead[:TOLD]],
+        paragraphs=(
+            f"These mails were given up.{more} What they tell stands in the database; nobody is told again by itself.",
+            "When what kept them back is mended, `policywire alerts retry` makes them due again.",
+        ),
+    )
     return enqueue(
         db,
         key=message_key("dead", *(str(letter["id"]) for letter in dead)),
         recipient=operator,
-        subject=f"policywire: {len(dead)} mails could not be delivered",
-        text="\n".join(lines),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
         due_at=now,
     )
 

@@ -100,7 +100,7 @@ def test_mail_that_nobody_takes_is_told_once(desk: Desk) -> None:
     assert not announce_dead_letters(desk.db, OPERATOR, NOON)
     told = mails(desk)[-1]
     assert told["subject"] == "policywire: 2 mails could not be delivered"
-    assert "b@example.org: Pears\n  550 no such reader" in told["text"]
+    assert "b@example.org: Pears (550 no such reader)" in told["text"]
 
 
 def test_mail_to_the_operator_that_nobody_takes_is_not_told_by_mail(desk: Desk) -> None:
