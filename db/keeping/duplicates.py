@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from heapq import nsmallest
 from itertools import pairwise
 from zlib import crc32
 
@@ -94,7 +95,7 @@ def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: 
     if len(told.runs) < _SHORTEST:
         _leave(db, identity, {})
         return None
-    marks = sorted({crc32(run.encode()) for run in told.runs})[:_MARKS]
+    marks = nsmallest(_MARKS, set(map(crc32, map(str.encode, told.runs))))
     found = _same_story(db, identity, article, told, marks, sort_at)
     db.conn.executemany("INSERT INTO lead_marks (mark, article_id) VALUES (?, ?)", [(m, identity) for m in marks])
     _leave(db, identity, found)
