@@ -154,13 +154,15 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
         self._items = {item.name: item for item in items}
         self._ledger, self._stop, self._clock, self._around = ledger, stop, clock, around
         self._watch = Watch(clock)
-        self._lock = threading.Lock()
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._planned: dict[str, Planned] = {}
         """By job: what is planned, or what the run in hand was planned for."""
         self._since: dict[str, float] = {}
         """By job: when its last run began, by the monotonic clock."""
         self._working: dict[str, bool] = {}
         """By job that runs: whether it was told of as stuck."""
+        self._settled: set[str] = set()
+        """Jobs that still run for APScheduler, and are planned already."""
         self._alive_at: float | None = None
         self._round_at: float | None = None
         self._jumped_at: float | None = None
@@ -200,6 +202,7 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
         # here and not in `_work`: APScheduler holds the instance until now, and would skip a run planned for at once
         with self._lock:
             self._working.pop(event.job_id, None)
+            self._settled.discard(event.job_id)
             planned = self._planned[event.job_id]
         if not self._stop.is_set():
             self.modify_job(event.job_id, next_run_time=planned.begins)
@@ -209,15 +212,20 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
     def _main_loop(self) -> None:
         while not self._stop.is_set():
             now = self._clock.now()
-            jump = self._watch.look()
-            if jump is not None:
-                self._after_jump(jump, now)
+            self._look_at_the_clock()
             self._look_for_stuck(now)
             self._say_alive(now)
             self._each_round(now)
             seconds = self._process_jobs()
             longest = self._clock.longest_wait
             self._clock.wait(self._stop, longest if seconds is None else min(max(seconds, 0.01), longest))
+
+    def _look_at_the_clock(self) -> None:
+        """Plan anew if the clock was set; before every other look at it, so that no plan mixes both times."""
+        with self._looking:
+            jump = self._watch.look()
+            if jump is not None:
+                self._after_jump(jump, self._clock.now())
 
     def _each_round(self, now: datetime) -> None:
         passed = self._clock.monotonic()
@@ -229,8 +237,9 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
         log.warning("the time has jumped: jobs are planned anew", extra={"how": str(jump)})
         self._jumped_at = self._clock.monotonic()
         with self._lock:
-            waiting = {name: planned for name, planned in self._planned.items() if name not in self._working}
-            for name in self._working.keys() & self._planned.keys():
+            running = self._working.keys() - self._settled
+            waiting = {name: planned for name, planned in self._planned.items() if name not in running}
+            for name in running:
                 if self._items[name].rhythm.every is not None and jump.kind != "slept":
                     self._planned[name] = replace(self._planned[name], due=self._planned[name].due + jump.by)
         for name, planned in waiting.items():
@@ -347,6 +356,7 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
         return found if isinstance(found, Outcome) else Outcome()
 
     def _settle(self, item: Item, begins: Begun, outcome: Outcome) -> None:
+        self._look_at_the_clock()
         now = self._clock.now()
         state = ended(self._ledger.get(item.name), state=outcome.state, now=now, detail=outcome.detail)
         with self._lock:
@@ -354,6 +364,7 @@ class _Loop(BlockingScheduler):  # type: ignore[misc]  # APScheduler has no type
             last = self._planned[item.name].due
             planned = next_plan(item, begins, last, outcome, state.failures, now)
             self._planned[item.name] = planned
+            self._settled.add(item.name)
         self._ledger.put(_with_plan(state, planned, now))
         if was_stuck:
             self._tell(self._around.over, "job_stuck", now)
