@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from db.health.model import HealthState
 from db.job_states import JobState, Standing
 from db.outbox import OutboxCounts
 from db.status import Status
@@ -25,7 +26,6 @@ from jobs.beat import Liveness
 from jobs.faults import FAULTS
 from jobs.report import Report
 
-SOURCE_STATES = ("ok", "thin", "silent", "failing")
 RUN_STATES = ("running", "ok", "partial", "failed", "lost")
 OUTBOX_STATES = ("due", "claimed", "dead")
 """Mail that was sent is not counted here: `policywire_mails_queued_total` grows with it."""
@@ -157,7 +157,7 @@ def _jobs(jobs: tuple[JobState, ...]) -> Iterator[Metric]:
 def _sources(status: Status) -> Iterator[Metric]:
     found = status.sources
     states: dict[tuple[str, ...], str] = {(source["source"],): source["state"] for source in found}
-    yield _states("policywire_source_state", "Health of a source.", ("source",), states, SOURCE_STATES)
+    yield _states("policywire_source_state", "Health of a source.", ("source",), states, HealthState)
     for name, column, about in (
         ("last_success", "last_success_at", "When a crawl last went well."),
         ("last_article", "last_article_at", "When its newest article was published."),

@@ -71,6 +71,7 @@ def test_every_command_of_the_container_exists() -> None:
     assert exists(health)
     for service in SERVICES.values():
         assert exists(service["command"])
+    assert SERVICES["run"]["healthcheck"]["test"] == ["CMD", program, *health]
 
 
 def test_only_what_is_packaged_gets_into_the_image() -> None:
