@@ -187,7 +187,7 @@ class Storage(_Table):
     rotate_mib: int = Field(default=1024, ge=1, le=65536)
     """Size at which a WARC file is full and the day's next one begins."""
     min_free_mib: int = Field(default=512, ge=16, le=1048576)
-    """A disk that has less free is reported and no crawl is begun, before it is full."""
+    """Where less is free for database or archive no crawl is begun, before the disk is full; copies leave it free."""
 
 
 class Quality(_Table):

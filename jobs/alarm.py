@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from socket import gethostname
 
 from alerts.compose import message_key
 from alerts.notice import compose_notice
@@ -117,16 +118,14 @@ def compose(new: Sequence[Standing], ended: Sequence[Standing], config: Config) 
     words: list[str] = []
     for one in new:
         fault = FAULTS[one.name]
-        facts += [(one.name, one.detail), ("since", _moment(one.since, config))]
+        facts.append((one.name, f"since {_moment(one.since, config)}: {one.detail}"))
         waits = " No crawl is begun meanwhile." if fault.stops_crawls and "No crawl" not in fault.to_do else ""
         words.append(f"{fault.means[0].upper()}{fault.means[1:]}. {fault.to_do}{waits}")
     for one in ended:
-        facts += [
-            (f"{one.name}, over", one.detail),
-            ("from, to", f"{_moment(one.since, config)}, {_moment(one.over_at or one.since, config)}"),
-        ]
+        until = _moment(one.over_at or one.since, config)
+        facts.append((f"{one.name}, over", f"from {_moment(one.since, config)} to {until}: {one.detail}"))
         words.append(f"{FAULTS[one.name].over[0].upper()}{FAULTS[one.name].over[1:]}.")
-    facts += [("database", config.storage.database), ("archive", config.storage.archive)]
+    facts += [("machine", gethostname()), ("database", config.storage.database), ("archive", config.storage.archive)]
     title = f"{first} (and {more} more)" if more else first
     return compose_notice(title, facts=facts, paragraphs=words)
 

@@ -85,8 +85,8 @@ class Watch:
         if was_low:
             wanted = int(wanted * MARGIN)
         low = []
-        for folder in (storage.database.parent, storage.archive, self.config.schedule.backup_to):
-            free = _free(folder) if folder is not None else None
+        for folder in (storage.database.parent, storage.archive):  # copies see to their own disk
+            free = _free(folder)
             if free is not None and free < wanted << 20:
                 low.append(f"{folder} has {free >> 20:,} MiB free, {wanted:,} are wanted")
         if low:

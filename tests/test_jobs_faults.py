@@ -16,8 +16,10 @@ import pytest
 from config import Config, Mail, Storage
 from db import open_database
 from db.connection import rows, transaction
+from db.outbox import enqueue
 from jobs.alarm import Alarm
 from jobs.book import Book, standing_faults
+from jobs.desk import Desk as JobsDesk
 from jobs.desk import mail_server
 from jobs.faults import FAULTS, fault_of
 from jobs.watch import LOOKED_FOR, Watch
@@ -313,6 +315,25 @@ def test_without_an_operator_faults_are_only_logged(tmp_path: Path, caplog: pyte
     lines = [record for record in caplog.records if record.getMessage() == FAULTS["archive_missing"].means]
     assert 5 <= len(lines) <= 12, "logged when it is found, and then at growing intervals"
     assert _outbox(watch.config) == []
+
+
+def test_a_delivery_that_finds_no_mail_server_says_so_and_the_next_one_that_does_ends_it(tmp_path: Path) -> None:
+    config = _config(tmp_path, port=closed_port())
+    _watch(config)
+    desk = JobsDesk(config=config, password=None)
+    assert desk.deliver().error is None, "nothing was due, and nothing was tried"
+    with closing(open_database(config.storage.database)) as db:
+        enqueue(db, key="k", recipient="ana@example.org", subject="s", text="t", due_at=datetime.now(UTC))
+    desk.deliver()
+    (fault,) = standing_faults(config.storage.database)
+    assert fault.name == "mail_unusable"
+    assert str(config.mail.port) in fault.detail
+    with postbox() as box:
+        again = config.model_copy(update={"mail": config.mail.model_copy(update={"port": box.port})})
+        later = datetime.now(UTC) + timedelta(hours=2)
+        JobsDesk(config=again, password=None, now=lambda: later).deliver()
+        assert standing_faults(config.storage.database) == ()
+        assert len(box.messages) == 1
 
 
 # -- the book ---------------------------------------------------------------------------------------------------------
