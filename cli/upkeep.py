@@ -37,7 +37,7 @@ def backup(context: click.Context) -> None:
     if schedule.backup_to is None:
         raise Refused("schedule.backup_to is not set: give the folder of the copies, or use `policywire backup PATH`")
     keep = Keep(daily=schedule.keep_daily, weekly=schedule.keep_weekly, monthly=schedule.keep_monthly)
-    with _noted(config, "backup_failed"), database(config, "rw") as db:
+    with _noted(config, "backup_failed") as book, database(config, "rw") as db:
         night = nightly_backup(
             db,
             schedule.backup_to,
@@ -45,7 +45,12 @@ def backup(context: click.Context) -> None:
             now=datetime.now(schedule.timezone),
             spare=config.storage.min_free_mib << 20,
         )
+        if night.search is not None:
+            book.report("search_damaged", night.search, datetime.now(UTC))
+        elif night.restored:
+            book.clear("search_damaged", datetime.now(UTC))
     click.echo(str(night))
+    sys.exit(1 if night.search is not None else 0)
 
 
 @upkeep.command(epilog=examples("policywire upkeep weekly"))

@@ -34,6 +34,8 @@ class BackupReport:
     """Bytes."""
     counts: dict[str, int]
     """Rows of each table in the copy."""
+    search: str | None = None
+    """What is wrong with its full text, where the copy was restored and tried."""
 
 
 def backup(db: Database, path: Path | str, *, force: bool = False, restore_to: Path | None = None) -> BackupReport:
@@ -58,10 +60,11 @@ def backup(db: Database, path: Path | str, *, force: bool = False, restore_to: P
     try:
         unfinished.touch(mode=0o600)  # it holds what the database holds, of users too
         marks = _copy(db, unfinished)
+        search = None
         if restore_to is None:
             _check(unfinished, marks)
         else:
-            restore_test(unfinished, restore_to, marks)
+            search = restore_test(unfinished, restore_to, marks)
         _put_in_place(unfinished, path)
     except sqlite3.Error as error:
         raise explain(error, path) from error
@@ -70,7 +73,7 @@ def backup(db: Database, path: Path | str, *, force: bool = False, restore_to: P
     finally:
         for leftover in (unfinished, *(Path(f"{unfinished}{end}") for end in ("-journal", "-wal", "-shm"))):
             leftover.unlink(missing_ok=True)
-    return BackupReport(path=path, size=path.stat().st_size, counts=marks.rows)
+    return BackupReport(path=path, size=path.stat().st_size, counts=marks.rows, search=search)
 
 
 def _file_of(db: Database) -> Path:

@@ -88,18 +88,19 @@ def compare(marks: Marks, found: Marks) -> None:
             raise CopyUnusable(f"the copy has another {what} in {', '.join(wrong)}: nothing was written, try again")
 
 
-def restore_test(copy: Path, folder: Path, marks: Marks) -> None:
+def restore_test(copy: Path, folder: Path, marks: Marks) -> str | None:
     """Restore `copy` into `folder`, which is left empty, and use it as the program would. Raises a DatabaseError.
 
-    Integrity, references and the full-text tables are checked; rows, newest keys and version are compared with `marks`;
-    the newest article and statements are searched for by a word of theirs; every public view is read.
+    Integrity and references are checked; rows, newest keys and version are compared with `marks`; every public view is
+    read; the full-text tables are checked, and the newest article and statements searched for by a word of theirs. What
+    is wrong with the full text is given back, and is no reason to be without a copy: it can be made anew from the rows.
     """
     with _restored(copy, folder) as path, closing(open_database(path)) as db:
         try:
             check_whole(db.conn, path)
             compare(marks, note_marks(db.conn))
-            check_search(db)
             _read_views(db)
+            return _wrong_with_search(db)
         except sqlite3.Error as error:
             raise explain(error, copy) from error
 
@@ -117,20 +118,21 @@ def _restored(copy: Path, folder: Path) -> Iterator[Path]:
             leftover.unlink(missing_ok=True)
 
 
-def check_search(db: Database) -> None:
-    """Raises CopyUnusable where a full-text table is damaged or does not find the newest row by a word of it."""
+def _wrong_with_search(db: Database) -> str | None:
+    """Which full-text table is damaged, or does not find the newest row by a word of it."""
     for kind, index in INDEXES.items():
         try:
             db.conn.execute(f"INSERT INTO {index.table} ({index.table}) VALUES ('integrity-check')")  # noqa: S608
         except sqlite3.DatabaseError as error:
-            raise CopyUnusable(f"the full text of {index.table} is damaged ({error})") from error
+            return f"{index.table} ({error})"
         newest = row(db, f"SELECT place, {_WORDS[kind]} AS words FROM {_NEWEST[kind]}")  # noqa: S608
         if newest is None:
             continue
         match = _match_of(str(newest["words"]))
         sql = f"SELECT 1 FROM {index.table} WHERE {index.table} MATCH ? AND rowid = ?"  # noqa: S608
         if match is not None and not value(db, sql, [match, newest["place"]]):
-            raise CopyUnusable(f"the full text of {index.table} does not find its newest row")
+            return f"{index.table} does not find its newest row"
+    return None
 
 
 def _match_of(text: str) -> str | None:

@@ -29,11 +29,14 @@ class Night:
     restored: bool
     """Whether it was restored and tried; without room for that it was only checked as it lies."""
     removed: tuple[Path, ...]
+    search: str | None
+    """What is wrong with the full text, where it was restored and tried."""
 
     def __str__(self) -> str:
         tried = "restored and tried" if self.restored else "checked, not restored for want of room"
         older = f"; {len(self.removed)} older ones removed" if self.removed else ""
-        return f"{self.path.name}: {self.size:,} bytes, {self.rows:,} rows, {tried}{older}"
+        search = f"; its full text is damaged: {self.search}" if self.search else ""
+        return f"{self.path.name}: {self.size:,} bytes, {self.rows:,} rows, {tried}{older}{search}"
 
 
 def nightly_backup(db: Database, folder: Path, keep: Keep, *, now: datetime, spare: int) -> Night:
@@ -47,7 +50,7 @@ def nightly_backup(db: Database, folder: Path, keep: Keep, *, now: datetime, spa
     state, said = "failed", "it was ended"
     try:
         done = _make(db, folder, keep, now=now, spare=spare)
-        state, said = "ok", str(done)
+        state, said = "partial" if done.search else "ok", str(done)
     except (DatabaseError, AlreadyRunning) as error:
         said = str(error)
         raise
@@ -77,6 +80,7 @@ def _make(db: Database, folder: Path, keep: Keep, *, now: datetime, spare: int) 
                 rows=sum(report.counts.values()),
                 restored=restored,
                 removed=tuple(rotate(folder, keep)),
+                search=report.search,
             )
     except OSError as error:
         raise BackupFailed(

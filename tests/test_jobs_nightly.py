@@ -138,9 +138,7 @@ def _copy(desk: Desk, to: Path) -> Path:
     ("harm", "said"),
     [
         ("DELETE FROM article_urls WHERE rowid = 1", "another number of rows in article_urls"),
-        ("UPDATE articles_fts_data SET block = zeroblob(length(block)) WHERE id > 99", "full text of articles_fts"),
         ("DELETE FROM articles_fts WHERE rowid = (SELECT max(place) FROM articles)", "articles_fts"),
-        ("UPDATE articles SET place = place + 1", "articles_fts does not find its newest row"),
         ("UPDATE meta SET rowid = rowid + 9", "another newest key in meta"),
     ],
 )
@@ -155,6 +153,25 @@ def test_a_copy_that_lost_something_is_not_taken_for_good(desk: Desk, tmp_path: 
     with pytest.raises(DatabaseError, match=said):
         restore_test(copy, tmp_path / "empty", marks)
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("UPDATE articles_fts_data SET block = zeroblob(length(block)) WHERE id > 99", "articles_fts ("),
+        ("UPDATE articles SET place = place + 1", "articles_fts does not find its newest row"),
+    ],
+)
+def test_a_full_text_that_is_damaged_is_told_and_is_no_reason_to_be_without_a_copy(
+    desk: Desk, tmp_path: Path, harm: str, said: str
+) -> None:
+    with closing(sqlite3.connect(desk.path, isolation_level=None)) as harmed:
+        harmed.execute(harm)
+    night = _make(desk, tmp_path / "copies")
+    assert night.path.exists()
+    assert (night.search or "").startswith(said)
+    ((state, line),) = _runs(desk)
+    assert (state, "its full text is damaged: articles_fts" in line) == ("partial", True)
 
 
 def test_a_copy_with_a_torn_page_is_not_taken_for_good(desk: Desk, tmp_path: Path) -> None:
