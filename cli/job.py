@@ -201,7 +201,10 @@ def _crawl(
                 run_id = open_run(db, source=name, job="crawl", pid=os.getpid(), now=now)
             else:
                 run_id = opened
-                adopt_run(db, run_id, source=name, pid=os.getpid())
+                try:
+                    adopt_run(db, run_id, source=name, pid=os.getpid())
+                except LookupError as error:
+                    raise Refused(f"--run {run_id}: {error}; leave it out") from error
                 # Python ignores it: then a file that may not grow would be taken for a disk that is full
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             name_process(run=run_id)

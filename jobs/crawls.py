@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -45,11 +46,25 @@ class Crawls:
     clock: Clock = field(default_factory=Clock)
     run: Callable[[Sequence[str], Limits], ChildReport] | None = None
     """What runs the command, in place of a process."""
+    _busy: set[str] = field(default_factory=set)
+    """Sources that are crawled by a job of this process: two jobs may have one source."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def crawl(self, job: Job, begun: Begun) -> Outcome:
         """Crawl once, or say why none can be begun now."""
         if hindrance := self.hindrance():
             return Outcome(state="waiting", detail=hindrance)
+        with self._lock:
+            if job.source in self._busy:
+                return Outcome(state="waiting", detail=f"another job crawls {job.source}")
+            self._busy.add(job.source)
+        try:
+            return self._crawl(job, begun)
+        finally:
+            with self._lock:
+                self._busy.discard(job.source)
+
+    def _crawl(self, job: Job, begun: Begun) -> Outcome:
         if holder := held_by(lock_of(self.desk.config.storage.database, job.source)):
             return Outcome(state="waiting", detail=f"another crawl of {job.source} is running (process {holder})")
         try:
@@ -100,9 +115,9 @@ class Crawls:
         )
         self.ended(job.source, closed["state"] in ("ok", "partial"), str(closed["reason"]))
         self._judge_sources()
-        if report.ended == "stopped":
+        if report.ended == "stopped" and closed["state"] != "ok":  # else it was done before it heard of it
             return Outcome(state="stopped", detail="ended with the scheduler; made up for at the next start")
-        if report.ended != "done":
+        if report.ended not in ("done", "stopped"):
             return Outcome(state="failed", detail=why, gentle=report.ended == "timeout")
         if closed["state"] in ("ok", "partial"):
             return Outcome(detail=None if closed["state"] == "ok" else f"partial: {closed['reason']}")
