@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -92,26 +92,53 @@ def send(context: click.Context) -> None:
     sys.exit(1 if done.error or done.buried else 0)
 
 
-@alerts.command(epilog=examples("policywire alerts retry", "policywire alerts retry 17 18"))
-@click.argument("ids", nargs=-1, type=int, metavar="[ID]...")
+@alerts.command(
+    epilog=examples("policywire alerts retry", "policywire alerts retry 17 18", "policywire alerts retry --all")
+)
+@click.argument("ids", nargs=-1, type=click.IntRange(1, 2**62), metavar="[ID]...")
+@click.option("--all", "everything", is_flag=True, help="All dead letters.")
 @click.pass_context
-def retry(context: click.Context, ids: tuple[int, ...]) -> None:
-    """Make mails that were given up due again (all of them if none is named); they keep their Message-ID."""
-    from db.outbox import dead_letters, revive
+def retry(context: click.Context, ids: tuple[int, ...], everything: bool) -> None:
+    """Make mails that were given up due again, by their numbers or all of them; they keep their Message-ID.
+
+    Without a number: list them.
+    """
+    from db.mailing.letters import dead_letters, revive_all
+    from db.outbox import message, outbox_counts, revive
 
     config = config_of(context)
+    if ids and everything:
+        raise Refused("give numbers or --all, not both")
     with told(), database(config, "rw") as db:
-        dead = dead_letters(db)
-        for letter in dead:
-            if not ids or letter["id"] in ids:
-                revive(db, letter["id"], now=datetime.now(UTC))
-                click.echo(
-                    f"{letter['id']} to {letter['recipient']}: {letter['subject']} (was: {letter['last_error']})"
-                )
-        unknown = sorted(set(ids) - {letter["id"] for letter in dead})
-    if unknown:
-        raise Refused(f"no dead letter {', '.join(map(str, unknown))}; run `policywire alerts retry` for all there are")
-    click.echo(f"{len(ids) or len(dead)} due again; `policywire alerts send` sends them")
+        now = datetime.now(UTC)
+        if not ids:
+            dead = dead_letters(db)
+            for letter in dead:
+                click.echo(_letter_line(letter))
+            more = outbox_counts(db).dead - len(dead)
+            if more > 0:
+                click.echo(f"… and {more:,} more")
+            if everything:
+                click.echo(f"{revive_all(db, now=now)} due again; `policywire alerts send` sends them")
+            elif dead:
+                click.echo("name some by their numbers, or give --all, to make them due again")
+            else:
+                click.echo("no dead letters")
+            return
+        unknown = [one for one in ids if (found := message(db, one)) is None or found["state"] != "dead"]
+        if unknown:
+            raise Refused(
+                f"no dead letter {', '.join(map(str, unknown))}; `policywire alerts retry` lists all there are"
+            )
+        for one in dict.fromkeys(ids):
+            found = message(db, one)
+            if found is not None and revive(db, one, now=now):
+                click.echo(_letter_line(found))
+    click.echo(f"{len(set(ids))} due again; `policywire alerts send` sends them")
+
+
+def _letter_line(letter: dict[str, Any]) -> str:
+    return f"{letter['id']} to {letter['recipient']}: {letter['subject']} (was: {letter['last_error']})"
 
 
 @alerts.command("test", epilog=examples("policywire alerts test me@example.org"))

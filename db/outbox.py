@@ -226,11 +226,6 @@ def revive(db: Database, identity: int, *, now: datetime) -> bool:
     )
 
 
-def dead_letters(db: Database) -> list[dict[str, Any]]:
-    """The messages that were given up: id, recipient, subject and the last error, oldest first."""
-    return list(rows(db, "SELECT id, recipient, subject, last_error FROM outbox WHERE state = 'dead' ORDER BY id"))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxCounts:
     """How full the outbox is; `COUNT_TO` + 1 of a state stands for more than `COUNT_TO`."""

@@ -15,11 +15,14 @@ from db.deciding.queue import queue_length
 from db.health.view import source_health
 from db.health.workdays import schedule_missing
 from db.job_states import JobState, states
+from db.mailing.outage import Outage, outage
 from db.names import utc
 from db.numbering import gap_lines
 from db.outbox import OutboxCounts, outbox_counts
 
 _NEEDS_A_PERSON = ("failing", "changed_layout", "silent", "thin", "not_crawled")
+_OFTEN = 3
+"""A mail server that cannot be used once or twice is being restarted."""
 _STATES = ("due", "claimed", "sent", "dead")
 _LETTERS_NAMED = 20
 _TRIES_OF_A_TASK = 3
@@ -81,14 +84,14 @@ def read_status(db: Database, now: datetime, *, leads: bool = True) -> Status:
         jobs=jobs,
         issues=issues,
         leads=tuple(gap_lines(db)) if leads else (),
-        needs_a_person=_troubles(sources, outbox, issues, jobs, value(db, _UNTRIED), now),
+        needs_a_person=_troubles(sources, outbox, issues, jobs, value(db, _UNTRIED), outage(db), now),
         more=tuple(name for name, number in figures.items() if number > COUNT_TO),
     )
 
 
 def needs_a_person(db: Database, sources: Sequence[dict[str, Any]], now: datetime) -> tuple[str, ...]:
     """The lines of the status that nobody but a person will put right, without its counts: quick at any size."""
-    return _troubles(sources, outbox_counts(db), _open_issues(db), states(db), value(db, _UNTRIED), now)
+    return _troubles(sources, outbox_counts(db), _open_issues(db), states(db), value(db, _UNTRIED), outage(db), now)
 
 
 def count_said(number: int, *, more: bool) -> str:
@@ -115,9 +118,10 @@ def _troubles(
     issues: tuple[dict[str, Any], ...],
     jobs: Sequence[JobState],
     untried: str | None,
+    away: Outage | None,
     now: datetime,
 ) -> tuple[str, ...]:
-    mail = _undelivered(outbox, untried, now)
+    mail = _undelivered(outbox, untried, away, now)
     return (*_broken(jobs), *_sick(sources), *mail, *_unexpected(issues), *_unscheduled(sources, now))
 
 
@@ -146,12 +150,14 @@ def _sick(sources: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _undelivered(outbox: OutboxCounts, untried: str | None, now: datetime) -> Iterator[str]:
+def _undelivered(outbox: OutboxCounts, untried: str | None, away: Outage | None, now: datetime) -> Iterator[str]:
     if outbox.dead:
         dead = count_said(min(outbox.dead, COUNT_TO), more=outbox.dead > COUNT_TO)
         mails, them = ("mail", "it") if outbox.dead == 1 else ("mails", "them")
-        yield f"{dead} {mails} could not be delivered; `policywire alerts retry` makes {them} due again"
-    if untried and datetime.fromisoformat(untried) < now - _LONGEST_WAIT:
+        yield f"{dead} {mails} could not be delivered; `policywire alerts retry --all` makes {them} due again"
+    if away is not None and away.failures >= _OFTEN:
+        yield f"mail waits, the server cannot be used since {away.since}; tried {away.failures} times: {away.error}"
+    elif away is None and untried and datetime.fromisoformat(untried) < now - _LONGEST_WAIT:
         yield f"mail could be sent since {untried} and nobody has tried; does `policywire run` run?"
 
 

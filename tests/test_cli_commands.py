@@ -366,7 +366,12 @@ def test_what_was_given_up_can_be_sent_again(policywire: Policywire, crawled: De
     unknown = policywire("--config", crawled.config, "alerts", "retry", "1")
     assert unknown.status == 2
     assert unknown.err.startswith("policywire: no dead letter 1;")
-    assert "1 due again" in policywire("--config", crawled.config, "alerts", "retry").out
+    listed = policywire("--config", crawled.config, "alerts", "retry")
+    assert listed.out.splitlines()[0].startswith("2 to ")
+    assert listed.out.splitlines()[1].startswith("name some by their numbers")
+    assert "1 due again" in policywire("--config", crawled.config, "alerts", "retry", "--all").out
+    assert policywire("--config", crawled.config, "alerts", "retry").out == "no dead letters\n"
+    assert policywire("--config", crawled.config, "alerts", "retry", "1", "--all").status == 2
     with crawled.database() as base:
         assert base.conn.execute("SELECT count(*) FROM outbox WHERE state = 'dead'").fetchone() == (0,)
 

@@ -57,7 +57,7 @@ def test_what_needs_a_person_is_told_the_worst_first(watched: tuple[Config, Desk
         f"(process {found_pid(config)}, last heartbeat 2026-11-20T04:00:00Z)",
         "the folder of the archive has gone: the folder was there and is not any more",
         "job upkeep has been running since 2026-11-19T23:00:00Z, which is longer than it may",
-        "1 mail could not be delivered; `policywire alerts retry` makes it due again",
+        "1 mail could not be delivered; `policywire alerts retry --all` makes it due again",
         "1 open issue 'crashed' of mofcom, at https://x.cn/1",
     )
 

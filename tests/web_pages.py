@@ -26,6 +26,8 @@ PAGES = (
     Place(name="data", path="/data/policywire"),
     Place(name="data-table", path="/data/policywire/quotes_attributed?_facet=role&language=en"),
     Place(name="unsubscribe", path="/unsubscribe/7-aaaaaaaaaaaaaaaaaaaaaaaa"),
+    Place(name="mail", path="/mail"),
+    Place(name="letter", path="/mail/1"),
     Place(name="keys", path="/keys"),
     Place(name="error", path="/nowhere"),
 )

@@ -38,6 +38,7 @@ from web.pages import (
     instruments,
     keys,
     linking,
+    mail,
     people,
     quality,
     review,
@@ -57,7 +58,7 @@ log = logging.getLogger("policywire.web")
 
 _PAGES = (
     today, search, articles, archived, attachments, changes, instruments, people, linking, second, batches,
-    additions, review, quality, rule_edit, rules, sources, export, account, keys,
+    additions, review, quality, rule_edit, rules, sources, mail, export, account, keys,
     unsubscribe,
 )  # fmt: skip
 

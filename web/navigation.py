@@ -26,6 +26,7 @@ _ORDER = (
     ("review", "/review", "Review"),
     ("quality", "/quality", "Quality"),
     ("sources", "/sources", "Sources"),
+    ("mail", "/mail", "Mail"),
     ("data", "/data", "Data"),
 )
 
