@@ -15,6 +15,7 @@ from db.connection import DatabaseError
 from db.crawling.runs import close_lost_runs, finish_run, open_run
 from jobs.locks import AlreadyRunning, only_one
 from jobs.rotation import RESTORED, Keep, clear_unfinished, copy_name, rotate
+from logs import name_process
 
 _MIB = 1 << 20
 
@@ -47,6 +48,7 @@ def nightly_backup(db: Database, folder: Path, keep: Keep, *, now: datetime, spa
     """
     close_lost_runs(db, now)
     run = open_run(db, source=None, job="backup", pid=os.getpid(), now=now)
+    name_process(job="backup", run=run)
     state, said = "failed", "it was ended"
     try:
         done = _make(db, folder, keep, now=now, spare=spare)

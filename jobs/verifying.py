@@ -13,6 +13,7 @@ from db.connection import DatabaseError
 from db.crawling.runs import close_lost_runs, finish_run, open_run
 from ingest.verifying import Verified, verify_some
 from jobs.book import Book
+from logs import name_process
 
 _TOLD = 5
 """Files that the fault names; all are counted."""
@@ -24,6 +25,7 @@ def verify_archive(
     """Verify at most so many bytes. A file that turns wrong is told of once more, where others were wrong before."""
     close_lost_runs(db, now)
     run = open_run(db, source=None, job="verify", pid=os.getpid(), now=now)
+    name_process(job="verify", run=run)
     state, said = "failed", "it was ended"
     try:
         done = verify_some(archive, db, most=most, now=now, stopping=stopping)

@@ -13,6 +13,7 @@ from db.connection import DatabaseError
 from db.crawling.runs import close_lost_runs, finish_run, open_run
 from db.tending import Findings, check, forget, merge_full_text, refresh_statistics, shorten_log
 from jobs.book import Book
+from logs import name_process
 
 MERGING = timedelta(minutes=20)
 """How long the full text is merged at most; what is left is for next week."""
@@ -44,6 +45,7 @@ def weekly_upkeep(db: Database, book: Book, *, now: Callable[[], datetime], stop
     began = now()
     close_lost_runs(db, began)
     run = open_run(db, source=None, job="weekly", pid=os.getpid(), now=began)
+    name_process(job="weekly", run=run)
     state, said = "failed", "it was ended"
     try:
         findings = check(db, thorough=False)
