@@ -54,7 +54,7 @@ class Status:
     issues: tuple[dict[str, Any], ...]
     """Open issues by source and kind, with how many, whether `more` than that, and the newest of them."""
     leads: tuple[str, ...]
-    """One line for each gap in the numbering of a ministry's documents; nobody's duty."""
+    """A line for each gap in the numbers of a ministry's documents, and for holidays that are guessed; nobody's duty."""
     needs_a_person: tuple[str, ...]
     """One line for each thing that nobody but a person will put right; empty: all is well."""
     more: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def read_status(db: Database, now: datetime, *, leads: bool = True) -> Status:
         dead_letters=tuple(rows(db, _DEAD_LETTERS, [_LETTERS_NAMED])) if outbox.dead else (),
         jobs=jobs,
         issues=issues,
-        leads=tuple(gap_lines(db)) if leads else (),
+        leads=(*gap_lines(db), *_unscheduled(sources, now)) if leads else (),
         needs_a_person=_troubles(sources, outbox, issues, jobs, value(db, _UNTRIED), outage(db), now),
         more=tuple(name for name, number in figures.items() if number > COUNT_TO),
     )
@@ -122,7 +122,7 @@ def _troubles(
     now: datetime,
 ) -> tuple[str, ...]:
     mail = _undelivered(outbox, untried, away, now)
-    return (*_broken(jobs), *_sick(sources), *mail, *_unexpected(issues), *_unscheduled(sources, now))
+    return (*_broken(jobs), *_sick(sources), *mail, *_unexpected(issues))
 
 
 def _broken(jobs: Sequence[JobState]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -208,3 +208,11 @@ def test_a_year_of_which_some_documents_are_not_looked_at_tells_no_gaps(tmp_path
         )
     desk.db.conn.execute("UPDATE articles SET sort_at = '2026-03-01' WHERE id = '2026-1'")
     assert {gap["year"] for gap in rows(desk.db, "SELECT year FROM numbering_gaps")} == {2026}
+
+
+def test_a_year_whose_holidays_are_not_published_is_told_and_is_nobodys_duty(desk: Desk) -> None:
+    line = "China's holidays and working weekends of 2040 are not in chinesecalendar"
+    assert not [said for said in read_status(desk.db, NOON).leads if "chinesecalendar" in said]
+    status = read_status(desk.db, datetime(2040, 3, 1, tzinfo=UTC))
+    assert [said for said in status.leads if said.startswith(line)]
+    assert not [said for said in status.needs_a_person if "chinesecalendar" in said]
