@@ -54,7 +54,7 @@ class Status:
     issues: tuple[dict[str, Any], ...]
     """Open issues by source and kind, with how many, whether `more` than that, and the newest of them."""
     leads: tuple[str, ...]
-    """A line for each gap in the numbers of a ministry's documents, and for holidays that are guessed; nobody's duty."""
+    """A line for each gap in the numbers of a ministry's documents, and for guessed holidays; nobody's duty."""
     needs_a_person: tuple[str, ...]
     """One line for each thing that nobody but a person will put right; empty: all is well."""
     more: tuple[str, ...] = ()
