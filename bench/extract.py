@@ -12,21 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from environment import ROOT, one_core, peer_python
 
-from pipeline.extract import extract, read_article  # noqa: E402
+from pipeline.extract import extract, read_article
 
 SHARED = ROOT.parent / "shared"
-PEERS = ROOT / "bench" / ".peers"
-REQUIREMENTS = ROOT / "bench" / "peers" / "requirements-textacy.txt"
 
 
 def main() -> int:
@@ -78,15 +73,10 @@ def timed(read: list[Any]) -> float:
 
 def textacy(lines: list[str]) -> dict[str, float]:
     """The same articles through textacy, in its own environment and process."""
-    python = PEERS / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "--upgrade", "pip"], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)], check=True)
-    one_core = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    python = peer_python("textacy")
     script = ROOT / "bench" / "peers" / "textacy_quotes.py"
     done = subprocess.run(
-        [str(python), str(script)], input="".join(lines), capture_output=True, text=True, check=True, env=one_core
+        [str(python), str(script)], input="".join(lines), capture_output=True, text=True, check=True, env=one_core()
     )
     measured: dict[str, float] = json.loads(done.stdout)
     return measured

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Speed of reading beside trafilatura and textacy, and of storing beside a bare executemany, one core each.
+
+    python bench/pipeline.py [--quick] [--json] [--stories 500] [--no-peers]
+
+Pages: the generated site's, of both sources (30 to 50 kB). All seconds are processor seconds, the least of three
+rounds, so that other work on the machine counts little. Keys: `parse_vs_trafilatura`, trafilatura's seconds (fast) from
+page to text over ours from page to article, all pages; `exact`, the part of them of which our body is the manifest's;
+`pipeline_vs_peers`, trafilatura's and textacy's seconds over ours from page to statements, English pages (textacy reads
+no Chinese; it gives quotations only); `store_ratio`, the seconds of one executemany a table of the same rows into the
+same schema, all in one transaction, over those of storing the stories, eight a transaction; `database_kb_per_article`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from environment import ROOT, one_core, peer_python
+from sqlite_utils import Database
+
+from db import open_database
+from db.store import Story, store_articles
+from demo.generated import Generated
+from demo.story import Site
+from pipeline.articles import PARSER_VERSION, parse
+from pipeline.extract import extract
+from pipeline.model import ArchiveRef, Article, Page
+
+SITES: tuple[Site, ...] = ("china_daily", "mofcom")
+ROUNDS = 3
+TOGETHER = 8
+"""Stories of one transaction, as in a crawl."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A page of a story, and what must be read in it."""
+
+    page: Page
+    text: str
+    english: bool
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="100 stories a source")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--stories", type=int, default=500, help="of each source")
+    parser.add_argument("--no-peers", action="store_true", help="our own figures only")
+    options = parser.parse_args()
+    inputs = generated(100 if options.quick else options.stories)
+    figures = reading(inputs)
+    if not options.no_peers:
+        figures |= beside_peers(inputs, figures)
+    figures |= storing(inputs)
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    print(json.dumps(rounded) if options.json else "\n".join(f"{name:26} {value}" for name, value in rounded.items()))
+    return 0
+
+
+def generated(stories: int) -> list[Input]:
+    """Pages of stories that have only one."""
+    site, inputs = Generated(stories=stories, listings=40, sites=SITES), []
+    fetched_at = datetime(2026, 9, 18, tzinfo=UTC)
+    for source in SITES:
+        for number in range(stories):
+            story = site.story(source, number)
+            if len(story.pages) == 1:
+                body = site.answer(story.host, story.path).body
+                page = Page(url=story.url, source=source, body=body, fetched_at=fetched_at + timedelta(seconds=number))
+                inputs.append(Input(page=page, text=story.text, english=story.language == "en"))
+    return inputs
+
+
+def reading(inputs: Sequence[Input]) -> dict[str, float]:
+    """Our own seconds, and how many bodies are exact."""
+    articles = [article_in(one) for one in inputs]
+    english = [one for one in inputs if one.english]
+    for article in articles[:20]:
+        extract(article)
+    return {
+        "pages": len(inputs),
+        "exact": sum(found.text == one.text for found, one in zip(articles, inputs, strict=True)) / len(inputs),
+        "parse_ms": 1000 * seconds(lambda: [article_in(one) for one in inputs]) / len(inputs),
+        "english_pages": len(english),
+        "english_pipeline_ms": 1000 * seconds(lambda: [extract(article_in(one)) for one in english]) / len(english),
+    }
+
+
+def article_in(one: Input) -> Article:
+    """The article of a page."""
+    found = parse(one.page)
+    assert isinstance(found, Article)
+    return found
+
+
+def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Processor seconds of the fastest round."""
+    found = []
+    for _ in range(rounds):
+        began = time.process_time()
+        work()
+        found.append(time.process_time() - began)
+    return min(found)
+
+
+def beside_peers(inputs: Sequence[Input], ours: dict[str, float]) -> dict[str, float]:
+    """The same pages through trafilatura and textacy, in their own environment and process."""
+    peer_python("textacy")
+    command = [str(peer_python("trafilatura")), str(ROOT / "bench" / "peers" / "trafilatura_textacy.py")]
+    lines = "".join(
+        json.dumps({
+            "body": b64encode(one.page.body).decode(), "language": "en" if one.english else "zh", "text": one.text,
+        }) + "\n"
+        for one in inputs
+    )  # fmt: skip
+    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True, env=one_core())
+    peer: dict[str, float] = json.loads(done.stdout)
+    trafilatura_ms = 1000 * peer["parse_s"] / ours["pages"]
+    peers_ms = 1000 * (peer["english_parse_s"] + peer["english_quotes_s"]) / ours["english_pages"]
+    return {
+        "trafilatura_ms": trafilatura_ms,
+        "trafilatura_exact": peer["exact"],
+        "parse_vs_trafilatura": trafilatura_ms / ours["parse_ms"],
+        "peers_ms": peers_ms,
+        "pipeline_vs_peers": peers_ms / ours["english_pipeline_ms"],
+    }
+
+
+def storing(inputs: Sequence[Input]) -> dict[str, float]:
+    """Our storing beside bare inserts of the rows that it makes."""
+    stories = []
+    for number, one in enumerate(inputs):
+        article = article_in(one)
+        ref = ArchiveRef(file="pages.warc.gz", offset=10_000 * number, length=10_000)
+        stories.append(Story(article=article, pages=[(one.page, ref)], statements=extract(article)))
+    ours, bare = [], []
+    size = 0
+    for _ in range(ROUNDS):
+        with TemporaryDirectory(prefix="policywire-bench-") as folder:
+            db = open_database(Path(folder) / "ours.db", mode="create")
+            ours.append(seconds(lambda db=db: store(db, stories), rounds=1))  # type: ignore[misc]
+            size = int(
+                db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
+            )
+            other = open_database(Path(folder) / "bare.db", mode="create")
+            rows = rows_added(db, other)
+            bare.append(seconds(lambda db=other, rows=rows: insert(db, rows), rounds=1))  # type: ignore[misc]
+            db.close()
+            other.close()
+    return {
+        "store_ms": 1000 * min(ours) / len(stories),
+        "bare_store_ms": 1000 * min(bare) / len(stories),
+        "store_ratio": min(bare) / min(ours),
+        "database_kb_per_article": size / 1000 / len(stories),
+    }
+
+
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+
+
+def store(db: Database, stories: Sequence[Story]) -> None:
+    """All of them, as a crawl stores them."""
+    for at in range(0, len(stories), TOGETHER):
+        store_articles(db, stories[at : at + TOGETHER], parser_version=PARSER_VERSION, run_id=None)
+
+
+def rows_added(db: Database, empty: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """For each INSERT the rows of a database that an empty one has not, those of the full text included."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\'"
+    found = {}
+    for (table,) in db.execute(sql).fetchall():
+        key = "rowid, " if table.endswith("_fts") else ""
+        rows = db.execute(f'SELECT {key}* FROM "{table}"').fetchall()  # noqa: S608 - names of our own schema
+        if rows and not empty.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchall():  # noqa: S608
+            names = key + ", ".join(
+                f'"{column[1]}"' for column in db.execute(f'PRAGMA table_info("{table}")').fetchall()
+            )
+            marks = ", ".join("?" * len(rows[0]))
+            found[f'INSERT INTO "{table}" ({names}) VALUES ({marks})'] = rows  # noqa: S608
+    return found
+
+
+def insert(db: Database, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    """All rows in one transaction, references unchecked."""
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("BEGIN IMMEDIATE")
+    for sql, values in rows.items():
+        db.conn.executemany(sql, values)
+    db.execute("COMMIT")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
