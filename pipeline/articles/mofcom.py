@@ -103,8 +103,8 @@ _SOURCE = re.compile(r"(?:(?:文章)?来源|Source)\s?[:：]\s?(?P<source>.{0,80
 _DISCLAIMER = re.compile(r"(?:免责声明|本站转载、编译或摘编文章原文均来自其他媒体)")
 _GONE_TEXT = ("404 Error", "抱歉，您访问的页面不存在", "您访问的页面不存在", "页面不存在或已删除")
 
-_VARIABLE = re.compile(
-    r"""\bvar\s{1,4}(title|subTitle|source|publishTime|tm|articleType|infoType)\s{0,4}=\s{0,4}(?:'([^'\n]{0,500})'|"([^"\n]{0,500})")"""
+_VARIABLE = re.compile(  # the letters first: `re` finds those fast, and no boundary
+    r"""var(?<!\wvar)\s{1,4}(title|subTitle|source|publishTime|tm|articleType|infoType)\s{0,4}=\s{0,4}(?:'([^'\n]{0,500})'|"([^"\n]{0,500})")"""
 )
 _MOVED = re.compile(
     r"""(?:_cofing1\s{0,4}=\s{0,4}\{\s{0,4}href\s{0,4}:|(?:window\.)?location(?:\.href)?\s{0,4}=)\s{0,4}["']([^"'\s]{1,500})["']"""

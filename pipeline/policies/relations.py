@@ -37,7 +37,7 @@ _OWN = regex(
     r"本(?:公告|通知|办法|规定|决定|令|条例|细则|意见)"
     r"|\b(?:[Tt]his|[Tt]hese|[Tt]he present) (?:[Aa]nnouncement|[Oo]rder|[Nn]otice|[Mm]easures|[Dd]ecision)"
 )
-_NUMBERED = regex(r"\bNo(?:s|\.|umber)?\.?\s?\d")
+_NUMBERED = regex(r"No(?<!\wNo)(?:s|\.|umber)?\.?\s?\d")  # letters first: found fast, where a boundary is not
 _DAY_ZH = regex(r"自?(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?:起|之日起|正式)")
 _LISTED = {"zh": regex(r"[《》、和及与（）()\s]{0,6}"), "en": regex(r"(?:,? and |, |; )(?:the )?(?:MOFCOM )?")}
 _DAY_EN = regex(
