@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from db import open_database
 from demo.sink import MailSink
 from demo.site import DemoSite
 from jobs.book import standing_faults
@@ -134,3 +135,18 @@ def test_a_database_that_somebody_holds_stops_nothing_for_good(demo_site: DemoSi
         assert _said(sink) == [], "it had passed before anybody had to hear of it"
     with desk.database() as db:
         assert column(db, "PRAGMA quick_check") == ["ok"]
+
+
+def test_a_database_that_is_held_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    nothing = '[[schedule.jobs]]\nsource = "mofcom"\nevery = "1h"\n[sources.mofcom]\nenabled = false\n'
+    desk = set_up(tmp_path, None, rest=f'[schedule]\ndeliver_every = "1s"\n{nothing}')
+    open_database(desk.path, mode="create").close()
+    with closing(sqlite3.connect(desk.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with running(desk) as scheduler:
+            wait_until(lambda: "database_locked" in _faults(desk), 60)
+            assert scheduler.poll() is None
+            holder.execute("ROLLBACK")
+            wait_until(lambda: "scheduler started" in desk.log, 60)
+            scheduler.terminate()
+            assert scheduler.wait(40) == 0
