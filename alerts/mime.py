@@ -41,7 +41,9 @@ def write_mail(headers: Iterable[tuple[str, str]], text: str, html: str | None, 
         return b"".join((*head, parts[0]))
     boundary = b"=_" + hashlib.sha256(b"".join(parts)).hexdigest()[:32].encode()
     head.append(b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n')
-    return b"".join((*head, *(b"--" + boundary + b"\r\n" + part for part in parts), b"--" + boundary + b"--\r\n"))
+    return b"".join(
+        (*head, *(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts), b"--" + boundary + b"--\r\n")
+    )
 
 
 def _header(name: str, value: str, utf8: bool) -> bytes:
