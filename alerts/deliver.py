@@ -41,7 +41,7 @@ FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 BATCH = 100
 """How many mails are claimed at a time; memory does not grow with the queue."""
-SETTLED_TOGETHER = 10
+SETTLED_TOGETHER = 25
 """How many taken mails may wait to be noted in one transaction, and so be repeated if the process dies, beside the
 one under way;"""
 SETTLED_WITHIN = 0.25

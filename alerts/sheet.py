@@ -60,6 +60,8 @@ def fitting(made: Callable[[int], Composed], most: int) -> Composed:
 
 def one_line(text: str, length: int) -> str:
     """`text` without control and format characters, white space folded, cut at `length` characters."""
+    if len(text) <= length and text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     safe = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     safe = "".join(c for c in safe if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
     safe = " ".join(safe.split())
