@@ -22,6 +22,8 @@ TABLES: Mapping[str, str] = MappingProxyType(
         "article_urls": "an address that leads to an article",
         "articles": "an article; what it says is in its revisions",
         "decisions": "what a person decided on a statement",
+        "health_states": "how a source or one of its routes stands, and since when",
+        "health_transitions": "a change of that, with its reasons, the last good and the first bad page",
         "identity_edges": "two names that look like one thing, how surely and why",
         "identity_events": "what a person merged, split or moved",
         "identity_rulings": "what stands of those events",
@@ -40,6 +42,7 @@ TABLES: Mapping[str, str] = MappingProxyType(
         "revisions": "what an article said from a moment on",
         "routes": "how one way of discovery went in a run",
         "runs": "one run of a job",
+        "source_days": "what a source brought on one day",
     }
 )
 """Name, and what a row is."""
