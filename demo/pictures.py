@@ -63,6 +63,7 @@ _NEW = (24, 40)
 _DECIDED, _READ_TWICE = 120, 40
 """Statements that people have decided about, and of each kind how many a second person has read."""
 _REJECTED = "evidence does not say so"
+_REFUSALS = ("550 no such user here", "550 no such user here", "552 mailbox is full")
 _NTH_STATEMENT = """
 SELECT id FROM (SELECT id, seq, 0 AS kind FROM policies UNION ALL SELECT id, seq, 1 FROM quotes)
 ORDER BY seq, kind LIMIT 1 OFFSET ?
@@ -128,6 +129,7 @@ SHOWN = (
     Place(name="quality", path="/quality"),
     Place(name="rules", path="/rules"),
     Place(name="sources", path="/sources"),
+    Place(name="mail", path="/mail"),
     Place(name="export", path="/export"),
     Place(name="data", path="/data/policywire/policy_announcements?_facet=action&_facet=language"),
 )
@@ -146,6 +148,7 @@ def take(folder: Path, into: Path) -> list[Path]:
         with closing(open_database(path, mode="rw")) as db, _served(path, folder / "archive") as home:
             _leave_some_new(db)
             _let_people_decide(db)
+            _let_mail_fail(db)
             with (
                 sync_playwright() as playwright,
                 playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS) as browser,
@@ -177,6 +180,8 @@ def _leave_some_new(db: Database) -> None:
     shown = Seen(policy=ends[0] - _NEW[0], quote=ends[1] - _NEW[1])
     with transaction(db):  # the demo ran today, and its world is of that day
         db.conn.execute("UPDATE runs SET started_at = :at, finished_at = :at", {"at": utc(_AT - timedelta(hours=1))})
+        db.conn.execute("UPDATE articles SET first_seen_at = sort_at")
+        db.conn.execute("UPDATE outbox SET created_at = ?", [utc(_AT - timedelta(hours=1))])
     mark_seen(db, whoever_sits_here().name, now=_AT - timedelta(days=3), shown=shown)
 
 
@@ -195,6 +200,13 @@ def _let_people_decide(db: Database) -> None:
         rejects = first_said == "rejected" or found.position % 13 == 5
         decision = "reject" if rejects else "accept"
         read_second(db, found, reviewer="Ben", decision=decision, reason=_REJECTED if rejects else None, now=at)
+
+
+def _let_mail_fail(db: Database) -> None:
+    """Three mails that no server took: two to one address that is gone, one to a full mailbox."""
+    with transaction(db):
+        for identity, error in enumerate(_REFUSALS, start=int(value(db, "SELECT min(id) FROM outbox"))):
+            db.conn.execute("UPDATE outbox SET state = 'dead', last_error = ? WHERE id = ?", [error, identity])
 
 
 @contextmanager
