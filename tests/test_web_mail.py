@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 
 from db.connection import row, value
 from db.mailing.outage import note_outage
-from db.outbox import bury, claim, enqueue
 from tests.db_samples import NOON, Desk
 from tests.web_browser import NEEDS_CHROMIUM, chromium, opened, served
-from tests.web_desk import NOW, Reader, filled, site
+from tests.web_desk import Reader, dead, filled, site
 
 HOSTILE = "<script>document.title = 'owned'</script>"
 
@@ -28,15 +27,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def reader(desk: Desk) -> Reader:
     return site(desk)
-
-
-def dead(desk: Desk, *errors: str, **changes: str) -> None:
-    """A dead letter for each error."""
-    for number, error in enumerate(errors):
-        values = {"key": f"key-{number}", "recipient": f"reader{number}@example.org", "subject": f"Permits {number}"}
-        enqueue(desk.db, **{**values, "text": "Barges get permits.\n", **changes}, due_at=NOON)  # type: ignore[arg-type]
-        (claimed,) = claim(desk.db, now=NOON, lease=NOW - NOON, limit=1)
-        bury(desk.db, claimed.id, error, token=claimed.lease_token)
 
 
 def states(desk: Desk) -> list[str]:

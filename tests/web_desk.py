@@ -15,6 +15,7 @@ import httpx
 from starlette.applications import Starlette
 
 from db.crawling.runs import close_run, open_run
+from db.outbox import bury, claim, enqueue
 from pipeline.model import Attachment, CrawlReport, Issue, RouteReport
 from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, policy, quote, statements, usual
 from web.app import make_app
@@ -137,3 +138,12 @@ def form_of(page: str) -> dict[str, str]:
     for name, text in re.findall(r'<textarea[^>]* name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
         found[name] = unescape(text)
     return found
+
+
+def dead(desk: Desk, *errors: str, **changes: str) -> None:
+    """A dead letter for each error."""
+    for number, error in enumerate(errors):
+        values = {"key": f"key-{number}", "recipient": f"reader{number}@example.org", "subject": f"Permits {number}"}
+        enqueue(desk.db, **{**values, "text": "Barges get permits.\n", **changes}, due_at=NOON)  # type: ignore[arg-type]
+        (claimed,) = claim(desk.db, now=NOON, lease=NOW - NOON, limit=1)
+        bury(desk.db, claimed.id, error, token=claimed.lease_token)
