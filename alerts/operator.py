@@ -67,7 +67,7 @@ def announce_dead_letters(db: Database, operator: str, now: datetime) -> bool:
         facts=[(letter["recipient"], f"{letter['subject']} ({letter['last_error']})") for letter in dead[:TOLD]],
         paragraphs=(
             f"These mails were given up.{more} What they tell stands in the database; nobody is told again by itself.",
-            "When what kept them back is mended, `policywire alerts retry` makes them due again.",
+            "When what kept them back is mended, `policywire alerts retry --all` makes them due again.",
         ),
     )
     return enqueue(
