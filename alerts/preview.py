@@ -92,7 +92,7 @@ def preview(
         matches=len(found),
         articles=len({article_of(match) for match in found}),
         whole=whole,
-        newest=_composed(db, rule, mails[0], base_url) if mails else None,
+        newest=compose_planned(db, rule, mails[0], base_url, page=f"{base_url}/rules") if mails else None,
     )
 
 
@@ -165,12 +165,11 @@ def _mails(rule: Rule, found: Sequence[Match]) -> Iterator[PlannedMail]:
         yield PlannedMail(at=at, matches=tuple(together[at, _article]))
 
 
-def _composed(db: Database, rule: Rule, mail: PlannedMail, base_url: str) -> Composed:
+def compose_planned(db: Database, rule: Rule, mail: PlannedMail, base_url: str, *, page: str) -> Composed:
+    """The mail as it would read; `page` is the rule's page on the site, which a digest leads to."""
     if rule.frequency != "instant":
         due = datetime.fromisoformat(mail.at)
-        return compose_digest(
-            db, mail.matches[0].watch, mail.matches, due=due, page=f"{base_url}/rules", base_url=base_url
-        )
+        return compose_digest(db, mail.matches[0].watch, mail.matches, due=due, page=page, base_url=base_url)
     article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [article_of(mail.matches[0])])
     assert article is not None, "the match was read from it"
     return mail_of(db, article, mail.matches, base_url)

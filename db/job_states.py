@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from db.connection import row, rows, transaction
+from db.connection import rows, transaction
 from db.crawling.runs import process_mark
 from db.names import utc
 
@@ -52,37 +52,6 @@ class JobState:
     """What tells that process from a later one with the same number."""
     changed_at: str = ""
     """When the row was written: for `scheduler` a sign of life."""
-
-
-def begin(
-    db: Database,
-    name: str,
-    *,
-    now: datetime,
-    source: str | None = None,
-    due_at: datetime | None = None,
-    missed: int = 0,
-    missed_since: datetime | None = None,
-) -> JobState:
-    """Note that a job begins in this process."""
-    with transaction(db):
-        found = state_of(db, name) or JobState(name=name)
-        return save(db, begun(found, now=now, source=source, due_at=due_at, missed=missed, missed_since=missed_since))
-
-
-def end(
-    db: Database,
-    name: str,
-    *,
-    state: Standing,
-    now: datetime,
-    detail: str | None = None,
-    next_at: datetime | None = None,
-) -> JobState:
-    """Note how a job ended; failures in a row are counted, and forgotten when it ends well."""
-    with transaction(db):
-        found = state_of(db, name) or JobState(name=name)
-        return save(db, replace(ended(found, state=state, now=now, detail=detail), next_at=_utc(next_at)))
 
 
 def begun(
@@ -129,12 +98,6 @@ def save(db: Database, state: JobState) -> JobState:
     with transaction(db):
         db.conn.execute(_UPSERT, asdict(state))
     return state
-
-
-def state_of(db: Database, name: str) -> JobState | None:
-    """How one job stands; None if it never did."""
-    found = row(db, "SELECT * FROM job_states WHERE name = ?", [name])
-    return JobState(**found) if found else None
 
 
 def states(db: Database) -> tuple[JobState, ...]:

@@ -8,13 +8,12 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from alerts.announce import article_of, mail_of
-from alerts.digest_mail import compose_digest
+from alerts.announce import article_of
 from alerts.notice import compose_notice
-from alerts.preview import PlannedMail, preview
+from alerts.preview import PlannedMail, compose_planned, preview
 from alerts.rules import Rule
 from alerts.sheet import Composed, with_way_out
-from db.connection import row, value
+from db.connection import value
 
 HOME = "https://desk.example.org"
 _DAYS = 60
@@ -68,21 +67,10 @@ def demo_mails(db: Database, now: datetime) -> Iterator[tuple[str, Composed]]:
     for sort in SORTS:
         planned = preview(db, sort.rule, now, days=_DAYS, clock=lambda: 0.0).mails
         mail = max(planned, key=lambda one, sort=sort: (sort.which(db, one), one.at))  # type: ignore[misc]
-        made = _composed(db, sort.rule, mail)
+        made = compose_planned(db, sort.rule, mail, HOME, page=f"{HOME}/rules/7/history")
         text, html = with_way_out(made.text, made.html, _LEAVE)
         yield sort.name, Composed(subject=made.subject, text=text, html=html or "")
     yield "operator", _to_the_operator()
-
-
-def _composed(db: Database, rule: Rule, mail: PlannedMail) -> Composed:
-    if rule.frequency != "instant":
-        due = datetime.fromisoformat(mail.at)
-        return compose_digest(
-            db, mail.matches[0].watch, mail.matches, due=due, page=f"{HOME}/rules/7/history", base_url=HOME
-        )
-    article = row(db, "SELECT * FROM articles_latest WHERE id = ?", [article_of(mail.matches[0])])
-    assert article is not None, "the match was read from it"
-    return mail_of(db, article, mail.matches, HOME)
 
 
 def _to_the_operator() -> Composed:
