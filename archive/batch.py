@@ -1,73 +1,71 @@
-"""Go through archived pages again with a better parser or extractor: streaming, in one process, never stopping."""
+"""WARC files cut into stretches that are read apart from each other, on any core or machine.
+
+A stretch is a range of bytes. To it belong the records that begin in it: whoever reads it looks for the first one that
+begins at or after its start, and ends before the first that begins at or after its end. No index is needed for that.
+What looks like a record inside another one, as a file that a site serves may, is found out when stretches are put
+together: it lies before the place up to which the stretch before has read.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from archive.warc import ArchiveError, read_pages
+from archive.members import member_at, members
+from archive.places import Place, open_place
+from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
 
-logger = logging.getLogger(__name__)
-
-TOLD = 50
-"""Failures that a report names; all are counted."""
+STRETCH = 1 << 20
+"""Bytes of a stretch, as they lie in the file: about a hundred pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchProgress:
-    """How far a batch is; told after every page."""
+class Stretch:
+    """The records of a place that begin at or after `start` and before `end`."""
 
-    file: str
-    files: int
-    """Files begun."""
-    pages: int
-    failed: int
+    place: Place
+    start: int
+    end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchReport:
-    """What a batch did."""
-
-    files: int
-    pages: int
-    failed: int
-    """Pages that the handler raised on, records that are damaged, and files that cannot be read."""
-    failures: tuple[str, ...]
-    """The first of them, one line each."""
+def stretches_of(place: Place, start: int = 0, size: int = STRETCH) -> Iterator[Stretch]:
+    """The stretches of a place from `start` on, without a gap, in order."""
+    for at in range(start, place.size, size):
+        yield Stretch(place=place, start=at, end=min(at + size, place.size))
 
 
-def reprocess(
-    paths: Iterable[Path],
-    handle: Callable[[ArchiveRef, Page], None],
-    progress: Callable[[BatchProgress], None] | None = None,
-    *,
-    folder: Path | None = None,
-) -> BatchReport:
-    """Hand every page of the WARC files to `handle`, in their order; references are relative to `folder`.
+def records_in(stretch: Stretch) -> Iterator[tuple[ArchiveRef, bytes]]:
+    """The records of a stretch, inflated, each with where it lies. Raises ArchiveError for what cannot be read."""
+    name = stretch.place.name
+    try:
+        with open_place(stretch.place) as file:
+            for offset, end, content in members(file, stretch.start):
+                if offset >= stretch.end:
+                    return
+                yield ArchiveRef(file=name, offset=offset, length=end - offset), content
+                if end >= stretch.end:
+                    return
+    except OSError as error:
+        raise ArchiveError(f"cannot read {stretch.place.url}: {error.strerror or error}") from error
 
-    All kinds of page come, listings too: `page.kind` says which. Whatever one page raises is counted and told, and the
-    next page follows.
-    """
-    files = pages = failed = 0
-    failures: list[str] = []
-    for path in paths:
-        files += 1
-        damaged: list[str] = []
-        try:
-            for ref, page in read_pages(path, folder, damaged):
-                pages += 1
-                try:
-                    handle(ref, page)
-                except Exception as error:
-                    logger.error("reprocessing failed url=%s file=%s", page.url, ref.file, exc_info=error)
-                    damaged.append(f"{page.url} ({ref.file} at {ref.offset}): {type(error).__name__}: {error}")
-                if progress is not None:
-                    progress(BatchProgress(file=ref.file, files=files, pages=pages, failed=failed + len(damaged)))
-        except ArchiveError as error:
-            damaged.append(str(error))
-        failed += len(damaged)
-        failures.extend(damaged[: max(0, TOLD - len(failures))])
-    return BatchReport(files=files, pages=pages, failed=failed, failures=tuple(failures))
+
+def read_page(place: Place, ref: ArchiveRef) -> Page:
+    """One page of a place again. Raises ArchiveError."""
+    try:
+        with open_place(place) as file:
+            found = member_at(file, ref.offset)
+    except OSError as error:
+        raise ArchiveError(f"cannot read {place.url}: {error.strerror or error}") from error
+    page = page_of(ref, found[1]) if found is not None else None
+    if not isinstance(page, Page):
+        raise page or DamagedRecord(f"{ref.file} holds no page at {ref.offset}")
+    return page
+
+
+def page_of(ref: ArchiveRef, content: bytes) -> Page | DamagedRecord | None:
+    """The page of a record, what is wrong with it, or None for a record that holds none."""
+    try:
+        return page_in(content, f"{ref.file} at {ref.offset}")
+    except DamagedRecord as error:
+        return error

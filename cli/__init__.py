@@ -17,8 +17,9 @@ from cli.archived import archive
 from cli.articles import extract, parse
 from cli.boundary import examples, one_line
 from cli.desk import backup, demo, export, serve
-from cli.job import crawl, reprocess
+from cli.job import crawl
 from cli.mail import alerts
+from cli.reprocess import reprocess
 from cli.rules import rules
 from cli.running import run
 from cli.status import status

@@ -1,4 +1,4 @@
-"""The job: `crawl` and `reprocess`."""
+"""The job: `crawl`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -308,63 +307,3 @@ def _crawl_lines(report: CrawlReport) -> str:
     ]
     lines += [f"  {route.state}: {route.route} {route.detail or ''}" for route in report.routes if route.state != "ok"]
     return "\n".join(lines)
-
-
-@click.command(
-    epilog=examples("policywire reprocess", "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'")
-)
-@click.option("--warc", "pattern", help="Which WARC files (a glob); else all of the archive.")
-@click.pass_context
-def reprocess(context: click.Context, pattern: str | None) -> None:
-    """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
-
-    Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed.
-    """
-    from archive.batch import reprocess as reread
-    from archive.warc import Archive
-    from db import open_database
-    from db.crawling.runs import finish_run, open_run
-    from ingest.rereading import Rereading
-
-    config = config_of(context)
-    with told():
-        log_to_stderr(config.logging.level, config.logging.format)
-        paths = _globbed(pattern, config.storage.archive) if pattern else Archive(config.storage.archive).paths()
-        if not paths:
-            raise Refused(f"no WARC file matches {pattern or config.storage.archive}; run `policywire crawl` first")
-        config.storage.database.parent.mkdir(parents=True, exist_ok=True)
-        db = open_database(config.storage.database, mode="create")
-        run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
-        name_process(job="reprocess", run=run_id)
-        rereading = Rereading(db=db)
-        report = reread(paths, rereading.handle, folder=config.storage.archive)
-        rereading.finish()
-        state = "partial" if report.failed else "ok"
-        finish_run(db, run_id, state=state, reason=f"{report.pages} pages", now=datetime.now(UTC))
-    counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
-    click.echo(f"{report.files} files, {report.pages} pages: {counts}")
-    for line in report.failures:
-        click.echo(f"  {line}", err=True)
-    sys.exit(1 if report.failed else 0)
-
-
-def _globbed(pattern: str, archive: Path) -> list[Path]:
-    """The files that match; those of the archive by the paths that it has them under, however they were named."""
-    from archive.files import in_order
-    from archive.index import INDEX
-
-    try:
-        given = Path(pattern).expanduser()
-        anchor = Path(given.anchor) if given.is_absolute() else Path()
-        found = anchor.glob(str(given.relative_to(anchor)))
-        files = in_order(path for path in found if path.is_file() and path.suffix != INDEX)
-    except (ValueError, IndexError, RuntimeError) as error:  # `a**b`, `/`, `~nobody`
-        raise Refused(
-            f"--warc {pattern}: is no pattern for files ({error}); give one such as 'archive/*/*.gz'"
-        ) from error
-    inside = archive.resolve()
-    real = [path.resolve() for path in files]
-    return [
-        archive / there.relative_to(inside) if there.is_relative_to(inside) else path
-        for path, there in zip(files, real, strict=True)
-    ]

@@ -56,6 +56,10 @@ class Page:
     """What was posted to get it, as `a=1&b=2`: `url` then ends in `#` and the form. None: it was asked for by GET."""
     sent: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     """The headers that it was asked for with; the archive keeps them, and does not give them back."""
+    digest: str | None = None
+    """Of the body, as the database notes it, where the body itself was left behind."""
+    size: int | None = None
+    """Bytes of the body that was left behind."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case-insensitive, or None."""

@@ -1,57 +1,65 @@
-"""A batch goes through every archived page, whatever some of them do."""
+"""Stretches of WARC files: each record belongs to one of them, wherever the cuts fall."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.batch import BatchProgress, reprocess
+import pytest
+
+from archive.batch import read_page, records_in, stretches_of
+from archive.places import find_places
+from archive.records import ArchiveError
 from archive.warc import Archive
 from pipeline.model import ArchiveRef, Page
 
 DAY = datetime(2026, 9, 18, tzinfo=UTC)
 
 
-def archived(folder: Path, *numbers: int, source: str = "mofcom") -> list[ArchiveRef]:
+def archived(folder: Path, *numbers: int) -> list[ArchiveRef]:
     with Archive(folder) as archive:
         return [
-            archive.append(Page(url=f"https://x.example/{n}", source=source, body=b"%d" % n, fetched_at=DAY))
+            archive.append(Page(url=f"https://x.example/{n}", source="mofcom", body=b"%d" % n, fetched_at=DAY))
             for n in numbers
         ]
 
 
-def test_every_page_is_handled_in_order_with_its_reference(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [1, 7, 100, 333, 1000, 1 << 20])
+def test_a_record_belongs_to_one_stretch_however_long_they_are(tmp_path: Path, size: int) -> None:
+    refs = archived(tmp_path, *range(9))
+    (place,) = find_places((), tmp_path)
+    found = [ref for stretch in stretches_of(place, size=size) for ref, _ in records_in(stretch)]
+    assert len(set(found)) == len(found)
+    assert [ref for ref in found if ref in refs] == refs
+
+
+def test_stretches_begin_where_one_goes_on(tmp_path: Path) -> None:
     refs = archived(tmp_path, 1, 2, 3)
-    seen: list[tuple[ArchiveRef, bytes]] = []
-    told: list[BatchProgress] = []
-    report = reprocess(
-        Archive(tmp_path).paths(), lambda ref, page: seen.append((ref, page.body)), told.append, folder=tmp_path
-    )
-    assert seen == list(zip(refs, (b"1", b"2", b"3"), strict=True))
-    assert (report.files, report.pages, report.failed, report.failures) == (1, 3, 0, ())
-    assert [progress.pages for progress in told] == [1, 2, 3]
+    (place,) = find_places((), tmp_path)
+    found = [ref for stretch in stretches_of(place, start=refs[1].offset) for ref, _ in records_in(stretch)]
+    assert (found[0], refs[2] in found) == (refs[1], True)
 
 
-def test_a_page_that_crashes_the_handler_is_counted_and_the_next_one_follows(tmp_path: Path) -> None:
-    archived(tmp_path, 1, 0, 2)
-    seen: list[float] = []
-    report = reprocess(Archive(tmp_path).paths(), lambda _, page: seen.append(1 / int(page.body)), folder=tmp_path)
-    assert seen == [1, 0.5]
-    assert (report.pages, report.failed) == (3, 1)
-    assert "https://x.example/0" in report.failures[0]
-    assert "ZeroDivisionError" in report.failures[0]
+def test_a_page_is_read_again_by_its_place(tmp_path: Path) -> None:
+    refs = archived(tmp_path, 1, 2)
+    (place,) = find_places((), tmp_path)
+    assert read_page(place, refs[1]).body == b"2"
+    with pytest.raises(ArchiveError, match="holds no page at 3"):
+        read_page(place, ArchiveRef(file=place.name, offset=3, length=1))
 
 
-def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being(tmp_path: Path) -> None:
+def test_files_are_named_as_the_archive_has_them_and_each_once(tmp_path: Path) -> None:
+    archived(tmp_path / "archive", 1)
+    (tmp_path / "link").symlink_to(tmp_path / "archive")
+    patterns = [f"{tmp_path}/archive/*/*.warc.gz", f"{tmp_path}/archive/mofcom/*.warc.gz"]
+    assert [place.name for place in find_places(patterns, tmp_path / "archive")] == ["mofcom/2026-09-18.warc.gz"]
+    (linked,) = find_places([f"{tmp_path}/link/*/*.gz"], tmp_path / "archive")
+    assert linked.name == "mofcom/2026-09-18.warc.gz"
+
+
+def test_a_file_that_has_gone_is_told(tmp_path: Path) -> None:
     archived(tmp_path, 1)
-    garbage = tmp_path / "mofcom" / "2026-09-17.warc.gz"
-    garbage.write_bytes(b"no archive at all")
-    missing = tmp_path / "mofcom" / "2026-09-16.warc.gz"
-    seen: list[bytes] = []
-    report = reprocess(
-        [missing, garbage, *Archive(tmp_path).paths("**/*18.warc.gz")], lambda _, page: seen.append(page.body)
-    )
-    assert seen == [b"1"]
-    assert report.files == 3
-    assert any("2026-09-16" in line for line in report.failures)
-    assert all("\n" not in line for line in report.failures)
+    (place,) = find_places((), tmp_path)
+    Path(place.url).unlink()
+    with pytest.raises(ArchiveError, match=r"cannot read .*2026-09-18"):
+        list(records_in(next(stretches_of(place))))

@@ -12,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 import ingest.crawl
-import ingest.rereading
+import ingest.reading
 from archive.warc import Archive
 from db.connection import rows, value
 from db.deciding.queue import queue
@@ -117,12 +117,12 @@ def test_a_decision_survives_a_better_extractor(
             reason="heard it", now=NOON,
         )  # fmt: skip
 
-    def better(article: Article, annexes: Sequence[str]) -> Statements:
+    def better(article: Article, annexes: Sequence[str] = ()) -> Statements:
         found = extract(article, annexes)
         quotes = tuple(replace(q, title="a new title") if q.span.text == quote["text"] else q for q in found.quotes)
         return replace(found, quotes=quotes, version="9")
 
-    monkeypatch.setattr(ingest.rereading, "extract", better)
+    monkeypatch.setattr(ingest.reading, "extract", better)
     assert policywire("--config", crawled.config, "reprocess").status == 0
     with crawled.database() as db:
         kept = next(rows(db, "SELECT * FROM quotes_attributed WHERE id = ?", [quote["id"]]))

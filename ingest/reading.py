@@ -1,0 +1,142 @@
+"""Reads a stretch of an archive: pages to articles and statements, in any process and on any machine.
+
+What comes back is small and can be sent: pages without their bodies, and no record that says nothing of a story.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from archive.batch import Stretch, page_of, records_in
+from archive.records import DamagedRecord
+from db.names import body_digest
+from pipeline.articles import PARSER_VERSION, parse
+from pipeline.extract import EXTRACTOR_VERSION, extract
+from pipeline.html import PageError, PageMoved
+from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
+from pipeline.shells import is_script_shell
+
+log = logging.getLogger(__name__)
+
+VERSION = f"{EXTRACTOR_VERSION}/{PARSER_VERSION}"
+"""Of all that makes statements of a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """What reading one archived page gave: an article, an issue, or neither for an attached file."""
+
+    ref: ArchiveRef
+    page: Page
+    """Without its body; its digest, its size and the headers that are stored are there."""
+    article: Article | None = None
+    statements: Statements | None = None
+    """Of the page alone, without the texts of attached files; None where the story runs over several pages."""
+    issue: Issue | None = None
+    """Why there is no article, or nothing extracted from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What reading a stretch gave."""
+
+    stretch: Stretch
+    found: tuple[PageRead, ...] = ()
+    """In the order of the records."""
+    pages: int = 0
+    """Pages in the stretch; of most listings and refusals nothing is in `found`."""
+    first: int | None = None
+    """Where the first record begins; None: none does."""
+    reached: int = 0
+    """Where the last record ends; the start of the stretch where there is none."""
+    damaged: tuple[str, ...] = ()
+    """Records that cannot be read, one line each."""
+    unread: str | None = None
+    """Why the stretch could not be read to its end."""
+
+
+def read_stretch(
+    stretch: Stretch,
+    crashed: Mapping[int, str] = MappingProxyType({}),
+    watch: Callable[[int], None] = lambda _offset: None,
+) -> Batch:
+    """Read all records of a stretch; what one of them raises is told in the batch.
+
+    Of the records at the offsets in `crashed` it is only noted that they ended their reader, and how. `watch` is told
+    each offset before its record is read. Raises ArchiveError where the file cannot be read.
+    """
+    found: list[PageRead] = []
+    damaged: list[str] = []
+    first, reached, pages = None, stretch.start, 0
+    for ref, content in records_in(stretch):
+        watch(ref.offset)
+        if first is None:
+            first = ref.offset
+        elif ref.offset != reached:
+            damaged.append(f"{ref.file} at {reached}: {ref.offset - reached} bytes hold no record")
+        reached = ref.offset + ref.length
+        page = page_of(ref, content)
+        if isinstance(page, DamagedRecord):
+            damaged.append(str(page))
+        elif page is not None:
+            pages += 1
+            read = _read(ref, page, crashed.get(ref.offset))
+            if read is not None:
+                found.append(read)
+    return Batch(stretch=stretch, found=tuple(found), pages=pages, first=first, reached=reached, damaged=tuple(damaged))
+
+
+def _read(ref: ArchiveRef, page: Page, crashed: str | None) -> PageRead | None:
+    """What a page gives, None where that is nothing; listings and feeds are passed over."""
+    if page.kind == "attachment" and page.status < 300:
+        return PageRead(ref=ref, page=without_body(page))
+    if page.kind != "article" or (page.status >= 400 and page.status not in _GONE) or page.status == 304:
+        return None  # answers that say nothing of the story: a crawl notes them and asks again
+    if crashed is not None:
+        return _issue(ref, page, "crashed", crashed)
+    try:
+        article = parse(page)
+    except PageMoved:
+        return None  # it only led on; the page that it led to has a record of its own
+    except PageError as error:
+        return None if is_script_shell(page) else _issue(ref, page, error.kind, error.detail, error.selector)
+    except Exception as error:
+        log.exception("parser failed", extra={"url": page.url})
+        return _issue(ref, page, "crashed", repr(error))
+    if not isinstance(article, Article):
+        return None
+    kept = without_body(page)
+    if article.next_pages:
+        return PageRead(ref=ref, page=kept, article=article)
+    try:
+        return PageRead(ref=ref, page=kept, article=article, statements=extract(article))
+    except Exception as error:
+        log.exception("extractor failed", extra={"url": article.url})
+        issue = unextracted(page, error)
+        return PageRead(ref=ref, page=kept, article=article, issue=issue)
+
+
+def without_body(page: Page) -> Page:
+    """The page as far as its row needs it."""
+    headers = tuple((name, said) for name, said in page.headers if name.lower() in _STORED)
+    return replace(page, body=b"", headers=headers, digest=body_digest(page.body), size=len(page.body))
+
+
+def unextracted(page: Page, error: Exception) -> Issue:
+    """What to tell of a page from which nothing could be extracted."""
+    return Issue(
+        kind="extractor_failed", source=page.source, url=page.url, detail=repr(error), version=EXTRACTOR_VERSION
+    )
+
+
+def _issue(ref: ArchiveRef, page: Page, kind: str, detail: str, selector: str | None = None) -> PageRead:
+    issue = Issue(kind=kind, source=page.source, url=page.url, detail=detail, selector=selector, version=PARSER_VERSION)
+    return PageRead(ref=ref, page=without_body(page), issue=issue)
+
+
+_GONE = frozenset({404, 410})
+"""Answers that say the page is gone."""
+_STORED = frozenset({"etag", "last-modified"})
