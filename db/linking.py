@@ -17,7 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import row, rows, transaction
-from db.links.identities import SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
+from db.links.identities import BY_HAND, SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
 from db.links.instrument_links import Report, add_reports, beside_the_same, cited_beside, conflicts, edges_of
 from db.links.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key, title_likeness
 from db.links.instrument_summary import offer, summarise
@@ -84,7 +84,7 @@ WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY p.id LIMIT 2000
 
 
 def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> list[Link]:
-    """The instrument of each announcement of an article: by its number, else by issuer, date and title."""
+    """The instrument of each announcement of an article: by its number, else same issuer, date and title."""
     if not records:
         return []
     assigned = _assigned(db, [statement for statement, _record in records])
@@ -107,10 +107,7 @@ def link_policies(db: Database, *, article: str, records: Sequence[Linked]) -> l
     standing = _standing(db, "i", chosen)
     links: list[Link] = []
     for node, (statement, record) in zip(chosen, records, strict=True):
-        if (statement, "i") in assigned:
-            reason = "a person put it there"
-        else:
-            reason = standing[node][1] or _instrument_reason(record, known=node in before)
+        reason = BY_HAND if (statement, "i") in assigned else standing[node][1] or _instrument_reason(record)
         links.append({"instrument_id": standing[node][0], "instrument_node": node, "instrument_reason": reason})
         offer(db, standing[node][0], article=article, statement=statement, record=record)
     return links
@@ -189,9 +186,8 @@ VALUES (:id, :id, :number_key, :lead_issuer, :issued_on, :name_key, :instrument,
 """
 
 
-def _instrument_reason(record: Mapping[str, Any], *, known: bool) -> str:
-    if not known:
-        return "first report"
+def _instrument_reason(record: Mapping[str, Any]) -> str:
+    """Why, where no other name of the instrument is known: the same whichever report came first."""
     return f"same number: {record['number']}" if record["number"] else "same issuer, date and title"
 
 
@@ -353,11 +349,11 @@ def _links(db: Database, named: Sequence[_Named]) -> list[Link]:
         )
         if person:
             usual = "same name and organization" if one.employer else "name within this article"
-            reason = "a person put it there" if person != one.person else people[person][1] or usual
+            reason = BY_HAND if person != one.person else people[person][1] or usual
             link.update(person_id=people[person][0], person_node=person, person_reason=reason)
         if organization:
             usual = "name without form of company"
-            reason = "a person put it there" if organization != one.organization else bodies[organization][1] or usual
+            reason = BY_HAND if organization != one.organization else bodies[organization][1] or usual
             link.update(
                 organization_id=bodies[organization][0], organization_node=organization, organization_reason=reason
             )

@@ -112,20 +112,22 @@ def stored(path: Path, records: Records, seed: int) -> Database:
 
 
 def facts(db: Database) -> dict[str, set[Any]]:
-    """Groups and all that stands behind them; why a statement goes with others may say that it was the first."""
+    """Groups and all that stands behind them, and why each statement goes with others."""
     return {
         name: {tuple(found.values()) for found in rows(db, sql)}
         for name, sql in {
-            "instruments": "SELECT id, instrument_id, instrument_node, entities FROM policies WHERE retired_at IS NULL",
-            "people": "SELECT id, person_id, organization_id FROM quotes WHERE retired_at IS NULL",
+            "instruments": "SELECT id, instrument_id, instrument_node, instrument_reason, entities FROM policies "
+            "WHERE retired_at IS NULL",
+            "people": "SELECT id, person_id, person_reason, organization_id, organization_reason FROM quotes "
+            "WHERE retired_at IS NULL",
             "standing": "SELECT id, same_as, same_reason FROM instrument_registry "
             "WHERE id IN (SELECT instrument_node FROM policies WHERE retired_at IS NULL)",
             "same people": "SELECT id, same_as, same_reason FROM persons",
             "same organizations": "SELECT id, same_as, same_reason FROM organizations",
             "edges": "SELECT a, b, article_id, strength, reason FROM identity_edges",
             "reports": "SELECT * FROM instrument_reports",
-            "summaries": "SELECT id, title, title_en, title_zh, number, issued_on, effective_on, issuers, official_url "
-            "FROM instrument_registry "
+            "summaries": "SELECT id, title, title_en, title_zh, instrument, number, issued_on, effective_on, issuers, "
+            "official_url FROM instrument_registry "
             "WHERE id IN (SELECT instrument_id FROM policies WHERE retired_at IS NULL)",
             "relations": "SELECT article_id, from_node, to_node, relation, on_date FROM relations "
             "WHERE retired_at IS NULL",

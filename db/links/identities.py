@@ -148,8 +148,8 @@ def regroup(db: Database, seeds: Iterable[str], conflicts: Callable[[Sequence[st
             reason = why.get(node) if len(members) > 1 else None
             if before != first:
                 moved[node] = first
-                _move(db, sort, node, before, first, reason)
             if (before, known_why) != (first, reason):
+                _move(db, sort, node, before, first, reason)
                 db.conn.execute(
                     _with("UPDATE :nodes SET same_as = ?, same_reason = ? WHERE id = ?", sort), [first, reason, node]
                 )
@@ -284,10 +284,26 @@ _SAYS_MOST: Mapping[str, str] = MappingProxyType(
 )
 
 
+BY_HAND = "a person put it there"
+"""The reason of a statement that does not stand where its own words would put it."""
+
+
 def _move(db: Database, sort: Sort, node: str, before: str, after: str, why: str | None) -> None:
+    """Let the statements of a node say what it now stands for, and why: as they would if they were stored now."""
     db.conn.execute(
-        f"UPDATE {sort.statements} SET {sort.id_column} = :after, "  # noqa: S608
-        f"{sort.reason_column} = coalesce(:why, 'no longer linked with another') "
+        f"UPDATE {sort.statements} SET {sort.id_column} = :after, {sort.reason_column} = "  # noqa: S608
+        f"CASE {sort.reason_column} WHEN :by_hand THEN :by_hand ELSE coalesce(:why, {_USUAL[sort.letter]}) END "
         f"WHERE {sort.id_column} = :before AND {sort.node_column} = :node",
-        {"after": after, "before": before, "node": node, "why": why},
+        {"after": after, "before": before, "node": node, "why": why, "by_hand": BY_HAND},
     )
+
+
+_USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        "i": "iif(number IS NULL, 'same issuer, date and title', 'same number: ' || number)",
+        "n": "iif((SELECT organization_id FROM persons WHERE id = :node) IS NULL, 'name within this article', "
+        "'same name and organization')",
+        "o": "'name without form of company'",
+    }
+)
+"""Why a statement is linked where its node stands alone, as `db/linking.py` says it."""

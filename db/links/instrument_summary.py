@@ -44,7 +44,7 @@ def summarise(db: Database, identity: str) -> None:
 _EMPTY: Mapping[str, Any] = {
     "title": None, "title_rank": None, "title_en": None, "title_en_rank": None, "title_zh": None,
     "title_zh_rank": None, "number": None, "number_rank": None, "issued_on": None, "effective_on": None,
-    "issuers": "[]", "official_url": None,
+    "issuers": "[]", "official_url": None, "instrument": "other",
 }  # fmt: skip
 
 _PAGE = """
@@ -79,6 +79,8 @@ def _better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[st
     for date in ("issued_on", "effective_on"):
         if record[date] and _exactest(record[date]) < _exactest(held[date] or ""):
             changes[date] = record[date]
+    if "title" in changes:
+        changes["instrument"] = record["instrument"]
     issuers = json.dumps(record["issuers"], ensure_ascii=False)
     if (-len(record["issuers"]), issuers) < (-len(json.loads(held["issuers"])), held["issuers"]):
         changes["issuers"] = issuers
