@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from base64 import b64encode
@@ -26,9 +25,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from environment import ROOT, one_core, peer_python
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from sqlite_utils import Database
 
+from bench.peer_runs import run_peer
+from bench.peer_scores import plain
 from db import open_database
 from db.store import Story, store_articles
 from demo.generated import Generated
@@ -117,26 +119,30 @@ def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def beside_peers(inputs: Sequence[Input], ours: dict[str, float]) -> dict[str, float]:
-    """The same pages through trafilatura and textacy, in their own environment and process."""
-    peer_python("textacy")
-    command = [str(peer_python("trafilatura")), str(ROOT / "bench" / "peers" / "trafilatura_textacy.py")]
-    lines = "".join(
-        json.dumps({
-            "body": b64encode(one.page.body).decode(), "language": "en" if one.english else "zh", "text": one.text,
-        }) + "\n"
-        for one in inputs
-    )  # fmt: skip
-    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True, env=one_core())
-    peer: dict[str, float] = json.loads(done.stdout)
-    trafilatura_ms = 1000 * peer["parse_s"] / ours["pages"]
-    peers_ms = 1000 * (peer["english_parse_s"] + peer["english_quotes_s"]) / ours["english_pages"]
+    """The same pages through trafilatura, and the English texts that it finds through textacy."""
+    pages = [page_item(one) for one in inputs]
+    parsed = run_peer("trafilatura/text", pages, rounds=ROUNDS).answers
+    texts = [
+        {"id": page["id"], "language": "en", "text": parsed[page["id"]].get("text", "")}
+        for page in pages if page["language"] == "en"
+    ]  # fmt: skip
+    quoted = run_peer("textacy/quotes", texts).answers
+    trafilatura_ms = 1000 * sum(one["seconds"] for one in parsed.values()) / len(pages)
+    peers_s = sum(parsed[text["id"]]["seconds"] + quoted[text["id"]]["seconds"] for text in texts)
+    exact = [plain(parsed[one.page.url].get("text")) == plain(one.text) for one in inputs]
     return {
         "trafilatura_ms": trafilatura_ms,
-        "trafilatura_exact": peer["exact"],
+        "trafilatura_exact": sum(exact) / len(exact),
         "parse_vs_trafilatura": trafilatura_ms / ours["parse_ms"],
-        "peers_ms": peers_ms,
-        "pipeline_vs_peers": peers_ms / ours["english_pipeline_ms"],
+        "peers_ms": 1000 * peers_s / len(texts),
+        "pipeline_vs_peers": 1000 * peers_s / len(texts) / ours["english_pipeline_ms"],
     }
+
+
+def page_item(one: Input) -> dict[str, Any]:
+    """A page as the peers' adapters get it."""
+    body = b64encode(one.page.body).decode()
+    return {"id": one.page.url, "url": one.page.url, "language": "en" if one.english else "zh", "body": body}
 
 
 def storing(inputs: Sequence[Input]) -> dict[str, float]:
