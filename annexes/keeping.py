@@ -103,9 +103,13 @@ def settle(db: Database, article_id: str, *, on_new: OnNew | None, always: bool 
         return refresh_statements(db, article_id, statements, on_new=on_new)
 
 
-def reread_annex(db: Database, page: Page, ref: ArchiveRef) -> list[Stored]:
-    """Read an archived file with today's reader and bring the articles that link to it up to date; nobody is mailed."""
-    text = held_text(db, page.body, READER_VERSION) or read_apart(page.body)
+def text_of(db: Database, page: Page) -> AnnexText:
+    """What an archived file says to today's reader; one that it has read before is not read again."""
+    return held_text(db, page.body, READER_VERSION) or read_apart(page.body)
+
+
+def rejoin_annex(db: Database, page: Page, ref: ArchiveRef, text: AnnexText) -> list[Stored]:
+    """Store what an archived file says and bring the articles that link to it up to date; nobody is mailed."""
     keep_annex(db, page, ref, text, run_id=None)
     settled = (settle(db, article, on_new=None, always=True) for article in articles_linking(db, page.url))
     return [stored for stored in settled if stored is not None]

@@ -43,10 +43,10 @@ def reprocess(context: click.Context, patterns: tuple[str, ...]) -> None:
             run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
             name_process(job="reprocess", run=run_id)
             rereading = Rereading(db=db)
-            stretches = (stretch for place in places for stretch in stretches_of(place))
+            stretches = (stretch for place in places for stretch in stretches_of(place, rereading.begin_of(place)))
             for batch in read_here(stretches, threading.Event()):
                 rereading.keep(batch)
-            rereading.finish()
+            rereading.finish(places)
             state = "partial" if rereading.failed else "ok"
             finish_run(db, run_id, state=state, reason=f"{rereading.pages} pages", now=datetime.now(UTC))
     counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"

@@ -20,6 +20,7 @@ from db.deciding.judgements import judge
 from db.finding.fulltext import index_everything
 from db.links.person_names import spellings
 from db.names import annex_id, canonical_url
+from db.reprocessing import REPROCESS_MARKS
 from db.schema.first import FIRST_SCHEMA, FRONTIER, FULL_TEXT
 from db.schema.health import LAST_OF_ROUTES, SOURCE_HEALTH_TABLES
 from db.schema.identities import IDENTITIES, QUOTES_BY_ORGANIZATION
@@ -258,6 +259,12 @@ def archive_files(db: Database) -> None:
 def last_of_routes(db: Database) -> None:
     """When a route was last well, and when it last led to something new."""
     db.executescript(LAST_OF_ROUTES)
+
+
+@migrations(name="0028_reprocess_marks")
+def reprocess_marks(db: Database) -> None:
+    """Up to where a reprocess that was cut short has come, file by file."""
+    db.executescript(REPROCESS_MARKS)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from archive.batch import Stretch, page_of, records_in
 from archive.records import DamagedRecord
 from db.names import body_digest
+from pipeline.annexes import READER_VERSION
 from pipeline.articles import PARSER_VERSION, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageMoved
@@ -21,8 +22,8 @@ from pipeline.shells import is_script_shell
 
 log = logging.getLogger(__name__)
 
-VERSION = f"{EXTRACTOR_VERSION}/{PARSER_VERSION}"
-"""Of all that makes statements of a page."""
+VERSION = f"{EXTRACTOR_VERSION} {PARSER_VERSION} {READER_VERSION}"
+"""Of all that makes statements of a page: extractor, parsers, reader of attached files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,122 +3,176 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlite_utils import Database
 
-from annexes.keeping import reread_annex
+from annexes.keeping import rejoin_annex, text_of
 from archive.batch import read_page
 from archive.places import Place
 from archive.records import ArchiveError
-from db.connection import DatabaseFull, DatabaseLocked, transaction
+from db.connection import DatabaseError, transaction
 from db.keeping.annexes import texts_of
 from db.linking import regroup_article
+from db.reprocessing import forget_marks, mark_of, set_mark
 from db.store import Stored, Story, reject_page, store_articles
-from ingest.reading import Batch, PageRead, unextracted
-from pipeline.articles import PARSER_VERSION, merge
+from ingest.reading import VERSION, Batch, PageRead, unextracted
+from ingest.unfinished import Unfinished, Whole
+from pipeline.articles import PARSER_VERSION
 from pipeline.extract import extract
-from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
+from pipeline.model import AnnexText, ArchiveRef, Issue, Page
 
 log = logging.getLogger(__name__)
 
-MOST = 64
-"""Stories of one transaction."""
+MOST = 128
+"""Pages of one transaction; while it is open, a crawl beside it waits with its own."""
 TOLD = 50
 """Failures that are named; all are counted."""
+
+Writing = Callable[[Database], AbstractContextManager[object]]
 
 
 @dataclass(slots=True, kw_only=True)
 class Rereading:
     """Brings the database to what today's code makes of archived pages; the one writer.
 
-    Batches come in the order of the archive. The pages of a story that runs over several are held until they are all
-    there, so memory grows with the stories that are incomplete and not with the archive. Nobody is mailed about what
-    is only read again.
+    Batches come in the order of the archive. What is stored together is stored with the mark up to which the place is
+    done, so whoever is killed leaves neither half a batch nor a wrong mark. Nobody is mailed about what is only read
+    again.
     """
 
     db: Database
+    writing: Writing = transaction
+    """What all that is stored together is stored in."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Articles by outcome, statements `added`, `changed` and `retired`, and pages that gave no article as `failed`."""
     pages: int = 0
     failed: int = 0
-    """Records that are damaged, and stretches that could not be read."""
+    """Records that are damaged or were passed over, and stretches that could not be read."""
     failures: list[str] = field(default_factory=list)
     """The first of them, one line each."""
-    _stories: dict[str, _Unfinished] = field(default_factory=dict)
-    """Stories that wait for further pages, by the address of their first one."""
-    _parts: dict[str, str] = field(default_factory=dict)
-    """Address of a further page that is waited for -> address of its story's first page."""
+    _unfinished: Unfinished = field(default_factory=Unfinished)
     _ready: list[Story] = field(default_factory=list)
-    """Stories that are whole and go into the next transaction."""
+    """Stories that are whole and are stored before whatever else follows."""
+    _place: Place | None = None
+    """Where the last batch came from."""
+    _reached: int = 0
+    """Up to where that place was read."""
+    _held: dict[str, Place] = field(default_factory=dict)
+    """Places that are read to their end and hold pages of stories which wait for others."""
+    _unread: set[str] = field(default_factory=set)
+    """Places of which a stretch could not be read: their marks stay before it."""
+
+    def begin_of(self, place: Place) -> int:
+        """Where reading a place is to begin: at the mark that a run left which was cut short, else at its start."""
+        return mark_of(self.db, place.name, size=place.size, version=VERSION)
 
     def keep(self, batch: Batch) -> None:
         """Store what a stretch gave."""
+        self._enter(batch)
+        found = self._joined(batch)
         self.pages += batch.pages
+        for first in range(0, max(1, len(found)), MOST):
+            portion = found[first : first + MOST]
+            last = first + MOST >= len(found)
+            if not last:
+                self._reached = portion[-1].ref.offset + portion[-1].ref.length
+            else:
+                self._reached = max(self._reached, batch.reached)
+            self._keep(portion, batch.stretch.place)
+
+    def finish(self, places: Iterable[Place]) -> bool:
+        """Store the stories of which some further page never came, with the pages there are; forget the places' marks.
+
+        False where something could not be read: then the marks stay, and the next run goes on there.
+        """
+        with self.writing(self.db):
+            for whole in self._unfinished.close():
+                self._whole(whole)
+            self._store()
+            if not self._unread:
+                forget_marks(self.db, [place.name for place in places])
+        return not self._unread
+
+    # -- where we are
+
+    def _enter(self, batch: Batch) -> None:
+        """Note what batch comes now, and what is wrong with it."""
+        place = batch.stretch.place
+        if self._place is None or self._place.name != place.name:
+            if self._place is not None and self._unfinished.begin_of(self._place.name) is not None:
+                self._held[self._place.name] = self._place
+            self._place, self._reached = place, batch.stretch.start
         self._tell(batch.damaged)
         if batch.unread is not None:
             self._tell([batch.unread])
-        for read in batch.found:
-            self._take(read, batch.stretch.place)
-            if len(self._ready) >= MOST:
-                self._store()
-        self._store()
+            self._unread.add(place.name)
 
-    def finish(self) -> None:
-        """Store the stories of which some further page never came, with the pages there are."""
-        for story in list(self._stories.values()):
-            self._close(story)
-        self._store()
+    def _joined(self, batch: Batch) -> Sequence[PageRead]:
+        """What a batch found, without what lies inside a record of the stretch before: a file may hold records."""
+        if batch.first is None:
+            return batch.found
+        if batch.first > self._reached and batch.stretch.place.name not in self._unread:
+            gap = batch.first - self._reached
+            self._tell([f"{batch.stretch.place.name} at {self._reached}: {gap} bytes hold no record"])
+        return [read for read in batch.found if read.ref.offset >= self._reached]
+
+    def _mark(self) -> None:
+        """Note up to where the places are done, but for stories that wait for further pages."""
+        assert self._place is not None
+        places = {**self._held, self._place.name: self._place}
+        for name, place in places.items():
+            if name in self._unread:
+                continue
+            held = self._unfinished.begin_of(name)
+            if held is None:
+                self._held.pop(name, None)
+            reached = self._reached if place is self._place else place.size
+            offset = reached if held is None else min(held, reached)
+            set_mark(self.db, name, size=place.size, version=VERSION, offset=offset)
 
     def _tell(self, lines: Sequence[str]) -> None:
         self.failed += len(lines)
         self.failures.extend(lines[: max(0, TOLD - len(self.failures))])
 
-    def _take(self, read: PageRead, place: Place) -> None:
-        page, ref, article = read.page, read.ref, read.article
-        if read.issue is not None:
-            self._store()
-            self._reject(page, ref, read.issue)
-        elif article is None:
-            self._store()
-            self._reread_annex(place, ref)
-        elif (first := self._parts.pop(page.url, None)) is not None:
-            self._add_part(first, article, ref, page)
-        elif article.next_pages:
-            self._begin(article, ref, page)
-        else:
-            self._whole(article, [(page, ref)], read.statements)
-
-    # -- stories over several pages
-
-    def _begin(self, article: Article, ref: ArchiveRef, page: Page) -> None:
-        if earlier := self._stories.get(page.url):
-            self._close(earlier)
-        story = _Unfinished(first=article, pages=[(page, ref)], wanted=list(article.next_pages))
-        self._stories[page.url] = story
-        self._parts |= dict.fromkeys(article.next_pages, page.url)
-
-    def _add_part(self, first: str, article: Article, ref: ArchiveRef, page: Page) -> None:
-        story = self._stories[first]
-        story.wanted.remove(page.url)
-        story.rest[page.url] = article
-        story.pages.append((page, ref))
-        if not story.wanted:
-            self._close(story)
-
-    def _close(self, story: _Unfinished) -> None:
-        for url in story.wanted:
-            self._parts.pop(url, None)
-        del self._stories[story.pages[0][0].url]
-        parts = [story.rest[url] for url in story.first.next_pages if url in story.rest]
-        self._whole(merge(story.first, parts), story.pages, None)
-
     # -- storing
 
-    def _whole(self, article: Article, pages: Sequence[tuple[Page, ArchiveRef]], statements: Statements | None) -> None:
+    def _keep(self, portion: Sequence[PageRead], place: Place) -> None:
+        """Store a portion of a batch and its mark, all or nothing."""
+        annexes = self._annexes(portion, place)
+        with self.writing(self.db):
+            for read in portion:
+                if read.issue is not None:
+                    self._store()
+                    self._reject(read.page, read.ref, read.issue)
+                elif read.article is not None:
+                    for whole in self._unfinished.take(read, read.article):
+                        self._whole(whole)
+                elif (text := annexes.get(read.ref)) is not None:
+                    self._store()
+                    self._rejoin(read, text)
+            self._store()
+            self._mark()
+
+    def _annexes(self, portion: Iterable[PageRead], place: Place) -> Mapping[ArchiveRef, AnnexText]:
+        """What the attached files of a portion say: read before the transaction, because that can take long."""
+        found = {}
+        for read in portion:
+            if read.issue is None and read.article is None:
+                try:
+                    found[read.ref] = text_of(self.db, read_page(place, read.ref))
+                except ArchiveError as error:
+                    self._tell([str(error)])
+        return found
+
+    def _whole(self, whole: Whole) -> None:
         """A story that is to be stored; extracted from here where only the whole of it, or its files, tell."""
+        statements, article = whole.statements, whole.article
         annexes = texts_of(self.db, article.attachments)
         if statements is None or annexes:
             try:
@@ -126,56 +180,53 @@ class Rereading:
             except Exception as error:
                 log.exception("extractor failed", extra={"url": article.url})
                 self._store()
-                self._reject(*pages[0], unextracted(pages[0][0], error))
+                page, ref = whole.pages[0]
+                self._reject(page, ref, unextracted(page, error))
                 return
-        self._ready.append(Story(article=article, pages=pages, statements=statements))
+        self._ready.append(Story(article=article, pages=whole.pages, statements=statements))
 
     def _store(self) -> None:
-        """Store the stories that are ready, all in one transaction; those that break it, alone."""
+        """Store the stories that are ready; one that cannot be stored with the others, alone or not at all."""
         ready, self._ready = self._ready, []
         if not ready:
             return
         try:
-            stored = self._store_together(ready)
-        except (DatabaseFull, DatabaseLocked):  # no fault of a story's: it would be the same alone
+            self._store_together(ready)
+        except _NO_FAULT_OF_THE_PAGE:
             raise
         except Exception:
-            if len(ready) == 1:
-                raise
             log.info("stories are stored one by one, because they cannot be together", exc_info=True)
-            stored = [one for story in ready for one in self._store_alone(story)]
-        self._count(stored)
-        self.outcomes.update(one.outcome for one in stored)
+            for story in ready:
+                self._alone(story.pages[0][0], partial(self._store_together, [story]))
 
-    def _store_together(self, stories: Sequence[Story]) -> list[Stored]:
+    def _store_together(self, stories: Sequence[Story]) -> None:
         with transaction(self.db):
             stored = store_articles(self.db, stories, parser_version=PARSER_VERSION, run_id=None)
             for one in stored:
                 regroup_article(self.db, one.article_id)
-        return stored
+        self._count(stored)
+        self.outcomes.update(one.outcome for one in stored)
 
-    def _store_alone(self, story: Story) -> list[Stored]:
+    def _alone(self, page: Page, store: Callable[[], None]) -> None:
+        """The boundary of one page: what cannot be stored of it is told, and the next one follows."""
         try:
-            return self._store_together([story])
-        except (DatabaseFull, DatabaseLocked):
+            with transaction(self.db):
+                store()
+        except _NO_FAULT_OF_THE_PAGE:
             raise
         except Exception as error:
-            page, ref = story.pages[0]
-            log.exception("a story cannot be stored", extra={"url": page.url})
-            self._tell([f"{page.url} ({ref.file} at {ref.offset}): {error!r}" if ref else f"{page.url}: {error!r}"])
-            return []
+            log.exception("a page cannot be stored", extra={"url": page.url})
+            self._tell([f"{page.url} cannot be stored: {error!r}"])
 
     def _reject(self, page: Page, ref: ArchiveRef, issue: Issue) -> None:
-        self.outcomes["failed"] += 1
-        reject_page(self.db, page, ref, issue, run_id=None, parser_version=PARSER_VERSION)
+        self._alone(page, lambda: self._rejected(page, ref, issue))
 
-    def _reread_annex(self, place: Place, ref: ArchiveRef) -> None:
-        try:
-            page = read_page(place, ref)
-        except ArchiveError as error:
-            self._tell([str(error)])
-            return
-        self._count(reread_annex(self.db, page, ref))
+    def _rejected(self, page: Page, ref: ArchiveRef, issue: Issue) -> None:
+        reject_page(self.db, page, ref, issue, run_id=None, parser_version=PARSER_VERSION)
+        self.outcomes["failed"] += 1
+
+    def _rejoin(self, read: PageRead, text: AnnexText) -> None:
+        self._alone(read.page, lambda: self._count(rejoin_annex(self.db, read.page, read.ref, text)))
 
     def _count(self, stored: Iterable[Stored]) -> None:
         for one in stored:
@@ -184,11 +235,5 @@ class Rereading:
             self.outcomes["retired"] += len(one.retired)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Unfinished:
-    """A story that runs over several pages, while it is put together."""
-
-    first: Article
-    pages: list[tuple[Page, ArchiveRef]]
-    wanted: list[str]
-    rest: dict[str, Article] = field(default_factory=dict)
+_NO_FAULT_OF_THE_PAGE = (DatabaseError, sqlite3.OperationalError)
+"""A full disk, a lock: it would be the same with any other page, and SQLite may have undone the whole transaction."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alerts.rules import Rule
-from annexes.keeping import AnnexSink, keep_annex, reread_annex, settle
+from annexes.keeping import AnnexSink, keep_annex, rejoin_annex, settle, text_of
 from db import open_database
 from db.connection import row, rows, value
 from db.keeping.annexes import MOST_TRIES, due_annexes
@@ -183,7 +183,7 @@ def test_an_unreadable_file_is_an_issue_until_a_reader_can(desk: Desk) -> None:
     assert (issue["kind"], issue["url"], issue["detail"], issue["version"]) == (
         "annex_unreadable", FIRST.url, "pdf: damaged: x", READER_VERSION
     )  # fmt: skip
-    reread_annex(desk.db, page, ref)
+    rejoin_annex(desk.db, page, ref, text_of(desk.db, page))
     assert value(desk.db, "SELECT closed_at FROM issues") is not None
     assert own(desk)["entities"] == '["贝尔港光学公司", "银溪计量有限公司", "霍利斯·格兰特"]'
 
@@ -199,7 +199,7 @@ def test_what_a_newer_copy_says_takes_the_place_of_the_older(desk: Desk) -> None
     old, ref = desk.page(
         FIRST.url, NOON - timedelta(days=9), body=pdf(["旧"]), kind="attachment", source="mofcom"
     )  # fmt: skip
-    reread_annex(desk.db, old, ref)
+    rejoin_annex(desk.db, old, ref, text_of(desk.db, old))
     assert own(desk)["entities"] == '["贝尔港光学公司", "灰石精密公司"]', "an old copy found later changes nothing"
 
 
@@ -228,7 +228,7 @@ def test_words_in_a_file_are_found_in_chinese_and_in_english_and_marked(desk: De
 
 def test_an_archived_file_that_comes_before_its_article_is_found_by_its_address(desk: Desk) -> None:
     page, ref = fetched(desk, FIRST, pdf(LIST.split("\n\n")))
-    assert reread_annex(desk.db, page, ref) == []
+    assert rejoin_annex(desk.db, page, ref, text_of(desk.db, page)) == []
     found = desk.store(DOCUMENT, extract(DOCUMENT, [LIST]))
     assert isinstance(found, Stored)
     assert value(desk.db, "SELECT state FROM attachments WHERE url = ?", [FIRST.url]) == "read"

@@ -23,6 +23,7 @@ LEFT_OUT = {
     "sample_items", "batch_items", "decision_batches", "judgements", "job_states", "archive_files",
     "unsubscriptions",
     "source_days", "health_states", "health_transitions", "health_told",
+    "reprocess_marks",
 }  # fmt: skip
 """Tables of which the first stories fill no row, and those of the program itself."""
 
