@@ -88,9 +88,25 @@ def body_digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
+def nfkc(text: str) -> str:
+    """`text` with letters, digits and signs of one width (NFKC).
+
+    Signs of Chinese prose are replaced first, each by what it decomposes to: what is left needs no more than a look.
+    """
+    if text.isascii():
+        return text
+    for sign, plain in _WIDE:
+        if sign in text:
+            text = text.replace(sign, plain)
+    return unicodedata.normalize("NFKC", text)
+
+
+_WIDE = tuple((sign, unicodedata.normalize("NFKC", sign)) for sign in "，：．；（）！？％…\u3000\xa0")
+
+
 def folded(text: str) -> str:
     """`text` without what differs between copies of the same words: width, case, white space, control characters."""
-    bare = "".join(unicodedata.normalize("NFKC", text).split())
+    bare = "".join(nfkc(text).split())
     if not bare.isprintable():  # it nearly always is: the expression would make half a thousand cuts in a story
         bare = _SPACE_AND_CONTROL.sub("", bare)
     return bare.casefold()
@@ -98,13 +114,20 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, folded; each Chinese character is one."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = nfkc(text).casefold()
     if plain.isascii():  # a third of the time
         return plain.translate(_NO_WORD).split()
-    return _WORD.findall(plain)
+    words: list[str] = []
+    for run in _RUN.findall(plain):
+        if "\u3400" <= run[0] <= "\u9fff":
+            words.extend(run)
+        else:
+            words.append(run)
+    return words
 
 
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+")
+"""Chinese characters, each of them a word, or one other word."""
 _NO_WORD = {sign: " " for sign in range(128) if not (chr(sign).isalnum() or chr(sign) == "_")}
 
 

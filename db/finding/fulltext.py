@@ -41,7 +41,7 @@ A_MINUTE = 4096
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CJK_RUN = re.compile(f"[{_CJK}]+")
+_CJK_RUN = re.compile(f"([{_CJK}]+)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FULL_WIDTH = {ord(plain) + 0xFEE0: plain for plain in ascii_letters + digits}
 _WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
@@ -166,16 +166,18 @@ LISTS = frozenset({"authors", "issuers", "regions", "sectors", "entities"})
 
 def separate(text: str | None) -> str:
     """`text` as it is indexed: a separator around each CJK character, full-width letters and digits as plain ones."""
-    plain = _CONTROL.sub(" ", text or "")
+    if not text:
+        return ""
+    plain = text
+    if not plain.replace("\n", " ").isprintable():  # it nearly always is, and the expression looks at each sign
+        plain = _CONTROL.sub(" ", plain)
     if plain.isascii():
         return plain
     if _WIDE.search(plain):
         plain = plain.translate(_FULL_WIDTH)
-    return _CJK_RUN.sub(_set_apart, plain)
-
-
-def _set_apart(run: re.Match[str]) -> str:
-    return "\x1f" + "\x1f".join(run[0]) + "\x1f"
+    pieces = _CJK_RUN.split(plain)
+    pieces[1::2] = ["\x1f" + "\x1f".join(run) + "\x1f" for run in pieces[1::2]]
+    return "".join(pieces)
 
 
 def rejoin(indexed: str) -> str:
@@ -207,7 +209,7 @@ def moment_at(place: int) -> datetime:
     return _BEGINNING + timedelta(minutes=place // A_MINUTE)
 
 
-def _free_place(db: Database, base: str, first: int) -> int:
+def free_place(db: Database, base: str, first: int) -> int:
     """The next free place in the minute that begins at `first`, or behind it where that is full."""
     last = value(db, f"SELECT max(place) FROM {base} WHERE place >= ? AND place < ?", [first, first + A_MINUTE])  # noqa: S608
     if last is None or last + 1 < first + A_MINUTE:
@@ -239,8 +241,8 @@ def index_row(db: Database, kind: Kind, seq: int) -> None:
     else:
         first = place_at(found["sort_at"])
         stays = before is not None and first <= before < first + A_MINUTE
-        place = before if stays else _free_place(db, index.base, first)
-        _insert(db, index, place, found)
+        place = before if stays else free_place(db, index.base, first)
+        insert_indexed(db, kind, [(place, *indexed(kind, found))])
     if place != before:
         db.conn.execute(f"UPDATE {index.base} SET place = ? WHERE seq = ?", [place, seq])  # noqa: S608
 
@@ -252,19 +254,12 @@ def index_new(db: Database, kind: Kind, seqs: Sequence[int]) -> None:
     if not added:
         return
     first = place_at(added[0]["sort_at"])
-    place = _free_place(db, index.base, first)
+    place = free_place(db, index.base, first)
     if place + len(added) > first + A_MINUTE or any(found["sort_at"] != added[0]["sort_at"] for found in added):
         for found in added:
             index_row(db, kind, found["seq"])
         return
-    names, marks = ", ".join(index.columns), ", ".join("?" for _ in index.columns)
-    db.conn.executemany(
-        f"INSERT INTO {index.table} (rowid, {names}, tags) VALUES (?, {marks}, ?)",  # noqa: S608
-        [
-            [at, *(separate(_text(name, found[name])) for name in index.columns), _tags(index, found)]
-            for at, found in enumerate(added, start=place)
-        ],
-    )
+    insert_indexed(db, kind, [(at, *indexed(kind, found)) for at, found in enumerate(added, start=place)])
     places = [(at, found["seq"]) for at, found in enumerate(added, start=place)]
     db.conn.executemany(f"UPDATE {index.base} SET place = ? WHERE seq = ?", places)  # noqa: S608
 
@@ -298,24 +293,29 @@ def index_everything(db: Database) -> None:
             for found in rows(db, index.row, {"seq": seq}):
                 first = place_at(found["sort_at"])
                 last = first if last is None else max(last + 1, first)
-                _insert(db, index, last, found)
+                insert_indexed(db, kind, [(last, *indexed(kind, found))])
                 db.conn.execute(f"UPDATE {index.base} SET place = ? WHERE seq = ?", [last, seq])  # noqa: S608
 
 
-def _insert(db: Database, index: Index, place: int, found: Mapping[str, Any]) -> None:
+def insert_indexed(db: Database, kind: Kind, added: Sequence[Sequence[Any]]) -> None:
+    """Add rows to the index of a kind: the place, then what `indexed` gives."""
+    index = INDEXES[kind]
     names, marks = ", ".join(index.columns), ", ".join("?" for _ in index.columns)
-    texts = [separate(_text(name, found[name])) for name in index.columns]
-    db.conn.execute(
-        f"INSERT INTO {index.table} (rowid, {names}, tags) VALUES (?, {marks}, ?)",  # noqa: S608
-        [place, *texts, _tags(index, found)],
-    )
+    sql = f"INSERT INTO {index.table} (rowid, {names}, tags) VALUES (?, {marks}, ?)"  # noqa: S608
+    db.conn.executemany(sql, added)
+
+
+def indexed(kind: Kind, found: Mapping[str, Any]) -> list[str]:
+    """The columns of the index for a row of that kind; lists may be lists, or JSON as the database has them."""
+    index = INDEXES[kind]
+    return [*(separate(_text(name, found[name])) for name in index.columns), _tags(index, found)]
 
 
 def _text(name: str, held: Any) -> str | None:
     if name in LISTS:
-        return " · ".join(json.loads(held))
+        return " · ".join(_listed(held))
     if name == "evidence":
-        return " … ".join(span["text"] for span in json.loads(held))
+        return " … ".join(span["text"] for span in _listed(held))
     return held if held is None else str(held)
 
 
@@ -323,7 +323,11 @@ def _tags(index: Index, found: Mapping[str, Any]) -> str:
     words = {EVERY: None}
     for name, column in index.filters.items():
         held = found[column]
-        for one in json.loads(held) if column in LISTS else (held,):
+        for one in _listed(held) if column in LISTS else (held,):
             if one:
                 words[tag(name, one)] = None
     return " ".join(words)
+
+
+def _listed(held: Any) -> Sequence[Any]:
+    return json.loads(held) if isinstance(held, str) else held  # type: ignore[no-any-return]

@@ -10,11 +10,10 @@ of words), so the cost of one more article does not grow with the archive.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from heapq import nsmallest
 from itertools import pairwise
 from zlib import crc32
 
@@ -36,49 +35,69 @@ SAME_COPY = 0.9
 SAME_FIGURES = 0.5
 """Share of figures that two versions of a story must have in common, where both have at least `_FIGURES`."""
 
-_DAYS_APART = timedelta(days=3)
+DAYS_APART = timedelta(days=3)
 _LEAD_WORDS = 60
 _TEXT_WORDS = 400
+COMPARED = 8 * _TEXT_WORDS
+"""Characters of a text that are looked at."""
 _RUN = {"en": 4, "zh": 8}
 """Words, or Chinese characters, of a run."""
 _MARKS = 16
 _SHORTEST = 9
 """Runs of a text that is compared at all: of about a dozen words."""
 _FIGURES = 3
-_MOST_CANDIDATES = 200
+MOST_CANDIDATES = 200
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _DOCUMENT = re.compile(r"(?:公告|通告|通知|决定|令|办法|规定)$")
 """Ends of the titles of documents: two of a day may share all but the name of the goods."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+@dataclass(slots=True)
+class Told:
     """What of a text is compared."""
 
     title: str
     key: str | None
     """Of the title."""
     number: str | None
-    lead: frozenset[str]
+    begin: str
+    language: str
     runs: frozenset[str]
-    figures: frozenset[str]
+    first: Sequence[str]
+    """Words of the lead."""
+    _lead: frozenset[str] | None = None
+    _figures: frozenset[str] | None = None
 
-    @classmethod
-    def of(cls, title: str | None, begin: str, number: str | None, language: str) -> _Told:
-        words = words_of(begin)[:_TEXT_WORDS]
-        lead = words[:_LEAD_WORDS]
-        # of a Chinese text pairs of characters, because single ones are shared by any two texts
-        grams = {a + b for a, b in pairwise(lead)} if language == "zh" else set(lead)
-        length = min(_RUN[language], len(words))
-        runs = frozenset(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
-        return cls(title or "", title_key(title), number, frozenset(grams), runs, frozenset(_FIGURE.findall(begin)))
+    @property
+    def lead(self) -> frozenset[str]:
+        """Of a Chinese text pairs of characters, because single ones are shared by any two texts."""
+        if self._lead is None:
+            self._lead = frozenset(map("".join, pairwise(self.first)) if self.language == "zh" else self.first)
+        return self._lead
+
+    @property
+    def figures(self) -> frozenset[str]:
+        if self._figures is None:
+            self._figures = frozenset(_FIGURE.findall(self.begin))
+        return self._figures
+
+    def marks(self) -> list[int]:
+        """The sketch by which candidates are found; none where too little is said to compare anything."""
+        return sorted(set(map(crc32, map(str.encode, self.runs))))[:_MARKS] if len(self.runs) >= _SHORTEST else []
 
 
-@lru_cache(maxsize=256)
-def _told(title: str | None, begin: str, number: str | None, language: str) -> _Told:
-    """What is compared of a text that begins so; in a crawl the stories of a few days are compared again and again."""
-    return _Told.of(title, begin, number, language)
+@lru_cache(maxsize=512)
+def _told(title: str | None, begin: str, number: str | None, language: str) -> Told:
+    words = words_of(begin)[:_TEXT_WORDS]
+    length = min(_RUN[language], len(words))
+    runs = frozenset(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
+    return Told(title or "", title_key(title), number, begin, language, runs, words[:_LEAD_WORDS])
+
+
+def told_by(title: str | None, text: str, number: str | None, language: str) -> Told:
+    """What is compared of a text; in a crawl the stories of a few days are compared again and again."""
+    return _told(title, text[:COMPARED], number, language)
 
 
 def title_key(title: str | None) -> str | None:
@@ -90,12 +109,12 @@ def title_key(title: str | None) -> str | None:
 def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: str) -> str | None:
     """Mark `identity` and those that tell the same story; gives the earliest of them if it is another one."""
     number = value(db, "SELECT number_key FROM articles WHERE id = ?", [identity])
-    told = _told(article.title, article.text[: _TEXT_WORDS * 8], number, article.language)
+    told = told_by(article.title, article.text, number, article.language)
     db.conn.execute("DELETE FROM lead_marks WHERE article_id = ?", [identity])
-    if len(told.runs) < _SHORTEST:
+    marks = told.marks()
+    if not marks:
         _leave(db, identity, {})
         return None
-    marks = nsmallest(_MARKS, set(map(crc32, map(str.encode, told.runs))))
     found = _same_story(db, identity, article, told, marks, sort_at)
     db.conn.executemany("INSERT INTO lead_marks (mark, article_id) VALUES (?, ?)", [(m, identity) for m in marks])
     _leave(db, identity, found)
@@ -136,7 +155,7 @@ def _group(db: Database, members: Mapping[str, str], reason: str) -> str:
 
 
 def _same_story(
-    db: Database, identity: str, article: Article, mine: _Told, marks: list[int], sort_at: str
+    db: Database, identity: str, article: Article, mine: Told, marks: list[int], sort_at: str
 ) -> dict[str, str]:
     """The ids of articles that tell the same story, with why."""
     at = datetime.fromisoformat(sort_at)
@@ -145,21 +164,21 @@ def _same_story(
         "source": article.source,
         "language": article.language,
         "title": mine.key,
-        "from": utc(at - _DAYS_APART),
-        "to": utc(at + _DAYS_APART),
-        "most": _MOST_CANDIDATES,
-        "begin": _TEXT_WORDS * 8,
+        "from": utc(at - DAYS_APART),
+        "to": utc(at + DAYS_APART),
+        "most": MOST_CANDIDATES,
+        "begin": COMPARED,
         **{f"mark_{nth}": mark for nth, mark in enumerate([*marks, *[-1] * (_MARKS - len(marks))])},
     }
     found: dict[str, str] = {}
     for other in rows(db, _CANDIDATES, wanted):
-        theirs = _told(other["title"], other["text"], other["number_key"], article.language)
-        if (why := _why_same(mine, theirs)) is not None:
+        theirs = told_by(other["title"], other["text"], other["number_key"], article.language)
+        if (why := why_same(mine, theirs)) is not None:
             found[other["id"]] = why
     return found
 
 
-def _why_same(a: _Told, b: _Told) -> str | None:
+def why_same(a: Told, b: Told) -> str | None:
     """Why two texts tell the same story; None if they do not."""
     same_title = a.key is not None and a.key == b.key
     if a.number and b.number and a.number != b.number:
@@ -183,7 +202,7 @@ def _why_same(a: _Told, b: _Told) -> str | None:
     return None
 
 
-def _of_a_series(a: _Told, b: _Told) -> bool:
+def _of_a_series(a: Told, b: Told) -> bool:
     """Whether two titles are one wording about two things: `Price of glass falls`, `Price of tiles falls`."""
     ours, theirs = set(words_of(a.title)), set(words_of(b.title))
     return 2 * len(ours & theirs) >= max(len(ours), len(theirs)) and bool(ours - theirs) and bool(theirs - ours)

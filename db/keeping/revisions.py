@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -100,7 +100,7 @@ def _reread(
 
     The page in the archive is the evidence; the revision is what we read in it.
     """
-    columns = {**_revision_columns(article), "parser_version": parser_version, "extractor_version": statements.version}
+    columns = {**revision_columns(article), "parser_version": parser_version, "extractor_version": statements.version}
     differing = {name: new for name, new in columns.items() if revision[name] != new}
     if differing:
         update(db, "revisions", "id", revision["id"], differing)
@@ -158,7 +158,7 @@ def add_revision(
         {
             "article_id": identity,
             "revision": number,
-            **_revision_columns(article),
+            **revision_columns(article),
             "difference": None if steps is None else json.dumps(steps, ensure_ascii=False),
             "seen_at": seen_at,
             "parser_version": parser_version,
@@ -169,7 +169,7 @@ def add_revision(
     return revision_id, number
 
 
-def _revision_columns(article: Article) -> dict[str, Any]:
+def revision_columns(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "text": article.text,
@@ -206,7 +206,11 @@ _SURROUNDINGS = {
 
 
 def _content_digest(article: Article) -> str:
-    return digest(repr(replace(article, **_SURROUNDINGS)))  # type: ignore[arg-type]
+    said = (f"{name}={_SURROUNDINGS.get(name, getattr(article, name))!r}" for name in _FIELDS)
+    return digest(f"Article({', '.join(said)})")
+
+
+_FIELDS = tuple(field.name for field in fields(Article) if field.repr)
 
 
 def make_newest(
@@ -282,5 +286,8 @@ def _mover(steps: Sequence[Step]) -> Callable[[int], int]:
     return moved
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(found: Any) -> str:
-    return json.dumps(found, ensure_ascii=False)
+    return _encode(found) if found else "[]"

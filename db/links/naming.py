@@ -1,0 +1,225 @@
+"""What an article's statements name, by their own words: instruments, persons and organizations as nodes.
+
+Nothing here asks the database: a node is made of the statement alone, so it is the same in whatever order articles are
+stored (`db/links/identities.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.links.identities import BY_HAND, Edge
+from db.links.instrument_links import Report
+from db.links.instrument_names import FEWEST_WORDS, is_draft, name_key, number_key
+from db.links.organization_names import body_of, organization_key, public_body, shown_organization
+from db.links.person_links import edges_within_article, former_organizations, ministers_body
+from db.links.person_names import person_key, shown_name, spellings
+from db.names import linked_id
+from pipeline.sources import TITLES
+
+Link = dict[str, str | None]
+Linked = tuple[str, Mapping[str, Any]]
+"""A statement's id and the record of it that counts."""
+Node = dict[str, Any]
+
+
+# -- instruments ------------------------------------------------------------------------------------------------------
+
+
+def report_of(statement: str, record: Mapping[str, Any]) -> Report:
+    """What an announcement says its instrument is."""
+    lead = record["issuers"][0] if record["issuers"] else ""
+    number = number_key(record["number"], lead)
+    title = record["title"][:300]
+    name = name_key(title)
+    draft = is_draft(title, record["status"])
+    issued = record["issued_on"] or ""
+    # named by what it is where that is enough, so that the id does not hang on which report came first
+    told = f"{lead}|{issued or None}|{record['instrument']}|{name}" + ("|draft" if draft else "")
+    telling = lead and len(name.split()) >= FEWEST_WORDS
+    return Report(
+        node=linked_id("i", number or (told if telling else statement)),
+        lead=lead, issued_on=issued, title=title, name=name, instrument=record["instrument"], draft=draft,
+        numbered=number is not None,
+    )  # fmt: skip
+
+
+def instrument_of(report: Report, record: Mapping[str, Any]) -> Node:
+    """The node of an instrument that is reported for the first time."""
+    return {
+        "id": report.node,
+        "number_key": number_key(record["number"], report.lead),
+        "lead_issuer": report.lead or None,
+        "issued_on": record["issued_on"],
+        "name_key": report.name,
+        "instrument": record["instrument"],
+        "number": record["number"],
+        "title": record["title"],
+        "issuers": json.dumps(record["issuers"], ensure_ascii=False),
+    }
+
+
+def instrument_reason(record: Mapping[str, Any]) -> str:
+    """Why, where no other name of the instrument is known: the same whichever report came first."""
+    return f"same number: {record['number']}" if record["number"] else "same issuer, date and title"
+
+
+# -- persons and organizations ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class Named:
+    """What one quote names."""
+
+    statement: str
+    record: Mapping[str, Any]
+    organization: str | None = None
+    """Node of the organization that it names."""
+    name: str | None = None
+    employer: str | None = None
+    """Node of the organization that the person speaks for, where that is not said beside the name."""
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the quotes of one article name."""
+
+    organizations: dict[str, Node]
+    persons: dict[str, Node]
+    named: list[Named]
+    within: list[Edge]
+    """Persons that the article itself says are one."""
+
+
+OfPage = Callable[[], tuple[str, str] | None]
+"""Gives source and kind of the article; asked only where it matters."""
+
+
+def names_in(article: str, text: str, records: Sequence[Linked], page: OfPage) -> Names:
+    """The persons and organizations that the quotes of an article name."""
+    organizations: dict[str, Node] = {}
+    persons: dict[str, Node] = {}
+    named = [_named(organizations, statement, record) for statement, record in records]
+    _fill_in_employers(organizations, named, page)
+    for one in named:
+        if one.name:
+            one.person = _add_person(persons, one.name, one.employer, article, one.record["speaker"])
+    within = _posts_held(organizations, persons, text, article, named)
+    return Names(organizations=organizations, persons=persons, named=named, within=within)
+
+
+def spelled(persons: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """How the names of these persons may be spelled, each spelling with the person's id."""
+    return [(spelling, one["id"]) for one in persons for spelling in spellings(one["key"].partition("|")[0])]
+
+
+def links_of(
+    named: Sequence[Named], assigned: Mapping[tuple[str, str], str], people: Standing, bodies: Standing
+) -> list[Link]:
+    """Who stands behind each quote, and why; `assigned` says where people have put statements."""
+    links: list[Link] = []
+    for one in named:
+        person = assigned.get((one.statement, "n"), one.person)
+        organization = assigned.get((one.statement, "o"), one.organization)
+        link: Link = dict.fromkeys(LINK_COLUMNS)
+        if person:
+            usual = "same name and organization" if one.employer else "name within this article"
+            reason = BY_HAND if person != one.person else people[person][1] or usual
+            link.update(person_id=people[person][0], person_node=person, person_reason=reason)
+        if organization:
+            usual = "name without form of company"
+            reason = BY_HAND if organization != one.organization else bodies[organization][1] or usual
+            link.update(
+                organization_id=bodies[organization][0], organization_node=organization, organization_reason=reason
+            )
+        links.append(link)
+    return links
+
+
+LINK_COLUMNS = (
+    "person_id", "person_node", "person_reason", "organization_id", "organization_node", "organization_reason",
+)  # fmt: skip
+Standing = Mapping[str, tuple[str, str | None]]
+"""What stands for a node, and why."""
+
+
+def _named(organizations: dict[str, Node], statement: str, record: Mapping[str, Any]) -> Named:
+    one = Named(statement=statement, record=record)
+    kind = record["speaker_type"]
+    printed = record["speaker"] if kind == "organization" else record["organization"]
+    if printed:
+        one.organization = one.employer = _add_organization(organizations, printed)
+    if kind == "person":
+        one.name = person_key(record["speaker"])
+    return one
+
+
+def _add_organization(organizations: dict[str, Node], printed: str) -> str | None:
+    key = organization_key(printed)
+    if not key:
+        return None
+    found = linked_id("o", key)
+    name, name_zh = shown_organization(printed)
+    organizations.setdefault(found, {"id": found, "key": key, "name": name, "name_zh": name_zh})
+    return found
+
+
+def _add_person(persons: dict[str, Node], name: str, employer: str | None, article: str, speaker: str) -> str:
+    # without an organization nothing tells two people of one name apart: such a person lives in one article
+    key = f"{name}|{employer or article}"
+    found = linked_id("n", key)
+    persons.setdefault(found, {"id": found, "key": key, "name": shown_name(speaker), "organization_id": employer})
+    return found
+
+
+def _fill_in_employers(organizations: dict[str, Node], named: Sequence[Named], page: OfPage) -> None:
+    """For whom those speak of whom the quote does not say it: their post, the same name elsewhere in the article, the
+    ministry on whose own page a single official answers."""
+    employers: dict[str, set[str]] = defaultdict(set)
+    for one in named:
+        if one.name and not one.employer:
+            ministry = public_body(ministers_body(one.record["title"]) or "")
+            one.employer = _add_organization(organizations, ministry) if ministry else None
+        if one.name and one.employer:
+            employers[one.name].add(one.employer)
+    without = [one for one in named if one.name and not one.employer]
+    for one in without:
+        if len(known := employers[one.name or ""]) == 1:
+            (one.employer,) = known
+    left = [one for one in without if not one.employer and one.record["role"] == "official"]
+    if not left or len({one.name for one in left}) > 1:
+        return
+    found = page()
+    if found is None or found[1] not in ("press_conference", "remarks"):
+        return
+    host = TITLES.get(found[0], "")
+    if (body := body_of(host)) is not None and body.name.startswith("Ministry"):
+        for one in left:
+            one.employer = _add_organization(organizations, host)
+
+
+def _posts_held(
+    organizations: dict[str, Node],
+    persons: dict[str, Node],
+    text: str,
+    article: str,
+    named: Sequence[Named],
+) -> list[Edge]:
+    """One person by two posts in one article, or by a post that the text says was held before."""
+    posts: dict[str, dict[str, str]] = defaultdict(dict)
+    printed: dict[str, str] = {}
+    for one in named:
+        if one.name and one.person and one.employer:
+            posts[one.name][one.employer] = one.person
+            printed[shown_name(one.record["speaker"])] = one.name
+    for speaker, organization in former_organizations(text, printed):
+        employer = _add_organization(organizations, organization)
+        if employer:
+            person = _add_person(persons, printed[speaker], employer, article, speaker)
+            posts[printed[speaker]][employer] = person
+    return list(edges_within_article(posts))
