@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench pictures clean
+.PHONY: setup demo test lint bench bench-short pictures clean
 
 setup: .venv/.ready
 
@@ -25,9 +25,13 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# all figures of docs/performance.md, in under 30 minutes on two idle cores
 bench: setup
-	$(BIN)/python bench/accuracy.py
-	$(BIN)/python bench/extract.py
+	$(BIN)/python bench/run.py
+
+# what tests/test_bench_floors.py runs
+bench-short: setup
+	$(BIN)/python bench/run.py --short
 
 pictures: setup
 	$(BIN)/policywire demo --folder demo-out > /dev/null

@@ -10,8 +10,9 @@ each a process from its start to its end, each with an empty folder. Policywire'
 and stores (SQLite); the bare one is described in bench/peers/bare_spider.py.
 
 Keys: `ratio_vs_bare` (all pages over all seconds), `pages_per_second` and `bare_pages_per_second`, the same for each
-source with the processor time a page (the site's not counted); `memory_growth`: the highest resident memory (crawl and
-its workers) while the second half of `memory_pages` pages was stored, over that of the first half, less one; `rss_mb`.
+source with the processor time a page (the site's not counted) and `*_cpu_ratio`, theirs over ours; `memory_growth`:
+the highest resident memory (crawl and its workers) while the second half of `memory_pages` pages was stored, over
+that of the first half, less one; `rss_mb`.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def rates(rounds: int, stories: int, per_host: int) -> dict[str, float]:
         figures[f"{source}_ratio_vs_bare"] = rate(crawls["ours", source]) / rate(crawls["bare", source])
         figures[f"{source}_cpu_ms_per_page"] = cpu_ms(crawls["ours", source])
         figures[f"{source}_bare_cpu_ms_per_page"] = cpu_ms(crawls["bare", source])
+        figures[f"{source}_cpu_ratio"] = cpu_ms(crawls["bare", source]) / cpu_ms(crawls["ours", source])
     own, peer = (rate(one for source in SITES for one in crawls[name, source]) for name in ("ours", "bare"))
     return {"ratio_vs_bare": own / peer, "pages_per_second": own, "bare_pages_per_second": peer, **figures}
 

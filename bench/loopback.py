@@ -39,9 +39,10 @@ class Running:
 
 
 @contextmanager
-def running(*, stories: int, listings: int, sites: tuple[Site, ...]) -> Iterator[Running]:
+def running(*, stories: int, listings: int, sites: tuple[Site, ...], seed: int = 1) -> Iterator[Running]:
     """The site, until the block is left."""
     command = [sys.executable, __file__, "--stories", str(stories), "--listings", str(listings), "--sites", *sites]
+    command += ["--seed", str(seed)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert server.stdin is not None
     assert server.stdout is not None
@@ -81,9 +82,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stories", type=int, default=5000, help="of each source")
     parser.add_argument("--listings", type=int, default=40, help="of each source")
+    parser.add_argument("--seed", type=int, default=1, help="of the stories")
     parser.add_argument("--sites", nargs="+", default=["china_daily", "mofcom"])
     options = parser.parse_args()
-    generated = Generated(stories=options.stories, listings=options.listings, sites=options.sites)
+    generated = Generated(stories=options.stories, listings=options.listings, sites=options.sites, seed=options.seed)
     with DemoSite(served=generated) as site:
         print(json.dumps({"connect_to": dict(site.connect_to), "ca_file": str(site.ca_file)}), flush=True)
         sys.stdin.read()

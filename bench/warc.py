@@ -1,12 +1,13 @@
-"""How fast the archive takes pages and gives them back, of the size of a news page: `python bench/warc.py`.
+"""How fast the archive takes pages and gives them back, of the size of a news page: `python bench/warc.py [--json]`.
 
-Prints a line each: pages a second, and pages a second of the processor's time, which is what remains when the disk is
-fast or the machine is busy. An append waits for the disk; nothing else here does.
+Pages a second, and milliseconds of the processor a page, which is what remains when the disk is fast or the machine is
+busy. An append waits for the disk; nothing else here does.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
 import sys
@@ -42,19 +43,21 @@ def page(number: int, bodies: list[bytes]) -> Page:
     )
 
 
-def measure(name: str, count: int, act: Callable[[], object]) -> None:
-    """Do it and print how fast it went."""
+def measure(name: str, count: int, act: Callable[[], object]) -> dict[str, float]:
+    """Do it, and how fast it went."""
     wall, cpu = time.perf_counter(), time.process_time()
     act()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(f"{name:16} {count / wall:8,.0f} /s {count / cpu:8,.0f} /s of processor time")
+    return {f"{name}_per_second": round(count / wall), f"{name}_cpu_ms": round(1000 * cpu / count, 4)}
 
 
 def main() -> None:
     """Measure in a temporary folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=4_000)
-    pages = parser.parse_args().pages
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    pages = options.pages
     chance = random.Random(1)
     words = [f"{chance.getrandbits(28):x}" for _ in range(3_000)]
     bodies = [f"<p>{' '.join(chance.choices(words, k=WORDS))}</p>".encode() for _ in range(50)]
@@ -72,14 +75,15 @@ def main() -> None:
                 assert found is not None
                 archive.read(found.ref)
 
-        measure("append", pages, append)
+        figures = measure("append", pages, append)
         (file,) = archive.paths()
-        print(f"{'':16} {file.stat().st_size / pages / 1000:8.1f} kB a page in the file")
-        measure("read through", pages, lambda: sum(1 for _ in archive.pages()))
-        measure("verify", pages, lambda: sum(1 for _ in check_file(file, archive.folder, [])))
-        measure("index anew", pages, lambda: make(file, archive.folder, anew=True))
-        measure("look up, read", LOOK_UPS, look_up)
-    print(f"{'memory':16} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MiB at most")
+        figures["kb_a_page"] = round(file.stat().st_size / pages / 1000, 1)
+        figures |= measure("read", pages, lambda: sum(1 for _ in archive.pages()))
+        figures |= measure("verify", pages, lambda: sum(1 for _ in check_file(file, archive.folder, [])))
+        figures |= measure("index", pages, lambda: make(file, archive.folder, anew=True))
+        figures |= measure("look_up", LOOK_UPS, look_up)
+    figures["rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(json.dumps(figures) if options.json else "\n".join(f"{name:22} {value:,}" for name, value in figures.items()))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ QUOTES, POLICIES = 3.0, 0.5
 """Quotes and announcements an article, on average."""
 
 _SITES: Final[tuple[Site, ...]] = ("china_daily", "mofcom")
-_PARAGRAPHS: Final = 8
+PARAGRAPHS: Final = 8
 """Of a story that are kept: the archive's size in bytes matters less than its rows."""
 _NEIGHBOURS: Final = 20
 """Copies that share people and organizations."""
@@ -68,14 +68,14 @@ _TITLED: Final[Mapping[str, str]] = MappingProxyType(
 """Tables with a title of whose copies each gets a word of its own, and the number that chooses it."""
 
 
-def grow(path: Path, articles: int, *, first: int = 2000, seed: int = 1) -> None:
-    """Make a database of about `articles` articles at `path`, by copies of `first` stories; FileExistsError if there
-    is one."""
+def grow(path: Path, articles: int, *, first: int = 2000, seed: int = 1, paragraphs: int = PARAGRAPHS) -> None:
+    """Make a database of about `articles` articles at `path`, by copies of `first` stories of so many paragraphs;
+    FileExistsError if there is one."""
     if path.exists():
         raise FileExistsError(f"{path} is there already")
     seedbed = path.with_suffix(".first")
     seedbed.unlink(missing_ok=True)
-    _store_first(seedbed, min(first, articles), seed)
+    _store_first(seedbed, min(first, articles), seed, paragraphs)
     copies = max(1, round(articles / min(first, articles)))
     grown = open_database(path, mode="create")
     try:
@@ -88,7 +88,7 @@ def grow(path: Path, articles: int, *, first: int = 2000, seed: int = 1) -> None
 # -- the first stories ------------------------------------------------------------------------------------------------
 
 
-def _store_first(path: Path, count: int, seed: int) -> None:
+def _store_first(path: Path, count: int, seed: int, paragraphs: int) -> None:
     db = open_database(path, mode="create")
     db.conn.execute("PRAGMA synchronous = OFF")
     generated = Generated(stories=-(-count // len(_SITES)), listings=40, seed=seed)
@@ -98,7 +98,7 @@ def _store_first(path: Path, count: int, seed: int) -> None:
         site = _SITES[at % len(_SITES)]
         # the oldest is stored first, as a crawl of years does
         story = generated.story(site, generated.count - 1 - at // len(_SITES))
-        article = _article(story, at)
+        article = _article(story, at, paragraphs)
         found = extract(article)
         quotes, policies = quotes + QUOTES, policies + POLICIES
         told = found.quotes[: int(quotes)], found.policies[: int(policies)]
@@ -109,7 +109,7 @@ def _store_first(path: Path, count: int, seed: int) -> None:
     db.conn.close()
 
 
-def _article(story: Story, at: int) -> Article:
+def _article(story: Story, at: int, paragraphs: int) -> Article:
     annex = Attachment(url=f"https://{story.host}/files/{story.id}.txt", name=f"附件 {at}.txt")
     return Article(
         source=story.site,
@@ -122,7 +122,7 @@ def _article(story: Story, at: int) -> Article:
         published=story.published.isoformat(),
         number=story.number,
         header=story.header,
-        text="\n\n".join(story.text.split("\n\n")[:_PARAGRAPHS]),
+        text="\n\n".join(story.text.split("\n\n")[:paragraphs]),
         attachments=() if at % _ANNEX_EVERY else (annex,),
     )
 
