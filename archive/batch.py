@@ -8,7 +8,7 @@ together: it lies before the place up to which the stretch before has read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from archive.members import member_at, members
@@ -35,12 +35,15 @@ def stretches_of(place: Place, start: int = 0, size: int = STRETCH) -> Iterator[
         yield Stretch(place=place, start=at, end=min(at + size, place.size))
 
 
-def records_in(stretch: Stretch) -> Iterator[tuple[ArchiveRef, bytes]]:
-    """The records of a stretch, inflated, each with where it lies. Raises ArchiveError for what cannot be read."""
+def records_in(stretch: Stretch, watch: Callable[[int], None] | None = None) -> Iterator[tuple[ArchiveRef, bytes]]:
+    """The records of a stretch, inflated, each with where it lies. Raises ArchiveError for what cannot be read.
+
+    `watch` is told each offset at which one may begin, before it is looked at.
+    """
     name = stretch.place.name
     try:
         with open_place(stretch.place) as file:
-            for offset, end, content in members(file, stretch.start):
+            for offset, end, content in members(file, stretch.start, watch):
                 if offset >= stretch.end:
                     return
                 yield ArchiveRef(file=name, offset=offset, length=end - offset), content

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 CHUNK = 1 << 14
 MAGIC = b"\x1f\x8b\x08"
 
 
-def members(file: IO[bytes], start: int = 0) -> Iterator[tuple[int, int, bytes]]:
-    """Offset, end and content of each whole gzip member that holds a record; what is none is passed over."""
+def members(
+    file: IO[bytes], start: int = 0, watch: Callable[[int], None] | None = None
+) -> Iterator[tuple[int, int, bytes]]:
+    """Offset, end and content of each whole gzip member that holds a record; what is none is passed over.
+
+    `watch` is told each offset before it is looked at.
+    """
     offset: int | None = start
     while offset is not None:
+        if watch is not None:
+            watch(offset)
         found = member_at(file, offset)
         if found is None:
             offset = _next_magic(file, offset + 1)

@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
 import threading
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from cli.boundary import Refused, config_of, database, examples, told
+from cli.boundary import Refused, config_of, database, examples, lock_beside, told
 from logs import log_to_stderr, name_process
+
+if TYPE_CHECKING:
+    from archive.places import Place
+    from ingest.engines import Engine
+    from ingest.rereading import Rereading
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds between two log lines that say how far it is, where there is no terminal."""
 
 
 @click.command(
-    epilog=examples("policywire reprocess", "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'")
+    epilog=examples(
+        "policywire reprocess",
+        "policywire reprocess --workers 4",
+        "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'",
+    )
 )
 @click.option(
     "--warc", "patterns", multiple=True, metavar="PATTERN", help="Which WARC files (a glob); else all of the archive."
 )
+@click.option(
+    "--workers", type=click.IntRange(1, 512), default=1, show_default=True, metavar="N",
+    help="Read in so many processes, beside the one that stores; 1: this one reads and stores in turn.",
+)  # fmt: skip
+@click.option("--anew", is_flag=True, help="Begin at the beginning, whatever a run that was cut short has done.")
 @click.pass_context
-def reprocess(context: click.Context, patterns: tuple[str, ...]) -> None:
+def reprocess(context: click.Context, patterns: tuple[str, ...], workers: int, anew: bool) -> None:
     """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
 
-    Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed.
+    Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed. A run that is
+    cut short, however, is gone on with by the same command.
+
+    Exit status 0: all is read; 1: the report says what is damaged or could not be read; 130 and 143: told to stop.
     """
-    from archive.batch import stretches_of
     from archive.places import find_places
-    from db.crawling.runs import finish_run, open_run
-    from ingest.engines.here import read_here
+    from db.crawling.runs import close_lost_runs, finish_run, open_run
+    from db.reprocessing import forget_marks
     from ingest.rereading import Rereading
+    from jobs.locks import only_one
 
     config = config_of(context)
     with told():
@@ -39,18 +68,132 @@ def reprocess(context: click.Context, patterns: tuple[str, ...]) -> None:
             asked = " or ".join(patterns) or config.storage.archive
             raise Refused(f"no WARC file matches {asked}; run `policywire crawl` first")
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
-        with database(config, "create") as db:
+        with only_one(lock_beside(config, "reprocess"), "a reprocess"), database(config, "create") as db:
+            close_lost_runs(db, datetime.now(UTC))
             run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
             name_process(job="reprocess", run=run_id)
+            if anew:
+                forget_marks(db, [place.name for place in places])
             rereading = Rereading(db=db)
-            stretches = (stretch for place in places for stretch in stretches_of(place, rereading.begin_of(place)))
-            for batch in read_here(stretches, threading.Event()):
-                rereading.keep(batch)
-            rereading.finish(places)
-            state = "partial" if rereading.failed else "ok"
-            finish_run(db, run_id, state=state, reason=f"{rereading.pages} pages", now=datetime.now(UTC))
+            with _stopping() as stop:
+                done = _read_all(rereading, places, workers, stop)
+            state = "partial" if rereading.failed or not done else "ok"
+            reason = f"{rereading.pages} pages" if stop.told is None else f"told to stop after {rereading.pages} pages"
+            finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
     counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
     click.echo(f"{len(places)} files, {rereading.pages} pages: {counts}")
     for line in rereading.failures:
         click.echo(f"  {line}", err=True)
+    if stop.told is not None:
+        click.echo("stopped, and all that was read is stored: the same command goes on there", err=True)
+        sys.exit(128 + stop.told)
+    if not done:
+        click.echo("the same command goes on with what could not be read, --anew begins at the beginning", err=True)
     sys.exit(1 if rereading.failed else 0)
+
+
+def _read_all(rereading: Rereading, places: Sequence[Place], workers: int, stop: Stop) -> bool:
+    """Read the places and store what they give; False where something is left to read."""
+    from archive.batch import stretches_of
+
+    begins = [rereading.begin_of(place) for place in places]
+    if any(begins):
+        log.info("a reprocess that was cut short is gone on with", extra={"files_done": sum(map(bool, begins))})
+    engine = _engine(workers, careful=any(begins))
+    stretches = (
+        stretch
+        for place, begin in zip(places, begins, strict=True)
+        for stretch in stretches_of(place, begin)
+    )  # fmt: skip
+    left = sum(place.size - begin for place, begin in zip(places, begins, strict=True))
+    with _progress(left) as told_of, closing(engine(stretches, stop.event)) as batches:
+        for batch in batches:
+            rereading.keep(batch)
+            told_of(batch.stretch.end - batch.stretch.start, rereading.pages)
+    return rereading.finish(places) if stop.told is None else False
+
+
+def _engine(workers: int, *, careful: bool) -> Engine:
+    """Who reads. `careful`: the run before this one may have died of a page, so that none is read in this process."""
+    from ingest.engines.here import read_here
+    from ingest.engines.processes import read_beside
+
+    return read_here if workers == 1 and not careful else read_beside(workers)
+
+
+# -- being told to stop -----------------------------------------------------------------------------------------------
+
+
+class Stop:
+    """Whether we were told to stop, and by which signal; a second one ends the command at once."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.told: int | None = None
+
+    def tell(self, number: int, _frame: FrameType | None) -> None:
+        """Called by the signal."""
+        if self.told is not None:
+            sys.exit(128 + number)  # what is being stored is undone, and its mark with it
+        self.told = number
+        self.event.set()
+
+
+@contextmanager
+def _stopping() -> Iterator[Stop]:
+    """Heeds SIGINT and SIGTERM while the block runs."""
+    stop = Stop()
+    before = {number: signal.signal(number, stop.tell) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+# -- progress ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(left: int) -> Iterator[Callable[[int, int], None]]:
+    """Tells how far it is of `left` bytes, on a terminal by a bar, elsewhere by a log line now and then."""
+    began = time.monotonic()
+    done = 0
+    if not sys.stderr.isatty():
+        last = began
+
+        def note(read: int, pages: int) -> None:
+            nonlocal done, last
+            done += read
+            now = time.monotonic()
+            if now - last >= EVERY:
+                last = now
+                line = progress_line(done, left, pages, now - began, datetime.now().astimezone())
+                log.info("reprocessing", extra={"progress": line})
+
+        yield note
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = TextColumn("reprocess"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reprocess", total=left, said="")
+
+        def show(read: int, pages: int) -> None:
+            nonlocal done
+            done += read
+            said = progress_line(done, left, pages, time.monotonic() - began, datetime.now().astimezone())
+            bar.update(task, completed=done, said=said)
+
+        yield show
+
+
+def progress_line(done: int, left: int, pages: int, seconds: float, now: datetime) -> str:
+    """Pages, rate and expected end of a reprocess that has read `done` of `left` bytes in so many seconds."""
+    counts = f"{pages:,} pages · {done / 2**20:,.0f} of {left / 2**20:,.0f} MiB"
+    if seconds <= 1 or not done:
+        return counts
+    end = now + timedelta(seconds=min((left - done) * seconds / done, 366 * 86_400))
+    day = "" if end.date() == now.date() else f"{end:%d %b} "
+    return f"{counts} · {pages / seconds:.0f} pages a second · until about {day}{end:%H:%M}"

@@ -61,42 +61,46 @@ class Batch:
 
 def read_stretch(
     stretch: Stretch,
-    crashed: Mapping[int, str] = MappingProxyType({}),
-    watch: Callable[[int], None] = lambda _offset: None,
+    crashed: Mapping[int, str | None] = MappingProxyType({}),
+    watch: Callable[[int], None] | None = None,
 ) -> Batch:
     """Read all records of a stretch; what one of them raises is told in the batch.
 
-    Of the records at the offsets in `crashed` it is only noted that they ended their reader, and how. `watch` is told
-    each offset before its record is read. Raises ArchiveError where the file cannot be read.
+    Of the records at the offsets in `crashed` it is only noted that they ended their reader, and how; None: that even
+    unpacking them did. `watch` is told each offset before its record is read. Raises ArchiveError where the file cannot
+    be read.
     """
     found: list[PageRead] = []
     damaged: list[str] = []
     first, reached, pages = None, stretch.start, 0
-    for ref, content in records_in(stretch):
-        watch(ref.offset)
+    for ref, content in records_in(stretch, watch):
         if first is None:
             first = ref.offset
         elif ref.offset != reached:
             damaged.append(f"{ref.file} at {reached}: {ref.offset - reached} bytes hold no record")
         reached = ref.offset + ref.length
+        how = crashed.get(ref.offset, "")
+        if how is None:
+            damaged.append(f"{ref.file} at {ref.offset}: the record ends whoever unpacks it")
+            continue
         page = page_of(ref, content)
         if isinstance(page, DamagedRecord):
             damaged.append(str(page))
         elif page is not None:
             pages += 1
-            read = _read(ref, page, crashed.get(ref.offset))
+            read = _read(ref, page, how)
             if read is not None:
                 found.append(read)
     return Batch(stretch=stretch, found=tuple(found), pages=pages, first=first, reached=reached, damaged=tuple(damaged))
 
 
-def _read(ref: ArchiveRef, page: Page, crashed: str | None) -> PageRead | None:
+def _read(ref: ArchiveRef, page: Page, crashed: str) -> PageRead | None:
     """What a page gives, None where that is nothing; listings and feeds are passed over."""
     if page.kind == "attachment" and page.status < 300:
         return PageRead(ref=ref, page=without_body(page))
     if page.kind != "article" or (page.status >= 400 and page.status not in _GONE) or page.status == 304:
         return None  # answers that say nothing of the story: a crawl notes them and asks again
-    if crashed is not None:
+    if crashed:
         return _issue(ref, page, "crashed", crashed)
     try:
         article = parse(page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
+from collections.abc import Collection
 from typing import Any, Final
 
 import pipeline.html
@@ -33,13 +34,20 @@ def frame(value: Any) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
-def unframed(body: bytes) -> Any:
-    """The value of a frame without its length; raises UnpicklingError for what holds anything else than our values."""
-    return _Unpickler(io.BytesIO(body)).load()
+def unframed(body: bytes, also: Collection[tuple[str, str]] = ()) -> Any:
+    """The value of a frame without its length; raises UnpicklingError for what holds anything else than our values.
+
+    `also` are module and name of further classes that it may hold.
+    """
+    return _Unpickler(io.BytesIO(body), also).load()
 
 
 class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, also: Collection[tuple[str, str]]) -> None:
+        super().__init__(file)
+        self.also = also
+
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ALLOWED:
+        if (module, name) not in _ALLOWED and (module, name) not in self.also:
             raise pickle.UnpicklingError(f"an answer may not hold {module}.{name}")
         return super().find_class(module, name)

@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 import ingest.crawl
 import ingest.reading
@@ -23,26 +21,10 @@ from pipeline.extract import extract
 from pipeline.model import Article, Page, SinkFailed, Statements
 from tests.db_samples import NOON, Desk
 from tests.demo_desk import DemoDesk, Done, column, set_up
+from tests.reread_desk import facts
 from tests.spiders_loopback import story, story_url
 
 Policywire = Callable[..., Done]
-
-_LASTING = {
-    "articles": "SELECT id, canonical_url, kind, language, published_at, duplicate_of FROM articles",
-    "revisions": "SELECT article_id, revision, digest FROM revisions",
-    "addresses": "SELECT canonical_url, article_id FROM article_urls",
-    "quotes": "SELECT id, article_id, text, speaker, title, organization FROM quotes WHERE retired_at IS NULL",
-    "policies": "SELECT id, article_id, title, number, issued_on, instrument_id, entities, sectors FROM policies "
-    "WHERE retired_at IS NULL",
-    "attachments": "SELECT id, article_id, url, state, text, digest FROM attachments",
-    "mails": "SELECT key, recipient FROM outbox",
-    # of pages: what is noted without one, such as what robots.txt forbids, no archive tells
-    "issues": "SELECT kind, source, url, selector, version, times FROM issues WHERE page_id IS NOT NULL",
-}
-
-
-def facts(db: Database, *but: str) -> dict[str, set[Any]]:
-    return {name: {tuple(r.values()) for r in rows(db, sql)} for name, sql in _LASTING.items() if name not in but}
 
 
 def test_reading_again_changes_nothing_however_often(policywire: Policywire, crawled: DemoDesk) -> None:

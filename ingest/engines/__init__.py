@@ -6,7 +6,7 @@ ends after the batch in hand once `stop` is set; whoever closes the generator en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from threading import Event
 from typing import Protocol
 
@@ -17,4 +17,4 @@ from ingest.reading import Batch
 class Engine(Protocol):
     """Reads stretches, in order."""
 
-    def __call__(self, stretches: Iterable[Stretch], stop: Event, /) -> Iterator[Batch]: ...
+    def __call__(self, stretches: Iterable[Stretch], stop: Event, /) -> Generator[Batch, None, None]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from threading import Event
 
 from archive.batch import Stretch
@@ -10,7 +10,7 @@ from archive.records import ArchiveError
 from ingest.reading import Batch, read_stretch
 
 
-def read_here(stretches: Iterable[Stretch], stop: Event) -> Iterator[Batch]:
+def read_here(stretches: Iterable[Stretch], stop: Event) -> Generator[Batch, None, None]:
     """The batches of the stretches, each read when it is asked for."""
     for stretch in stretches:
         if stop.is_set():

@@ -1,0 +1,205 @@
+"""Reads in processes beside this one, each with limits on memory and time: what one of them dies of is passed over."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from archive.batch import Stretch
+from ingest.engines import Engine
+from ingest.engines.worker import ALSO, WAIT
+from ingest.reading import Batch
+from readers.reader import MEMORY, SECONDS
+from readers.wire import LENGTH, MOST, frame, unframed
+
+AHEAD = 2
+"""Stretches for each process that are read, or being read, before they are asked for."""
+SPARED = 2
+"""So many processes may die at one record, or without having come to one, before it is held to be the cause."""
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def read_beside(workers: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> Engine:
+    """An engine of so many processes; `seconds` of processor time are what a record may take, `memory` is in bytes."""
+
+    def engine(stretches: Iterable[Stretch], stop: threading.Event) -> Generator[Batch, None, None]:
+        desks = _Desks(seconds=seconds, memory=memory)
+        threads = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+        coming = iter(stretches)
+        under_way: deque[Future[Batch]] = deque()
+        try:
+            under_way.extend(threads.submit(desks.read, each) for each in islice(coming, workers * AHEAD))
+            while under_way:
+                while not _is_done(under_way[0]):
+                    if stop.is_set():
+                        return
+                batch = under_way.popleft().result()
+                under_way.extend(threads.submit(desks.read, each) for each in islice(coming, 1))
+                yield batch
+                if stop.is_set():
+                    return
+        finally:
+            for future in under_way:
+                future.cancel()
+            desks.kill()
+            threads.shutdown()
+            desks.close()
+
+    return engine
+
+
+def _is_done(future: Future[Batch], seconds: float = 0.25) -> bool:
+    """Whether it is, after a short wait: so that a signal is heeded soon."""
+    with suppress(TimeoutError):
+        future.exception(seconds)
+    return future.done()
+
+
+class ReaderLost(Exception):
+    """The process ended while it read a stretch."""
+
+    def __init__(self, at: int, why: str, *, late: bool) -> None:
+        super().__init__(why)
+        self.at = at
+        """Where the record begins that it was at; -1: it had come to none."""
+        self.late = late
+        """Whether it took too long."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Process:
+    popen: subprocess.Popen[bytes]
+    stream: Any
+    """Both ways, as `socket.makefile` gives it."""
+    at: IO[bytes]
+    """In which it writes the offset of the record in hand."""
+
+    def end(self) -> int:
+        """Kill it where it still lives; its exit status."""
+        self.popen.kill()
+        status = self.popen.wait()
+        with suppress(OSError):  # what was not sent
+            self.stream.close()
+        self.at.close()
+        return status
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desks:
+    """The processes, one for each thread that asks; one that has died is replaced when its thread asks again."""
+
+    seconds: float
+    memory: int
+    _own: threading.local = field(default_factory=threading.local)
+    _all: set[_Process] = field(default_factory=set)
+    _closed: bool = False
+
+    def read(self, stretch: Stretch) -> Batch:
+        """What a stretch gives, however many processes die of it; called by several threads."""
+        crashed: dict[int, str | None] = {}
+        deaths: Counter[int] = Counter()
+        while True:
+            try:
+                state, found = self._ask(stretch, crashed)
+            except ReaderLost as lost:
+                deaths[lost.at] += 1
+                if self._closed or (lost.at < 0 and deaths[lost.at] > SPARED):
+                    found = f"{stretch.place.name} from {stretch.start} on: {lost}"
+                    return Batch(stretch=stretch, reached=stretch.start, unread=found)
+                if lost.at >= 0 and (lost.late or deaths[lost.at] >= SPARED):
+                    deaths[lost.at] = 0
+                    crashed[lost.at] = None if lost.at in crashed else str(lost)
+                continue
+            if state == "gave":
+                batch: Batch = found
+                return batch
+            return Batch(stretch=stretch, reached=stretch.start, unread=str(found))
+
+    def kill(self) -> None:
+        """End the processes, whatever they are at; whoever waits for one is told."""
+        self._closed = True
+        for process in list(self._all):
+            process.popen.kill()
+
+    def close(self) -> None:
+        """Let go of them, when no thread asks any more."""
+        for process in self._all:
+            process.end()
+
+    def _ask(self, stretch: Stretch, crashed: Mapping[int, str | None]) -> tuple[str, Any]:
+        process: _Process | None = getattr(self._own, "process", None)
+        if process is None:
+            process = self._own.process = self._start()
+        try:
+            process.stream.write(frame((stretch, dict(crashed))))
+            process.stream.flush()
+            length = LENGTH.unpack(_read(process.stream, LENGTH.size))[0]
+            if length > MOST:
+                raise ValueError(f"the answer is {length} bytes long")
+            found: tuple[str, Any] = unframed(_read(process.stream, length), ALSO)
+        except (EOFError, OSError, pickle.UnpicklingError, ValueError, TypeError) as error:
+            self._own.process = None
+            self._all.discard(process)
+            raise self._lost(process, error) from error
+        return found
+
+    def _lost(self, process: _Process, error: Exception) -> ReaderLost:
+        """What became of a process that has died, or says what cannot be read."""
+        ended = isinstance(error, (EOFError, OSError))
+        if ended:
+            with suppress(subprocess.TimeoutExpired):
+                process.popen.wait(5)
+        process.at.seek(0)
+        at = int.from_bytes(process.at.read(8), "big", signed=True)
+        status = process.end()
+        if not ended:
+            return ReaderLost(at, f"the answer cannot be read: {error}", late=False)
+        if status == -signal.SIGPROF:
+            return ReaderLost(at, f"reading took longer than {self.seconds:g} seconds of processor time", late=True)
+        if status == -signal.SIGALRM:
+            return ReaderLost(at, f"reading took longer than {self.seconds * WAIT:g} seconds", late=True)
+        return ReaderLost(at, f"the reading process ended with status {status}", late=False)
+
+    def _start(self) -> _Process:
+        ours, its = socket.socketpair()
+        at = TemporaryFile(buffering=0)  # noqa: SIM115 - closed when the process has ended
+        at.write((-1).to_bytes(8, "big", signed=True))
+        with its:
+            popen = subprocess.Popen(
+                [
+                    sys.executable, "-P", "-m", "ingest.engines.worker", str(its.fileno()), str(at.fileno()),
+                    str(self.seconds), str(self.memory),
+                ],
+                stdin=subprocess.DEVNULL,
+                cwd=_ROOT,
+                env={**os.environ, "PYTHONPATH": str(_ROOT)},  # where an archive lies elsewhere, it has the keys
+                pass_fds=(its.fileno(), at.fileno()),
+                start_new_session=True,  # a Ctrl-C is for the writer, which ends us
+            )  # fmt: skip
+        with ours:
+            process = _Process(popen, ours.makefile("rwb"), at)
+        self._all.add(process)
+        if self._closed:
+            popen.kill()
+        return process
+
+
+def _read(stream: Any, size: int) -> bytes:
+    found: bytes = stream.read(size)
+    if len(found) < size:
+        raise EOFError
+    return found

@@ -1,0 +1,82 @@
+"""The process that reads stretches for `ingest.engines.processes`: one after the other from a socket, each answered.
+
+`python -m ingest.engines.worker SOCKET FILE SECONDS BYTES_OF_MEMORY`. Before each record it writes into FILE where that
+begins, so that the asking side knows which one ended it. A record that takes too long ends it by a signal which nobody
+handles, so neither does it matter what code is in a loop.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final, Protocol
+
+from archive.batch import Stretch
+from archive.records import ArchiveError
+from ingest.reading import read_stretch
+from readers.wire import LENGTH, frame, unframed
+
+ALSO: Final = frozenset(
+    {
+        ("archive.batch", "Stretch"),
+        ("archive.places", "Place"),
+        ("ingest.reading", "Batch"),
+        ("ingest.reading", "PageRead"),
+    }
+)
+"""Classes that go over this wire beside those that pages and articles are made of."""
+WAIT: Final = 10
+"""How many times its processor time a record may take by the clock, where it waits for a disk or a network."""
+
+
+def main(number: int, file: int, seconds: float, memory: int) -> None:
+    """Answer until the socket is closed."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory if hard == resource.RLIM_INFINITY else min(memory, hard)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def watch(offset: int) -> None:
+        os.pwrite(file, offset.to_bytes(8, "big", signed=True), 0)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds * WAIT)
+
+    asking_side_gone = suppress(BrokenPipeError, ConnectionResetError)  # it was killed; there is nobody to tell
+    with asking_side_gone, socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
+        while (request := _request(stream)) is not None:
+            watch(-1)
+            answer = _answer(*request, watch)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            stream.write(frame(answer))
+            stream.flush()
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def _request(stream: _Readable) -> tuple[Stretch, Mapping[int, str | None]] | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    found: tuple[Stretch, Mapping[int, str | None]] = unframed(stream.read(LENGTH.unpack(head)[0]), ALSO)
+    return found
+
+
+def _answer(stretch: Stretch, crashed: Mapping[int, str | None], watch: Callable[[int], None]) -> tuple[str, Any]:
+    """`gave` and the batch, or `unread` and why."""
+    try:
+        return "gave", read_stretch(stretch, crashed, watch)
+    except ArchiveError as error:
+        return "unread", str(error)
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: the asking side tells it
+        return "unread", f"{stretch.place.name} from {stretch.start} on: {error!r}"[:500]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

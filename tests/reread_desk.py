@@ -1,0 +1,66 @@
+"""Archives of generated pages, and what must be in a database whoever reads them again, and however often."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.records import records_of, warcinfo
+from db.connection import rows
+from demo.generated import Generated
+from demo.render import page_paths
+from pipeline.model import Page
+
+DAY = datetime(2026, 9, 18, tzinfo=UTC)
+
+
+def generated_pages(stories: int) -> list[Page]:
+    """The pages of so many stories of each source, in the order of a crawl."""
+    site = Generated(stories=stories, listings=8)
+    return [
+        Page(
+            url=f"https://{story.host}{path}",
+            source=source,
+            body=site.answer(story.host, path).body,
+            fetched_at=DAY + timedelta(seconds=number),
+        )
+        for source in site.sites
+        for number in range(stories)
+        for story in [site.story(source, number)]
+        for path in page_paths(story)
+    ]
+
+
+def archive_of(folder: Path, pages: list[Page]) -> dict[str, int]:
+    """Write pages into the file of their source and day; gives the offset of each by its address."""
+    offsets = {}
+    for source in sorted({page.source for page in pages}):
+        (folder / source).mkdir(parents=True, exist_ok=True)
+        with (folder / source / f"{DAY.date()}.warc.gz").open("wb") as file:
+            file.write(warcinfo(source))
+            for page in (page for page in pages if page.source == source):
+                offsets[page.url] = file.tell()
+                file.writelines(records_of(page))
+    return offsets
+
+
+_LASTING = {
+    "articles": "SELECT id, canonical_url, kind, language, published_at, duplicate_of FROM articles",
+    "revisions": "SELECT article_id, revision, digest FROM revisions",
+    "addresses": "SELECT canonical_url, article_id FROM article_urls",
+    "quotes": "SELECT id, article_id, text, speaker, title, organization FROM quotes WHERE retired_at IS NULL",
+    "policies": "SELECT id, article_id, title, number, issued_on, instrument_id, entities, sectors FROM policies "
+    "WHERE retired_at IS NULL",
+    "attachments": "SELECT id, article_id, url, state, text, digest FROM attachments",
+    "mails": "SELECT key, recipient FROM outbox",
+    # of pages: what is noted without one, such as what robots.txt forbids, no archive tells
+    "issues": "SELECT kind, source, url, selector, version, times FROM issues WHERE page_id IS NOT NULL",
+}
+
+
+def facts(db: Database, *but: str) -> dict[str, set[Any]]:
+    """What must not depend on who read the pages, or when."""
+    return {name: {tuple(r.values()) for r in rows(db, sql)} for name, sql in _LASTING.items() if name not in but}
