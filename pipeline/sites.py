@@ -14,7 +14,7 @@ from pipeline.model import Article
 from pipeline.sources import TITLES
 
 if TYPE_CHECKING:  # pipeline.articles reads by the host, so it imports this module
-    from pipeline.articles.layout import Address, Document, Layout, Listings
+    from pipeline.articles.layout import Address, Document, Layout, Listings, Menus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Site:
     parse_article: Callable[[Document], Article]
     layouts: tuple[Layout, ...]
     listings: Listings
+    menus: Menus | None
+    """None where links outside of an article's body say something of it: its pages are parsed as a whole."""
 
 
 @cache
@@ -39,6 +41,7 @@ def sites() -> tuple[Site, ...]:
             parse_article=module.parse_article,
             layouts=module.LAYOUTS,
             listings=module.LISTINGS,
+            menus=getattr(module, "MENUS", None),
         )
         for module in modules
     )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.articles.layout import Address, Document
-from pipeline.html import LayoutChanged, NotAnArticle, PageError, PageGone, PageMoved, parse_document
+from pipeline.articles.menus import tree_without_menus
+from pipeline.html import CutOut, LayoutChanged, NotAnArticle, PageError, PageGone, PageMoved, readable, tree_of
 from pipeline.listings import LISTING_KINDS, looks_like_listing, parse_listing
 from pipeline.model import Article, Listing, Page
-from pipeline.sites import site_of
+from pipeline.sites import Site, site_of
 
 __all__ = [
     "PARSER_VERSION", "Address", "LayoutChanged", "NotAnArticle", "PageError", "PageGone", "PageMoved",
@@ -40,8 +41,21 @@ def parse(page: Page) -> Article | Listing:
         if looks_like_listing(page):
             return parse_listing(page)
         raise
-    tree = parse_document(page.body, url=url, charset=charset_of(page))
-    return site.parse_article(Document(address=address, source=page.source, tree=tree))
+    markup = readable(page.body, url=url, charset=charset_of(page))
+    return _without_menus(markup, page, address, site) or site.parse_article(
+        Document(address=address, source=page.source, tree=tree_of(markup, url=url))
+    )
+
+
+def _without_menus(markup: bytes, page: Page, address: Address, site: Site) -> Article | None:
+    """The article as the page without its menus gives it; None where that cannot be told, or is no article."""
+    if site.menus is None:
+        return None
+    try:
+        tree = tree_without_menus(markup, site.menus, address)
+        return tree if tree is None else site.parse_article(Document(address=address, source=page.source, tree=tree))
+    except (PageError, CutOut):
+        return None  # the whole page says why
 
 
 def address_of(url: str) -> Address:

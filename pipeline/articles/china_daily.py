@@ -21,7 +21,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles.byline import parse_byline
-from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
+from pipeline.articles.layout import Address, Document, Layout, Listings, Menus, choose, read_address
 from pipeline.articles.pictures import picture_captions
 from pipeline.articles.publication import Publication, weigh
 from pipeline.articles.vocabulary import is_outlet, outlet_at_end
@@ -37,6 +37,7 @@ from pipeline.html import (
     page_url,
     select,
     text_of,
+    uncut,
 )
 from pipeline.listings.china_daily import PAPER_ROWS, ROWS, parse_search, parse_section
 from pipeline.model import Article, ArticleKind, Doubt
@@ -157,12 +158,15 @@ def _read(document: Document, layout: Layout) -> Article:
     heading = _heading(tree, layout)
     title = text_of(heading)
     body = first(tree, *(part.strip() for part in layout.body.split("|")))
+    if body is not None:
+        uncut(body)
     gallery = first(tree, ".ce_art, .picshow") is not None
     video = first(tree, "#playerFrame") is not None
     if body is None and not (gallery or video):
         raise LayoutChanged(address.url, layout.body, 0)
     lines, captions = _body(body, title) if body is not None else ([], [])
     if gallery:
+        uncut(tree)
         captions = list(dict.fromkeys([*_gallery_captions(tree, body), *captions]))
     info = _info(tree, heading, body)
     publication = _publication(address, info)
@@ -386,7 +390,7 @@ def _section(tree: HtmlElement) -> tuple[str, ...]:
         crumbs = first(tree, selector)
         if crumbs is None:
             continue
-        parts = [fold(part) for part in re.split(r"[/>|＞»]", text_of_links(crumbs))]
+        parts = [fold(part) for part in re.split(r"[/>|＞»]", text_of_links(uncut(crumbs)))]
         return tuple(part for part in parts if part and part.casefold() not in _HOME)
     return ()
 
@@ -403,12 +407,17 @@ _HREFS = etree.XPath("descendant::a/@href[contains(., $name)]", smart_strings=Fa
 _FURTHER = re.compile(r"(\d{1,4})\.html?")
 
 
+def _further(address: Address) -> str:
+    """What the links to the further pages of a story have in them."""
+    return f"{address.stem}_".rpartition("/")[2]
+
+
 def _next_pages(tree: HtmlElement, address: Address) -> tuple[str, ...]:
     """Addresses of the other pages of this story, 2 … n, gaps in a long pager filled; none on a later page."""
     if address.page is not None:
         return ()
     stem = f"{address.stem}_"
-    name = stem.rpartition("/")[2]
+    name = _further(address)
     numbers: dict[int, str] = {}
     for href in cast(list[str], _HREFS(tree, name=name)):  # a page has hundreds of links
         url = absolute(address.url, href) or ""
@@ -454,3 +463,4 @@ LAYOUTS = (
 )  # fmt: skip
 
 LISTINGS = Listings(rows=(ROWS, PAPER_ROWS), read=parse_section, read_answer=parse_search)
+MENUS = Menus(body=b'id="Content"', above=(b"<h1", b"bread", b"crumb"), but=_further)

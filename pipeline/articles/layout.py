@@ -98,6 +98,18 @@ class Listings:
     """A JSON object, and its address; None where the site gives none."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menus:
+    """That the lists of links around a site's articles say nothing of them, and so need not be parsed (`menus`)."""
+
+    body: bytes
+    """How the container of an article's text begins, within its tag."""
+    above: tuple[bytes, ...]
+    """What the headline and the crumbs above it begin with: from the first of them on lists are kept."""
+    but: Callable[[Address], str] | None = None
+    """What an address has in it that is looked for in links all over a page: a page with it is parsed as a whole."""
+
+
 def choose(layouts: Sequence[Layout], document: Document) -> Layout:
     """The first layout that the address allows and whose container is there.
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from pipeline.articles.layout import Address, Document, Layout, Listings, choose, read_address
+from pipeline.articles.layout import Address, Document, Layout, Listings, Menus, choose, read_address
 from pipeline.articles.mofcom_links import attachments_in, links_in
 from pipeline.articles.pictures import picture_captions
 from pipeline.html import (
@@ -33,6 +33,7 @@ from pipeline.html import (
     page_url,
     select,
     text_of,
+    uncut,
 )
 from pipeline.listings.mofcom import ROWS, parse_answer, parse_column
 from pipeline.model import Article, ArticleKind
@@ -181,7 +182,7 @@ def raise_if_delisted(document: Document) -> None:
 
 def _read(document: Document, layout: Layout) -> Article:
     tree, address = document.tree, document.address
-    body = _container(tree, layout)
+    body = uncut(_container(tree, layout))
     meta = _metas(tree)
     variables = _variables(tree)
     title = _title(tree, meta, variables, layout)
@@ -362,7 +363,9 @@ def _credit(tree: HtmlElement, meta: dict[str, str], variables: dict[str, str]) 
 def _section(tree: HtmlElement, meta: dict[str, str]) -> tuple[str, ...]:
     crumbs = first(tree, *_CRUMBS)
     if crumbs is not None:
-        parts = [fold(part).strip(" :：") for part in re.split(r"[>＞»/]|当前位置[:：]", " ".join(crumbs.itertext()))]
+        parts = [
+            fold(part).strip(" :：") for part in re.split(r"[>＞»/]|当前位置[:：]", " ".join(uncut(crumbs).itertext()))
+        ]
         named = tuple(_plain_case(part) for part in parts if part and part.casefold() not in _HOME)
         if named:
             return named
@@ -443,3 +446,7 @@ LAYOUTS = (
 )  # fmt: skip
 
 LISTINGS = Listings(rows=(ROWS,), read=parse_column, read_answer=parse_answer)
+MENUS = Menus(
+    body=b'ergodic="article"',
+    above=(b"<h1", b'position"', b"crumb", b"bread", b'location"', b"dqwz", b"weizhi"),
+)

@@ -1,0 +1,136 @@
+"""Lists of links, styles and scripts cut out of a page before it is parsed: most of a page of news is such furniture.
+
+What is left gives the same article, or none: each cut leaves a mark, and where a mark is read, or anything is missing,
+the whole page is parsed. Why nothing else changes (libxml2 2.14, whose table of what closes what was read):
+
+- A list is cut only where each item is one link in its simplest form, and something like it opens and closes in its
+  place: to the parser's stack one item, or ten, are the same. Neither classes nor ids are cut.
+- The mark is an element, that of a style or script its text. One that became anything else stood in a comment, a frame,
+  an attribute: then the numbers differ, and nothing that was cut is believed.
+- A mark is as deep as what it stands for, so that what is nested too deeply still is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from pipeline.articles.layout import Address, Menus
+from pipeline.html import CUT, tree_of
+
+_MARK = CUT.encode()
+_LINK = (
+    rb'<a(?: (?:href|target|title|shape|rel|style)="[^"]*")*+>[^<]*+'
+    rb'(?:<img(?: (?:src|alt|width|height|border|title|style)="[^"]*")*+ ?/?>\s*+|<span>[^<]*+</span>\s*+)?+</a>\s*+'
+)
+_ITEM = rb'<li(?: style="[^"]*")?+>\s*+' + _LINK + rb"</li>\s*+"
+_LISTS = (
+    (b"<li", re.compile(_ITEM + rb"(?:" + _ITEM + rb")++"), b"<li><a><%b></%b></a></li>" % (_MARK, _MARK)),
+    (b"<a ", re.compile(_LINK + rb"(?:" + _LINK + rb")++"), b"<a><%b></%b></a>" % (_MARK, _MARK)),
+)
+_RAW = ((b"<style", b"</style>"), (b"<script", b"</script>"))
+_SPARED = b"var"
+"""Scripts in which variables are read have it."""
+_SMALLEST = 100
+"""Bytes of a style or script that are worth cutting."""
+_REFERENCE = re.compile(rb"&(?!amp;|nbsp;|gt;)")
+_KEY, _LONG, _MOST = 160, 500, 64
+_known: dict[bytes, bytes] = {}
+"""The long lists that were cut last, by their beginnings: a site's menus are the same on all its pages."""
+
+
+def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlElement | None:
+    """The tree of a page without its lists of links outside of the article; None where nothing can be cut.
+
+    Raises `PageError` as `tree_of` does.
+    """
+    if menus.but is not None and menus.but(address).encode() in markup:
+        return None
+    markup, emptied = _without_raw(markup)
+    begin, end = _article(markup, menus)
+    before, above = _without_lists(markup[:begin])
+    after, below = _without_lists(markup[end:])
+    rest, lists = b"".join((before, markup[begin:end], after)), above + below
+    if emptied + lists == 0:
+        return None
+    tree = tree_of(rest, url=address.url)
+    marks = sum(1 for found in tree.iter(CUT, "style", "script") if found.tag == CUT or found.text == CUT)
+    return tree if marks == emptied + lists else None
+
+
+def _without_raw(markup: bytes) -> tuple[bytes, int]:
+    """Without what stands in styles and scripts, and how many were emptied."""
+    emptied = 0
+    for opening, closing in _RAW:
+        parts: list[bytes] = []
+        at = looked = 0
+        while (found := markup.find(opening, looked)) >= 0:
+            begin = looked = markup.find(b">", found) + 1
+            if not begin:
+                break
+            end = markup.find(b"<", begin)
+            if end - begin >= _SMALLEST and markup.startswith(closing, end) and markup.find(_SPARED, begin, end) < 0:
+                parts += markup[at:begin], _MARK
+                at = looked = end
+                emptied += 1
+        if parts:
+            markup = b"".join((*parts, markup[at:]))
+    return markup, emptied
+
+
+def _article(markup: bytes, menus: Menus) -> tuple[int, int]:
+    """About where the article stands: from its headline or crumbs to the end of its body.
+
+    Only about: where something of the article is cut, the whole page is read, which takes longer and is no mistake.
+    """
+    begin = at = markup.find(menus.body)
+    if begin < 0:
+        return 0, len(markup)
+    for above in menus.above:
+        found = markup.find(above, 0, begin)
+        begin = found if found >= 0 else begin
+    depth = 1
+    while depth > 0:
+        closed = markup.find(b"</div", at)
+        if closed < 0:
+            return begin, len(markup)
+        depth += markup.count(b"<div", at, closed) - 1
+        at = closed + 5
+    return begin, at
+
+
+def _without_lists(markup: bytes) -> tuple[bytes, int]:
+    """Without lists of links, and how many were cut."""
+    lists = 0
+    for opening, pattern, mark in _LISTS:
+        parts: list[bytes] = []
+        at = 0
+        looked = markup.find(opening)
+        while looked >= 0:
+            if end := _end(markup, looked, pattern):
+                parts += markup[at:looked], mark
+                at = end
+                lists += 1
+            looked = markup.find(opening, end or looked + 1)
+        if parts:
+            markup = b"".join((*parts, markup[at:]))
+    return markup, lists
+
+
+def _end(markup: bytes, begin: int, pattern: re.Pattern[bytes]) -> int:
+    """Where the list that begins here ends; 0 where none does that can be cut."""
+    key = markup[begin : begin + _KEY]
+    known = _known.get(key)
+    if known is not None and markup.startswith(known, begin):
+        end = begin + len(known)
+    else:
+        match = pattern.match(markup, begin)
+        if match is None or _REFERENCE.search(match[0]):
+            return 0
+        end = match.end()
+        if end - begin >= _LONG:
+            if len(_known) >= _MOST:
+                _known.clear()
+            _known[key] = match[0]
+    return end if markup[max(0, begin - 80) : begin].rstrip().endswith(b">") else 0  # else it may stand inside a tag
