@@ -18,6 +18,8 @@ from pipeline.model import ArchiveRef, Page
 
 STRETCH = 1 << 20
 """Bytes of a stretch, as they lie in the file: about a hundred pages."""
+FAR_STRETCH = 4 << 20
+"""Of a file that is read over the network: each stretch is a request, or two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,9 @@ class Stretch:
     end: int
 
 
-def stretches_of(place: Place, start: int = 0, size: int = STRETCH) -> Iterator[Stretch]:
+def stretches_of(place: Place, start: int = 0, size: int | None = None) -> Iterator[Stretch]:
     """The stretches of a place from `start` on, without a gap, in order."""
+    size = size or (FAR_STRETCH if place.is_remote else STRETCH)
     for at in range(start, place.size, size):
         yield Stretch(place=place, start=at, end=min(at + size, place.size))
 
@@ -42,7 +45,7 @@ def records_in(stretch: Stretch, watch: Callable[[int], None] | None = None) -> 
     """
     name = stretch.place.name
     try:
-        with open_place(stretch.place) as file:
+        with open_place(stretch.place, stretch.start, stretch.end) as file:
             for offset, end, content in members(file, stretch.start, watch):
                 if offset >= stretch.end:
                     return
@@ -56,7 +59,7 @@ def records_in(stretch: Stretch, watch: Callable[[int], None] | None = None) -> 
 def read_page(place: Place, ref: ArchiveRef) -> Page:
     """One page of a place again. Raises ArchiveError."""
     try:
-        with open_place(place) as file:
+        with open_place(place, ref.offset, ref.offset + ref.length) as file:
             found = member_at(file, ref.offset)
     except OSError as error:
         raise ArchiveError(f"cannot read {place.url}: {error.strerror or error}") from error
