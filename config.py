@@ -476,6 +476,21 @@ class Logging(_Table):
     format: Literal["text", "json"] = "text"
 
 
+class Cluster(_Table):
+    """How `policywire reprocess --dask tls://…` and the cluster's scheduler know each other; PEM files, all or none."""
+
+    ca_file: FilePath | None = None
+    """The authority that signed the scheduler's certificate, and ours."""
+    cert_file: FilePath | None = None
+    key_file: FilePath | None = None
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        if len({file is None for file in (self.ca_file, self.cert_file, self.key_file)}) != 1:
+            raise ValueError("all of ca_file, cert_file and key_file, or none")
+        return self
+
+
 class Config(_Table):
     """Everything that can be set, with its defaults."""
 
@@ -489,6 +504,7 @@ class Config(_Table):
     rules: Annotated[tuple[RuleSettings, ...], AfterValidator(_names_once)] = ()
     logging: Logging = Logging()
     monitoring: Monitoring = Monitoring()
+    cluster: Cluster = Cluster()
 
 
 class Secrets(BaseSettings):
@@ -577,6 +593,9 @@ def _anchored(config: Config, folder: Path) -> Config:
             ),
             "network": config.network.model_copy(update={"ca_file": at(config.network.ca_file)}),
             "mail": config.mail.model_copy(update={"ca_file": at(config.mail.ca_file)}),
+            "cluster": config.cluster.model_copy(
+                update={name: at(getattr(config.cluster, name)) for name in ("ca_file", "cert_file", "key_file")}
+            ),
             "schedule": config.schedule.model_copy(update={"backup_to": at(config.schedule.backup_to)}),
         }
     )

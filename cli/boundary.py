@@ -55,11 +55,12 @@ def _refusal(error: Exception) -> str | None:
     from db.accounts.users import UserError
     from db.connection import explain
     from db.export import ExportError
+    from ingest.engines import EngineError
     from jobs.locks import AlreadyRunning
 
     if isinstance(error, ConfigError | DatabaseError | RuleError | AlreadyRunning | ArchiveError | ExportError):
         return str(error)
-    if isinstance(error, UserError | PasswordError):
+    if isinstance(error, UserError | PasswordError | EngineError):
         return str(error)
     if isinstance(error, sqlite3.Error):
         return str(explain(error, "the database"))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
+from cli.engines import engine_for
 from logs import log_to_stderr, name_process
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ EVERY = 60.0
     epilog=examples(
         "policywire reprocess",
         "policywire reprocess --workers 4",
+        "policywire reprocess --dask tcp://10.0.0.1:8786",
         "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'",
     )
 )
@@ -41,12 +43,18 @@ EVERY = 60.0
     "--warc", "patterns", multiple=True, metavar="PATTERN", help="Which WARC files (a glob); else all of the archive."
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 512), default=1, show_default=True, metavar="N",
-    help="Read in so many processes, beside the one that stores; 1: this one reads and stores in turn.",
+    "--workers", type=click.IntRange(1, 512), metavar="N",
+    help="Read in so many processes, beside the one that stores; else, or with 1, this one reads and stores in turn.",
+)  # fmt: skip
+@click.option(
+    "--dask", metavar="ADDRESS",
+    help="Read on a Dask cluster: tcp://host:8786, or local for a cluster of --workers (or all cores) here.",
 )  # fmt: skip
 @click.option("--anew", is_flag=True, help="Begin at the beginning, whatever a run that was cut short has done.")
 @click.pass_context
-def reprocess(context: click.Context, patterns: tuple[str, ...], workers: int, anew: bool) -> None:
+def reprocess(
+    context: click.Context, patterns: tuple[str, ...], workers: int | None, dask: str | None, anew: bool
+) -> None:
     """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
 
     Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed. A run that is
@@ -57,6 +65,7 @@ def reprocess(context: click.Context, patterns: tuple[str, ...], workers: int, a
     from archive.places import find_places
     from db.crawling.runs import close_lost_runs, finish_run, open_run
     from db.reprocessing import forget_marks
+    from ingest.engines import EngineError
     from ingest.rereading import Rereading
     from jobs.locks import only_one
 
@@ -70,13 +79,18 @@ def reprocess(context: click.Context, patterns: tuple[str, ...], workers: int, a
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         with only_one(lock_beside(config, "reprocess"), "a reprocess"), database(config, "create") as db:
             close_lost_runs(db, datetime.now(UTC))
-            run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
-            name_process(job="reprocess", run=run_id)
             if anew:
                 forget_marks(db, [place.name for place in places])
             rereading = Rereading(db=db)
-            with _stopping() as stop:
-                done = _read_all(rereading, places, workers, stop)
+            careful = any(map(rereading.begin_of, places))
+            with _stopping() as stop, engine_for(config, places[0], dask, workers, careful=careful) as engine:
+                run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
+                name_process(job="reprocess", run=run_id)
+                try:
+                    done = _read_all(rereading, places, engine, stop)
+                except EngineError as error:
+                    finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
+                    raise
             state = "partial" if rereading.failed or not done else "ok"
             reason = f"{rereading.pages} pages" if stop.told is None else f"told to stop after {rereading.pages} pages"
             finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
@@ -92,14 +106,13 @@ def reprocess(context: click.Context, patterns: tuple[str, ...], workers: int, a
     sys.exit(1 if rereading.failed else 0)
 
 
-def _read_all(rereading: Rereading, places: Sequence[Place], workers: int, stop: Stop) -> bool:
+def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop) -> bool:
     """Read the places and store what they give; False where something is left to read."""
     from archive.batch import stretches_of
 
     begins = [rereading.begin_of(place) for place in places]
     if any(begins):
         log.info("a reprocess that was cut short is gone on with", extra={"files_done": sum(map(bool, begins))})
-    engine = _engine(workers, careful=any(begins))
     stretches = (
         stretch
         for place, begin in zip(places, begins, strict=True)
@@ -111,14 +124,6 @@ def _read_all(rereading: Rereading, places: Sequence[Place], workers: int, stop:
             rereading.keep(batch)
             told_of(batch.stretch.end - batch.stretch.start, rereading.pages)
     return rereading.finish(places) if stop.told is None else False
-
-
-def _engine(workers: int, *, careful: bool) -> Engine:
-    """Who reads. `careful`: the run before this one may have died of a page, so that none is read in this process."""
-    from ingest.engines.here import read_here
-    from ingest.engines.processes import read_beside
-
-    return read_here if workers == 1 and not careful else read_beside(workers)
 
 
 # -- being told to stop -----------------------------------------------------------------------------------------------

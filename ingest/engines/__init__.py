@@ -18,3 +18,7 @@ class Engine(Protocol):
     """Reads stretches, in order."""
 
     def __call__(self, stretches: Iterable[Stretch], stop: Event, /) -> Generator[Batch, None, None]: ...
+
+
+class EngineError(Exception):
+    """An engine cannot be used, or not any more; the message says why, and what to do."""

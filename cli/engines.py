@@ -1,0 +1,52 @@
+"""Which engine reads for `reprocess`: this process, others beside it, or a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from cli.boundary import Refused
+
+if TYPE_CHECKING:
+    from archive.places import Place
+    from config import Config
+    from ingest.engines import Engine
+
+
+@contextmanager
+def engine_for(
+    config: Config, place: Place, dask: str | None, workers: int | None, *, careful: bool
+) -> Iterator[Engine]:
+    """The engine that the options ask for, ready to read; whoever reads must be able to read `place`.
+
+    `careful`: the run before this one may have died of a page, so that none is read in this process.
+    """
+    if dask is not None:
+        with _cluster(config, place, dask, workers) as engine:
+            yield engine
+        return
+    from ingest.engines.here import read_here
+    from ingest.engines.processes import read_beside
+
+    yield read_here if workers in (None, 1) and not careful else read_beside(workers or 1)
+
+
+@contextmanager
+def _cluster(config: Config, place: Place, address: str, workers: int | None) -> Iterator[Engine]:
+    if workers is not None and address != "local":
+        raise Refused(f"--workers is for --dask local: at {address} those read who are connected to it")
+    try:
+        from ingest.engines.cluster import OnCluster
+        from ingest.engines.connecting import Certificates, crew_at
+    except ImportError as error:
+        raise Refused(f"--dask needs the extra [cluster] ({error}): pip install 'policywire[cluster]'") from error
+    from ingest.engines.fitness import own_need
+    from ingest.reading import read_stretch
+
+    files = config.cluster
+    certificates = None
+    if files.ca_file and files.cert_file and files.key_file:
+        certificates = Certificates(ca=files.ca_file, certificate=files.cert_file, key=files.key_file)
+    with crew_at(address, own_need(place), workers=workers, certificates=certificates) as crew:
+        yield OnCluster(client=crew.client, crew=crew, work=read_stretch)

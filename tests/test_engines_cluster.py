@@ -1,0 +1,253 @@
+"""A Dask cluster reads what this process would, whoever of it dies, joins, or does not fit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from distributed import get_worker
+
+from archive.batch import Stretch
+from archive.places import find_places
+from ingest.engines import EngineError, connecting
+from ingest.engines.cluster import OnCluster
+from ingest.engines.connecting import crew_at
+from ingest.engines.crew import Crew
+from ingest.engines.fitness import own_need, shortcoming
+from ingest.engines.here import read_here
+from ingest.reading import Batch, read_stretch
+from tests.dask_cluster import Machines, archived, machines, stretches
+
+SMALL = 1 << 13
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("archive")
+    archived(folder, 30)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected(archive: Path) -> list[Batch]:
+    found = list(read_here(stretches(archive, SMALL), threading.Event()))
+    assert sum(len(batch.found) for batch in found) >= 60
+    assert len(found) > 20
+    return found
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """A scheduler and two workers, for tests that kill nobody."""
+    with machines(tmp_path_factory.mktemp("cluster")) as started:
+        started.start_worker()
+        started.start_worker()
+        yield started
+
+
+@contextmanager
+def crew(at: Machines, archive: Path) -> Iterator[Crew]:
+    with crew_at(at.address, own_need(find_places((), archive)[0])) as found:
+        yield found
+
+
+def on(crew: Crew, work: Callable[[Stretch], Batch] = read_stretch) -> OnCluster:
+    return OnCluster(client=crew.client, crew=crew, work=work)
+
+
+def pids(crew: Crew) -> dict[str, int]:
+    return dict(crew.client.run(os.getpid))
+
+
+# -- what is read ------------------------------------------------------------------------------------------------------
+
+
+def test_workers_over_tcp_read_what_this_process_reads_in_the_same_order(
+    cluster: Machines, archive: Path, expected: list[Batch]
+) -> None:
+    with crew(cluster, archive) as found:
+        assert found.threads == 2
+        assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+
+
+def test_only_so_many_stretches_are_under_way_as_the_threads_can_use(cluster: Machines, archive: Path) -> None:
+    given = 0
+
+    def counted() -> Iterator[Stretch]:
+        nonlocal given
+        for stretch in stretches(archive, SMALL):
+            given += 1
+            yield stretch
+
+    with crew(cluster, archive) as found:
+        batches = on(found)(counted(), threading.Event())
+        next(batches)
+        assert given <= 6
+        batches.close()  # type: ignore[attr-defined]
+
+
+def test_whoever_wants_to_stop_gets_the_batch_in_hand_and_no_more(cluster: Machines, archive: Path) -> None:
+    stop = threading.Event()
+    with crew(cluster, archive) as found:
+        batches = on(found)(stretches(archive, SMALL), stop)
+        assert next(batches).stretch.start == 0
+        stop.set()
+        assert list(batches) == []
+
+
+def test_what_one_worker_cannot_read_is_read_by_another(
+    cluster: Machines, archive: Path, expected: list[Batch]
+) -> None:
+    with crew(cluster, archive) as found:
+        blind = min(found.fit)
+
+        def work(stretch: Stretch) -> Batch:
+            from archive.records import ArchiveError
+            from ingest.reading import read_stretch
+
+            if get_worker().address == blind:
+                raise ArchiveError("the disk is not mounted")
+            return read_stretch(stretch)
+
+        assert list(on(found, work)(stretches(archive, SMALL), threading.Event())) == expected
+
+
+def test_what_nobody_can_read_is_told_and_the_rest_is_read(
+    cluster: Machines, archive: Path, expected: list[Batch]
+) -> None:
+    def work(stretch: Stretch) -> Batch:
+        from ingest.reading import read_stretch
+
+        if stretch.start == 0:
+            raise MemoryError("too much")
+        return read_stretch(stretch)
+
+    with crew(cluster, archive) as found:
+        batches = list(on(found, work)(stretches(archive, SMALL), threading.Event()))
+    told = [batch.unread for batch in batches if batch.unread]
+    assert told == [
+        "china_daily/2026-09-18.warc.gz at 0: MemoryError: too much",
+        "mofcom/2026-09-18.warc.gz at 0: MemoryError: too much",
+    ]
+    assert [one for one in batches if not one.unread] == [one for one in expected if one.stretch.start]
+
+
+# -- who dies and who joins --------------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path, archive: Path, expected: list[Batch]) -> None:
+    with machines(tmp_path / "cluster") as mine:
+        mine.start_worker()
+        mine.start_worker()
+        with crew(mine, archive) as found:
+            batches = on(found)(stretches(archive, SMALL), threading.Event())
+            read = [next(batches)]
+            os.kill(min(pids(found).values()), signal.SIGKILL)
+            read += batches
+    assert read == expected
+
+
+def test_a_worker_that_comes_when_all_others_have_died_goes_on(
+    tmp_path: Path, archive: Path, expected: list[Batch]
+) -> None:
+    with machines(tmp_path / "cluster") as mine:
+        first = mine.start_worker()
+        with crew(mine, archive) as found:
+            batches = on(found)(stretches(archive, SMALL), threading.Event())
+            read = [next(batches), next(batches)]
+            first.kill()
+            first.wait()
+            mine.start_worker()
+            read += batches
+    assert read == expected
+
+
+def test_without_any_worker_left_it_ends_and_says_how_to_go_on(tmp_path: Path, archive: Path) -> None:
+    with machines(tmp_path / "cluster") as mine:
+        only = mine.start_worker()
+        with crew(mine, archive) as found:
+            found.patience = 0.1
+            batches = on(found)(stretches(archive, SMALL), threading.Event())
+            next(batches)
+            only.kill()
+            with pytest.raises(EngineError, match=r"start one with `dask worker tcp://127\.0\.0\.1:"):
+                list(batches)
+
+
+def test_a_scheduler_that_goes_away_ends_it_with_a_line_that_says_so(tmp_path: Path, archive: Path) -> None:
+    with machines(tmp_path / "cluster") as mine:
+        mine.start_worker()
+        with crew(mine, archive) as found:
+            batches = on(found)(stretches(archive, SMALL), threading.Event())
+            next(batches)
+            mine.processes[0].kill()
+            with pytest.raises(EngineError, match=rf"the scheduler at {mine.address} has gone; what was stored stands"):
+                list(batches)
+
+
+# -- who fits ----------------------------------------------------------------------------------------------------------
+
+
+def test_workers_without_policywire_or_with_another_one_are_left_aside_and_named(
+    tmp_path: Path, archive: Path, expected: list[Batch]
+) -> None:
+    stub = tmp_path / "stub" / "ingest"
+    stub.mkdir(parents=True)
+    (stub / "__init__.py").touch()
+    older = tmp_path / "older.py"
+    older.write_text("import pipeline.extract\npipeline.extract.EXTRACTOR_VERSION = '0.1'\n", encoding="utf-8")
+    with machines(tmp_path / "cluster") as mine:
+        mine.start_worker(PYTHONPATH=str(stub.parent))
+        mine.start_worker("--preload", str(older))
+        with (
+            pytest.raises(EngineError, match=f"no worker of {mine.address} can read for us") as refused,
+            crew(mine, archive),
+        ):
+            pass
+        assert "has no policywire, or an older one" in str(refused.value)
+        assert "extractor 0.1, not" in str(refused.value)
+        assert "install the same" in str(refused.value)
+        mine.start_worker()
+        with crew(mine, archive) as found:
+            assert found.threads == 1
+            assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+
+
+def test_what_a_machine_lacks_is_told_with_what_to_do(tmp_path: Path, archive: Path) -> None:
+    place = find_places((), archive)[0]
+    need = own_need(place, tmp_path)
+    assert shortcoming(asdict(need)) is None
+    for wrong, said in (
+        (replace(need, code="0"), "has other code or tables of the same version; install the same policywire there"),
+        (replace(need, python="3.9"), "not 3.9; take the same one there"),
+        (replace(need, place=replace(place, url="/nowhere/x.warc.gz")), "mount the archive there under the same path"),
+        (
+            replace(need, probe="/nowhere/probe"),
+            "does not see /nowhere; --to must name a folder",
+        ),
+    ):
+        assert said in (shortcoming(asdict(wrong)) or "")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:1", "no scheduler answers at tcp://127.0.0.1:1 (Connection refused): start one"),
+        ("somewhere", "--dask somewhere: give `local`, or a scheduler's address such as tcp://host:8786"),
+        ("tls://127.0.0.1:1", "set cluster.ca_file, cluster.cert_file and cluster.key_file first"),
+    ],
+)
+def test_an_address_without_a_scheduler_is_refused_in_one_line(
+    address: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "_CONNECT", 0.3)
+    with pytest.raises(EngineError) as refused, crew_at(address, own_need()):
+        pass
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
