@@ -31,6 +31,7 @@ from db.schema.later import (
     CLAIMS,
     JOB_STATES,
     JUDGEMENTS_AND_SAMPLES,
+    MARKS_BY_DAY,
     MATCHES_OF_RULES,
     REPORTS_WHOLE,
     SEARCH_BY_TIME,
@@ -265,6 +266,12 @@ def last_of_routes(db: Database) -> None:
 def reprocess_marks(db: Database) -> None:
     """Up to where a reprocess that was cut short has come, file by file."""
     db.executescript(REPROCESS_MARKS)
+
+
+@migrations(name="0029_marks_by_day")
+def marks_by_day(db: Database) -> None:
+    """Candidates for duplicates are looked for among the articles of the same days, not in the whole archive."""
+    db.executescript(MARKS_BY_DAY)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

@@ -1,8 +1,9 @@
 """A database of any size: a few thousand generated stories, extracted and stored, and shifted copies of all their rows.
 
 A copy is a week older than the one after it, has ids, addresses and words in its titles of its own, and shares its
-people and organizations with its neighbours; those that the first stories name often are shared by all. What a column
-needs follows from its name, so that tables that are added to the schema are copied like the rest.
+people and organizations with its neighbours; those that the first stories name often are shared by all, and so are the
+runs of words that stand in many of them. What a column needs follows from its name, so that tables that are added to
+the schema are copied like the rest.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _NEIGHBOURS: Final = 20
 """Copies that share people and organizations."""
 _OFTEN: Final = 8
 """Quotes in the first stories from which a person or organization is everybody's."""
+_COMMON: Final = 50
+"""A run of words that stands in one of so many stories is a way to say things: every copy has it."""
 _DAYS_APART: Final = 7
 _ANNEX_EVERY: Final = 20
 _PLACES_A_DAY: Final = 24 * 60 * A_MINUTE
@@ -55,7 +58,7 @@ _SHARED: Final = frozenset({"person_id", "organization_id", "person_node", "orga
 _OF_THE_COPY: Final = frozenset({"id", "duplicate_of", "same_as", "node", "instrument_node", "from_node", "to_node"})
 _URLS: Final = frozenset({"url", "canonical_url", "final_url"})
 _KEYS: Final = frozenset({"key", "number_key", "title_key", "name_key", "digest", "text_digest", "warc_file"})
-_REFERENCES: Final = frozenset({"seq", "mark", "revision_id", "page_id", "run_id", "file_id"})
+_REFERENCES: Final = frozenset({"seq", "revision_id", "page_id", "run_id", "file_id"})
 _TITLED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "revisions": "seq_of_article",
@@ -168,6 +171,12 @@ def _copy_all(db: Database, seedbed: Path, copies: int) -> None:
             f"WHERE {column} IS NOT NULL GROUP BY 1 HAVING count(*) >= ?",
             [_OFTEN],
         )
+    connection.execute("CREATE TEMP TABLE common_marks (mark INTEGER PRIMARY KEY)")
+    connection.execute(
+        "INSERT INTO common_marks SELECT mark FROM first.lead_marks GROUP BY 1 "
+        "HAVING count(*) >= max(2, (SELECT count(*) FROM first.articles) / ?)",
+        [_COMMON],
+    )
     step = _step(connection)
     statements = list(_statements(connection))
     for at in range(copies):
@@ -231,6 +240,8 @@ def _copied(table: str, name: str, kind: str) -> str:
         return f"CASE WHEN {often} THEN {column} ELSE {_own(column, ':neighbours')} END"
     if name == "place" or (name == "rowid" and table.endswith("_fts")):
         return f"{column} - :days * {_PLACES_A_DAY} + :at % {_SHELVES} * {A_MINUTE // _SHELVES}"
+    if name == "mark":
+        return f"iif({column} IN (SELECT mark FROM common_marks), {column}, {column} + :offset)"  # noqa: S608
     if name in _REFERENCES or (name == "id" and kind == "INTEGER"):
         return f"{column} + :offset"
     if name in _OF_THE_COPY or (name.endswith("_id") and kind == "TEXT"):

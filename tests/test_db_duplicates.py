@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from db import open_database
 from db.connection import rows, value
+from db.keeping.duplicates import _CANDIDATES
 from db.store import store_article
 from pipeline.model import Article, Page, Statements
 
@@ -113,3 +114,27 @@ def test_a_story_that_is_rewritten_leaves_its_group(tmp_path: Path) -> None:
         pages = [(page, None)]
         store_article(db, rewritten, pages=pages, statements=NOTHING, parser_version="1", run_id=None)
         assert value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [later]) is None
+
+
+def test_a_run_of_words_that_every_story_has_is_looked_for_in_the_days_around_alone(tmp_path: Path) -> None:
+    with open_database(tmp_path / "d.db", mode="create") as db:
+        wanted = {f"mark_{nth}": nth for nth in range(16)}
+        named = {"begin": 100, "title": "t", "source": "s", "language": "en", "id": "a", "most": 200}
+        days = {"from": "2026-11-17T00:00:00Z", "to": "2026-11-23T00:00:00Z"}
+        days |= {"from_day": "2026-11-17", "to_day": "2026-11-23"}
+        plan = [step["detail"] for step in rows(db, f"EXPLAIN QUERY PLAN {_CANDIDATES}", {**wanted, **named, **days})]
+    assert any("lead_marks USING PRIMARY KEY (mark=? AND day>? AND day<?)" in step for step in plan), plan
+    assert any("articles_by_title (title_key=? AND source=? AND sort_at>? AND sort_at<?)" in step for step in plan), (
+        plan
+    )
+
+
+def test_a_story_whose_time_is_corrected_is_looked_for_among_those_of_its_new_day(tmp_path: Path) -> None:
+    story = next(one for one in STORIES if one.get("language", "en") == "en")
+    with open_database(tmp_path / "d.db", mode="create") as db:
+        first = store(db, {**story, "nth": 900})
+        store(db, {**story, "nth": 900, "published": "2026-03-01T09:00:00+08:00", "text": story["text"] + " More."})
+        days = {one["day"] for one in rows(db, "SELECT day FROM lead_marks WHERE article_id = ?", [first])}
+        assert days == {"2026-03-01"}
+        copy = store(db, {**story, "nth": 901, "published": "2026-03-02T09:00:00+08:00"})
+        assert value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [copy]) == first

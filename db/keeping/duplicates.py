@@ -4,7 +4,8 @@ Two articles of one source and language, at most three days apart, are one story
 shorter one says, word for word: quotes and facts stay when title, lead and order are new. Stories in one wording with
 other figures (closing prices, results) are not, nor are documents whose titles differ. Nothing is dropped:
 `duplicate_of` points at the earliest. Candidates are found by a sketch of the text (its sixteen smallest hashes of runs
-of words), so the cost of one more article does not grow with the archive.
+of words) among those of the same days, for a run that a source prints again and again is in the sketch of many: so the
+cost of one more article does not grow with the archive.
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ def group_duplicates(db: Database, identity: str, article: Article, *, sort_at: 
         _leave(db, identity, {})
         return None
     found = _same_story(db, identity, article, told, marks, sort_at)
-    db.conn.executemany("INSERT INTO lead_marks (mark, article_id) VALUES (?, ?)", [(m, identity) for m in marks])
+    values = [(mark, sort_at[:10], identity) for mark in marks]
+    db.conn.executemany("INSERT INTO lead_marks (mark, day, article_id) VALUES (?, ?, ?)", values)
     _leave(db, identity, found)
     if not found:
         return None
@@ -166,6 +168,8 @@ def _same_story(
         "title": mine.key,
         "from": utc(at - DAYS_APART),
         "to": utc(at + DAYS_APART),
+        "from_day": utc(at - DAYS_APART)[:10],
+        "to_day": utc(at + DAYS_APART)[:10],
         "most": MOST_CANDIDATES,
         "begin": COMPARED,
         **{f"mark_{nth}": mark for nth, mark in enumerate([*marks, *[-1] * (_MARKS - len(marks))])},
@@ -224,8 +228,9 @@ FROM (
   SELECT article_id AS id FROM lead_marks
   WHERE mark IN (:mark_0, :mark_1, :mark_2, :mark_3, :mark_4, :mark_5, :mark_6, :mark_7, :mark_8, :mark_9, :mark_10,
     :mark_11, :mark_12, :mark_13, :mark_14, :mark_15)
+    AND day BETWEEN :from_day AND :to_day
   UNION
-  SELECT id FROM articles WHERE title_key = :title AND source = :source
+  SELECT id FROM articles WHERE title_key = :title AND source = :source AND sort_at BETWEEN :from AND :to
 ) AS found
 CROSS JOIN articles AS a ON a.id = found.id
 CROSS JOIN revisions AS r ON r.id = a.revision_id

@@ -318,3 +318,19 @@ DROP TABLE old_instrument_reports;
 CREATE INDEX instrument_reports_by_issuer ON instrument_reports (lead, issued_on);
 CREATE INDEX instrument_reports_by_name ON instrument_reports (name_key, lead);
 """
+
+MARKS_BY_DAY = """
+CREATE TABLE marks_by_day (
+  mark INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  article_id TEXT NOT NULL REFERENCES articles (id),
+  PRIMARY KEY (mark, day, article_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO marks_by_day (mark, day, article_id)
+SELECT m.mark, substr(a.sort_at, 1, 10), m.article_id FROM lead_marks AS m JOIN articles AS a ON a.id = m.article_id;
+DROP TABLE lead_marks;
+ALTER TABLE marks_by_day RENAME TO lead_marks;
+CREATE INDEX lead_marks_by_article ON lead_marks (article_id);
+DROP INDEX articles_by_title;
+CREATE INDEX articles_by_title ON articles (title_key, source, sort_at) WHERE title_key IS NOT NULL;
+"""
