@@ -53,7 +53,7 @@ def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
     if of_organizations:
         # within what is now one organization, people of one name are one
         ids = json.dumps(sorted({*of_organizations, *of_organizations.values()}))
-        speaking = {found["id"] for found in rows(db, _SPEAKING_FOR, [ids])}
+        speaking = {found["id"] for found in rows(db, SPEAKING_FOR, [ids])}
         people |= {node for node in add_edges(db, edges_among_namesakes(db, speaking)) if node[:1] == "n"}
     moved.update(of_organizations)
     moved.update(regroup(db, people, lambda found: person_conflicts(db, found)))
@@ -71,7 +71,7 @@ _NAMED_IN = """
 SELECT instrument_node, NULL AS organization_node FROM policies WHERE article_id = :article AND retired_at IS NULL
 UNION SELECT person_node, organization_node FROM quotes WHERE article_id = :article AND retired_at IS NULL
 """
-_SPEAKING_FOR = """
+SPEAKING_FOR = """
 SELECT p.id FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
   JOIN persons AS p ON p.organization_id = m.id
 WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY p.id LIMIT 2000
@@ -136,6 +136,20 @@ SELECT b AS other FROM identity_edges WHERE a = :node UNION SELECT a FROM identi
 """
 
 
+def beside_edges(db: Database, article: str) -> list[Edge]:
+    """Edges to what other articles cite beside the numbered instruments that this one reports."""
+    reporting = list(rows(db, _REPORTING, [article]))
+    return _edges_beside(
+        db, article, [report_of(one["id"], {**one, "issuers": json.loads(one["issuers"])}) for one in reporting]
+    )
+
+
+_REPORTING = """
+SELECT id, title, number, issuers, issued_on, instrument, status FROM policies
+WHERE article_id = ? AND retired_at IS NULL
+"""
+
+
 def _edges_beside(db: Database, article: str, reports: Sequence[Report]) -> list[Edge]:
     """Edges to what other articles cite beside the same numbered instrument."""
     made = []
@@ -159,6 +173,8 @@ VALUES (:id, :id, :number_key, :lead_issuer, :issued_on, :name_key, :instrument,
 def link_quotes(db: Database, *, article: str, text: str, records: Sequence[Linked]) -> list[Link]:
     """The person and the organization behind each quote of an article, found or made."""
     if not records:
+        if gone := drop_edges_of(db, article, ()):
+            regroup_all(db, gone)
         return []
     names = names_in(article, text, records, lambda: _source_and_kind(db, article))
     fresh = _make_nodes(db, names.organizations, names.persons)
@@ -186,15 +202,28 @@ def _make_nodes(
         "VALUES (:id, :key, :name, :name_zh, :id)",
         [one for found, one in organizations.items() if found not in known],
     )
-    known = _standing(db, "n", persons)
-    new = [one for found, one in persons.items() if found not in known]
+    # a name that nobody bore any more (`db/misread.py`) has none
+    spelled_out = {found["id"] for found in rows(db, _SPELLED_OUT, [json.dumps(sorted(persons))])}
+    new = [one for found, one in persons.items() if found not in spelled_out]
     db.conn.executemany(
         "INSERT OR IGNORE INTO persons (id, key, name, organization_id, same_as) "
         "VALUES (:id, :key, :name, :organization_id, :id)",
         new,
     )
     db.conn.executemany("INSERT OR IGNORE INTO person_spellings (spelling, person_id) VALUES (?, ?)", spelled(new))
+    db.conn.executemany(_CALL_ORGANIZATION, [one for one in organizations.values() if one["by_quote"]])
+    db.conn.executemany(_CALL_PERSON, [one for one in persons.values() if one["by_quote"]])
     return {one["id"] for one in new if one["organization_id"]}
+
+
+_SPELLED_OUT = """
+SELECT DISTINCT person_id AS id FROM person_spellings WHERE person_id IN (SELECT value FROM json_each(?))
+"""
+_CALL_ORGANIZATION = """
+UPDATE organizations SET name = :name, name_zh = :name_zh
+WHERE id = :id AND (length(name), name) > (length(:name), :name)
+"""
+_CALL_PERSON = "UPDATE persons SET name = :name WHERE id = :id AND (length(name), name) > (length(:name), :name)"
 
 
 def _links(db: Database, named: Sequence[Named]) -> list[Link]:

@@ -117,8 +117,15 @@ def _keep_kind(
         else:
             row = _renewed_row(kind, old, record, common, verdicts.get(old["id"], Verdict()), text)
         placed.append((old, row))
+    written = db.conn.total_changes
     links = _links(db, kind, article, text, [row for _old, row in placed])
+    # groups that were made anew have moved the rows that are there
+    moved_to = (
+        {} if db.conn.total_changes == written else {one["id"]: one for one in rows(db, _LINKED[kind], [article])}
+    )
     for (old, row), link in zip(placed, links, strict=True):
+        if old is not None:
+            old = {**old, **moved_to.get(old["id"], {})}
         if old is None:
             new.append(row["id"])
             found.rows.append(insert(db, TABLES[kind], {**row, **link}))
@@ -289,6 +296,14 @@ _OF_ARTICLE: Mapping[str, str] = MappingProxyType(
     {
         "quote": "SELECT * FROM quotes WHERE article_id = ? ORDER BY position",
         "policy": "SELECT * FROM policies WHERE article_id = ? ORDER BY position",
+    }
+)
+
+_LINKED: Mapping[str, str] = MappingProxyType(
+    {
+        "quote": "SELECT id, person_id, person_reason, organization_id, organization_reason FROM quotes "
+        "WHERE article_id = ?",
+        "policy": "SELECT id, instrument_id, instrument_reason FROM policies WHERE article_id = ?",
     }
 )
 

@@ -19,6 +19,7 @@ from archive.records import ArchiveError
 from db.connection import DatabaseError, transaction
 from db.keeping.annexes import texts_of
 from db.linking import regroup_article
+from db.misread import forget, misread
 from db.reprocessing import forget_marks, mark_of, set_mark
 from db.store import Stored, Story, reject_page, store_articles
 from ingest.reading import VERSION, Batch, PageRead, unextracted
@@ -87,7 +88,8 @@ class Rereading:
             self._keep(portion, batch.stretch.place)
 
     def finish(self, places: Iterable[Place]) -> bool:
-        """Store the stories of which some further page never came, with the pages there are; forget the places' marks.
+        """Store the stories of which some further page never came, with the pages there are; forget what only older
+        readings said, and the places' marks.
 
         False where something could not be read: then the marks stay, and the next run goes on there.
         """
@@ -95,6 +97,10 @@ class Rereading:
             for whole in self._unfinished.close():
                 self._whole(whole)
             self._store()
+        for piece in misread(self.db):
+            with self.writing(self.db):
+                forget(self.db, piece)
+        with self.writing(self.db):
             if not self._unread:
                 forget_marks(self.db, [place.name for place in places])
         return not self._unread

@@ -276,7 +276,9 @@ def _first_of(db: Database, sort: Sort, members: Sequence[str], rulings: Sequenc
 
 _SAYS_MOST: Mapping[str, str] = MappingProxyType(
     {
-        "i": "number_key IS NULL, lead_issuer IS NULL, length(coalesce(issued_on, '')) DESC",
+        # what its own reports say: the columns of the one that stands for a group are those of the whole group
+        "i": "number_key IS NULL, (SELECT max(lead) FROM instrument_reports WHERE node = id) > '' IS NOT TRUE, "
+        "(SELECT max(length(issued_on)) FROM instrument_reports WHERE node = id) DESC",
         # a Latin name sorts before a Chinese one, which is what an index of people wants
         "n": "organization_id IS NULL, key",
         "o": "key",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -70,6 +70,20 @@ def add_reports(db: Database, reports: Iterable[Report]) -> list[Report]:
     return fresh
 
 
+def stored_report(found: Mapping[str, Any]) -> Report:
+    """A row of `instrument_reports`."""
+    return Report(
+        node=found["node"], lead=found["lead"], issued_on=found["issued_on"], title=found["title"],
+        name=found["name_key"], instrument=found["instrument"], draft=bool(found["draft"]),
+        numbered=bool(found["numbered"]),
+    )  # fmt: skip
+
+
+def report_key(report: Report) -> tuple[str, str, str, bool, str, str]:
+    """What tells the reports of one node apart, in the order of the key of `instrument_reports`."""
+    return report.name, report.issued_on, report.instrument, report.draft, report.lead, report.title
+
+
 def edges_of(db: Database, report: Report) -> Iterator[Edge]:
     """What else the report may tell of, among all that is known."""
     seen: set[Report] = set()
@@ -77,11 +91,7 @@ def edges_of(db: Database, report: Report) -> Iterator[Edge]:
         wanted = {"lead": report.lead, "day": report.issued_on, "month": report.issued_on[:7], "name": report.name,
                   "most": _MOST}  # fmt: skip
         for found in rows(db, sql, wanted):
-            other = Report(
-                node=found["node"], lead=found["lead"], issued_on=found["issued_on"], title=found["title"],
-                name=found["name_key"], instrument=found["instrument"], draft=bool(found["draft"]),
-                numbered=bool(found["numbered"]),
-            )  # fmt: skip
+            other = stored_report(found)
             if other.node == report.node or other in seen:
                 continue
             seen.add(other)
@@ -149,7 +159,11 @@ def beside_the_same(one: Report, other: Report) -> Edge | None:
     if not _same_sort(one.instrument, other.instrument) or one.draft != other.draft:
         return None
     first = min(one.title, other.title)
-    return Edge(one.node, other.node, 0.55, f"same issuer and date, cited beside the same instrument: {first}")
+    return Edge(one.node, other.node, 0.55, f"{BESIDE}: {first}")
+
+
+BESIDE = "same issuer and date, cited beside the same instrument"
+"""How the reason of such an edge begins."""
 
 
 def compare(one: Report, other: Report) -> tuple[float, str] | None:

@@ -13,7 +13,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import row, rows, update
-from db.links.identities import resolve
 
 _MOST_REPORTS = 300
 _TITLE = {"en": ("title_en", "title_en_rank"), "zh": ("title_zh", "title_zh_rank")}
@@ -32,19 +31,33 @@ def offer(db: Database, identity: str, *, article: str, statement: str, record: 
 
 def summarise(db: Database, identity: str) -> None:
     """Put the summary together anew from the reports that an instrument has now, after it gained or lost some."""
-    if resolve(db, identity) != identity:
-        return
-    held = {**(row(db, "SELECT number_key FROM instrument_registry WHERE id = ?", [identity]) or {}), **_EMPTY}
+    if changes := _out_of_date(db, identity):
+        update(db, "instrument_registry", "id", identity, changes)
+
+
+def is_up_to_date(db: Database, identity: str) -> bool:
+    """Whether an instrument is shown as its reports say it now."""
+    return not _out_of_date(db, identity)
+
+
+def _out_of_date(db: Database, identity: str) -> dict[str, Any]:
+    """The columns of a summary that its reports do not bear out, as they should be."""
+    shown = row(db, "SELECT * FROM instrument_registry WHERE id = ? AND same_as = id", [identity])
+    if shown is None:
+        return {}
+    held = {"number_key": shown["number_key"], **_EMPTY}
     for report in rows(db, _REPORTS, [identity, _MOST_REPORTS]):
         held.update(_better(held, report, {**report, "issuers": json.loads(report["issuers"])}))
-    if held["title"] is not None:
-        update(db, "instrument_registry", "id", identity, {name: held[name] for name in _EMPTY})
+    if held["title"] is None:
+        return {}
+    return {name: held[name] for name in _EMPTY if held[name] != shown[name]}
 
 
 _EMPTY: Mapping[str, Any] = {
     "title": None, "title_rank": None, "title_en": None, "title_en_rank": None, "title_zh": None,
     "title_zh_rank": None, "number": None, "number_rank": None, "issued_on": None, "effective_on": None,
     "issuers": "[]", "official_url": None, "instrument": "other",
+    "lead_issuer": None,
 }  # fmt: skip
 
 _PAGE = """
@@ -83,7 +96,7 @@ def _better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[st
         changes["instrument"] = record["instrument"]
     issuers = json.dumps(record["issuers"], ensure_ascii=False)
     if (-len(record["issuers"]), issuers) < (-len(json.loads(held["issuers"])), held["issuers"]):
-        changes["issuers"] = issuers
+        changes.update(issuers=issuers, lead_issuer=record["issuers"][0])
     if own and (held["official_url"] is None or page["url"] < held["official_url"]):
         changes["official_url"] = page["url"]
     return {name: value for name, value in changes.items() if held[name] != value}

@@ -159,21 +159,36 @@ def _named(organizations: dict[str, Node], statement: str, record: Mapping[str, 
     return one
 
 
-def _add_organization(organizations: dict[str, Node], printed: str) -> str | None:
+def shortest(name: str) -> tuple[int, str]:
+    """Sorts the names that quotes print a node by: it is shown by the shortest, whichever came first."""
+    return len(name), name
+
+
+def _add_named(nodes: dict[str, Node], one: Node) -> None:
+    held = nodes.setdefault(one["id"], one)
+    if one["by_quote"] and (not held["by_quote"] or shortest(one["name"]) < shortest(held["name"])):
+        nodes[one["id"]] = one
+
+
+def _add_organization(organizations: dict[str, Node], printed: str, *, by_quote: bool = True) -> str | None:
     key = organization_key(printed)
     if not key:
         return None
     found = linked_id("o", key)
     name, name_zh = shown_organization(printed)
-    organizations.setdefault(found, {"id": found, "key": key, "name": name, "name_zh": name_zh})
+    one = {"id": found, "key": key, "name": name, "name_zh": name_zh, "by_quote": by_quote}
+    _add_named(organizations, one)
     return found
 
 
-def _add_person(persons: dict[str, Node], name: str, employer: str | None, article: str, speaker: str) -> str:
+def _add_person(
+    persons: dict[str, Node], name: str, employer: str | None, article: str, speaker: str, *, by_quote: bool = True
+) -> str:
     # without an organization nothing tells two people of one name apart: such a person lives in one article
     key = f"{name}|{employer or article}"
     found = linked_id("n", key)
-    persons.setdefault(found, {"id": found, "key": key, "name": shown_name(speaker), "organization_id": employer})
+    one = {"id": found, "key": key, "name": shown_name(speaker), "organization_id": employer, "by_quote": by_quote}
+    _add_named(persons, one)
     return found
 
 
@@ -218,8 +233,8 @@ def _posts_held(
             posts[one.name][one.employer] = one.person
             printed[shown_name(one.record["speaker"])] = one.name
     for speaker, organization in former_organizations(text, printed):
-        employer = _add_organization(organizations, organization)
+        employer = _add_organization(organizations, organization, by_quote=False)
         if employer:
-            person = _add_person(persons, printed[speaker], employer, article, speaker)
+            person = _add_person(persons, printed[speaker], employer, article, speaker, by_quote=False)
             posts[printed[speaker]][employer] = person
     return list(edges_within_article(posts))
