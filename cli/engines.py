@@ -42,11 +42,10 @@ def _cluster(config: Config, place: Place, address: str, workers: int | None) ->
     except ImportError as error:
         raise Refused(f"--dask needs the extra [cluster] ({error}): pip install 'policywire[cluster]'") from error
     from ingest.engines.fitness import own_need
-    from ingest.reading import read_stretch
 
     files = config.cluster
     certificates = None
     if files.ca_file and files.cert_file and files.key_file:
         certificates = Certificates(ca=files.ca_file, certificate=files.cert_file, key=files.key_file)
     with crew_at(address, own_need(place), workers=workers, certificates=certificates) as crew:
-        yield OnCluster(client=crew.client, crew=crew, work=read_stretch)
+        yield OnCluster(client=crew.client, crew=crew)

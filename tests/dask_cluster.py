@@ -11,18 +11,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.batch import Stretch, stretches_of
 from archive.places import find_places
-from archive.warc import Archive
-from demo.generated import Generated
-from demo.render import page_paths
-from pipeline.model import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-BEGAN = datetime(2026, 9, 18, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -70,20 +64,6 @@ def machines(folder: Path) -> Iterator[Machines]:
             process.wait()
             assert process.stderr is not None
             process.stderr.close()
-
-
-def archived(folder: Path, stories: int) -> None:
-    """Archive the pages of so many invented stories of each source."""
-    site = Generated(stories=stories, listings=40, sites=("china_daily", "mofcom"))
-    with Archive(folder) as archive:
-        for number in range(stories):
-            for source in ("china_daily", "mofcom"):
-                story = site.story(source, number)
-                for path in page_paths(story):
-                    url = f"https://{story.host}{path}"
-                    body = site.answer(story.host, path).body
-                    at = BEGAN + timedelta(seconds=number)
-                    archive.append(Page(url=url, source=source, body=body, fetched_at=at))
 
 
 def stretches(folder: Path, size: int) -> Sequence[Stretch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,29 +16,32 @@ from distributed import get_worker
 from archive.batch import Stretch
 from archive.places import find_places
 from ingest.engines import EngineError, connecting
-from ingest.engines.cluster import OnCluster
+from ingest.engines.at_worker import read_at_worker
+from ingest.engines.cluster import OnCluster, Work
 from ingest.engines.connecting import crew_at
 from ingest.engines.crew import Crew
 from ingest.engines.fitness import own_need, shortcoming
 from ingest.engines.here import read_here
-from ingest.reading import Batch, read_stretch
-from tests.dask_cluster import Machines, archived, machines, stretches
+from ingest.reading import Batch
+from tests.dask_cluster import Machines, machines, stretches
+from tests.reread_desk import archive_of, generated_pages
 
-SMALL = 1 << 13
+SMALL = 20_000
+"""Bytes of a stretch: two pages."""
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive")
-    archived(folder, 30)
+    archive_of(folder, generated_pages(20))
     return folder
 
 
 @pytest.fixture(scope="module")
 def expected(archive: Path) -> list[Batch]:
     found = list(read_here(stretches(archive, SMALL), threading.Event()))
-    assert sum(len(batch.found) for batch in found) >= 60
-    assert len(found) > 20
+    assert sum(len(batch.found) for batch in found) >= 40
+    assert len(found) > 12
     return found
 
 
@@ -57,7 +60,7 @@ def crew(at: Machines, archive: Path) -> Iterator[Crew]:
         yield found
 
 
-def on(crew: Crew, work: Callable[[Stretch], Batch] = read_stretch) -> OnCluster:
+def on(crew: Crew, work: Work = read_at_worker) -> OnCluster:
     return OnCluster(client=crew.client, crew=crew, work=work)
 
 
@@ -107,13 +110,13 @@ def test_what_one_worker_cannot_read_is_read_by_another(
     with crew(cluster, archive) as found:
         blind = min(found.fit)
 
-        def work(stretch: Stretch) -> Batch:
-            from archive.records import ArchiveError
-            from ingest.reading import read_stretch
+        def work(stretch: Stretch) -> tuple[str, bytes]:
+            from ingest.engines.at_worker import read_at_worker
+            from ingest.engines.processes import unread
 
             if get_worker().address == blind:
-                raise ArchiveError("the disk is not mounted")
-            return read_stretch(stretch)
+                return blind, unread("the disk is not mounted")
+            return read_at_worker(stretch)
 
         assert list(on(found, work)(stretches(archive, SMALL), threading.Event())) == expected
 
@@ -121,12 +124,12 @@ def test_what_one_worker_cannot_read_is_read_by_another(
 def test_what_nobody_can_read_is_told_and_the_rest_is_read(
     cluster: Machines, archive: Path, expected: list[Batch]
 ) -> None:
-    def work(stretch: Stretch) -> Batch:
-        from ingest.reading import read_stretch
+    def work(stretch: Stretch) -> tuple[str, bytes]:
+        from ingest.engines.at_worker import read_at_worker
 
         if stretch.start == 0:
             raise MemoryError("too much")
-        return read_stretch(stretch)
+        return read_at_worker(stretch)
 
     with crew(cluster, archive) as found:
         batches = list(on(found, work)(stretches(archive, SMALL), threading.Event()))

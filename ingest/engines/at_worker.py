@@ -1,24 +1,25 @@
-"""What runs on a worker of a cluster: reads a stretch there, and sends back what it gave as bytes."""
+"""What runs on a worker of a cluster: has a stretch read by a process beside it, and sends back what that says.
+
+The worker itself reads no page, so that none can kill or stop it, and a worker of many threads uses as many cores.
+"""
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable
+from functools import cache
 
 from distributed import get_worker
 
 from archive.batch import Stretch
-from archive.records import ArchiveError
-from ingest.reading import Batch
-
-Work = Callable[[Stretch], Batch]
-"""What is done with a stretch: it is read, or read and written as a shard."""
+from ingest.engines.processes import Desks
+from readers.reader import MEMORY, SECONDS
 
 
-def work_at_worker(work: Work, stretch: Stretch) -> tuple[str, bytes]:
-    """The address of the worker, and the batch packed, so that neither worker nor scheduler need look into it."""
-    try:
-        batch = work(stretch)
-    except ArchiveError as error:
-        batch = Batch(stretch=stretch, reached=stretch.start, unread=str(error))
-    return get_worker().address, pickle.dumps(batch, protocol=pickle.HIGHEST_PROTOCOL)
+def read_at_worker(stretch: Stretch) -> tuple[str, bytes]:
+    """The address of this worker, and an answer that only who asked opens (`ingest.engines.processes.opened`)."""
+    return get_worker().address, _desks().answer(stretch)
+
+
+@cache
+def _desks() -> Desks:
+    """The processes that read for this worker, one for each of its threads."""
+    return Desks(seconds=SECONDS, memory=MEMORY)

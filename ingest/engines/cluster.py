@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import pickle
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Event
@@ -18,12 +18,15 @@ from threading import Event
 from distributed import Client, Future, KilledWorker
 
 from archive.batch import Stretch
-from ingest.engines.at_worker import Work, work_at_worker
+from ingest.engines.at_worker import read_at_worker
 from ingest.engines.crew import Crew
+from ingest.engines.processes import batch_of, opened
 from ingest.reading import Batch
 
 log = logging.getLogger(__name__)
 
+Work = Callable[[Stretch], tuple[str, bytes]]
+"""What a worker does with a stretch: gives its own address, and a packed answer."""
 AHEAD = 3
 """Stretches under way for each thread of the cluster: one that is read, one that waits, one that is done."""
 ATTEMPTS = 3
@@ -50,7 +53,7 @@ class OnCluster:
 
     client: Client
     crew: Crew
-    work: Work
+    work: Work = read_at_worker
     _numbers: Iterator[int] = field(default_factory=count)
 
     def __call__(self, stretches: Iterable[Stretch], stop: Event, /) -> Generator[Batch, None, None]:
@@ -78,7 +81,7 @@ class OnCluster:
         """To one of those that fit; where there are others not to the one that failed."""
         given = (self.crew.fit - {but}) or self.crew.fit
         future = self.client.submit(
-            work_at_worker, self.work, stretch, key=f"{self.crew.name}-{next(self._numbers)}", workers=sorted(given),
+            self.work, stretch, key=f"{self.crew.name}-{next(self._numbers)}", workers=sorted(given),
             priority=failed, pure=False,
         )  # fmt: skip
         return _Task(stretch=stretch, future=future, given=given, failed=failed)
@@ -93,10 +96,11 @@ class OnCluster:
                     worker, packed = task.future.result(timeout=TICK)
             except TimeoutError:  # also of a result whose worker has just died: it is read again
                 return None
-        if error is None:
-            batch: Batch = pickle.loads(packed)  # who may send it runs what we send: Dask trusts all who may connect
-        else:
-            batch = Batch(stretch=task.stretch, reached=task.stretch.start, unread=_told(task.stretch, error))
+        try:
+            answer = ("unread", _told(task.stretch, error)) if error is not None else opened(packed)
+        except (pickle.UnpicklingError, ValueError, TypeError) as wrong:
+            answer = ("unread", _told(task.stretch, wrong))
+        batch = batch_of(task.stretch, answer)
         if batch.unread is None or task.failed + 1 >= ATTEMPTS:
             return batch
         log.warning("a stretch is given to another worker: %s", batch.unread, extra={"worker": worker})

@@ -63,11 +63,13 @@ def shortcoming(need: Mapping[str, Any]) -> str | None:
     if own["python"] != need.get("python"):
         return f"runs Python {own['python']}, not {need.get('python')}; take the same one there"
     if need["place"] is not None:
+        place = Place(**need["place"])
         try:
-            with open_place(Place(**need["place"])) as file:
+            with open_place(place, 0, 1) as file:
                 file.read(1)
         except (ArchiveError, OSError) as error:
-            return f"{error}; mount the archive there under the same path, or name the files by s3:// or https://"
+            hint = "" if place.is_remote else "; mount the archive there under the same path, or read it from s3://"
+            return f"{error}{hint}"
     if need["probe"] is not None and not Path(need["probe"]).exists():
         return f"does not see {Path(need['probe']).parent}; --to must name a folder that all workers share"
     return None

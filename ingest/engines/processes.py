@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ def read_beside(workers: int, *, seconds: float = SECONDS, memory: int = MEMORY)
     """An engine of so many processes; `seconds` of processor time are what a record may take, `memory` is in bytes."""
 
     def engine(stretches: Iterable[Stretch], stop: threading.Event) -> Generator[Batch, None, None]:
-        desks = _Desks(seconds=seconds, memory=memory)
+        desks = Desks(seconds=seconds, memory=memory)
         threads = ThreadPoolExecutor(workers, thread_name_prefix="reader")
         coming = iter(stretches)
         under_way: deque[Future[Batch]] = deque()
@@ -99,7 +99,7 @@ class _Process:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Desks:
+class Desks:
     """The processes, one for each thread that asks; one that has died is replaced when its thread asks again."""
 
     seconds: float
@@ -110,24 +110,27 @@ class _Desks:
 
     def read(self, stretch: Stretch) -> Batch:
         """What a stretch gives, however many processes die of it; called by several threads."""
+        return batch_of(stretch, self._answered(stretch, opened))
+
+    def answer(self, stretch: Stretch) -> bytes:
+        """The same as it came, to be sent on; `opened` and `batch_of` make the batch of it."""
+        found: bytes = self._answered(stretch, bytes)
+        return found
+
+    def _answered(self, stretch: Stretch, made: Callable[[bytes], Any]) -> Any:
+        """What is made of the answer, or of one that says why there is none."""
         crashed: dict[int, str | None] = {}
         deaths: Counter[int] = Counter()
         while True:
             try:
-                state, found = self._ask(stretch, crashed)
+                return self._ask(stretch, crashed, made)
             except ReaderLost as lost:
                 deaths[lost.at] += 1
                 if self._closed or (lost.at < 0 and deaths[lost.at] > SPARED):
-                    found = f"{stretch.place.name} from {stretch.start} on: {lost}"
-                    return Batch(stretch=stretch, reached=stretch.start, unread=found)
+                    return made(unread(f"{stretch.place.name} from {stretch.start} on: {lost}"))
                 if lost.at >= 0 and (lost.late or deaths[lost.at] >= SPARED):
                     deaths[lost.at] = 0
                     crashed[lost.at] = None if lost.at in crashed else str(lost)
-                continue
-            if state == "gave":
-                batch: Batch = found
-                return batch
-            return Batch(stretch=stretch, reached=stretch.start, unread=str(found))
 
     def kill(self) -> None:
         """End the processes, whatever they are at; whoever waits for one is told."""
@@ -140,7 +143,7 @@ class _Desks:
         for process in self._all:
             process.end()
 
-    def _ask(self, stretch: Stretch, crashed: Mapping[int, str | None]) -> tuple[str, Any]:
+    def _ask(self, stretch: Stretch, crashed: Mapping[int, str | None], made: Callable[[bytes], Any]) -> Any:
         process: _Process | None = getattr(self._own, "process", None)
         if process is None:
             process = self._own.process = self._start()
@@ -150,12 +153,11 @@ class _Desks:
             length = LENGTH.unpack(_read(process.stream, LENGTH.size))[0]
             if length > MOST:
                 raise ValueError(f"the answer is {length} bytes long")
-            found: tuple[str, Any] = unframed(_read(process.stream, length), ALSO)
+            return made(_read(process.stream, length))
         except (EOFError, OSError, pickle.UnpicklingError, ValueError, TypeError) as error:
             self._own.process = None
             self._all.discard(process)
             raise self._lost(process, error) from error
-        return found
 
     def _lost(self, process: _Process, error: Exception) -> ReaderLost:
         """What became of a process that has died, or says what cannot be read."""
@@ -196,6 +198,26 @@ class _Desks:
         if self._closed:
             popen.kill()
         return process
+
+
+def opened(answer: bytes) -> tuple[str, Any]:
+    """What a process says: `gave` and the batch, or `unread` and why. Raises UnpicklingError for anything else."""
+    found: tuple[str, Any] = unframed(answer, ALSO)
+    return found
+
+
+def unread(why: str) -> bytes:
+    """An answer that says why there is no batch."""
+    return frame(("unread", why))[LENGTH.size :]
+
+
+def batch_of(stretch: Stretch, answer: tuple[str, Any]) -> Batch:
+    """The batch of an answer, an empty one where a stretch could not be read."""
+    state, found = answer
+    if state == "gave":
+        batch: Batch = found
+        return batch
+    return Batch(stretch=stretch, reached=stretch.start, unread=str(found))
 
 
 def _read(stream: Any, size: int) -> bytes:

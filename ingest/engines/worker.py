@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -32,6 +33,8 @@ ALSO: Final = frozenset(
 """Classes that go over this wire beside those that pages and articles are made of."""
 WAIT: Final = 10
 """How many times its processor time a record may take by the clock, where it waits for a disk or a network."""
+IDLE: Final = 600.0
+"""Seconds after which it ends when it is not asked any more; whoever asks then gets another."""
 
 
 def main(number: int, file: int, seconds: float, memory: int) -> None:
@@ -47,13 +50,18 @@ def main(number: int, file: int, seconds: float, memory: int) -> None:
 
     asking_side_gone = suppress(BrokenPipeError, ConnectionResetError)  # it was killed; there is nobody to tell
     with asking_side_gone, socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
-        while (request := _request(stream)) is not None:
+        while _is_asked(connection) and (request := _request(stream)) is not None:
             watch(-1)
             answer = _answer(*request, watch)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             stream.write(frame(answer))
             stream.flush()
+
+
+def _is_asked(connection: socket.socket) -> bool:
+    """Whether somebody asks; False after a long time in which nobody does, as at a worker of a cluster that waits."""
+    return bool(select.select([connection], [], [], IDLE)[0])
 
 
 class _Readable(Protocol):
