@@ -43,6 +43,10 @@ BENCHES: Final[tuple[Bench, ...]] = (
         full=("--json",), seconds=50,
     ),
     Bench(
+        name="peers", says="accuracy and speed beside generic readers of pages and of quotes", script="peers.py",
+        usual=("--json",), full=("--json",), seconds=100,
+    ),
+    Bench(
         name="scale", says="reprocess on one core, on two, on Dask; its memory", script="scale.py",
         usual=("--json",), full=("--memory-pages", "100000", "--json"), seconds=360,
     ),

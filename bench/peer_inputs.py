@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lxml.html import document_fromstring
 
 from demo.generated import Generated
 from demo.render import page_paths
@@ -81,6 +83,21 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def articles_of(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records without their annotations."""
-    return [{name: value for name, value in record.items() if name not in ("quotes", "policies")} for record in records]
+def real_pages() -> list[PageTruth]:
+    """The one whole article page that lies beside the project; its truth by eye: the paragraphs above the editors'."""
+    path = SHARED / "pages" / "china_daily_cn_article_2023.html"
+    if not path.exists():
+        return []
+    body = path.read_bytes()
+    tree = document_fromstring(body)
+    paragraphs = [" ".join(one.text_content().split()) for one in tree.xpath("//*[@id='Content']//p")]
+    url = tree.xpath("string(//meta[@property='og:url']/@content)")
+    return [
+        PageTruth(
+            item={"id": url, "url": url, "language": "zh", "body": b64encode(body).decode()},
+            text="\n\n".join(one for one in paragraphs if one and not one.startswith("（编辑")),
+            title=tree.xpath("string(//meta[@property='og:title']/@content)"),
+            days=frozenset({"2023-11-17"}),
+            authors=(),
+        )
+    ]

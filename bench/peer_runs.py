@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import signal
@@ -19,9 +20,46 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.environment import PEERS, one_core, peer_python
 
 DRIVER = PEERS / "driver.py"
+OURS = "policywire"
 
 Item = Mapping[str, Any]
 Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What an adapter's file says of itself; see bench/peers/driver.py."""
+
+    name: str
+    """Folder and file below bench/peers: `trafilatura/fast`."""
+    title: str
+    task: str
+    settings: str
+    fields: tuple[str, ...]
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def environment(self) -> str:
+        """Its folder."""
+        return self.name.partition("/")[0]
+
+
+def adapters() -> list[Adapter]:
+    """All of bench/peers, ours first. They are read, not imported: what they import is not there."""
+    found = [_adapter(path) for path in sorted(PEERS.glob("*/*.py"))]
+    return sorted(found, key=lambda one: one.environment != OURS)
+
+
+def _adapter(path: Path) -> Adapter:
+    said: dict[str, Any] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.Tuple):
+            said |= {one.id: ast.literal_eval(node.value) for one in node.targets if isinstance(one, ast.Name)}
+    return Adapter(
+        name=f"{path.parent.name}/{path.stem}", title=said["NAME"], task=said["TASK"], settings=said["SETTINGS"],
+        fields=said.get("FIELDS", ()), languages=said.get("LANGUAGES", ()), kinds=said.get("KINDS", ()),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,8 @@ _MOST_SHARED = 0.8
 def page_figures(pages: Sequence[PageTruth], answers: Sequence[Record], fields: Sequence[str]) -> Figures:
     """Means over the pages, 0 to 1, of those measures whose field is claimed.
 
-    `exact`: the body is the story's to the letter; `body`: `same_order`; `title`: the same; `date`: the day of
-    appearing or of the last edit; `authors`: the same people (of pages that name some); `authors_made_up`: somebody is
+    `exact`: the body is the story's to the letter; `body`: `same_order`; `title`: the same; `date`: the day on which it
+    appeared or was last edited; `authors`: the same people (of pages that name some); `authors_made_up`: somebody is
     named (of pages without).
     """
     pairs = list(zip(pages, answers, strict=True))
@@ -47,7 +47,11 @@ def page_figures(pages: Sequence[PageTruth], answers: Sequence[Record], fields: 
         "authors": ("authors", [people(answer.get("authors")) == people(page.authors) for page, answer in signed]),
         "authors_made_up": ("authors", [bool(people(answer.get("authors"))) for _, answer in unsigned]),
     }
-    return {name: sum(values) / len(values) for name, (field, values) in measures.items() if field in fields and values}
+    return {
+        name: round(sum(values) / len(values), 4)
+        for name, (field, values) in measures.items()
+        if field in fields and values
+    }
 
 
 def body(page: PageTruth, answer: Record) -> str:
@@ -127,8 +131,8 @@ def quote_figures(articles: Sequence[Record], answers: Sequence[Record], kinds: 
     figures = {
         "quotes": sums["told"],
         "direct": f1(sums["told"], sums["held"], sums["right"]),
-        "speaker": sums["full"] / max(1, sums["right"]),
-        "speaker_part": sums["part"] / max(1, sums["right"]),
+        "speaker": round(sums["full"] / max(1, sums["right"]), 4),
+        "speaker_part": round(sums["part"] / max(1, sums["right"]), 4),
     }
     if "partial" in kinds:
         figures["marked"] = f1(sums["marked_told"], sums["marked_held"], sums["marked_right"])
@@ -139,7 +143,7 @@ def quote_figures(articles: Sequence[Record], answers: Sequence[Record], kinds: 
 
 def f1(told: int, held: int, right: int) -> float:
     """Harmonic mean of precision and recall."""
-    return 2 * right / (told + held) if told + held else 1.0
+    return round(2 * right / (told + held), 4) if told + held else 1.0
 
 
 def shared(one: Record, other: Record) -> float:

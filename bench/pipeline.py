@@ -90,7 +90,7 @@ def generated(stories: int) -> list[Input]:
 
 
 def reading(inputs: Sequence[Input]) -> dict[str, float]:
-    """Our own seconds, and how many bodies are exact."""
+    """Our own seconds, and how many bodies are exact. The extractor remembers names, so it gets one round."""
     articles = [article_in(one) for one in inputs]
     english = [one for one in inputs if one.english]
     for article in articles[:20]:
@@ -100,7 +100,7 @@ def reading(inputs: Sequence[Input]) -> dict[str, float]:
         "exact": sum(found.text == one.text for found, one in zip(articles, inputs, strict=True)) / len(inputs),
         "parse_ms": 1000 * seconds(lambda: [article_in(one) for one in inputs]) / len(inputs),
         "english_pages": len(english),
-        "english_pipeline_ms": 1000 * seconds(lambda: [extract(article_in(one)) for one in english]) / len(english),
+        "english_pipeline_ms": 1000 * seconds(lambda: [extract(article_in(one)) for one in english], 1) / len(english),
     }
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from bench.peer_tables import body_table, page_table, quote_table, settings_table
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
 CHARTS = ROOT / "docs" / "img" / "bench"
@@ -237,6 +239,11 @@ def _export(results: Results) -> str:
     return "\n".join(lines)
 
 
+def _peers(table: Callable[[Mapping[str, Any]], str]) -> Callable[[Results], str]:
+    """One of the tables of bench/peer_tables.py."""
+    return lambda results: table(results["peers"]["figures"]) if "peers" in results else _not_yet("peers")
+
+
 def _commands(_: Results) -> str:
     """Every bench, its usual command and its long one."""
     from bench.benches import BENCHES
@@ -264,5 +271,9 @@ BLOCKS: Final[Mapping[str, Callable[[Results], str]]] = {
     "scale": _scale,
     "site": _site,
     "export": _export,
+    "peers_pages": _peers(page_table),
+    "peers_quotes": _peers(quote_table),
+    "peers_bodies": _peers(body_table),
+    "peers_settings": _peers(settings_table),
     **dict(_tables()),
 }

@@ -87,7 +87,7 @@ def test_a_partial_quote_that_is_found_by_one_who_gives_direct_ones_is_neither_r
 def test_all_kinds_for_one_who_claims_them() -> None:
     found = [*TOLD["quotes"][:2], quote(TEXT, "Prices will rise", "indirect", "she")]
     figures = quote_figures([TOLD], [{"quotes": found}], ("direct", "partial", "indirect"))
-    assert figures["direct"] == pytest.approx(2 / 3)
+    assert figures["direct"] == 0.6667
     assert figures["marked"] == pytest.approx(4 / 5)
     assert figures["indirect"] == 1
     assert figures["speaker"] == 1

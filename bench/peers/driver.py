@@ -13,8 +13,8 @@ An adapter is a file with `NAME`, `TASK` (`pages` or `quotes`), `PACKAGES` (dist
 In, one JSON object a line: an item with its `id`, `body` in base64. Out, one JSON object a line: first
 `{"peer": …, "versions": …, "load_s": …}`; before each item `{"at": id}`; after it `{"id", "seconds"}` with what was
 given or, where the peer raised, with `error`; last `{"peak_mb", "network"}`, the second being how often the network was
-asked for. `seconds` are the processor's, the least of the rounds. The first item of each language is read once more
-before all others, so that no item pays for dictionaries that are loaded late.
+asked for. `seconds` are the processor's, the least of the rounds; who remembers what was read gets one round. The first
+item of each language is read once more before all others, so that no item pays for dictionaries that are loaded late.
 
 An item that takes longer than `--limit` seconds by the clock ends the process by SIGALRM. (A timer of processor
 seconds would make their clock coarse.) Whatever looks up a name or connects gets an error.
