@@ -101,3 +101,10 @@ def real_pages() -> list[PageTruth]:
             authors=(),
         )
     ]
+
+
+def warming_articles() -> list[dict[str, Any]]:
+    """Generated articles of both languages, which a reader of texts gets before it is timed."""
+    site = Generated(stories=20, listings=40, sites=SITES)
+    stories = [site.story(source, number) for source in SITES for number in range(20)]
+    return [{"id": f"warm {one.url}", "language": one.language, "text": one.text} for one in stories]

@@ -100,6 +100,8 @@ class _Told:
             self.first = line
         elif "at" in line:
             self.in_hand = line["at"]
+        elif "warm" in line:
+            self.in_hand = None
         elif "peak_mb" in line:
             self.peak_mb = max(self.peak_mb, line["peak_mb"])
             self.network += line["network"]
@@ -108,13 +110,24 @@ class _Told:
             self.in_hand = None
 
 
-def run_peer(name: str, items: Sequence[Item], *, rounds: int = 1, limit: float = 60) -> Run:
+def run_peer(name: str, items: Sequence[Item], *, warm: Sequence[Item] = (), rounds: int = 1) -> Run:
     """`name` is folder and file below bench/peers, `trafilatura/fast`; its environment is made if it is not there."""
-    return run_adapter(peer_python(name.partition("/")[0]), PEERS / f"{name}.py", items, rounds=rounds, limit=limit)
+    return run_adapter(peer_python(name.partition("/")[0]), PEERS / f"{name}.py", items, warm=warm, rounds=rounds)
 
 
-def run_adapter(python: Path, adapter: Path, items: Sequence[Item], *, rounds: int = 1, limit: float = 60) -> Run:
+def run_adapter(
+    python: Path,
+    adapter: Path,
+    items: Sequence[Item],
+    *,
+    warm: Sequence[Item] = (),
+    rounds: int = 1,
+    limit: float = 60,
+) -> Run:
     """Answers to all items. An item whose process dies gets an error, and another process goes on behind it.
+
+    Those of `warm` are read before, so that no item pays for dictionaries that are loaded late; where there are none it
+    is the first item of each language.
 
     Raises RuntimeError where the adapter does not come to its first item.
     """
@@ -122,9 +135,11 @@ def run_adapter(python: Path, adapter: Path, items: Sequence[Item], *, rounds: i
     command = [*without_network(), str(python), "-P", str(DRIVER), str(adapter), *options]
     told = _Told()
     left = list(items)
+    before = warm or list({item["language"]: item for item in reversed(items)}.values())
     while left or not told.first:
         told.in_hand = None
-        status, complaint = _feed(command, left, told)
+        fit = [{**item, "warm": True} for item in before if item["id"] not in told.answers]
+        status, complaint = _feed(command, [*fit, *left], told)
         if status == 0 and told.in_hand is None:
             break
         if told.in_hand is None:
@@ -132,8 +147,9 @@ def run_adapter(python: Path, adapter: Path, items: Sequence[Item], *, rounds: i
         why = "timeout" if status == -signal.SIGALRM else f"crashed, exit status {status}"
         told.answers[told.in_hand] = {"id": told.in_hand, "error": why}
         left = [item for item in left if item["id"] not in told.answers]
+    answers = {item["id"]: told.answers[item["id"]] for item in items}
     return Run(
-        answers=told.answers, versions=told.first["versions"], load_s=told.first["load_s"], peak_mb=told.peak_mb,
+        answers=answers, versions=told.first["versions"], load_s=told.first["load_s"], peak_mb=told.peak_mb,
         network=told.network,
     )  # fmt: skip
 

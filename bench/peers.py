@@ -20,7 +20,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.peer_inputs import PageTruth, demo_articles, demo_pages, generated_pages, gold_articles, real_pages
+from bench.peer_inputs import (
+    PageTruth,
+    demo_articles,
+    demo_pages,
+    generated_pages,
+    gold_articles,
+    real_pages,
+    warming_articles,
+)
 from bench.peer_runs import Adapter, Answer, Run, adapters, run_peer
 from bench.peer_scores import page_figures, quote_figures
 from bench.peer_tables import page_table, quote_table
@@ -87,7 +95,8 @@ def read_articles(adapter: Adapter, sets: Mapping[str, Sequence[dict[str, Any]]]
         {name: value for name, value in article.items() if name not in ANNOTATIONS}
         for found in sets.values() for article in found if article["language"] in adapter.languages
     ]  # fmt: skip
-    run = run_peer(adapter.name, items)
+    warm = [article for article in warming_articles() if article["language"] in adapter.languages]
+    run = run_peer(adapter.name, items, warm=warm)
     figures: dict[str, Any] = {}
     for name, found in sets.items():
         for language in adapter.languages:

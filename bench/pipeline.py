@@ -3,12 +3,13 @@
 
     python bench/pipeline.py [--quick] [--json] [--stories 500] [--no-peers | --here]
 
-Pages: the generated site's, of both sources (30 to 50 kB). All seconds are processor seconds, the least of three
-rounds, so that other work on the machine counts little. Keys: `parse_vs_trafilatura`, trafilatura's seconds (fast) from
-page to text over ours from page to article, all pages; `exact`, the part of them of which our body is the manifest's;
-`pipeline_vs_peers`, trafilatura's and textacy's seconds over ours from page to statements, English pages (textacy reads
-no Chinese; it gives quotations only); `store_ratio`, the seconds of one executemany a table of the same rows into the
-same schema, all in one transaction, over those of storing the stories, eight a transaction; `database_kb_per_article`.
+Pages: the generated site's, of both sources (30 to 50 kB). All seconds are processor seconds, the least of three rounds
+(of one where statements are extracted: names are remembered), so that other work on the machine counts little. Keys:
+`parse_vs_trafilatura`, trafilatura's seconds (fast) from page to text over ours from page to article, all pages;
+`exact`, the part of them of which our body is the manifest's; `pipeline_vs_peers`, trafilatura's and textacy's seconds
+over ours from page to statements, English pages (textacy reads no Chinese; it gives quotations only); `store_ratio`,
+the seconds of one executemany a table of the same rows into the same schema, all in one transaction, over those of
+storing the stories, eight a transaction; `database_kb_per_article`.
 """
 
 from __future__ import annotations

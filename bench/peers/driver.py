@@ -10,11 +10,11 @@ An adapter is a file with `NAME`, `TASK` (`pages` or `quotes`), `PACKAGES` (dist
 * `quotes`: the item has `text` and `language` (one of its `LANGUAGES`); given is `quotes`, each with `start`, `end`,
   `kind` and `speaker`.
 
-In, one JSON object a line: an item with its `id`, `body` in base64. Out, one JSON object a line: first
-`{"peer": …, "versions": …, "load_s": …}`; before each item `{"at": id}`; after it `{"id", "seconds"}` with what was
-given or, where the peer raised, with `error`; last `{"peak_mb", "network"}`, the second being how often the network was
-asked for. `seconds` are the processor's, the least of the rounds; who remembers what was read gets one round. The first
-item of each language is read once more before all others, so that no item pays for dictionaries that are loaded late.
+In, one JSON object a line: an item with its `id`, `body` in base64; one with `warm` is read and not answered. Out, one
+JSON object a line: first `{"peer": …, "versions": …, "load_s": …}`; before each item `{"at": id}`; after it `{"id",
+"seconds"}` with what was given or, where the peer raised, with `error`; last `{"peak_mb", "network"}`, the second being
+how often the network was asked for. `seconds` are the processor's, the least of the rounds; who remembers what was read
+gets one round.
 
 An item that takes longer than `--limit` seconds by the clock ends the process by SIGALRM. (A timer of processor
 seconds would make their clock coarse.) Whatever looks up a name or connects gets an error.
@@ -95,16 +95,13 @@ def main() -> None:
     adapter = load(options.adapter)
     versions = {package: version(package) for package in adapter.PACKAGES}
     tell({"peer": adapter.NAME, "versions": versions, "load_s": time.process_time() - began})
-    warm = set()
     for line in sys.stdin:
         item = json.loads(line)
         if "body" in item:
             item["body"] = b64decode(item["body"])
         tell({"at": item["id"]})
-        if item["language"] not in warm:
-            warm.add(item["language"])
-            read(adapter, item, 1, options.limit)
-        tell(read(adapter, item, options.rounds, options.limit))
+        answer = read(adapter, item, options.rounds, options.limit)
+        tell({"warm": item["id"]} if "warm" in item else answer)
     tell({"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "network": len(asked)})
 
 
