@@ -244,6 +244,13 @@ def _peers(table: Callable[[Mapping[str, Any]], str]) -> Callable[[Results], str
     return lambda results: table(results["peers"]["figures"]) if "peers" in results else _not_yet("peers")
 
 
+def _news_year(results: Results) -> str:
+    """What a year of Common Crawl's news would take."""
+    from bench.news_year import table
+
+    return table(results)
+
+
 def _commands(_: Results) -> str:
     """Every bench, its usual command and its long one."""
     from bench.benches import BENCHES
@@ -275,5 +282,6 @@ BLOCKS: Final[Mapping[str, Callable[[Results], str]]] = {
     "peers_quotes": _peers(quote_table),
     "peers_bodies": _peers(body_table),
     "peers_settings": _peers(settings_table),
+    "news_year": _news_year,
     **dict(_tables()),
 }

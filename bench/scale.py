@@ -20,6 +20,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,8 +33,7 @@ from bench.archived import write_archive_on_all_cores  # noqa: E402
 from bench.crawl import children, cpu_of_children  # noqa: E402
 
 ENGINES: Final = {
-    "here": ((), "all in one process"),
-    "workers_1": (("--workers", "1"), "one reader beside the writer"),
+    "workers_1": (("--workers", "1"), "all in one process"),
     "workers_2": (("--workers", "2"), "two readers beside the writer"),
     "dask": (("--dask", "local"), "a Dask cluster on this machine"),
 }
@@ -62,6 +62,7 @@ def main() -> int:
     parser.add_argument("--memory-pages", type=int, default=20_000)
     parser.add_argument("--short", action="store_true", help="600 pages, one round")
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--no-dask", action="store_true")
     parser.add_argument("--only-memory", action="store_true")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--folder", type=Path, help="where archives and databases are made for a while")
@@ -73,7 +74,8 @@ def main() -> int:
         archive = Path(folder) / "archive"
         if not options.only_memory:
             write_archive_on_all_cores(archive, options.pages, days=DAYS)
-            figures |= engines(archive, options.pages, options.rounds)
+            chosen = [name for name in ENGINES if name != "dask" or not options.no_dask]
+            figures |= engines(archive, options.pages, options.rounds, chosen)
         if not options.no_memory and options.memory_pages:
             figures |= memory(Path(folder), options.memory_pages)
         elif options.short:
@@ -82,12 +84,12 @@ def main() -> int:
     return 0
 
 
-def engines(archive: Path, pages: int, rounds: int) -> dict[str, Any]:
-    """Every engine, in turns."""
-    runs: dict[str, list[Run]] = {name: [] for name in ENGINES}
+def engines(archive: Path, pages: int, rounds: int, chosen: Sequence[str]) -> dict[str, Any]:
+    """The engines, in turns."""
+    runs: dict[str, list[Run]] = {name: [] for name in chosen}
     for _ in range(rounds):
-        for name, (options, _says) in ENGINES.items():
-            runs[name].append(reprocess(archive, pages, *options))
+        for name in chosen:
+            runs[name].append(reprocess(archive, pages, *ENGINES[name][0]))
     best = {name: min(found, key=lambda one: one.seconds) for name, found in runs.items()}
     told = {
         name: {
@@ -98,13 +100,12 @@ def engines(archive: Path, pages: int, rounds: int) -> dict[str, Any]:
             "peak_mib": round(max(max(one.samples, default=0.0) for one in runs[name]), 1),
         }
         for name, (options, says) in ENGINES.items()
+        if name in best
     }  # fmt: skip
-    return {
-        "scaling_2": round(best["workers_1"].seconds / best["workers_2"].seconds, 3),
-        "workers_2_vs_here": round(best["here"].seconds / best["workers_2"].seconds, 3),
-        "dask_vs_local": round(best["dask"].seconds / best["workers_2"].seconds, 3),
-        "engines": told,
-    }
+    found = {"scaling_2": round(best["workers_1"].seconds / best["workers_2"].seconds, 3), "engines": told}
+    if "dask" in best:
+        found["dask_vs_local"] = round(best["dask"].seconds / best["workers_2"].seconds, 3)
+    return found
 
 
 def memory(folder: Path, pages: int, part: int = TENTH) -> dict[str, Any]:
