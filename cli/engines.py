@@ -15,21 +15,28 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def engine_for(
-    config: Config, place: Place, dask: str | None, workers: int | None, *, careful: bool
-) -> Iterator[Engine]:
-    """The engine that the options ask for, ready to read; whoever reads must be able to read `place`.
-
-    `careful`: the run before this one may have died of a page, so that none is read in this process.
-    """
+def engine_for(config: Config, place: Place, dask: str | None, workers: int | None) -> Iterator[Engine]:
+    """The engine that the options ask for, ready to read; whoever reads must be able to read `place`."""
     if dask is not None:
         with _cluster(config, place, dask, workers) as engine:
             yield engine
-        return
+    elif workers in (None, 1):
+        from ingest.engines.here import read_here
+
+        yield read_here
+    else:
+        from ingest.engines.processes import readers
+
+        with readers(workers or 1) as engine:
+            yield engine
+
+
+def careful(engine: Engine) -> Engine:
+    """The engine after a run that may have died of a page: none is read in this process."""
     from ingest.engines.here import read_here
     from ingest.engines.processes import read_beside
 
-    yield read_here if workers in (None, 1) and not careful else read_beside(workers or 1)
+    return read_beside(1) if engine is read_here else engine
 
 
 @contextmanager

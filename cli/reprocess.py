@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
-from cli.engines import engine_for
+from cli.engines import careful, engine_for
 from logs import log_to_stderr, name_process
 
 if TYPE_CHECKING:
@@ -77,20 +77,23 @@ def reprocess(
             asked = " or ".join(patterns) or config.storage.archive
             raise Refused(f"no WARC file matches {asked}; run `policywire crawl` first")
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
-        with only_one(lock_beside(config, "reprocess"), "a reprocess"), database(config, "create") as db:
+        with (
+            only_one(lock_beside(config, "reprocess"), "a reprocess"),
+            _stopping() as stop,
+            engine_for(config, places[0], dask, workers) as engine,
+            database(config, "create") as db,
+        ):
             close_lost_runs(db, datetime.now(UTC))
             if anew:
                 forget_marks(db, [place.name for place in places])
+            run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
+            name_process(job="reprocess", run=run_id)
             rereading = Rereading(db=db)
-            careful = any(map(rereading.begin_of, places))
-            with _stopping() as stop, engine_for(config, places[0], dask, workers, careful=careful) as engine:
-                run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
-                name_process(job="reprocess", run=run_id)
-                try:
-                    done = _read_all(rereading, places, engine, stop)
-                except EngineError as error:
-                    finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
-                    raise
+            try:
+                done = _read_all(rereading, places, engine, stop)
+            except EngineError as error:
+                finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
+                raise
             state = "partial" if rereading.failed or not done else "ok"
             reason = f"{rereading.pages} pages" if stop.told is None else f"told to stop after {rereading.pages} pages"
             finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
@@ -112,7 +115,8 @@ def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, sto
 
     begins = [rereading.begin_of(place) for place in places]
     if any(begins):
-        log.info("a reprocess that was cut short is gone on with", extra={"files_done": sum(map(bool, begins))})
+        log.info("a reprocess that was cut short is gone on with", extra={"files_begun": sum(map(bool, begins))})
+        engine = careful(engine)
     stretches = (
         stretch
         for place, begin in zip(places, begins, strict=True)

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,7 +22,7 @@ from typing import IO, Any
 
 from archive.batch import Stretch
 from ingest.engines import Engine
-from ingest.engines.worker import ALSO, WAIT
+from ingest.engines.worker import ALSO, NOWHERE, WAIT
 from ingest.reading import Batch
 from readers.reader import MEMORY, SECONDS
 from readers.wire import LENGTH, MOST, frame, unframed
@@ -33,33 +34,54 @@ SPARED = 2
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+@contextmanager
+def readers(workers: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[Engine]:
+    """An engine of so many processes, which begin at once and are ended with the block.
+
+    `seconds` of processor time are what a record may take, `memory` is in bytes.
+    """
+    desks = Desks(seconds=seconds, memory=memory)
+    try:
+        desks.begin(workers)
+        yield partial(_read_all, desks, workers)
+    finally:
+        desks.kill()
+        desks.close()
+
+
 def read_beside(workers: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> Engine:
-    """An engine of so many processes; `seconds` of processor time are what a record may take, `memory` is in bytes."""
+    """The same for whoever begins to read now: the processes end with the last batch."""
 
     def engine(stretches: Iterable[Stretch], stop: threading.Event) -> Generator[Batch, None, None]:
-        desks = Desks(seconds=seconds, memory=memory)
-        threads = ThreadPoolExecutor(workers, thread_name_prefix="reader")
-        coming = iter(stretches)
-        under_way: deque[Future[Batch]] = deque()
-        try:
-            under_way.extend(threads.submit(desks.read, each) for each in islice(coming, workers * AHEAD))
-            while under_way:
-                while not _is_done(under_way[0]):
-                    if stop.is_set():
-                        return
-                batch = under_way.popleft().result()
-                under_way.extend(threads.submit(desks.read, each) for each in islice(coming, 1))
-                yield batch
-                if stop.is_set():
-                    return
-        finally:
-            for future in under_way:
-                future.cancel()
-            desks.kill()
-            threads.shutdown()
-            desks.close()
+        with readers(workers, seconds=seconds, memory=memory) as begun:
+            yield from begun(stretches, stop)
 
     return engine
+
+
+def _read_all(
+    desks: Desks, workers: int, stretches: Iterable[Stretch], stop: threading.Event
+) -> Generator[Batch, None, None]:
+    threads = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+    coming = iter(stretches)
+    under_way: deque[Future[Batch]] = deque()
+    try:
+        under_way.extend(threads.submit(desks.read, each) for each in islice(coming, workers * AHEAD))
+        while under_way:
+            while not _is_done(under_way[0]):
+                if stop.is_set():
+                    return
+            batch = under_way.popleft().result()
+            under_way.extend(threads.submit(desks.read, each) for each in islice(coming, 1))
+            yield batch
+            if stop.is_set():
+                return
+    finally:
+        for future in under_way:
+            future.cancel()
+        if under_way:
+            desks.kill()
+        threads.shutdown()
 
 
 def _is_done(future: Future[Batch], seconds: float = 0.25) -> bool:
@@ -105,8 +127,14 @@ class Desks:
     seconds: float
     memory: int
     _own: threading.local = field(default_factory=threading.local)
+    _begun: list[_Process] = field(default_factory=list)
+    """Those that nobody has asked yet."""
     _all: set[_Process] = field(default_factory=set)
     _closed: bool = False
+
+    def begin(self, count: int) -> None:
+        """Start so many now, so that they are ready when they are asked."""
+        self._begun += [self._start() for _ in range(count)]
 
     def read(self, stretch: Stretch) -> Batch:
         """What a stretch gives, however many processes die of it; called by several threads."""
@@ -146,7 +174,7 @@ class Desks:
     def _ask(self, stretch: Stretch, crashed: Mapping[int, str | None], made: Callable[[bytes], Any]) -> Any:
         process: _Process | None = getattr(self._own, "process", None)
         if process is None:
-            process = self._own.process = self._start()
+            process = self._own.process = self._begun.pop() if self._begun else self._start()
         try:
             process.stream.write(frame((stretch, dict(crashed))))
             process.stream.flush()
@@ -179,7 +207,7 @@ class Desks:
     def _start(self) -> _Process:
         ours, its = socket.socketpair()
         at = TemporaryFile(buffering=0)  # noqa: SIM115 - closed when the process has ended
-        at.write((-1).to_bytes(8, "big", signed=True))
+        at.write(NOWHERE)
         with its:
             popen = subprocess.Popen(
                 [
