@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -50,9 +47,6 @@ class Letterhead:
         return self.address.partition("@")[2] or "localhost"
 
 
-_AS_WRITTEN = SMTP.clone(refold_source="none")
-
-
 @lru_cache(maxsize=64)
 def _parsed(sender: str) -> str:
     return parseaddr(sender)[1]
@@ -64,13 +58,6 @@ def compose_mail(row: OutboxRow, letterhead: Letterhead, now: datetime, *, utf8:
     if row.rule_id is not None and letterhead.ways_out:
         text, html = with_way_out(text, html, letterhead.ways_out.address(row.rule_id, row.recipient))
     return write_mail(headers_of(row, letterhead, now), text, html, utf8=utf8)
-
-
-def compose_message(row: OutboxRow, letterhead: Letterhead, now: datetime) -> EmailMessage:
-    """The mail of an outbox row as a reader's program sees it. Raises as `compose_mail`."""
-    message = message_from_bytes(compose_mail(row, letterhead, now), policy=_AS_WRITTEN)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 def headers_of(row: OutboxRow, letterhead: Letterhead, now: datetime) -> list[tuple[str, str]]:

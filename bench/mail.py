@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlite_utils import Database
 
 from alerts.deliver import Delivery, deliver
-from alerts.envelope import compose_message
+from alerts.envelope import compose_mail
 from alerts.smtp import Server
 from db import open_database
 from db.connection import transaction
@@ -144,7 +144,7 @@ def send_bare(db: Database, port: int, mails: int) -> float:
     now = datetime.now(UTC)
     letterhead = server_at(port).letterhead
     written = [
-        (row.recipient, compose_message(row, letterhead, now).as_bytes())
+        (row.recipient, compose_mail(row, letterhead, now))
         for row in claim(db, now=now, lease=timedelta(minutes=5), limit=mails)
     ]
     began = time.perf_counter()

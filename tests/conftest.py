@@ -1,4 +1,4 @@
-"""Set-up that tests share: the demo site, and a database that was crawled from it once."""
+"""Set-up that tests share: the demo site, a database that was crawled from it once, an empty one, a postbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 
 import cli
 from demo.site import DemoSite
+from tests.db_samples import Desk
 from tests.demo_desk import DemoDesk, Done, crawl_all, set_up
+from tests.smtp_loopback import Postbox, postbox
 
 Policywire = Callable[..., Done]
 
@@ -37,6 +39,21 @@ def undisturbed(demo_site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -
 def crawled(undisturbed: DemoDesk, tmp_path: Path) -> DemoDesk:
     """A crawled desk of the test's own."""
     return undisturbed.copy(tmp_path / "desk")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty database; modules that need more on their desk have a fixture of that name of their own."""
+    made = Desk(tmp_path / "policywire.db")
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    """A mail server on loopback that keeps what it is given."""
+    with postbox() as running:
+        yield running
 
 
 @pytest.fixture

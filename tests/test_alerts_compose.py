@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +20,6 @@ from tests.db_samples import CHINESE, TEXT, Desk, article, ministry, policy, quo
 from tests.watching import watching
 
 EVIL = '<script>alert("x")</script> & "Trade" \'n\' more'
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def composed(desk: Desk, one: Any = None, found: Any = None, **rule: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import logging
 import traceback
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from alerts.deliver import Delivery, deliver
-from alerts.envelope import compose_message
+from alerts.envelope import compose_mail
 from alerts.probe import send_probe
 from alerts.smtp import Server, ServerUnusable
 from config import Config
@@ -28,19 +28,6 @@ from tests.smtp_loopback import DROP, PASSWORD, USER, Postbox, closed_port, post
 
 LEASE = timedelta(minutes=5)
 PATIENCE = timedelta(days=3)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as running:
-        yield running
 
 
 def server(port: int, **changes: Any) -> Server:
@@ -355,5 +342,6 @@ def test_equal_rows_make_equal_mails(desk: Desk) -> None:
     put(desk)
     row = claim(desk.db, now=NOON, lease=LEASE, limit=1)[0]
     sheet = server(1).letterhead
-    first, second = (compose_message(row, sheet, NOON + timedelta(hours=n))["Message-ID"] for n in range(2))
-    assert first == second
+    first, second = (message_from_bytes(compose_mail(row, sheet, NOON + timedelta(hours=n))) for n in range(2))
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Date"] != second["Date"]

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from alerts.digest import send_due
 from alerts.rules import settings_of
@@ -23,13 +19,6 @@ from tests.watching import HERE, keep, rule, watching
 MORNING = datetime.fromisoformat("2026-11-21T08:00:00+08:00")
 """When a daily digest of what came on 20 November at noon is due."""
 DAILY = rule(name="Morning", kinds=("announcement", "quote"), frequency="daily")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def mails(desk: Desk) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 
 from alerts.compose import compose_alert
 from alerts.digest import send_due
-from alerts.envelope import Letterhead, compose_message
+from alerts.envelope import Letterhead, compose_mail
 from alerts.rules import Rule
 from alerts.surroundings import Surroundings
 from alerts.unsubscribing import KeyUnusable, Ways, holder, key_file, rule_of_token, token, unsubscribe_key
@@ -39,13 +38,6 @@ OURS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
-
-
 def outbox_row(**changes: Any) -> OutboxRow:
     values: dict[str, Any] = {
         "id": 1, "key": "0123456789abcdef", "recipient": "reader@example.org", "subject": "MOFCOM issues a guideline",
@@ -58,7 +50,7 @@ def outbox_row(**changes: Any) -> OutboxRow:
 
 def read(row: OutboxRow, letterhead: Letterhead = SHEET) -> EmailMessage:
     """The mail as it comes out of the wire at the other end."""
-    found = message_from_bytes(compose_message(row, letterhead, NOON).as_bytes(), policy=policy.default)
+    found = message_from_bytes(compose_mail(row, letterhead, NOON), policy=policy.default)
     assert isinstance(found, EmailMessage)
     assert found.defects == []
     return found
@@ -106,7 +98,7 @@ def test_long_addresses_and_ids_stay_as_they_are_on_the_wire() -> None:
     base = "https://a-very-long-name-of-a-host-that-nobody-would-type.policy-watch.example.org/desk"
     sheet = Letterhead(sender="wire@mail.a-very-long-name-of-a-host.example.org", ways_out=Ways(base_url=base, key=KEY))
     row = outbox_row(follows=("first", "second", "third"))
-    raw = compose_message(row, sheet, NOON).as_bytes()
+    raw = compose_mail(row, sheet, NOON)
     head = raw.partition(b"\r\n\r\n")[0]
     assert b"=?" not in head
     assert max(map(len, head.split(b"\r\n"))) < 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,13 +37,6 @@ HOUR = timedelta(hours=1)
 PATIENCE = 0.5
 """Seconds that an answer may take here; the one to a whole mail four times as long."""
 UNANSWERED: tuple[Fault, ...] = (stall, half, drip, hang_up, reset, endless_line, endless_answer, babble)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def put(desk: Desk, count: int) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,25 +19,12 @@ from db.outbox import claim, release
 from db.rules import delete_rule
 from db.store import OnNew
 from tests.db_samples import NOON, Desk, article, policy, statements
-from tests.smtp_loopback import Postbox, postbox
+from tests.smtp_loopback import Postbox
 from tests.watching import HERE, keep, rule
 
 DAY = timedelta(days=1)
 LATE = Lateness(stale_after=DAY, tell_within=30 * DAY)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as running:
-        yield running
 
 
 def hook(desk: Desk, *, now: Callable[[], datetime] = lambda: NOON, **settings: Any) -> OnNew:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from alerts.operator import announce_dead_letters, announce_health
 from db.connection import rows
@@ -20,13 +16,6 @@ from pipeline.model import CrawlReport, RunState
 from tests.db_samples import NOON, Desk
 
 OPERATOR = "operator@example.org"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def crawled(desk: Desk, state: RunState, at: datetime, source: str = "china_daily") -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,13 +27,6 @@ WANTED: list[dict[str, Any]] = [
     {"minimum_confidence": 0.5},
     {"query": "soybeans"},
 ]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def fill(desk: Desk, hook: Any = None) -> None:

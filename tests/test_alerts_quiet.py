@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,7 @@ from alerts.rules import Rule, faults
 from alerts.smtp import Server
 from db.connection import rows, value
 from tests.db_samples import NOON, Desk, article, usual
-from tests.smtp_loopback import Postbox, postbox
+from tests.smtp_loopback import Postbox
 from tests.watching import rule, watching
 
 SHANGHAI = "Asia/Shanghai"
@@ -52,19 +50,6 @@ def test_quiet_hours_are_those_of_the_readers_clock(hours: str | None, zone: str
 def test_what_are_no_hours_is_said(hours: str) -> None:
     (fault,) = faults(rule(quiet=hours))
     assert (fault.field, fault.message) == ("quiet", "hours such as 22:00-07:00, or none")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
-
-
-@pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as running:
-        yield running
 
 
 NIGHT = datetime.fromisoformat("2026-11-20T23:30:00+08:00")

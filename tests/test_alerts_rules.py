@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +20,6 @@ from tests.db_samples import CHINESE, NOON, TEXT, Desk, article, ministry, polic
 from tests.watching import HERE, keep, rule, watching
 
 EVERYTHING = rule(kinds=("announcement", "quote", "article"))
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def found(desk: Desk, stored: Stored, one: Rule) -> list[Match]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.envelope import Letterhead, compose_message
+from alerts.envelope import Letterhead, compose_mail
 from alerts.subjects import Act, announcement_subject, quote_subject, with_more
 from db.outbox import OutboxRow
 from tests.db_samples import NOON
@@ -164,7 +164,7 @@ def test_a_subject_comes_out_as_it_went_in(subject: str) -> None:
         id=1, key="k", recipient="a@x.example", subject=subject, text="t", html=None, rule=None, article_id=None,
         created_at="2026-11-20T04:00:00Z", due_at="2026-11-20T04:00:00Z", attempts=1, lease_token="",
     )  # fmt: skip
-    raw = compose_message(row, Letterhead(sender="w@x.example"), NOON).as_bytes()
+    raw = compose_mail(row, Letterhead(sender="w@x.example"), NOON)
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     assert raw.isascii()
     assert message_from_bytes(raw, policy=policy.default)["Subject"] == subject

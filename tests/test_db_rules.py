@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,13 +32,6 @@ from tests.db_samples import NOON, Desk, article, usual
 
 PEARS = {"name": "Pears", "to": ["ana@example.org"]}
 PLUMS = {"name": "Plums", "to": ["ana@example.org"]}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "policywire.db")
-    yield made
-    made.db.close()
 
 
 def test_every_change_of_a_rule_is_kept_with_who_made_it_and_when(desk: Desk) -> None:
