@@ -16,13 +16,20 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
-from pipeline.selectors import compiled
+from pipeline.selectors import compiled, words_of
 
 MAX_BYTES = 8 * 2**20
 MAX_FRAGMENT = 2**20
 
-_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
-"""Every element the same class: lxml's own table of forms and inputs asks Python for each element it shows."""
+
+class Element(HtmlElement):
+    """Every element is of this class: lxml's own table of forms and inputs asks Python for each element it shows."""
+
+    beyond: bytes = b""
+    """Of the root: what stood at the end of the page, in small letters, and was not parsed (`articles.menus`)."""
+
+
+_ELEMENTS = etree.ElementDefaultClassLookup(element=Element)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _OPENING = re.compile(rb"<[a-zA-Z]")
@@ -215,7 +222,16 @@ def _deepest(data: bytes) -> int:
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    """All elements that match a CSS selector, in document order; compiled once a process."""
+    """All elements that match a CSS selector, in document order; compiled once a process.
+
+    Raises `CutOut` where more of them may stand in what was not parsed.
+    """
+    found = _select(tree, selector)
+    parsed_for(tree, selector)
+    return found
+
+
+def _select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
     return cast(list[HtmlElement], compiled(selector, tree.getparent() is None)(tree))
 
 
@@ -238,9 +254,10 @@ def many(tree: HtmlElement, selector: str, at_least: int = 1) -> list[HtmlElemen
 def first(tree: HtmlElement, *selectors: str) -> HtmlElement | None:
     """The first match of the first selector that matches at all: for what a page may leave out."""
     for selector in selectors:
-        found = select(tree, selector)
+        found = _select(tree, selector)
         if found:
             return found[0]
+        parsed_for(tree, selector)
     return None
 
 
@@ -267,6 +284,20 @@ CUT = "cut\x7f"
 
 class CutOut(Exception):
     """What is to be read was cut out of the page before it was parsed."""
+
+
+def parsed_for(tree: HtmlElement, selector: str) -> None:
+    """Raise `CutOut` where what was not parsed of a page may hold an element that the selector matches."""
+    not_beyond(tree, *words_of(selector))
+
+
+def not_beyond(tree: HtmlElement, *words: bytes) -> None:
+    """Raise `CutOut` where one of the words, in small letters, stands in what was not parsed of a page."""
+    beyond: bytes = getattr(tree, "beyond", b"")
+    if beyond:
+        for word in words:
+            if word in beyond:
+                raise CutOut
 
 
 def uncut(element: HtmlElement) -> HtmlElement:

@@ -22,6 +22,19 @@ def compiled(selector: str, whole: bool) -> etree.XPath:
         return CSSSelector(selector, translator="html")
 
 
+@lru_cache(maxsize=512)
+def words_of(selector: str) -> tuple[bytes, ...]:
+    """Words in small letters of which one stands in whatever markup has an element that the selector matches.
+
+    But for characters written as references.
+    """
+    found = []
+    for alternative in selector.split(","):
+        tag, _, name, attribute, _ = (_STEP.fullmatch(alternative.split()[-1]) or _STEP.fullmatch("")).groups()
+        found.append(name or attribute or (f"<{tag}" if tag else "<"))
+    return tuple(word.lower().encode() for word in found)
+
+
 class _NotPlain(Exception):
     """A selector of more than names, classes, ids and attributes, one below the other."""
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[\w'’-]+")
 _INSIDE_WORD = re.compile(r"[\w'’-]")
 
@@ -42,7 +43,7 @@ def is_chinese(text: str) -> bool:
     """Whether more than a fifth of the first 2,000 characters are Chinese."""
     head = text[:2000]
     more = len(head.encode("utf-8", "surrogatepass")) - len(head)  # of which each Chinese character brings two
-    return more * 5 > len(head.strip()) * 2 and len(_CJK.findall(head)) * 5 > len(head.strip())
+    return more * 5 > len(head.strip()) * 2 and len("".join(_CHINESE.findall(head))) * 5 > len(head.strip())
 
 
 @lru_cache(maxsize=4)

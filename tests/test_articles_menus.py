@@ -13,7 +13,7 @@ from demo.generated import Generated
 from pipeline.articles import PageError, parse
 from pipeline.articles.layout import Document
 from pipeline.articles.menus import tree_without_menus
-from pipeline.html import parse_document, readable, select
+from pipeline.html import parse_document, readable
 from pipeline.model import Article, Page
 from pipeline.sites import site_of
 
@@ -61,13 +61,14 @@ def left_of(markup: str, url: str = NEWS) -> list[str] | None:
     site = site_of(url)
     assert site.menus is not None
     tree = tree_without_menus(readable(markup.encode()), site.menus, site.address_of(url))
-    return None if tree is None else [link.get("href") for link in select(tree, "a[href]")]
+    return None if tree is None else [href for link in tree.iter("a") if (href := link.get("href"))]
 
 
 def test_lists_of_links_around_the_article_are_cut() -> None:
     assert left_of(story()) == []
     assert left_of(story(within='<p><a href="/own">It</a> <a href="/too">all</a></p>')) == ["/own", "/too"]
     assert left_of(story(before=MENU.replace('"/b"', '"/b" id="Content2"'))) == ["/a", "/b", "/c"]
+    assert left_of(story(before="", after="<body>" + BADGES + '<p><a href="/f">More</a></p>')) == ["/f"]
     assert left_of(story(before="", after="")) is None
 
 
@@ -99,8 +100,10 @@ def test_what_only_looks_like_a_list_is_not_believed(frame: str) -> None:
 
 @pytest.mark.parametrize("within", ["<div {}>", "<p class=a{}>", "<p class=a {}", '<ul class="{}', "<a href='{}"])
 def test_what_begins_inside_a_tag_is_no_list(within: str) -> None:
-    body = story(before=within.format(MENU.removeprefix("<ul>"))).encode()
-    assert told(page_of(NEWS, body)) == told_by_all_of(page_of(NEWS, body))
+    items = MENU.removeprefix("<ul>").removesuffix("</ul>")
+    for before in (items, items + "<h1>Gate</h1></pre>", items + "</pre>"):
+        body = story(before="<div class=lft_art>" + within.format(before)).encode()
+        assert told(page_of(NEWS, body)) == told_by_all_of(page_of(NEWS, body))
 
 
 def test_a_list_that_the_article_needs_is_read() -> None:
@@ -124,12 +127,55 @@ def test_links_to_further_pages_are_found_in_any_list() -> None:
     assert [url[-7:] for url in article.next_pages] == ["_2.html", "_3.html"]
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<body class=dabiaoti style="display:none">', '<div class="picshow"><p>A gate</p></div>',
+        '<h1 class="dabiaoti">No</h1>',
+        '<div class="pic&#115;how"><p>A gate</p></div>', "<DIV ID=playerFrame></DIV>", "<div>" * 260, "</div><p>More",
+        '<span class="info_l">Updated: 2026-09-17 12:00</span>', '<div class="breadcrumb"><a>Home</a>/Tyres</div>',
+        "<iframe><h1 class=dabiaoti></iframe>", "<!-- -->", "<figure><figcaption>A gate</figcaption></figure>",
+    ],
+)  # fmt: skip
+def test_what_stands_below_the_article_says_what_it_said(below: str) -> None:
+    page = page_of(NEWS, story(after=BADGES + below + MENU).encode())
+    assert told(page) == told_by_all_of(page)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (b'<meta name="ArticleTitle"', '<meta name="ArticleTitle" content="Of tyres">'),
+        (b'<meta name="ArticleTitle"', "<script>var\ttitle = 'Of tyres';</script>"),
+        (b'<meta name="ContentSource"', '<p class="source">来源：商务部</p>'),
+        (b'<meta name="PubDate"', "来源：商务部 2026-09-01"),
+        (b'<div class="position">', '<div class="position"><a>Home</a> > <a>Tyres</a></div>'),
+        (b'<div class="art-con-gonggao">', '<div class="art-con-gonggao">【发布文号】商务部公告2026年第1号</div>'),
+        (b"<nothing", "<figcaption>A gate</figcaption>"),
+    ],
+)
+def test_what_stands_below_an_announcement_says_what_it_said(above: bytes, below: str) -> None:
+    url, body = pages()[2]
+    body = body.replace(above, b"<p ", 1)
+    page = page_of(url, body.replace(b"</body>", below.encode() + b"</body>"))
+    assert told(page) == told_by_all_of(page)
+
+
+def test_crumbs_far_above_the_article_are_read() -> None:
+    crumbs = '<span id="bread-nav"><a href="/a">Home</a> <a href="/b">/ Tyres</a></span>' + "<p>Wind</p>" * 900
+    article = told(page_of(NEWS, story(before=crumbs).encode()))
+    assert isinstance(article, Article)
+    assert article.section == ("Tyres",)
+
+
 def test_what_is_nested_too_deeply_still_is() -> None:
     deep = "<div>" * 252 + MENU
     assert told(page_of(NEWS, story(before=deep).encode())) == told_by_all_of(
         page_of(NEWS, story(before=deep).encode())
     )
     assert told(page_of(NEWS, story(before=deep).encode()))[0] == "too_deep"  # type: ignore[index]
+    nested = story(before="<div>" * 100, after="<div>" * 160).encode()
+    assert told(page_of(NEWS, nested))[0] == "too_deep"  # type: ignore[index]
 
 
 @cache

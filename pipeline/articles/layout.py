@@ -73,11 +73,10 @@ class Layout:
     title: str = "h1"
     body: str = "#Content"
 
-    def fits(self, address: Address) -> bool:
-        """Whether host, shape and date of an address allow this layout."""
+    def fits(self, address: Address, printed: str | None) -> bool:
+        """Whether host, shape and date of an address (`printed`) allow this layout."""
         if address.shape not in self.shapes or (self.hosts and not self.hosts.search(address.host)):
             return False
-        printed = address.printed
         if printed is None:
             return True
         latest = printed + "-12-31"[len(printed) - 4 :]
@@ -106,6 +105,8 @@ class Menus:
     """How the container of an article's text begins, within its tag."""
     above: tuple[bytes, ...]
     """What the headline and the crumbs above it begin with: from the first of them on lists are kept."""
+    below: bytes | None = None
+    """What keeps that which stands below the article from being left out: it is looked for in every page."""
     but: Callable[[Address], str] | None = None
     """What an address has in it that is looked for in links all over a page: a page with it is parsed as a whole."""
 
@@ -115,7 +116,8 @@ def choose(layouts: Sequence[Layout], document: Document) -> Layout:
 
     Raises `NotAnArticle` if no layout is for such an address, `LayoutChanged` if none of their containers is there.
     """
-    fitting = [layout for layout in layouts if layout.fits(document.address)]
+    printed = document.address.printed
+    fitting = [layout for layout in layouts if layout.fits(document.address, printed)]
     if not fitting:
         raise NotAnArticle(document.address.url, "address", "no layout is known for this host, shape and date")
     for layout in fitting:

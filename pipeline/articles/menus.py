@@ -8,16 +8,19 @@ the whole page is parsed. Why nothing else changes (libxml2 2.14, whose table of
 - The mark is an element, that of a style or script its text. One that became anything else stood in a comment, a frame,
   an attribute: then the numbers differ, and nothing that was cut is believed.
 - A mark is as deep as what it stands for, so that what is nested too deeply still is.
+- What stands below the article can add elements to the tree, and attributes to `html` and `body`, but changes no other
+  that was there before. It is looked through for the words of each selector that matches nothing above it.
 """
 
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Menus
-from pipeline.html import CUT, tree_of
+from pipeline.html import CUT, Element, tree_of
 
 _MARK = CUT.encode()
 _LINK = (
@@ -35,6 +38,15 @@ _SPARED = b"var"
 _SMALLEST = 100
 """Bytes of a style or script that are worth cutting."""
 _REFERENCE = re.compile(rb"&(?!amp;|nbsp;|gt;)")
+_HIDDEN = re.compile(
+    rb"&(?:lowbar|underbar|fjlig|#(?:x0*[0-7]?[0-9a-f](?![0-9a-f])|0*(?:\d\d?|1[01]\d|12[0-7])(?!\d)))"
+)
+"""A letter, digit or sign of a name that is written as a reference."""
+_OPENED, _DEPTH = 200, 40
+"""Tags that are opened below an article of which nothing is parsed, and elements that it stands in, at most."""
+_ABOVE = 8000
+"""How far above an article's text, in bytes, its headline and crumbs are looked for."""
+
 _KEY, _LONG, _MOST = 160, 500, 64
 _known: dict[bytes, bytes] = {}
 """The long lists that were cut last, by their beginnings: a site's menus are the same on all its pages."""
@@ -47,16 +59,47 @@ def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlEle
     """
     if menus.but is not None and menus.but(address).encode() in markup:
         return None
-    markup, emptied = _without_raw(markup)
     begin, end = _article(markup, menus)
-    before, above = _without_lists(markup[:begin])
-    after, below = _without_lists(markup[end:])
-    rest, lists = b"".join((before, markup[begin:end], after)), above + below
+    before, emptied, lists = _thinned(markup[:begin])
+    beyond = markup[end:].lower()
+    if _closed(beyond, menus):
+        after, lists = b"<%b></%b>" % (_MARK, _MARK), lists + 1
+    else:
+        after, emptied_below, lists_below = _thinned(markup[end:])
+        beyond, emptied, lists = b"", emptied + emptied_below, lists + lists_below
     if emptied + lists == 0:
         return None
-    tree = tree_of(rest, url=address.url)
-    marks = sum(1 for found in tree.iter(CUT, "style", "script") if found.tag == CUT or found.text == CUT)
-    return tree if marks == emptied + lists else None
+    tree = tree_of(b"".join((before, markup[begin:end], after)), url=address.url)
+    marks = [found for found in tree.iter(CUT, "style", "script") if found.tag == CUT or found.text == CUT]
+    if len(marks) != emptied + lists:
+        return None
+    if beyond:
+        if sum(1 for _ in marks[-1].iterancestors()) > _DEPTH:
+            return None
+        cast(Element, tree).beyond = beyond
+    return tree
+
+
+def _closed(beyond: bytes, menus: Menus) -> bool:
+    """Whether what stands below the article can be left out: no more than is asked for can be missing then.
+
+    It may not nest too deeply, nor say anything of what stands above it, nor hide its words.
+    """
+    opened = beyond.count(b"<") - beyond.count(b"</")
+    return (
+        0 < opened < _OPENED + (0 if opened < _OPENED else beyond.count(b"<img "))
+        and b"<html" not in beyond
+        and b"<body" not in beyond
+        and (menus.below is None or menus.below not in beyond)
+        and _HIDDEN.search(beyond) is None
+    )
+
+
+def _thinned(markup: bytes) -> tuple[bytes, int, int]:
+    """Without lists and what stands in styles and scripts; how many of them were emptied, how many lists were cut."""
+    markup, emptied = _without_raw(markup)
+    markup, lists = _without_lists(markup)
+    return markup, emptied, lists
 
 
 def _without_raw(markup: bytes) -> tuple[bytes, int]:
@@ -86,18 +129,18 @@ def _article(markup: bytes, menus: Menus) -> tuple[int, int]:
     """
     begin = at = markup.find(menus.body)
     if begin < 0:
-        return 0, len(markup)
+        return len(markup), len(markup)
     for above in menus.above:
-        found = markup.find(above, 0, begin)
-        begin = found if found >= 0 else begin
+        found = markup.rfind(above, max(0, at - _ABOVE), at)
+        begin = found if 0 <= found < begin else begin
     depth = 1
     while depth > 0:
         closed = markup.find(b"</div", at)
         if closed < 0:
             return begin, len(markup)
         depth += markup.count(b"<div", at, closed) - 1
-        at = closed + 5
-    return begin, at
+        at = closed + len(b"</div>")
+    return begin, at if markup.startswith(b">", at - 1) else len(markup)
 
 
 def _without_lists(markup: bytes) -> tuple[bytes, int]:

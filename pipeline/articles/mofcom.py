@@ -30,7 +30,9 @@ from pipeline.html import (
     first,
     fold,
     fragment,
+    not_beyond,
     page_url,
+    parsed_for,
     select,
     text_of,
     uncut,
@@ -230,6 +232,7 @@ def _container(tree: HtmlElement, layout: Layout) -> HtmlElement:
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
     metas: dict[str, str] = {}
+    parsed_for(tree, "meta")
     for meta in tree.iter("meta"):
         name, content = meta.get("name"), fold(meta.get("content") or "")
         if name and content:
@@ -240,6 +243,7 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 def _variables(tree: HtmlElement) -> dict[str, str]:
     """Inline script variables of the old pages and the portal; the first non-empty value of each counts."""
     variables: dict[str, str] = {}
+    not_beyond(tree, b"var")
     for script in tree.iter("script"):
         for name, single, double in _VARIABLE.findall((script.text or "")[:100_000]):
             value = fold((single or double).replace("\\'", "'").replace('\\"', '"'))
@@ -449,4 +453,5 @@ LISTINGS = Listings(rows=(ROWS,), read=parse_column, read_answer=parse_answer)
 MENUS = Menus(
     body=b'ergodic="article"',
     above=(b"<h1", b'position"', b"crumb", b"bread", b'location"', b"dqwz", b"weizhi"),
+    below=b"var",
 )
