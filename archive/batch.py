@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import IO
 
-from archive.members import member_at, members
+from archive.foreign import Sieve, is_ours
+from archive.members import Judge, everything, is_packed_whole, member_at, members
 from archive.places import Place, open_place
 from archive.records import ArchiveError, DamagedRecord, page_in
 from pipeline.model import ArchiveRef, Page
@@ -22,6 +24,13 @@ FAR_STRETCH = 4 << 20
 """Of a file that is read over the network: each stretch is a request, or two."""
 
 
+Hosts = tuple[tuple[str, str], ...]
+"""The hosts of our sources, each with the name of its source."""
+
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """The records of a place that begin at or after `start` and before `end`."""
@@ -29,24 +38,31 @@ class Stretch:
     place: Place
     start: int
     end: int
+    hosts: Hosts = ()
+    """Of records that others wrote, those of these hosts are read."""
 
 
-def stretches_of(place: Place, start: int = 0, size: int | None = None) -> Iterator[Stretch]:
+def stretches_of(place: Place, start: int = 0, size: int | None = None, hosts: Hosts = ()) -> Iterator[Stretch]:
     """The stretches of a place from `start` on, without a gap, in order."""
     size = size or (FAR_STRETCH if place.is_remote else STRETCH)
     for at in range(start, place.size, size):
-        yield Stretch(place=place, start=at, end=min(at + size, place.size))
+        yield Stretch(place=place, start=at, end=min(at + size, place.size), hosts=hosts)
 
 
-def records_in(stretch: Stretch, watch: Callable[[int], None] | None = None) -> Iterator[tuple[ArchiveRef, bytes]]:
+def records_in(
+    stretch: Stretch, watch: Callable[[int], None] | None = None, judge: Judge = everything
+) -> Iterator[tuple[ArchiveRef, bytes]]:
     """The records of a stretch, inflated, each with where it lies. Raises ArchiveError for what cannot be read.
 
-    `watch` is told each offset at which one may begin, before it is looked at.
+    `watch` is told each offset at which one may begin, before it is looked at. Of what `judge` does not want nothing is
+    given but where it lies.
     """
     name = stretch.place.name
     try:
         with open_place(stretch.place, stretch.start, stretch.end) as file:
-            for offset, end, content in members(file, stretch.start, watch):
+            if stretch.start == 0:
+                _refuse_other_kinds(stretch.place, file)
+            for offset, end, content in members(file, stretch.start, watch, judge):
                 if offset >= stretch.end:
                     return
                 yield ArchiveRef(file=name, offset=offset, length=end - offset), content
@@ -69,9 +85,22 @@ def read_page(place: Place, ref: ArchiveRef) -> Page:
     return page
 
 
-def page_of(ref: ArchiveRef, content: bytes) -> Page | DamagedRecord | None:
-    """The page of a record, what is wrong with it, or None for a record that holds none."""
+def page_of(ref: ArchiveRef, content: bytes, sieve: Sieve | None = None) -> Page | DamagedRecord | None:
+    """The page of a record, what is wrong with it, or None for a record that holds none.
+
+    With a sieve, a record that others wrote is read as theirs.
+    """
+    where = f"{ref.file} at {ref.offset}"
     try:
-        return page_in(content, f"{ref.file} at {ref.offset}")
+        return page_in(content, where) if sieve is None or is_ours(content) else sieve.page_in(content, where)
     except DamagedRecord as error:
         return error
+
+
+def _refuse_other_kinds(place: Place, file: IO[bytes]) -> None:
+    """Raise ArchiveError for a file whose records cannot be read apart from each other."""
+    file.seek(0)
+    if file.read(4) == _ZSTD:
+        raise ArchiveError(f"{place.name}: packed by zstd, which is not read; unpack it with `zstd -d` to a .warc file")
+    if is_packed_whole(file):
+        raise ArchiveError(f"{place.name}: packed as a whole and not record by record; `warcio recompress` mends that")

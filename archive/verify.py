@@ -66,11 +66,11 @@ def wrong_in(content: bytes) -> str | None:
     if len(rest) != int(length) + len(_BLOCK_END) or not rest.endswith(_BLOCK_END):
         return f"{len(rest) - len(_BLOCK_END)} bytes where {int(length)} were written"
     block = rest[: int(length)]
-    if not _agrees(fields.get(b"warc-block-digest"), block):
+    if not agrees(fields.get(b"warc-block-digest"), block):
         return "the record is not what was written"
     if fields.get(b"warc-type") in _HAVE_PAYLOAD:
         payload = block.partition(_BLOCK_END)[2]
-        if not _agrees(fields.get(b"warc-payload-digest"), payload):
+        if not agrees(fields.get(b"warc-payload-digest"), payload):
             return "the body is not what was written"
     return None
 
@@ -81,7 +81,7 @@ def _fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield name.strip().lower(), value.strip()
 
 
-def _agrees(digest: bytes | None, data: bytes) -> bool:
+def agrees(digest: bytes | None, data: bytes) -> bool:
     """Whether a digest is that of the data; one that is missing, or of a kind not known here, tells nothing."""
     kind, _, said = (digest or b"").partition(b":")
     make = _HASHES.get(kind.lower())

@@ -18,15 +18,19 @@ import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
 from cli.engines import careful, engine_for
+from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
 
 if TYPE_CHECKING:
+    from archive.batch import Hosts
     from archive.places import Place
     from ingest.engines import Engine
     from ingest.rereading import Rereading
 
 log = logging.getLogger(__name__)
 
+MOST_REASONS = 20
+"""Of why records of others were passed over, the most frequent that are named."""
 EVERY = 60.0
 """Seconds between two log lines that say how far it is, where there is no terminal."""
 
@@ -37,11 +41,13 @@ EVERY = 60.0
         "policywire reprocess --workers 4",
         "policywire reprocess --dask tcp://10.0.0.1:8786",
         "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'",
+        "policywire reprocess --warc 's3://commoncrawl/crawl-data/CC-NEWS/2026/11/*.warc.gz'",
     )
 )
 @click.option(
-    "--warc", "patterns", multiple=True, metavar="PATTERN", help="Which WARC files (a glob); else all of the archive."
-)
+    "--warc", "patterns", multiple=True, metavar="PATTERN",
+    help="Which WARC files: a path or glob, s3://…, https://… or a list of them as @FILE; else all of the archive.",
+)  # fmt: skip
 @click.option(
     "--workers", type=click.IntRange(1, 512), metavar="N",
     help="Read in so many processes, beside the one that stores; else, or with 1, this one reads and stores in turn.",
@@ -90,7 +96,7 @@ def reprocess(
             name_process(job="reprocess", run=run_id)
             rereading = Rereading(db=db)
             try:
-                done = _read_all(rereading, places, engine, stop)
+                done = _read_all(rereading, places, engine, stop, hosts_of(config))
             except EngineError as error:
                 finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
                 raise
@@ -99,6 +105,10 @@ def reprocess(
             finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
     counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
     click.echo(f"{len(places)} files, {rereading.pages} pages: {counts}")
+    if rereading.skipped:
+        passed_over = ", ".join(f"{n:,} {why}" for why, n in rereading.skipped.most_common(MOST_REASONS))
+        more = len(rereading.skipped) - MOST_REASONS
+        click.echo(f"passed over: {passed_over}" + (f", and for {more} more reasons" if more > 0 else ""))
     for line in rereading.failures:
         click.echo(f"  {line}", err=True)
     if stop.told is not None:
@@ -109,7 +119,7 @@ def reprocess(
     sys.exit(1 if rereading.failed else 0)
 
 
-def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop) -> bool:
+def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, hosts: Hosts) -> bool:
     """Read the places and store what they give; False where something is left to read."""
     from archive.batch import stretches_of
 
@@ -120,7 +130,7 @@ def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, sto
     stretches = (
         stretch
         for place, begin in zip(places, begins, strict=True)
-        for stretch in stretches_of(place, begin)
+        for stretch in stretches_of(place, begin, hosts=hosts)
     )  # fmt: skip
     left = sum(place.size - begin for place, begin in zip(places, begins, strict=True))
     with _progress(left) as told_of, closing(engine(stretches, stop.event)) as batches:

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from spiders.site import Source
 
 
+def hosts_of(config: Config) -> tuple[tuple[str, str], ...]:
+    """The hosts of all sources that are not disabled, each with its source."""
+    from spiders.source import SOURCES
+
+    enabled = [name for name in SOURCES if name not in config.sources or config.sources[name].enabled]
+    return tuple((host, name) for name in enabled for host in sorted(configured_source(config, name).hosts))
+
+
 def configured_source(config: Config, name: str) -> Source:
     """A source with the sections of `[[sources.<name>.extra]]`; refuses one that it cannot have."""
     from spiders.site import Section

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from archive.batch import Stretch, page_of, records_in
+from archive.foreign import Sieve, is_ours
 from archive.records import DamagedRecord
 from db.names import body_digest
 from pipeline.annexes import READER_VERSION
 from pipeline.articles import PARSER_VERSION, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
-from pipeline.html import PageError, PageMoved
+from pipeline.html import PageError, PageGone, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
 from pipeline.shells import is_script_shell
 
@@ -55,6 +56,8 @@ class Batch:
     """Where the last record ends; the start of the stretch where there is none."""
     damaged: tuple[str, ...] = ()
     """Records that cannot be read, one line each."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Records of others that were passed over, by why."""
     unread: str | None = None
     """Why the stretch could not be read to its end."""
 
@@ -73,7 +76,8 @@ def read_stretch(
     found: list[PageRead] = []
     damaged: list[str] = []
     first, reached, pages = None, stretch.start, 0
-    for ref, content in records_in(stretch, watch):
+    sieve = Sieve(hosts=dict(stretch.hosts))
+    for ref, content in records_in(stretch, watch, sieve):
         if first is None:
             first = ref.offset
         elif ref.offset != reached:
@@ -83,15 +87,32 @@ def read_stretch(
         if how is None:
             damaged.append(f"{ref.file} at {ref.offset}: the record ends whoever unpacks it")
             continue
-        page = page_of(ref, content)
+        if not content:
+            continue
+        page = page_of(ref, content, sieve)
         if isinstance(page, DamagedRecord):
             damaged.append(str(page))
         elif page is not None:
             pages += 1
             read = _read(ref, page, how)
-            if read is not None:
+            if (
+                read is not None
+                and read.issue is not None
+                and read.issue.kind == PageGone.kind
+                and not is_ours(content)
+            ):
+                sieve.skipped["says that it is gone"] += 1  # what a site told others is not told of our own copy
+            elif read is not None:
                 found.append(read)
-    return Batch(stretch=stretch, found=tuple(found), pages=pages, first=first, reached=reached, damaged=tuple(damaged))
+    return Batch(
+        stretch=stretch,
+        found=tuple(found),
+        pages=pages,
+        first=first,
+        reached=reached,
+        damaged=tuple(damaged),
+        skipped=dict(sieve.skipped),
+    )
 
 
 def _read(ref: ArchiveRef, page: Page, crashed: str) -> PageRead | None:

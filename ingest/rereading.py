@@ -53,6 +53,8 @@ class Rereading:
     outcomes: Counter[str] = field(default_factory=Counter)
     """Articles by outcome, statements `added`, `changed` and `retired`, and pages that gave no article as `failed`."""
     pages: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Records that others wrote and that were passed over, by why."""
     failed: int = 0
     """Records that are damaged or were passed over, and stretches that could not be read."""
     failures: list[str] = field(default_factory=list)
@@ -78,6 +80,7 @@ class Rereading:
         self._enter(batch)
         found = self._joined(batch)
         self.pages += batch.pages
+        self.skipped.update(batch.skipped)
         for first in range(0, max(1, len(found)), MOST):
             portion = found[first : first + MOST]
             last = first + MOST >= len(found)
