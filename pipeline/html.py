@@ -22,7 +22,7 @@ MAX_BYTES = 8 * 2**20
 MAX_FRAGMENT = 2**20
 
 
-class Element(HtmlElement):
+class Element(HtmlElement):  # type: ignore[misc]
     """Every element is of this class: lxml's own table of forms and inputs asks Python for each element it shows."""
 
     beyond: bytes = b""

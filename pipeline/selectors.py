@@ -30,8 +30,9 @@ def words_of(selector: str) -> tuple[bytes, ...]:
     """
     found = []
     for alternative in selector.split(","):
-        tag, _, name, attribute, _ = (_STEP.fullmatch(alternative.split()[-1]) or _STEP.fullmatch("")).groups()
-        found.append(name or attribute or (f"<{tag}" if tag else "<"))
+        plain = _STEP.fullmatch(alternative.split()[-1])
+        tag, _, name, attribute, _ = plain.groups() if plain is not None else ("", "", "", "", "")
+        found.append(name or attribute or f"<{tag or ''}")
     return tuple(word.lower().encode() for word in found)
 
 
