@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.boundary import Refused
@@ -12,23 +14,23 @@ if TYPE_CHECKING:
     from archive.places import Place
     from config import Config
     from ingest.engines import Engine
+    from ingest.shards.folder import Plan
 
 
 @contextmanager
-def engine_for(config: Config, place: Place, dask: str | None, workers: int | None) -> Iterator[Engine]:
-    """The engine that the options ask for, ready to read; whoever reads must be able to read `place`."""
+def engine_for(
+    config: Config, place: Place, dask: str | None, workers: int | None, into: Path | None = None
+) -> Iterator[Engine]:
+    """The engine that the options ask for, ready to read; whoever reads must be able to read `place`.
+
+    `into`: what is read is written there as shards, where a cluster reads by its workers.
+    """
     if dask is not None:
-        with _cluster(config, place, dask, workers) as engine:
+        with _cluster(config, place, dask, workers, into) as engine:
             yield engine
-    elif workers in (None, 1):
-        from ingest.engines.here import read_here
-
-        yield read_here
     else:
-        from ingest.engines.processes import readers
-
-        with readers(workers or 1) as engine:
-            yield engine
+        with _beside(workers) as engine:
+            yield engine if into is None else _writing(into, engine)
 
 
 def careful(engine: Engine) -> Engine:
@@ -40,19 +42,52 @@ def careful(engine: Engine) -> Engine:
 
 
 @contextmanager
-def _cluster(config: Config, place: Place, address: str, workers: int | None) -> Iterator[Engine]:
+def _beside(workers: int | None) -> Iterator[Engine]:
+    if workers in (None, 1):
+        from ingest.engines.here import read_here
+
+        yield read_here
+    else:
+        from ingest.engines.processes import readers
+
+        with readers(workers or 1) as engine:
+            yield engine
+
+
+def _writing(folder: Path, engine: Engine) -> Engine:
+    from ingest.shards.folder import writing
+
+    return writing(folder, careful(engine))
+
+
+@contextmanager
+def shards_of(folder: Path, plan: Plan) -> Iterator[Engine]:
+    """What was written as shards, in place of reading."""
+    from ingest.shards.folder import read_shards
+
+    yield read_shards(folder, plan)
+
+
+@contextmanager
+def _cluster(config: Config, place: Place, address: str, workers: int | None, into: Path | None) -> Iterator[Engine]:
     if workers is not None and address != "local":
         raise Refused(f"--workers is for --dask local: at {address} those read who are connected to it")
     try:
+        from ingest.engines.at_worker import read_at_worker, write_at_worker
         from ingest.engines.cluster import OnCluster
         from ingest.engines.connecting import Certificates, crew_at
     except ImportError as error:
         raise Refused(f"--dask needs the extra [cluster] ({error}): pip install 'policywire[cluster]'") from error
     from ingest.engines.fitness import own_need
+    from ingest.shards.folder import probe_in
 
     files = config.cluster
     certificates = None
     if files.ca_file and files.cert_file and files.key_file:
         certificates = Certificates(ca=files.ca_file, certificate=files.cert_file, key=files.key_file)
-    with crew_at(address, own_need(place), workers=workers, certificates=certificates) as crew:
-        yield OnCluster(client=crew.client, crew=crew)
+    with (
+        nullcontext() if into is None else probe_in(into) as probe,
+        crew_at(address, own_need(place, probe), workers=workers, certificates=certificates) as crew,
+    ):
+        work = read_at_worker if into is None else partial(write_at_worker, str(into.absolute()))
+        yield OnCluster(client=crew.client, crew=crew, work=work)

@@ -11,18 +11,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
-from cli.engines import careful, engine_for
+from cli.engines import careful, engine_for, shards_of
+from cli.shards import only_with_the_archive, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
 
 if TYPE_CHECKING:
-    from archive.batch import Hosts
+    from archive.batch import Stretch
     from archive.places import Place
     from ingest.engines import Engine
     from ingest.rereading import Rereading
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 
 MOST_REASONS = 20
 """Of why records of others were passed over, the most frequent that are named."""
+Cut = Callable[["Place", int], Iterator["Stretch"]]
 EVERY = 60.0
 """Seconds between two log lines that say how far it is, where there is no terminal."""
 
@@ -40,6 +44,8 @@ EVERY = 60.0
         "policywire reprocess",
         "policywire reprocess --workers 4",
         "policywire reprocess --dask tcp://10.0.0.1:8786",
+        "policywire reprocess --dask tcp://10.0.0.1:8786 --to parquet /shared/shards",
+        "policywire reprocess --from /shared/shards",
         "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'",
         "policywire reprocess --warc 's3://commoncrawl/crawl-data/CC-NEWS/2026/11/*.warc.gz'",
     )
@@ -56,11 +62,20 @@ EVERY = 60.0
     "--dask", metavar="ADDRESS",
     help="Read on a Dask cluster: tcp://host:8786, or local for a cluster of --workers (or all cores) here.",
 )  # fmt: skip
+@click.option(
+    "--to", type=(click.Choice(["parquet"]), str), metavar="parquet FOLDER",
+    help="Write what pages give as Parquet files, and touch no database.",
+)  # fmt: skip
+@click.option(
+    "--from", "shards", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Store what --to has written, in place of reading the archive.",
+)  # fmt: skip
 @click.option("--anew", is_flag=True, help="Begin at the beginning, whatever a run that was cut short has done.")
 @click.pass_context
 def reprocess(
-    context: click.Context, patterns: tuple[str, ...], workers: int | None, dask: str | None, anew: bool
-) -> None:
+    context: click.Context, patterns: tuple[str, ...], workers: int | None, dask: str | None,
+    to: tuple[str, str] | None, shards: Path | None, anew: bool,
+) -> None:  # fmt: skip
     """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
 
     Statements keep their ids while their evidence stands, and human decisions survive; nobody is mailed. A run that is
@@ -68,25 +83,38 @@ def reprocess(
 
     Exit status 0: all is read; 1: the report says what is damaged or could not be read; 130 and 143: told to stop.
     """
+    from archive.batch import stretches_of
     from archive.places import find_places
     from db.crawling.runs import close_lost_runs, finish_run, open_run
     from db.reprocessing import forget_marks
     from ingest.engines import EngineError
     from ingest.rereading import Rereading
+    from ingest.shards.folder import read_plan
     from jobs.locks import only_one
 
     config = config_of(context)
     with told():
         log_to_stderr(config.logging.level, config.logging.format)
-        places = find_places(patterns, config.storage.archive)
+        plan = from_shards = None
+        if shards is not None:
+            only_with_the_archive(warc=patterns, workers=workers, dask=dask, to=to)
+            plan = read_plan(shards, config.storage.archive)
+            from_shards = shards_of(shards, plan)
+        places = plan.places if plan is not None else find_places(patterns, config.storage.archive)
         if not places:
             asked = " or ".join(patterns) or config.storage.archive
             raise Refused(f"no WARC file matches {asked}; run `policywire crawl` first")
+        if to is not None:
+            with _stopping() as stop:
+                whole = write_shards(
+                    config, places, to[1], dask, workers, anew=anew, stop=stop.event, progress=_progress
+                )
+            sys.exit(128 + stop.told if stop.told is not None else int(not whole))
         config.storage.database.parent.mkdir(parents=True, exist_ok=True)
         with (
             only_one(lock_beside(config, "reprocess"), "a reprocess"),
             _stopping() as stop,
-            engine_for(config, places[0], dask, workers) as engine,
+            from_shards or engine_for(config, places[0], dask, workers) as engine,
             database(config, "create") as db,
         ):
             close_lost_runs(db, datetime.now(UTC))
@@ -95,8 +123,9 @@ def reprocess(
             run_id = open_run(db, source=None, job="reprocess", pid=os.getpid(), now=datetime.now(UTC))
             name_process(job="reprocess", run=run_id)
             rereading = Rereading(db=db)
+            cut = partial(stretches_of, hosts=hosts_of(config)) if plan is None else plan.stretches_from
             try:
-                done = _read_all(rereading, places, engine, stop, hosts_of(config))
+                done = _read_all(rereading, places, engine, stop, cut)
             except EngineError as error:
                 finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
                 raise
@@ -119,10 +148,8 @@ def reprocess(
     sys.exit(1 if rereading.failed else 0)
 
 
-def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, hosts: Hosts) -> bool:
-    """Read the places and store what they give; False where something is left to read."""
-    from archive.batch import stretches_of
-
+def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut) -> bool:
+    """Read the places, cut into stretches, and store what they give; False where something is left to read."""
     begins = [rereading.begin_of(place) for place in places]
     if any(begins):
         log.info("a reprocess that was cut short is gone on with", extra={"files_begun": sum(map(bool, begins))})
@@ -130,7 +157,7 @@ def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, sto
     stretches = (
         stretch
         for place, begin in zip(places, begins, strict=True)
-        for stretch in stretches_of(place, begin, hosts=hosts)
+        for stretch in cut(place, begin)
     )  # fmt: skip
     left = sum(place.size - begin for place, begin in zip(places, begins, strict=True))
     with _progress(left) as told_of, closing(engine(stretches, stop.event)) as batches:

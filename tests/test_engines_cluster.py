@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from distributed import get_worker
 
-from archive.batch import Stretch
+from archive.batch import Stretch, stretches_of
 from archive.places import find_places
+from db import open_database
 from ingest.engines import EngineError, connecting
 from ingest.engines.at_worker import read_at_worker
 from ingest.engines.cluster import OnCluster, Work
@@ -23,8 +24,9 @@ from ingest.engines.crew import Crew
 from ingest.engines.fitness import own_need, shortcoming
 from ingest.engines.here import read_here
 from ingest.reading import Batch
+from ingest.rereading import Rereading
 from tests.dask_cluster import Machines, machines, stretches
-from tests.reread_desk import archive_of, generated_pages
+from tests.reread_desk import archive_of, facts, generated_pages
 
 SMALL = 20_000
 """Bytes of a stretch: two pages."""
@@ -66,6 +68,11 @@ def on(crew: Crew, work: Work = read_at_worker) -> OnCluster:
 
 def pids(crew: Crew) -> dict[str, int]:
     return dict(crew.client.run(os.getpid))
+
+
+def keep_all(rereading: Rereading, batches: Iterable[Batch]) -> None:
+    for batch in batches:
+        rereading.keep(batch)
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------
@@ -192,6 +199,33 @@ def test_a_scheduler_that_goes_away_ends_it_with_a_line_that_says_so(tmp_path: P
             mine.processes[0].kill()
             with pytest.raises(EngineError, match=rf"the scheduler at {mine.address} has gone; what was stored stands"):
                 list(batches)
+
+
+def test_what_was_stored_stands_when_the_scheduler_goes_away_and_the_next_run_goes_on(
+    tmp_path: Path, archive: Path, expected: list[Batch]
+) -> None:
+    places = find_places((), archive)
+    with machines(tmp_path / "cluster") as mine, closing(open_database(tmp_path / "a.db", mode="create")) as db:
+        mine.start_worker()
+        rereading = Rereading(db=db)
+        with crew(mine, archive) as found:
+            batches = on(found)(stretches(archive, SMALL), threading.Event())
+            for _ in range(3):
+                rereading.keep(next(batches))
+            mine.processes[0].kill()
+            with pytest.raises(EngineError, match="has gone"):
+                keep_all(rereading, batches)
+        begins = [Rereading(db=db).begin_of(place) for place in places]
+        assert begins[0] > 2 * SMALL
+        rest = Rereading(db=db)
+        for place, begin in zip(places, begins, strict=True):
+            keep_all(rest, read_here(stretches_of(place, begin), threading.Event()))
+        assert rest.finish(places)
+        with closing(open_database(tmp_path / "b.db", mode="create")) as other:
+            whole = Rereading(db=other)
+            keep_all(whole, expected)
+            assert whole.finish(places)
+            assert facts(db) == facts(other)
 
 
 # -- who fits ----------------------------------------------------------------------------------------------------------

@@ -6,17 +6,29 @@ The worker itself reads no page, so that none can kill or stop it, and a worker 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from distributed import get_worker
 
 from archive.batch import Stretch
-from ingest.engines.processes import Desks
+from ingest.engines.processes import Desks, answer, unread
 from readers.reader import MEMORY, SECONDS
 
 
 def read_at_worker(stretch: Stretch) -> tuple[str, bytes]:
     """The address of this worker, and an answer that only who asked opens (`ingest.engines.processes.opened`)."""
     return get_worker().address, _desks().answer(stretch)
+
+
+def write_at_worker(folder: str, stretch: Stretch) -> tuple[str, bytes]:
+    """The same, for what is read written as a shard into a folder that all workers share; the answer then is short."""
+    from ingest.shards.folder import write_shard
+
+    try:
+        batch = write_shard(Path(folder), _desks().read(stretch))
+    except OSError as error:
+        return get_worker().address, unread(f"{error.filename or folder}: {error.strerror or error}")
+    return get_worker().address, answer(batch)
 
 
 @cache

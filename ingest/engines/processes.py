@@ -234,6 +234,11 @@ def opened(answer: bytes) -> tuple[str, Any]:
     return found
 
 
+def answer(batch: Batch) -> bytes:
+    """An answer that `opened` opens."""
+    return frame(("gave", batch))[LENGTH.size :]
+
+
 def unread(why: str) -> bytes:
     """An answer that says why there is no batch."""
     return frame(("unread", why))[LENGTH.size :]

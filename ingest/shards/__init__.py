@@ -1,0 +1,1 @@
+"""Batches as Parquet files, one a stretch: for tools that read Parquet, and to be loaded into a database later."""
