@@ -48,7 +48,7 @@ def main() -> int:
     chosen = [one for one in known if not options.only or {one.name, one.environment} & {*options.only}]
     if not chosen:
         parser.error(f"--only: no adapter has that name; there are: {', '.join(one.name for one in known)}")
-    figures = measured(chosen, stories=20 if options.quick else 60, rounds=1 if options.quick else 3)
+    figures = measured(chosen, stories=20 if options.quick else 50, rounds=1 if options.quick else 2)
     print(json.dumps(figures) if options.json else f"{page_table(figures)}\n\n{quote_table(figures)}")
     return 0
 
