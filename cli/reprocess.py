@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from logs import log_to_stderr, name_process
 if TYPE_CHECKING:
     from archive.batch import Stretch
     from archive.places import Place
+    from config import Config
+    from ingest.changes import Tally
     from ingest.engines import Engine
     from ingest.rereading import Rereading
 
@@ -46,6 +49,7 @@ EVERY = 60.0
         "policywire reprocess --dask tcp://10.0.0.1:8786",
         "policywire reprocess --dask tcp://10.0.0.1:8786 --to parquet /shared/shards",
         "policywire reprocess --from /shared/shards",
+        "policywire reprocess --dry-run --report changes.jsonl",
         "policywire reprocess --warc 'var/archive/mofcom/2026-09-*.warc.gz'",
         "policywire reprocess --warc 's3://commoncrawl/crawl-data/CC-NEWS/2026/11/*.warc.gz'",
     )
@@ -70,11 +74,17 @@ EVERY = 60.0
     "--from", "shards", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="Store what --to has written, in place of reading the archive.",
 )  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Try it on a copy of the database, and only tell what would change.")
+@click.option(
+    "--report", "report", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write every change to FILE, one JSON object a line.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print what was done and changed as one JSON object.")
 @click.option("--anew", is_flag=True, help="Begin at the beginning, whatever a run that was cut short has done.")
 @click.pass_context
 def reprocess(
     context: click.Context, patterns: tuple[str, ...], workers: int | None, dask: str | None,
-    to: tuple[str, str] | None, shards: Path | None, anew: bool,
+    to: tuple[str, str] | None, shards: Path | None, dry_run: bool, report: Path | None, as_json: bool, anew: bool,
 ) -> None:  # fmt: skip
     """Read archived pages again with today's parsers and extractor, and bring the database to what they give.
 
@@ -86,11 +96,12 @@ def reprocess(
     from archive.batch import stretches_of
     from archive.places import find_places
     from db.crawling.runs import close_lost_runs, finish_run, open_run
+    from db.rehearsal import rehearsal
     from db.reprocessing import forget_marks
+    from ingest.changes import Changes, report_to
     from ingest.engines import EngineError
     from ingest.rereading import Rereading
     from ingest.shards.folder import read_plan
-    from jobs.locks import only_one
 
     config = config_of(context)
     with told():
@@ -110,12 +121,13 @@ def reprocess(
                     config, places, to[1], dask, workers, anew=anew, stop=stop.event, progress=_progress
                 )
             sys.exit(128 + stop.told if stop.told is not None else int(not whole))
-        config.storage.database.parent.mkdir(parents=True, exist_ok=True)
+        if report is not None and not report.absolute().parent.is_dir():
+            raise Refused(f"--report {report}: there is no folder {report.parent}; make it, or give another path")
         with (
-            only_one(lock_beside(config, "reprocess"), "a reprocess"),
+            _alone(config, dry_run),
             _stopping() as stop,
             from_shards or engine_for(config, places[0], dask, workers) as engine,
-            database(config, "create") as db,
+            rehearsal(config.storage.database) if dry_run else database(config, "create") as db,
         ):
             close_lost_runs(db, datetime.now(UTC))
             if anew:
@@ -124,28 +136,59 @@ def reprocess(
             name_process(job="reprocess", run=run_id)
             rereading = Rereading(db=db)
             cut = partial(stretches_of, hosts=hosts_of(config)) if plan is None else plan.stretches_from
-            try:
-                done = _read_all(rereading, places, engine, stop, cut)
-            except EngineError as error:
-                finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
-                raise
+            with report_to(report, go_on=any(map(rereading.begin_of, places))) as lines:
+                changes = Changes(db, lines)
+                rereading.writing = changes.writing
+                try:
+                    done = _read_all(rereading, places, engine, stop, cut)
+                except EngineError as error:
+                    finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
+                    raise
             state = "partial" if rereading.failed or not done else "ok"
             reason = f"{rereading.pages} pages" if stop.told is None else f"told to stop after {rereading.pages} pages"
             finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
+    _tell(rereading, changes.tally, len(places), dry_run=dry_run, as_json=as_json)
+    for line in rereading.failures:
+        click.echo(f"  {line}", err=True)
+    if stop.told is not None:
+        left = "nothing is written" if dry_run else "all that was read is stored: the same command goes on there"
+        click.echo(f"stopped, and {left}", err=True)
+        sys.exit(128 + stop.told)
+    if not done and not dry_run:
+        click.echo("the same command goes on with what could not be read, --anew begins at the beginning", err=True)
+    sys.exit(1 if rereading.failed else 0)
+
+
+def _alone(config: Config, dry_run: bool) -> AbstractContextManager[None]:
+    """The lock that keeps a second reprocess away; a dry run without a database makes no folder for it."""
+    from jobs.locks import only_one
+
+    if dry_run and not config.storage.database.exists():
+        return nullcontext()
+    config.storage.database.parent.mkdir(parents=True, exist_ok=True)
+    return only_one(lock_beside(config, "reprocess"), "a reprocess")
+
+
+def _tell(rereading: Rereading, tally: Tally, files: int, *, dry_run: bool, as_json: bool) -> None:
+    """What was read, and what has changed by it."""
+    from cli.changed import as_json as plain
+    from cli.changed import changed_lines
+
+    if as_json:
+        done = {"files": files, "pages": rereading.pages, "outcomes": rereading.outcomes, "failed": rereading.failed,
+                "failures": rereading.failures, "skipped": rereading.skipped, "dry_run": dry_run}  # fmt: skip
+        click.echo(json.dumps({**done, **plain(tally)}, ensure_ascii=False))
+        return
     counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
-    click.echo(f"{len(places)} files, {rereading.pages} pages: {counts}")
+    click.echo(f"{files} files, {rereading.pages} pages: {counts}")
     if rereading.skipped:
         passed_over = ", ".join(f"{n:,} {why}" for why, n in rereading.skipped.most_common(MOST_REASONS))
         more = len(rereading.skipped) - MOST_REASONS
         click.echo(f"passed over: {passed_over}" + (f", and for {more} more reasons" if more > 0 else ""))
-    for line in rereading.failures:
-        click.echo(f"  {line}", err=True)
-    if stop.told is not None:
-        click.echo("stopped, and all that was read is stored: the same command goes on there", err=True)
-        sys.exit(128 + stop.told)
-    if not done:
-        click.echo("the same command goes on with what could not be read, --anew begins at the beginning", err=True)
-    sys.exit(1 if rereading.failed else 0)
+    if dry_run:
+        click.echo("tried on a copy: nothing is written")
+    for line in changed_lines(tally) if rereading.pages else ():
+        click.echo(line)
 
 
 def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut) -> bool:
