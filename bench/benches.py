@@ -44,7 +44,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="peers", says="accuracy and speed beside generic readers of pages and of quotes", script="peers.py",
-        usual=("--json",), full=("--json",), seconds=100,
+        usual=("--json",), full=("--json",), seconds=120,
     ),
     Bench(
         name="scale", says="reprocess on one core, on two, on Dask; its memory", script="scale.py",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,22 @@ def generated_pages(stories: int) -> list[PageTruth]:
     site = Generated(stories=stories, listings=40, sites=SITES)
     told = (site.story(source, number) for source in SITES for number in range(stories))
     return [_page(story, site.answer(story.host, story.path).body) for story in told]
+
+
+def redesigned_pages() -> list[PageTruth]:
+    """The demo's pages after a redesign that renames every class and id, and leaves all else as it was."""
+    return [
+        replace(page, item=page.item | {"id": f"redesigned {page.item['id']}", "body": _renamed(page.item["body"])})
+        for page in demo_pages()
+    ]
+
+
+def _renamed(body: str) -> str:
+    def other(found: re.Match[bytes]) -> bytes:
+        names = (hashlib.sha256(name).hexdigest()[:8] for name in found[2].split())
+        return b'%b="n%b"' % (found[1], " n".join(names).encode())
+
+    return b64encode(re.sub(rb'\b(class|id)="([^"]+)"', other, b64decode(body))).decode()
 
 
 def _page(story: Story, body: bytes) -> PageTruth:

@@ -27,6 +27,7 @@ from bench.peer_inputs import (
     generated_pages,
     gold_articles,
     real_pages,
+    redesigned_pages,
     warming_articles,
 )
 from bench.peer_runs import Adapter, Answer, Run, adapters, run_peer
@@ -55,7 +56,12 @@ def main() -> int:
 
 def measured(chosen: Sequence[Adapter], *, stories: int, rounds: int) -> dict[str, Any]:
     """The figures of all readers, and over how many pages and articles they go."""
-    pages = {"demo": demo_pages(), "generated": generated_pages(stories), "real": real_pages()}
+    pages = {
+        "demo": demo_pages(),
+        "generated": generated_pages(stories),
+        "real": real_pages(),
+        "redesigned": redesigned_pages(),
+    }
     articles = {"demo": demo_articles(), "gold": gold_articles()}
     return {
         "pages": {name: counted([page.item for page in found]) for name, found in pages.items() if found},
@@ -107,12 +113,13 @@ def read_articles(adapter: Adapter, sets: Mapping[str, Sequence[dict[str, Any]]]
     return of_run(adapter, run) | {"sets": figures}
 
 
-def costs(answers: Sequence[Answer]) -> dict[str, float]:
+def costs(answers: Sequence[Answer]) -> dict[str, Any]:
     """Processor milliseconds an item, of those that were timed, and how many could not be read."""
     seconds = [answer["seconds"] for answer in answers if "seconds" in answer]
     return {
         "ms": round(1000 * sum(seconds) / max(1, len(seconds)), 3),
         "failed": sum("error" in answer for answer in answers),
+        "errors": sorted({answer["error"].partition(":")[0] for answer in answers if "error" in answer}),
     }
 
 
@@ -126,7 +133,6 @@ def of_run(adapter: Adapter, run: Run) -> dict[str, Any]:
         "load_s": round(run.load_s, 2),
         "peak_mb": round(run.peak_mb),
         "network": run.network,
-        "errors": sorted({why.partition(":")[0] for why in run.failed.values()}),
     }
 
 

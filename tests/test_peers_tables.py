@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench.peer_inputs import demo_pages, generated_pages
+from bench.peer_inputs import demo_pages, generated_pages, redesigned_pages
 from bench.peer_tables import body_table, page_table, quote_table, settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,19 +19,19 @@ ROOT = Path(__file__).resolve().parents[1]
 def reader(title: str, task: str, **sets: Any) -> dict[str, Any]:
     return {
         "title": title, "task": task, "settings": "read()", "versions": {"pears": "1.2"}, "load_s": 0.5, "peak_mb": 61,
-        "network": 2, "errors": ["timeout"], "sets": sets,
+        "network": 2, "sets": sets,
     }  # fmt: skip
 
 
-SAID = {"exact": 0.998, "body": 0.98765, "title": 1.0, "ms": 2.0, "failed": 1, "empty": 2}
-QUOTES = {"direct": 0.845, "speaker": 0.5, "speaker_part": 1.0, "ms": 100.0, "failed": 0}
+SAID = {"exact": 0.998, "body": 0.98765, "title": 1.0, "ms": 2.0, "failed": 1, "empty": 2, "errors": ["timeout"]}
+QUOTES = {"direct": 0.845, "speaker": 0.5, "speaker_part": 1.0, "ms": 100.0, "failed": 0, "errors": []}
 FIGURES = {
     "pages": {"demo": {"en": 3, "zh": 2}, "generated": {"en": 3, "zh": 0}},
     "articles": {"demo": {"en": 3, "zh": 0}},
     "readers": {
         "figs/page": reader("figs", "pages", demo={"en": SAID, "zh": SAID | {"exact": 0.25}}, generated={"en": SAID}),
         "figs/quotes": reader("figs", "quotes", demo={"en": QUOTES}),
-        "policywire/page": reader("ours", "pages", demo={"en": SAID | {"failed": 0}}),
+        "policywire/page": reader("ours", "pages", demo={"en": SAID | {"failed": 0}}, redesigned={"en": SAID}),
     },
 }
 
@@ -71,6 +74,16 @@ def test_pages_come_with_what_stands_on_them() -> None:
     first = next(page for page in pages if page.item["url"].endswith("/2012-08/31/content_15711082.htm"))
     assert (first.title, first.authors) == ("Molybdenum miners seek higher quota", ("Qiao Lihua",))
     assert first.days == {"2012-08-31"}
+
+
+def test_a_redesign_renames_what_selectors_hold_on_to_and_nothing_that_is_read() -> None:
+    before, after = demo_pages()[0], redesigned_pages()[0]
+    pages = [b64decode(page.item["body"]).decode() for page in (before, after)]
+    assert replace(after, item=before.item) == before
+    assert "Content" in re.findall(r'id="([^"]+)"', pages[0])
+    assert {len(name) for name in re.findall(r'id="([^"]+)"', pages[1])} == {9}
+    words = [re.sub(r'(class|id)="[^"]*"', "", page) for page in pages]
+    assert words[0] == words[1]
 
 
 def test_the_command_prints_both_tables_and_names_the_adapters_that_there_are() -> None:
