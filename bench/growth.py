@@ -59,7 +59,7 @@ from web.app import make_app  # noqa: E402
 SIZES: Final = (10_000, 100_000, 1_000_000)
 PARAGRAPHS: Final = 4
 FIRST: Final = 1000
-"""Stories of which a database is made of copies; a tenth of a small one's."""
+"""Stories of which the databases are copies, where the smallest has twice as many."""
 TOGETHER: Final = 8
 NEW_STORIES: Final = 96
 """Those stored, each source's half; the first transaction is left out of the account."""
@@ -106,7 +106,7 @@ def main() -> int:
             folder.mkdir()
             path = options.keep if options.keep and size == sizes[-1] else folder / "policywire.db"
             began = time.perf_counter()
-            make(path, size)
+            make(path, size, first=min(FIRST, sizes[0] // 2))
             made.append(round(time.perf_counter() - began, 1))
             megabytes.append(round(path.stat().st_size / 1e6, 1))
             for name, cost in measured(path, folder, site):
@@ -131,9 +131,9 @@ def main() -> int:
     return 0
 
 
-def make(path: Path, articles: int) -> None:
-    """The database of one size."""
-    grow(path, articles, first=min(FIRST, articles // 2), paragraphs=PARAGRAPHS)
+def make(path: Path, articles: int, first: int = FIRST) -> None:
+    """The database of one size, of copies of so many stories."""
+    grow(path, articles, first=first, paragraphs=PARAGRAPHS)
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:

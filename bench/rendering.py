@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from bench.machine import BUSY
 from bench.peer_tables import body_table, page_table, quote_table, settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,9 +107,13 @@ def _machine(results: Results) -> str:
             f"- {date}, commit `{commit}`, {m['processor']}, {m['cores']} cores, {m['memory_gib']:.0f} GiB, "
             f"{m['kernel']}; {', '.join(f'{name} {number}' for name, number in v.items())}: {which}."
         )
-    busy = [name for name, one in results.items() if one["warnings"]]
-    for name in busy:
-        lines.append(f"- `{name}`: {'; '.join(results[name]['warnings'])}.")
+    for name, one in results.items():
+        if said := [warning for warning in one["warnings"] if not warning.startswith("busy")]:
+            lines.append(f"- `{name}`: {'; '.join(said)}.")
+    busy = [(name, one["processors_of_others"]) for name, one in results.items() if one["processors_of_others"] > BUSY]
+    if busy:
+        names = ", ".join(f"`{name}` ({took:.1f})" for name, took in busy)
+        lines.append(f"- Other programs took part of the processors while these ran: {names}.")
     return "\n".join(lines) or "Nothing was measured yet: `make bench`."
 
 
