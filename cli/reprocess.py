@@ -145,12 +145,16 @@ def reprocess(
                     finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
                     raise
             state = "partial" if rereading.failed or not done else "ok"
-            reason = f"{rereading.pages} pages" if stop.told is None else f"told to stop after {rereading.pages} pages"
+            reason = (
+                f"{rereading.pages} pages"
+                if done or stop.told is None
+                else f"told to stop after {rereading.pages} pages"
+            )
             finish_run(db, run_id, state=state, reason=reason, now=datetime.now(UTC))
     _tell(rereading, changes.tally, len(places), dry_run=dry_run, as_json=as_json)
     for line in rereading.failures:
         click.echo(f"  {line}", err=True)
-    if stop.told is not None:
+    if stop.told is not None and not done:
         left = "nothing is written" if dry_run else "all that was read is stored: the same command goes on there"
         click.echo(f"stopped, and {left}", err=True)
         sys.exit(128 + stop.told)

@@ -1,4 +1,4 @@
-"""The line that a person sees while a crawl goes on: counts, rate and when it will be done."""
+"""The line that a person sees while a crawl or a reprocess goes on: counts, rate and when it will be done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.job import expected, progress_line
+from cli.reprocess import progress_line as reprocess_line
 from pipeline.model import CrawlProgress
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
@@ -36,3 +37,11 @@ def test_the_end_is_told_as_a_time_and_a_later_day_as_such() -> None:
     assert soon == "1,200 of 2,400 · 1,100 new · 60 revised · 40 failed · 2.0 a second · until about 22:10"
     late = progress_line(at(found=2400, fetched=1200, new=1200, covered=0.05), 600, NOW)
     assert late.endswith("1,200 of 48,000 · 1,200 new · 0 revised · 0 failed · 2.0 a second · until about 21 Nov 04:30")
+
+
+def test_a_reprocess_is_measured_by_bytes_and_tells_pages() -> None:
+    mib = 2**20
+    assert reprocess_line(0, 9 * mib, 0, 0.4, NOW) == "0 pages · 0 of 9 MiB"
+    line = reprocess_line(200 * mib, 1000 * mib, 24_000, 600, NOW)
+    assert line == "24,000 pages · 200 of 1,000 MiB · 40 pages a second · until about 22:40"
+    assert reprocess_line(mib, 1000 * mib, 120, 60, NOW).endswith("· 2 pages a second · until about 21 Nov 14:39")
