@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`policywire reprocess` of one archive in every engine, each into an empty database; and its memory.
 
-    python bench/scale.py [--pages 5000] [--rounds 2] [--memory-pages 20000] [--short] [--no-memory] [--json]
+    python bench/scale.py [--pages 5000] [--rounds 2] [--memory-pages 10000] [--short] [--no-memory] [--json]
 
 Pages: the generated site's, of both sources, 30 to 50 kB, archived in four files a source. Each run is the real
 command, a process from its start to its end; engines take turns, the fastest round counts. `--short`: 600 pages,
@@ -59,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--memory-pages", type=int, default=20_000)
+    parser.add_argument("--memory-pages", type=int, default=10_000)
     parser.add_argument("--short", action="store_true", help="600 pages, without Dask")
     parser.add_argument("--no-memory", action="store_true")
     parser.add_argument("--no-dask", action="store_true")
