@@ -27,6 +27,10 @@ VERSION = f"{EXTRACTOR_VERSION} {PARSER_VERSION} {READER_VERSION}"
 """Of all that makes statements of a page: extractor, parsers, reader of attached files."""
 
 
+class TookTooLong(Exception):
+    """Raised into the reading of a record by whoever watches it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRead:
     """What reading one archived page gave: an article, an issue, or neither for an attached file."""
@@ -129,6 +133,8 @@ def _read(ref: ArchiveRef, page: Page, crashed: str) -> PageRead | None:
         return None  # it only led on; the page that it led to has a record of its own
     except PageError as error:
         return None if is_script_shell(page) else _issue(ref, page, error.kind, error.detail, error.selector)
+    except TookTooLong as late:
+        return _issue(ref, page, "crashed", str(late))
     except Exception as error:
         log.exception("parser failed", extra={"url": page.url})
         return _issue(ref, page, "crashed", repr(error))
@@ -139,6 +145,8 @@ def _read(ref: ArchiveRef, page: Page, crashed: str) -> PageRead | None:
         return PageRead(ref=ref, page=kept, article=article)
     try:
         return PageRead(ref=ref, page=kept, article=article, statements=extract(article))
+    except TookTooLong as late:
+        return _issue(ref, page, "crashed", str(late))
     except Exception as error:
         log.exception("extractor failed", extra={"url": article.url})
         issue = unextracted(page, error)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import ingest.engines.here
 from archive.batch import Stretch, stretches_of
 from archive.places import Place, find_places
 from ingest.engines import Engine
@@ -137,6 +138,17 @@ def test_a_page_that_takes_too_long_is_named_and_the_others_are_read(long_page: 
     assert list(crashed_in(found)) == [(offset, "reading took longer than 2 seconds of processor time")]
     assert sum(read.article is not None for batch in found for read in batch.found) == 8
     assert [batch.unread for batch in found] == [None] * len(found)
+
+
+def test_a_page_that_takes_too_long_is_given_up_in_this_process_too(
+    long_page: tuple[Place, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, offset = long_page
+    monkeypatch.setattr(ingest.engines.here, "SECONDS", 1.0)
+    found = batches(read_here, place, 1 << 20)
+    assert list(crashed_in(found)) == [(offset, "reading took longer than 1 seconds of processor time")]
+    assert sum(read.article is not None for batch in found for read in batch.found) == 8
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
 
 def test_a_page_of_which_two_processes_die_is_named_and_the_others_are_read(long_page: tuple[Place, int]) -> None:
