@@ -276,12 +276,13 @@ def storable(held: Any) -> Any:
 
 def insert(db: Database, table: str, values: Mapping[str, Any]) -> int:
     """Insert one row; gives its integer key. Names come from our own code, never from outside."""
-    cursor = db.conn.execute(_insertion(table, tuple(values)), [storable(one) for one in values.values()])
+    cursor = db.conn.execute(insertion(table, tuple(values)), [storable(one) for one in values.values()])
     return int(cursor.lastrowid or 0)
 
 
 @lru_cache(maxsize=256)
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
+def insertion(table: str, columns: tuple[str, ...]) -> str:
+    """The statement that inserts a row; names come from our own code."""
     names = ", ".join(f'"{name}"' for name in columns)
     return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
 

@@ -22,6 +22,8 @@ from db.links.instrument_links import Report, add_reports, beside_the_same, cite
 from db.links.instrument_names import number_key, title_likeness
 from db.links.instrument_summary import offer, summarise
 from db.links.naming import (
+    CALL_ORGANIZATION,
+    CALL_PERSON,
     Link,
     Linked,
     Named,
@@ -211,19 +213,14 @@ def _make_nodes(
         new,
     )
     db.conn.executemany("INSERT OR IGNORE INTO person_spellings (spelling, person_id) VALUES (?, ?)", spelled(new))
-    db.conn.executemany(_CALL_ORGANIZATION, [one for one in organizations.values() if one["by_quote"]])
-    db.conn.executemany(_CALL_PERSON, [one for one in persons.values() if one["by_quote"]])
+    db.conn.executemany(CALL_ORGANIZATION, [one for one in organizations.values() if one["by_quote"]])
+    db.conn.executemany(CALL_PERSON, [one for one in persons.values() if one["by_quote"]])
     return {one["id"] for one in new if one["organization_id"]}
 
 
 _SPELLED_OUT = """
 SELECT DISTINCT person_id AS id FROM person_spellings WHERE person_id IN (SELECT value FROM json_each(?))
 """
-_CALL_ORGANIZATION = """
-UPDATE organizations SET name = :name, name_zh = :name_zh
-WHERE id = :id AND (length(name), name) > (length(:name), :name)
-"""
-_CALL_PERSON = "UPDATE persons SET name = :name WHERE id = :id AND (length(name), name) > (length(:name), :name)"
 
 
 def _links(db: Database, named: Sequence[Named]) -> list[Link]:

@@ -7,20 +7,24 @@ never makes another. Nothing here deletes: a page that vanished is noted, and a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from db.connection import row, storable, transaction, value
+from db.connection import row, transaction, value
 from db.crawling.runs import close_lost_runs, close_run, finish_run, open_run
 from db.issues import NOT_HAD, add_issue, close_issues
 from db.keeping.annexes import expect_annexes_of_copy
 from db.keeping.copies import Identity, close_settled, identity_of
 from db.keeping.pages import add_addresses, known, page_row
 from db.keeping.revisions import add_article, add_revision, again, make_newest, newest_of
+from db.keeping.stories import OnNew, Stored, Story
 from db.names import article_id, canonical_url, utc
 from db.statements import Kept, keep_statements
+from db.storing.fresh import keep_fresh
+from db.storing.gathered import gather
+from db.storing.pending import Pending
+from db.storing.prepared import prepare
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 
 __all__ = [
@@ -28,45 +32,6 @@ __all__ = [
     "finish_run", "known", "open_run", "reject_page", "store_article", "store_articles",
 ]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """An article to be stored, with the pages it was read from and what was extracted from it."""
-
-    article: Article
-    pages: Sequence[tuple[Page, ArchiveRef | None]]
-    statements: Statements
-    listed: ListingRow | None = None
-    """What a listing said of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What storing an article did."""
-
-    article_id: str
-    outcome: Outcome
-    new: tuple[str, ...] = ()
-    """Ids of statements that were not there before, in text order, quotes first."""
-    changed: tuple[str, ...] = ()
-    """Ids of statements whose record that counts has changed."""
-    retired: tuple[str, ...] = ()
-    revision: int = 1
-    duplicate_of: str | None = None
-    """The id of the article of earliest date that tells the same story, where that is another one."""
-    completed: tuple[str, ...] = ()
-    """Ids of announcements to which a file that came later has added names or goods."""
-    told_before: str | None = None
-    """The id of an article that tells the same story and was stored before this one, whatever their dates: readers of
-    alerts have heard of it."""
-
-
-_WORDS = (
-    "url", "title", "text", "authors", "credit", "section", "published", "updated", "captions", "number", "header",
-    "editors", "links", "translations",
-)  # fmt: skip
-
-OnNew = Callable[[Database, Stored], None]
 
 _FAILURES = (*NOT_HAD, "layout_changed", "page_gone", "page_moved", "not_an_article", "too_deep", "extractor_failed")
 
@@ -98,19 +63,28 @@ def store_articles(
     db: Database, stories: Sequence[Story], *, parser_version: str, run_id: int | None, on_new: OnNew | None = None
 ) -> list[Stored]:
     """Store several as `store_article` stores one, all in one transaction, or none of them."""
-    for story in stories:
-        if not story.article.url:
-            raise ValueError("an article needs its address to be stored")
-        if not story.pages:
-            raise ValueError(f"{story.article.url}: an article needs the pages it was read from")
-    done = []
+    prepared = [prepare(story) for story in stories]
+    done: list[Stored] = []
     with transaction(db):
-        for story in stories:
-            words = {name: storable(getattr(story.article, name)) for name in _WORDS}
-            whole = replace(story, article=replace(story.article, **words))
-            stored = _store(db, whole, parser_version, run_id)
-            fresh = stored.outcome in ("new", "revised") or stored.new or stored.changed
-            if on_new is not None and fresh:
+        waiting = Pending(db)
+        size, left = len(prepared), 0
+        while len(done) < len(prepared):
+            if not left:
+                some = prepared[len(done) : len(done) + size]
+                found, left = gather(db, some), len(some)
+            one = prepared[len(done)]
+            stored = keep_fresh(found, waiting, one, parser_version, run_id)
+            left -= 1
+            if stored is None:
+                waiting.write()
+                stored = _store(db, one.story, parser_version, run_id)
+                # what was gathered may be out of date now, and the next one may be no better
+                size, left = 2, 0
+            elif not left:
+                waiting.write()
+                size *= 4
+            if on_new is not None and (stored.outcome in ("new", "revised") or stored.new or stored.changed):
+                waiting.write()
                 on_new(db, stored)
             done.append(stored)
     return done

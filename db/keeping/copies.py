@@ -27,7 +27,7 @@ DIFFER = "copies_differ"
 DAYS_APART = 3
 """Copies without a number are of one week: the same headline half a year later is another occasion."""
 _MOST_CANDIDATES, _MOST_REVISIONS = 12, 20
-_DOCUMENTS = ("announcement", "press_conference", "remarks")
+DOCUMENTS = ("announcement", "press_conference", "remarks")
 """Kinds of page that a ministry puts up at several addresses; news is grouped by `duplicate_of` instead."""
 _MINISTRY = ("商务部", "中华人民共和国商务部", "")
 """Bodies under which the ministry's numbers are printed; its own pages leave it out at times."""
@@ -121,20 +121,23 @@ def _agree(held: Mapping[str, Any], article: Article) -> bool:
 
 
 def _same_number(db: Database, article: Article) -> Iterator[dict[str, Any]]:
-    """Documents of one number; one that prints no body may be the ministry's."""
-    key = document_key(article)
+    for each in keys_of_copies(document_key(article)):
+        yield from rows(db, _BY_NUMBER, [each, article.language, article.source])
+
+
+def keys_of_copies(key: str | None) -> list[str]:
+    """The keys that documents of one number may have; one that prints no body may be the ministry's."""
     if key is None:
-        return
+        return []
     body, _, rest = key.partition("|")
     numbered = rest.startswith(("announcement|", "order|")) and body in _MINISTRY
-    for each in [f"{one}|{rest}" for one in _MINISTRY] if numbered else [key]:
-        yield from rows(db, _BY_NUMBER, [each, article.language, article.source])
+    return [f"{one}|{rest}" for one in _MINISTRY] if numbered else [key]
 
 
 def _same_headline(db: Database, article: Article) -> Iterator[dict[str, Any]]:
     """Documents of one week and headline, of which at most one says its number."""
     headline, day = title_key(article.title), moment_of(article.published)
-    if article.kind not in _DOCUMENTS or headline is None or day is None:
+    if article.kind not in DOCUMENTS or headline is None or day is None:
         return
     yield from rows(
         db,

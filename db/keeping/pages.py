@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -43,21 +44,7 @@ def page_row(
     parser_version: str | None,
 ) -> int:
     """Write the row of a page, or bring it up to date where its record was read before; gives its id."""
-    columns = {
-        "url": page.url,
-        "canonical_url": canonical_url(page.url),
-        "final_url": page.final_url,
-        "source": page.source,
-        "kind": page.kind,
-        "status": page.status,
-        "fetched_at": utc(page.fetched_at),
-        "digest": page.digest or body_digest(page.body),
-        "size": len(page.body) if page.size is None else page.size,
-        "etag": page.header("ETag"),
-        "last_modified": page.header("Last-Modified"),
-        "warc_file": ref.file if ref else None,
-        "warc_offset": ref.offset if ref else None,
-        "warc_length": ref.length if ref else None,
+    columns = page_columns(page, ref) | {
         "outcome": outcome,
         "listed_at": listed,
         "article_id": article,
@@ -88,17 +75,41 @@ def add_addresses(
     db: Database, identity: Identity, article: Article, canonical: str, pages: Sequence[Page], seen_at: str
 ) -> None:
     """Every address that leads to the article: its own, those that redirected to it, and its further pages."""
-    addresses: dict[str, tuple[str, str]] = {
-        canonical: (article.url or "", "same_document" if identity.alias else "primary")
-    }
-    for at, page in enumerate(pages):
-        for url in (page.url, page.final_url):
-            if url:
-                reason = "same_document" if identity.alias else "part" if at else "redirect"
-                addresses.setdefault(canonical_url(url), (url, reason))
+    addresses = addresses_of(article, canonical, pages, alias=identity.alias)
     for address, (url, reason) in addresses.items():
         db.conn.execute(
             "INSERT OR IGNORE INTO article_urls (canonical_url, url, article_id, reason, first_seen_at) "
             "VALUES (?, ?, ?, ?, ?)",
             [address, url, identity.id, reason, seen_at],
         )
+
+
+def addresses_of(article: Article, canonical: str, pages: Sequence[Page], *, alias: bool) -> dict[str, tuple[str, str]]:
+    """Canonical address -> the address as it was given, and how it leads to the article."""
+    found = {canonical: (article.url or "", "same_document" if alias else "primary")}
+    for at, page in enumerate(pages):
+        for url in (page.url, page.final_url):
+            if url:
+                reason = "same_document" if alias else "part" if at else "redirect"
+                found.setdefault(canonical_url(url), (url, reason))
+    return found
+
+
+def page_columns(page: Page, ref: ArchiveRef | None) -> dict[str, Any]:
+    """What the row of a page says of the page alone."""
+    return {
+        "url": page.url,
+        "canonical_url": canonical_url(page.url),
+        "final_url": page.final_url,
+        "source": page.source,
+        "kind": page.kind,
+        "status": page.status,
+        "fetched_at": utc(page.fetched_at),
+        "digest": page.digest or body_digest(page.body),
+        "size": len(page.body) if page.size is None else page.size,
+        "etag": page.header("ETag"),
+        "last_modified": page.header("Last-Modified"),
+        "warc_file": ref.file if ref else None,
+        "warc_offset": ref.offset if ref else None,
+        "warc_length": ref.length if ref else None,
+    }

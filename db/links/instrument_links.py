@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -33,7 +33,7 @@ _SAME_DAY, _SAME_DAY_ZH, _SAME_MONTH, _TRANSLATED, _WHATEVER_SORT = 0.5, 0.3, 0.
 two titles in two languages on one day; of Chinese titles of one day, too, that call it a list and a notice. A Chinese
 title must hold the other sign for sign, so that less likeness is enough."""
 _WORDS_OF_A_NAME, _WORDS_WITHOUT_ISSUER, _WORDS_WITHOUT_DATE = 4, 6, 5
-_MOST = 400
+MOST = 400
 """Reports of one issuer and day that a new one is compared with."""
 
 
@@ -87,11 +87,8 @@ def report_key(report: Report) -> tuple[str, str, str, bool, str, str]:
 def edges_of(db: Database, report: Report) -> Iterator[Edge]:
     """What else the report may tell of, among all that is known."""
     seen: set[Report] = set()
-    for sql in _questions(report):
-        wanted = {"lead": report.lead, "day": report.issued_on, "month": report.issued_on[:7], "name": report.name,
-                  "most": _MOST}  # fmt: skip
-        for found in rows(db, sql, wanted):
-            other = stored_report(found)
+    for question in questions(report):
+        for other in reports_at(db, question):
             if other.node == report.node or other in seen:
                 continue
             seen.add(other)
@@ -100,21 +97,47 @@ def edges_of(db: Database, report: Report) -> Iterator[Edge]:
                 yield Edge(report.node, other.node, *compared)
 
 
-def _questions(report: Report) -> Iterator[str]:
+Question = tuple[Literal["standing", "name", "day", "month"], str, str]
+"""Where to look for reports: the same name of a standing law, the same name and lead issuer; that issuer's day, or any
+day of its month."""
+
+
+def questions(report: Report) -> Iterator[Question]:
     """Where to look: the same name; the same day; the month, where either tells no more."""
     if is_standing(report.name):
-        yield "SELECT * FROM instrument_reports WHERE name_key = :name LIMIT :most"
-    yield "SELECT * FROM instrument_reports WHERE name_key = :name AND lead = :lead LIMIT :most"
+        yield "standing", report.name, ""
+    yield "name", report.name, report.lead
     if not report.lead or not report.issued_on:
         return
-    yield "SELECT * FROM instrument_reports WHERE lead = :lead AND issued_on = :day LIMIT :most"
+    yield "day", report.lead, report.issued_on
     if len(report.issued_on) == 10:
-        yield "SELECT * FROM instrument_reports WHERE lead = :lead AND issued_on = :month LIMIT :most"
+        yield "day", report.lead, report.issued_on[:7]
     elif len(report.issued_on) == 7:
-        yield (
-            "SELECT * FROM instrument_reports WHERE lead = :lead AND issued_on > :month AND issued_on < :month || '~' "
-            "LIMIT :most"
-        )
+        yield "month", report.lead, report.issued_on
+
+
+def answers(report: Report) -> Iterator[Question]:
+    """The questions that a report is found by."""
+    yield "standing", report.name, ""
+    yield "name", report.name, report.lead
+    yield "day", report.lead, report.issued_on
+    if len(report.issued_on) > 7:
+        yield "month", report.lead, report.issued_on[:7]
+
+
+def reports_at(db: Database, question: Question) -> list[Report]:
+    """The reports that a question finds, at most `MOST`."""
+    which, one, other = question
+    return [stored_report(found) for found in rows(db, _ASK[which], {"one": one, "other": other, "most": MOST})]
+
+
+_ASK = {
+    "standing": "SELECT * FROM instrument_reports WHERE name_key = :one LIMIT :most",
+    "name": "SELECT * FROM instrument_reports WHERE name_key = :one AND lead = :other LIMIT :most",
+    "day": "SELECT * FROM instrument_reports WHERE lead = :one AND issued_on = :other LIMIT :most",
+    "month": "SELECT * FROM instrument_reports WHERE lead = :one AND issued_on > :other AND issued_on < :other || '~' "
+    "LIMIT :most",
+}
 
 
 def cited_beside(db: Database, article: str, reports: Sequence[Report]) -> Iterator[tuple[Report, dict[str, Any]]]:

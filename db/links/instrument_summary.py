@@ -24,7 +24,7 @@ def offer(db: Database, identity: str, *, article: str, statement: str, record: 
     page = row(db, _PAGE, [article])
     assert held is not None
     assert page is not None
-    changes = _better(held, {**page, "id": statement}, record)
+    changes = better(held, {**page, "id": statement}, record)
     if changes:
         update(db, "instrument_registry", "id", identity, changes)
 
@@ -47,7 +47,7 @@ def _out_of_date(db: Database, identity: str) -> dict[str, Any]:
         return {}
     held = {"number_key": shown["number_key"], **_EMPTY}
     for report in rows(db, _REPORTS, [identity, _MOST_REPORTS]):
-        held.update(_better(held, report, {**report, "issuers": json.loads(report["issuers"])}))
+        held.update(better(held, report, {**report, "issuers": json.loads(report["issuers"])}))
     if held["title"] is None:
         return {}
     return {name: held[name] for name in _EMPTY if held[name] != shown[name]}
@@ -72,7 +72,16 @@ WHERE p.instrument_id = ? AND p.retired_at IS NULL ORDER BY p.sort_at, p.seq LIM
 """
 
 
-def _better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+def page_of(article: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an article's row, with its `url`, counts in a summary, as the database is asked for it."""
+    key = article["number_key"]
+    number = None if key is None else key[max(0, key.find("|")) :]
+    return {name: article[name] for name in ("url", "language", "kind", "sort_at", "title_key")} | {
+        "page_number": number
+    }
+
+
+def better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a summary that this report says better."""
     own = _is_its_own_page(held, page, record)
     rank = "".join(

@@ -164,6 +164,14 @@ def shortest(name: str) -> tuple[int, str]:
     return len(name), name
 
 
+# an organization or a person that a quote names is shown by the shortest name that any quote prints
+CALL_ORGANIZATION = """
+UPDATE organizations SET name = :name, name_zh = :name_zh
+WHERE id = :id AND (length(name), name) > (length(:name), :name)
+"""
+CALL_PERSON = "UPDATE persons SET name = :name WHERE id = :id AND (length(name), name) > (length(:name), :name)"
+
+
 def _add_named(nodes: dict[str, Node], one: Node) -> None:
     held = nodes.setdefault(one["id"], one)
     if one["by_quote"] and (not held["by_quote"] or shortest(one["name"]) < shortest(held["name"])):

@@ -22,8 +22,8 @@ from db.links.person_names import is_chinese
 
 _ONE_ORGANIZATION, _SPELLED, _SOUNDS, _BY_PLACE, _BOTH_POSTS = 1.0, 0.9, 0.85, 0.8, 0.75
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_MOST_NAMESAKES = 1000
-_MOST_AT_ONCE = 200
+MOST_NAMESAKES = 1000
+MOST_AT_ONCE = 200
 """New ones of one name that are compared with their namesakes; no honest article brings so many."""
 _MOST_POSTS = 5
 """Organizations of one name in one article; a page that names more lists members, or lies."""
@@ -36,16 +36,16 @@ def edges_among_namesakes(db: Database, persons: Collection[str]) -> Iterator[Ed
     if not wanted:
         return
     by_spelling: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for found in rows(db, _NAMESAKES, [json.dumps(wanted), _MOST_NAMESAKES * len(wanted)]):
+    for found in rows(db, _NAMESAKES, [json.dumps(wanted), MOST_NAMESAKES * len(wanted)]):
         by_spelling[found["spelling"]].append(found)
     for namesakes in by_spelling.values():
         ours = [one for one in namesakes if one["id"] in persons]
-        if len(ours) > _MOST_AT_ONCE:
+        if len(ours) > MOST_AT_ONCE:
             continue
         for one in ours:
             for other in namesakes:
                 if other["id"] not in persons or one["id"] < other["id"]:
-                    yield from _compare(one, other)
+                    yield from compare_namesakes(one, other)
 
 
 _SPELLINGS_OF = """
@@ -58,7 +58,7 @@ WHERE s.spelling IN (SELECT value FROM json_each(?)) ORDER BY s.spelling, p.id L
 """
 
 
-def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Edge]:
+def compare_namesakes(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Edge]:
     """Edges between two persons of one spelling who have an organization each."""
     name, namesake = one["key"].partition("|")[0], other["key"].partition("|")[0]
     organizations = one["organization"], other["organization"]

@@ -38,7 +38,7 @@ def keep_relations(
         if first and other and first != other:
             wanted.setdefault((first, other, relation.relation), relation)
     for key, relation in wanted.items():
-        columns = _columns(relation)
+        columns = columns_of_relation(relation)
         old = stored.get(key)
         if old is None or old["retired_at"] or any(old[name] != held for name, held in columns.items()):
             db.conn.execute(_KEEP, {"article": article, **dict(zip(_KEY, key, strict=True)), **columns, "now": now})
@@ -67,7 +67,8 @@ def follow_node(db: Database, article: str, before: str | None, after: str) -> N
         )
 
 
-def _columns(relation: InstrumentRelation) -> dict[str, Any]:
+def columns_of_relation(relation: InstrumentRelation) -> dict[str, Any]:
+    """What a relation says beside what it is between."""
     where = relation.evidence
     return {"on_date": relation.on_date, "start": where.start, "end": where.end, "text": where.text}
 
@@ -78,22 +79,33 @@ def _other(
     """The node that is acted on; one that only its number names is made, and found when an article reports it."""
     if relation.object is not None:
         return nodes.get(statements[relation.object])
+    named = named_by_number(relation)
+    if named is None:
+        return None
+    if value(db, "SELECT 1 FROM instrument_registry WHERE id = ?", [named["id"]]) is None:
+        db.conn.execute(_ADD_NAMED, named)
+    return str(named["id"])
+
+
+def named_by_number(relation: InstrumentRelation) -> dict[str, Any] | None:
+    """The instrument that a relation names by its number; None where that does not tell which."""
     lead = relation.issuers[0] if relation.issuers else ""
     key = number_key(relation.number, lead)
-    if key is None or not lead:
+    if relation.object is not None or key is None or not lead:
         return None
-    found = linked_id("i", key)
-    if value(db, "SELECT 1 FROM instrument_registry WHERE id = ?", [found]) is None:
-        kind = "order" if "|order|" in key else "announcement"
-        db.conn.execute(
-            _ADD_NAMED,
-            {"id": found, "key": key, "lead": lead, "name": name_key(relation.number or ""), "kind": kind,
-             "number": relation.number, "issuers": json.dumps(list(relation.issuers), ensure_ascii=False)},
-        )  # fmt: skip
-    return found
+    return {
+        "id": linked_id("i", key),
+        "number_key": key,
+        "lead_issuer": lead,
+        "name_key": name_key(relation.number or ""),
+        "instrument": "order" if "|order|" in key else "announcement",
+        "number": relation.number,
+        "title": relation.number,
+        "issuers": json.dumps(list(relation.issuers), ensure_ascii=False),
+    }
 
 
 _ADD_NAMED = """
 INSERT INTO instrument_registry (id, same_as, number_key, lead_issuer, name_key, instrument, number, title, issuers)
-VALUES (:id, :id, :key, :lead, :name, :kind, :number, :number, :issuers)
+VALUES (:id, :id, :number_key, :lead_issuer, :name_key, :instrument, :number, :title, :issuers)
 """
