@@ -39,7 +39,7 @@ from db.links.person_links import edges_among_namesakes, organization_conflicts,
 from db.links.person_names import person_key
 
 __all__ = ["Link", "Linked", "link_policies", "link_quotes", "number_key", "organization_key", "person_key",
-           "regroup_all", "regroup_article", "title_likeness", "unlink_policies"]  # fmt: skip
+           "regroup_all", "regroup_article", "regroup_articles", "title_likeness", "unlink_policies"]  # fmt: skip
 
 
 def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
@@ -64,15 +64,54 @@ def regroup_all(db: Database, nodes: Iterable[str]) -> dict[str, str]:
 
 def regroup_article(db: Database, article: str) -> dict[str, str]:
     """Make the groups anew that an article's statements stand in, which an older version may have made; as above."""
-    named = {each for found in rows(db, _NAMED_IN, {"article": article}) for each in found.values() if each}
+    return regroup_articles(db, [article])
+
+
+def regroup_articles(db: Database, articles: Iterable[str]) -> dict[str, str]:
+    """The same for several articles, as if for one after the other.
+
+    Most names stand for themselves, with no edge, no ruling and no other name beside them: these are left out by one
+    question for all.
+    """
+    named: dict[str, set[str]] = {}
+    for article, node in db.conn.execute(_NAMED_IN, [json.dumps(list(articles))]):
+        named.setdefault(article, set()).add(node)
+    if not named:
+        return {}
+    ids = json.dumps(sorted(set().union(*named.values())))
+    beside = {node for (node,) in db.conn.execute(_NOT_ALONE, {"ids": ids})}
+    moved: dict[str, str] = {}
+    done: set[str] = set()
     with transaction(db):
-        return regroup_all(db, named)
+        for nodes in named.values():
+            left = (nodes & beside) - done
+            found = regroup_all(db, left) if left else {}
+            moved |= found
+            done = set() if found else done | left
+    return moved
 
 
 _NAMED_IN = """
-SELECT instrument_node, NULL AS organization_node FROM policies WHERE article_id = :article AND retired_at IS NULL
-UNION SELECT person_node, organization_node FROM quotes WHERE article_id = :article AND retired_at IS NULL
+SELECT w.value, p.instrument_node FROM json_each(?1) AS w CROSS JOIN policies AS p ON p.article_id = w.value
+WHERE p.retired_at IS NULL AND p.instrument_node IS NOT NULL
+UNION ALL SELECT w.value, q.person_node FROM json_each(?1) AS w CROSS JOIN quotes AS q ON q.article_id = w.value
+WHERE q.retired_at IS NULL AND q.person_node IS NOT NULL
+UNION ALL SELECT w.value, q.organization_node FROM json_each(?1) AS w CROSS JOIN quotes AS q ON q.article_id = w.value
+WHERE q.retired_at IS NULL AND q.organization_node IS NOT NULL
 """
+_NODES = """
+SELECT n.id FROM json_each(:ids) AS w CROSS JOIN {nodes} AS n ON n.id = w.value
+WHERE n.same_as <> n.id OR n.same_reason IS NOT NULL
+  OR EXISTS (SELECT 1 FROM {nodes} AS m WHERE m.same_as = n.id AND m.id <> n.id)
+"""
+_NOT_ALONE = " UNION ".join([
+    *(_NODES.format(nodes=sort.nodes) for sort in SORTS.values()),
+    *(
+        f"SELECT w.value FROM json_each(:ids) AS w WHERE EXISTS (SELECT 1 FROM {table} AS e WHERE e.{end} = w.value)"  # noqa: S608
+        for table in ("identity_edges", "identity_rulings")
+        for end in ("a", "b")
+    ),
+])  # fmt: skip
 SPEAKING_FOR = """
 SELECT p.id FROM organizations AS o JOIN organizations AS m ON m.same_as = o.same_as
   JOIN persons AS p ON p.organization_id = m.id
