@@ -18,13 +18,15 @@ from db.keeping.annexes import expect_annexes_of_copy
 from db.keeping.copies import Identity, close_settled, identity_of
 from db.keeping.pages import add_addresses, known, page_row
 from db.keeping.revisions import add_article, add_revision, again, make_newest, newest_of
-from db.keeping.stories import OnNew, Stored, Story
+from db.keeping.stories import TOLD_BEFORE, OnNew, Stored, Story
 from db.names import article_id, canonical_url, utc
 from db.statements import Kept, keep_statements
 from db.storing.fresh import keep_fresh
 from db.storing.gathered import gather
 from db.storing.pending import Pending
 from db.storing.prepared import prepare
+from db.storing.read_before import read_again, stored_before
+from db.storing.same import keep_same
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 
 __all__ = [
@@ -72,8 +74,14 @@ def store_articles(
             if not left:
                 some = prepared[len(done) : len(done) + size]
                 found, left = gather(db, some), len(some)
+                before = stored_before(found, read_again(found, some))
             one = prepared[len(done)]
-            stored = keep_fresh(found, waiting, one, parser_version, run_id)
+            # of what is settled here, nothing is known any more for a second time
+            held = before.pop(one.id, None)
+            if held is not None:
+                stored = keep_same(found, waiting, held, one, parser_version)
+            else:
+                stored = keep_fresh(found, waiting, one, parser_version, run_id)
             left -= 1
             if stored is None:
                 waiting.write()
@@ -117,7 +125,7 @@ def refresh_statements(db: Database, identity: str, statements: Statements, *, o
             retired=kept.retired,
             revision=newest["revision"],
             duplicate_of=newest["duplicate_of"],
-            told_before=value(db, _TOLD_BEFORE, {"id": identity, "root": newest["duplicate_of"] or identity}),
+            told_before=value(db, TOLD_BEFORE, {"id": identity, "root": newest["duplicate_of"] or identity}),
         )
         if on_new is not None and (kept.new or kept.changed):
             on_new(db, stored)
@@ -212,7 +220,7 @@ def _store(db: Database, story: Story, parser_version: str, run_id: int | None) 
     if outcome in ("revised", "unchanged"):
         close_settled(db, article, identity.id, first.fetched_at)
     duplicate = value(db, "SELECT duplicate_of FROM articles WHERE id = ?", [identity.id])
-    told_before = value(db, _TOLD_BEFORE, {"id": identity.id, "root": duplicate or identity.id})
+    told_before = value(db, TOLD_BEFORE, {"id": identity.id, "root": duplicate or identity.id})
     return Stored(
         article_id=identity.id,
         outcome=outcome,
@@ -233,9 +241,3 @@ def _tell_doubts(db: Database, article: Article, page: Page, page_id: int, run_i
     for doubt in article.doubts:
         issue = Issue(kind=doubt.kind, source=article.source, url=page.url, detail=doubt.detail)
         add_issue(db, issue, run_id=run_id, now=page.fetched_at, page_id=page_id)
-
-
-_TOLD_BEFORE = """
-SELECT id FROM articles WHERE (id = :root OR duplicate_of = :root) AND seq < (SELECT seq FROM articles WHERE id = :id)
-ORDER BY seq LIMIT 1
-"""

@@ -153,6 +153,7 @@ def test_any_order_and_any_number_together_give_the_same_rows(
     together = stored(tmp_path / "together.db", shuffled, [1, 3, 8, 64], chance)
     with monkeypatch.context() as patch:
         patch.setattr(store, "keep_fresh", lambda *_: None)
+        patch.setattr(store, "keep_same", lambda *_: None)
         alone = stored(tmp_path / "alone.db", shuffled, [1], chance)
     for table, rows_alone in alone.items():
         assert together[table] == rows_alone, table
@@ -161,10 +162,11 @@ def test_any_order_and_any_number_together_give_the_same_rows(
     assert any("duplicate_of='a" in line for line in alone["told"])
 
 
-def test_most_stories_are_decided_together(
-    tmp_path: Path, stories: list[Story], monkeypatch: pytest.MonkeyPatch
+def test_most_stories_are_decided_together_and_so_are_those_that_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = [story for story in stories if story.pages[0][1] and story.pages[0][1].file != "invented.warc.gz"][:40]
+    first = list(generated())
+    again = [replace(story, statements=replace(story.statements, version="better")) for story in first]
     alone: list[str] = []
     by_itself = store._store
 
@@ -173,8 +175,9 @@ def test_most_stories_are_decided_together(
         return by_itself(db, story, parser_version, run_id)
 
     monkeypatch.setattr(store, "_store", counted)
-    stored(tmp_path / "a.db", first, [64], random.Random(0))
+    told = stored(tmp_path / "a.db", [*first, *again], [40], random.Random(0))["told"]
     assert len(alone) <= 2
+    assert sum("outcome='unchanged'" in line for line in told) == len(again)
 
 
 def test_each_story_is_told_of_while_it_is_the_newest(tmp_path: Path, stories: list[Story]) -> None:

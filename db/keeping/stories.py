@@ -43,3 +43,8 @@ class Stored:
 
 
 OnNew = Callable[[Database, Stored], None]
+
+TOLD_BEFORE = """
+SELECT id FROM articles WHERE (id = :root OR duplicate_of = :root) AND seq < (SELECT seq FROM articles WHERE id = :id)
+ORDER BY seq LIMIT 1
+"""

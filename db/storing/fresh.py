@@ -66,7 +66,7 @@ def keep_fresh(
 def _is_unknown(found: Gathered, one: Prepared) -> bool:
     """Whether neither its addresses nor its number or headline are known, and nothing waits to be told of it."""
     article = one.article
-    if article.doubts or not found.addresses.isdisjoint(one.addresses):
+    if article.doubts or not found.addresses.keys().isdisjoint(one.addresses):
         return False
     for page in one.pages:
         if page["url"] in found.troubled or (page["warc_file"], page["warc_offset"]) in found.records:
@@ -251,8 +251,8 @@ def common(one: Prepared, said: Said, revision: int, position: int, place: int) 
 
 def _note(found: Gathered, one: Prepared, persons: Sequence[Node], reporting: Reporting) -> None:
     article = one.article
-    found.addresses |= one.addresses.keys()
-    found.records |= {(page["warc_file"], page["warc_offset"]) for page in one.pages if page["warc_file"] is not None}
+    found.addresses |= {address: (one.id, how) for address, (_url, how) in one.addresses.items()}
+    found.records |= {(page["warc_file"], page["warc_offset"]): page for page in one.pages if page["warc_file"]}
     if one.document is not None:
         found.documents.add((one.document, article.language, article.source))
     other = (one.id, article.source, article.language, one.sort_at)

@@ -33,10 +33,10 @@ class Gathered:
     """What is there, as far as it matters to the stories it was gathered for."""
 
     db: Database
-    addresses: set[str] = field(default_factory=set)
-    """Those that lead to an article."""
-    records: set[tuple[str, int]] = field(default_factory=set)
-    """Places in the archive of which there is a page."""
+    addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Those that lead to an article: its id, and how."""
+    records: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    """Rows of pages, by their places in the archive."""
     troubled: set[str] = field(default_factory=set)
     """Addresses with an open issue."""
     documents: set[tuple[str, str, str]] = field(default_factory=set)
@@ -109,13 +109,16 @@ def gather(db: Database, stories: Sequence[Prepared]) -> Gathered:
     found = Gathered(db)
     _ask_for_pages(found, stories)
     fresh = [one for one in stories if one.addresses.keys().isdisjoint(found.addresses)]
+    again = [one for one in stories if one.canonical in found.addresses]
     _ask_for_copies(found, fresh)
-    _ask_for_names(found, fresh)
+    _ask_for_names(found, [*fresh, *again])
     return found
 
 
 def _ask_for_pages(found: Gathered, stories: Sequence[Prepared]) -> None:
-    found.addresses = _column(found.db, _ADDRESSES, {address for one in stories for address in one.addresses})
+    addresses = json.dumps(sorted({address for one in stories for address in one.addresses}))
+    for address, article, how in found.db.conn.execute(_ADDRESSES, [addresses]):
+        found.addresses[address] = article, how
     found.troubled = _column(found.db, _TROUBLED, {page["url"] for one in stories for page in one.pages})
     by_file: dict[str, list[int]] = defaultdict(list)
     for one in stories:
@@ -123,13 +126,15 @@ def _ask_for_pages(found: Gathered, stories: Sequence[Prepared]) -> None:
             if page["warc_file"] is not None:
                 by_file[page["warc_file"]].append(page["warc_offset"])
     for file, offsets in by_file.items():
-        held = found.db.conn.execute(_RECORDS, [file, json.dumps(offsets)])
-        found.records |= {(file, offset) for (offset,) in held}
+        for row in rows(found.db, _RECORDS, [file, json.dumps(offsets)]):
+            found.records[file, row["warc_offset"]] = row
 
 
-_ADDRESSES = "SELECT canonical_url FROM article_urls WHERE canonical_url IN (SELECT value FROM json_each(?))"
+_ADDRESSES = (
+    "SELECT canonical_url, article_id, reason FROM article_urls WHERE canonical_url IN (SELECT value FROM json_each(?))"
+)
 _TROUBLED = "SELECT url FROM issues WHERE closed_at IS NULL AND url IN (SELECT value FROM json_each(?))"
-_RECORDS = "SELECT warc_offset FROM pages WHERE warc_file = ? AND warc_offset IN (SELECT value FROM json_each(?))"
+_RECORDS = "SELECT * FROM pages WHERE warc_file = ? AND warc_offset IN (SELECT value FROM json_each(?))"
 
 
 # -- copies and duplicates --------------------------------------------------------------------------------------------

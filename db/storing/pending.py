@@ -72,10 +72,15 @@ RELATIONS = insertion(
     "relations",
     ("article_id", "from_node", "to_node", "relation", "on_date", "start", "end", "text", "first_seen_at"),
 )
+REVISIONS_AGAIN = "UPDATE revisions SET parser_version = ?, extractor_version = ? WHERE id = ?"
+PAGES_AGAIN = "UPDATE pages SET parser_version = ? WHERE id = ?"
+QUOTES_AGAIN = "UPDATE quotes SET extractor_version = ?, confidence = ? WHERE seq = ?"
+POLICIES_AGAIN = "UPDATE policies SET extractor_version = ?, confidence = ? WHERE seq = ?"
 _ORDER = (
     ARTICLES, ADDRESSES, MARKS, REVISIONS, PAGES, SETTLED, ANNEXES, ORGANIZATIONS, PERSONS, SPELLINGS,
     CALL_ORGANIZATION, CALL_PERSON, QUOTES,
     INSTRUMENTS, SUMMARIES, REPORTS, POLICIES, RELATIONS,
+    REVISIONS_AGAIN, PAGES_AGAIN, QUOTES_AGAIN, POLICIES_AGAIN,
 )  # fmt: skip
 _SORTED = frozenset({MARKS, SPELLINGS, REPORTS})
 """Tables without a key of their own that says what came first."""

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from db.connection import storable
@@ -32,7 +33,7 @@ _WORDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Said:
     """A statement as it is stored where the article is new."""
 
@@ -41,15 +42,21 @@ class Said:
     """The fields of the extraction spec, lists as lists."""
     columns: dict[str, Any]
     """The same as the columns of its row, with its confidence and its place in the queue."""
-    indexed: list[str]
-    """The same as a row of the full text."""
+    kind: Kind
+    around: Mapping[str, Any]
+    """What the full text knows of the article beside it."""
+
+    @cached_property
+    def indexed(self) -> list[str]:
+        """The statement as a row of the full text."""
+        return indexed(self.kind, {**self.record, **self.around})
 
     def row(self, fields: Sequence[str]) -> tuple[Any, ...]:
         """The columns of these fields, then confidence and place in the queue."""
         return tuple(self.columns[name] for name in (*fields, "confidence", "queue_rank", "queue_reason"))
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prepared:
     """A story with all that can be said of it beforehand."""
 
@@ -64,12 +71,8 @@ class Prepared:
     """Key of the document's number."""
     headline: str | None
     """Key of the title."""
-    told: Told
-    marks: list[int]
     revision: dict[str, Any]
     """The columns that the article says."""
-    indexed: list[str]
-    """The article as a row of the full text."""
     addresses: dict[str, tuple[str, str]]
     pages: list[dict[str, Any]]
     quotes: list[Said]
@@ -86,6 +89,23 @@ class Prepared:
         """The article, as it is stored."""
         return self.story.article
 
+    # what only a story needs that is new is made when it is asked for
+
+    @cached_property
+    def told(self) -> Told:
+        """What is compared of it."""
+        return told_by(self.article.title, self.article.text, self.document, self.article.language)
+
+    @cached_property
+    def marks(self) -> list[int]:
+        """The sketch by which candidates are found."""
+        return self.told.marks()
+
+    @cached_property
+    def indexed(self) -> list[str]:
+        """The article as a row of the full text."""
+        return indexed("article", {**self.revision, "source": self.article.source, "authors": self.article.authors})
+
 
 def prepare(story: Story) -> Prepared:
     """All that can be said of a story without the database; ValueError where it has no address or no page."""
@@ -99,7 +119,6 @@ def prepare(story: Story) -> Prepared:
     identity = article_id(canonical)
     seen_at = utc(pages[0].fetched_at)
     document = document_key(article)
-    told = told_by(article.title, article.text, document, article.language)
     quotes = _said("quote", identity, article, story.statements.quotes)
     policies = _said("policy", identity, article, story.statements.policies)
     revision = revision_columns(article)
@@ -115,10 +134,7 @@ def prepare(story: Story) -> Prepared:
         sort_at=moment_of(article.published) or seen_at,
         document=document,
         headline=title_key(article.title),
-        told=told,
-        marks=told.marks(),
         revision=revision,
-        indexed=indexed("article", {**revision, "source": article.source, "authors": article.authors}),
         addresses=addresses_of(article, canonical, pages, alias=False),
         pages=[storable(page_columns(page, ref)) for page, ref in story.pages],
         quotes=quotes,
@@ -168,7 +184,7 @@ def _said(kind: Kind, article: str, told: Article, found: Sequence[Quote] | Sequ
         identity = statement_id(kind, article, evidence, nth[evidence])
         nth[evidence] += 1
         columns = stored_columns(record) | {"confidence": one.confidence, **queue_place(kind, record, "open", "same")}
-        made.append(Said(id=identity, record=record, columns=columns, indexed=indexed(kind, {**record, **around})))
+        made.append(Said(id=identity, record=record, columns=columns, kind=kind, around=around))
     return made
 
 
