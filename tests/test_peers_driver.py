@@ -44,6 +44,13 @@ def test_every_page_gets_its_answer_with_its_seconds(tmp_path: Path) -> None:
     assert found.failed == {}
 
 
+def test_the_memory_of_a_peer_is_its_own_and_not_that_of_who_started_it(tmp_path: Path) -> None:
+    ballast = bytearray(200_000_000)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    found = run(tmp_path, 'return {"text": str(len(b"x" * 60_000_000))}', "a")
+    assert 60 < found.peak_mb < 150
+
+
 def test_what_warms_a_peer_up_is_read_before_and_not_counted(tmp_path: Path) -> None:
     code = """
 SEEN.append(item["id"])
