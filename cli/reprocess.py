@@ -21,7 +21,7 @@ import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
 from cli.engines import careful, engine_for, shards_of
-from cli.shards import only_with_the_archive, write_shards
+from cli.shards import refuse, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
 
@@ -108,7 +108,7 @@ def reprocess(
         log_to_stderr(config.logging.level, config.logging.format)
         plan = from_shards = None
         if shards is not None:
-            only_with_the_archive(warc=patterns, workers=workers, dask=dask, to=to)
+            refuse("--from reads no archive", warc=patterns, workers=workers, dask=dask, to=to)
             plan = read_plan(shards, config.storage.archive)
             from_shards = shards_of(shards, plan)
         places = plan.places if plan is not None else find_places(patterns, config.storage.archive)
@@ -116,6 +116,7 @@ def reprocess(
             asked = " or ".join(patterns) or config.storage.archive
             raise Refused(f"no WARC file matches {asked}; run `policywire crawl` first")
         if to is not None:
+            refuse("--to changes no database", dry_run=dry_run, report=report, json=as_json)
             with _stopping() as stop:
                 whole = write_shards(
                     config, places, to[1], dask, workers, anew=anew, stop=stop.event, progress=_progress

@@ -42,7 +42,7 @@ def write_shards(
         raise Refused(f"--to parquet {into}: give the path of a folder; workers elsewhere must have it too")
     plan = plan_for(folder, places, hosts_of(config), anew=anew)
     missing = missing_in(folder, plan)
-    pages, written, failures = 0, 0, list[str]()
+    pages, written, failed, failures = 0, 0, 0, list[str]()
     if missing:
         left = sum(stretch.end - stretch.start for stretch in missing)
         with (
@@ -53,18 +53,20 @@ def write_shards(
             for batch in batches:
                 pages += batch.pages
                 written += batch.unread is None
-                failures += [*batch.damaged, *([] if batch.unread is None else [batch.unread])]
+                wrong = [*batch.damaged, *([] if batch.unread is None else [batch.unread])]
+                failed += len(wrong)
+                failures += wrong[: max(0, TOLD - len(failures))]
                 told_of(batch.stretch.end - batch.stretch.start, pages)
     there = sum(1 for _ in plan.stretches()) - len(missing)
     click.echo(f"{written} shards of {pages} pages written to {folder}" + (f", {there} were there" if there else ""))
-    for line in failures[:TOLD]:
+    for line in failures:
         click.echo(f"  {line}", err=True)
     if written < len(missing):
         click.echo(f"{len(missing) - written} shards are missing: the same command writes them", err=True)
-    return not failures
+    return not failed
 
 
-def only_with_the_archive(**options: object) -> None:
-    """Refuse options that say how the archive is read, where shards are read in its place."""
-    if given := [name for name, value in options.items() if value]:
-        raise Refused(f"--from reads no archive: leave out --{given[0]}")
+def refuse(why: str, **options: object) -> None:
+    """Refuse options that say nothing where this one is given."""
+    if given := [name.replace("_", "-") for name, value in options.items() if value]:
+        raise Refused(f"{why}: leave out --{given[0]}")

@@ -80,6 +80,7 @@ def test_options_that_contradict_each_other_are_refused(
         (("--from", "x", "--workers", "2"), "--from reads no archive: leave out --workers"),
         (("--from", "x", "--to", "parquet", "y"), "--from reads no archive: leave out --to"),
         (("--from", str(tmp_path / "x")), "is no folder of shards: `policywire reprocess --to parquet"),
+        (("--to", "parquet", "y", "--dry-run"), "--to changes no database: leave out --dry-run"),
         (("--to", "parquet", "s3://bucket/x"), "give the path of a folder; workers elsewhere must have it too"),
         (("--dask", "tcp://127.0.0.1:1", "--workers", "2"), "--workers is for --dask local"),
         (("--dask", "here"), "--dask here: give `local`, or a scheduler's address such as tcp://host:8786"),

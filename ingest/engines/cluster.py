@@ -33,6 +33,8 @@ ATTEMPTS = 3
 """How often a stretch is given to somebody, when those who had it could not read it."""
 TICK = 0.5
 """Seconds after which it is looked whether somebody has gone or come, or wants to stop."""
+SENDING = 60.0
+"""Seconds that a batch may take from its worker to us, when it is done."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class OnCluster:
             try:
                 error = task.future.exception(timeout=TICK)
                 if error is None:
-                    worker, packed = task.future.result(timeout=TICK)
+                    worker, packed = task.future.result(timeout=SENDING)
             except TimeoutError:  # also of a result whose worker has just died: it is read again
                 return None
         try:
