@@ -47,9 +47,9 @@ _OPENED, _DEPTH = 200, 40
 _ABOVE = 8000
 """How far above an article's text, in bytes, its headline and crumbs are looked for."""
 
-_KEY, _LONG, _MOST = 160, 500, 64
+_KEY, _LONG, _LONGEST, _MOST = 160, 500, 20_000, 64
 _known: dict[bytes, bytes] = {}
-"""The long lists that were cut last, by their beginnings: a site's menus are the same on all its pages."""
+"""Long lists that were cut before, by their beginnings: a site's menus are the same on all its pages."""
 
 
 def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlElement | None:
@@ -172,7 +172,7 @@ def _end(markup: bytes, begin: int, pattern: re.Pattern[bytes]) -> int:
         if match is None or _REFERENCE.search(match[0]):
             return 0
         end = match.end()
-        if end - begin >= _LONG:
+        if _LONG <= end - begin <= _LONGEST:
             if len(_known) >= _MOST:
                 _known.clear()
             _known[key] = match[0]
