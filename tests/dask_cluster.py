@@ -50,12 +50,12 @@ class Machines:
 
 
 @contextmanager
-def machines(folder: Path) -> Iterator[Machines]:
+def machines(folder: Path, *options: str) -> Iterator[Machines]:
     """A scheduler on loopback without workers; all processes are killed at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     here = Machines(folder)
     try:
-        here.start_scheduler()
+        here.start_scheduler(*options)
         yield here
     finally:
         for process in here.processes:

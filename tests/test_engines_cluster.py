@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+import trustme
 from distributed import get_worker
 
 from archive.batch import Stretch, stretches_of
@@ -19,7 +20,7 @@ from db import open_database
 from ingest.engines import EngineError, connecting
 from ingest.engines.at_worker import read_at_worker
 from ingest.engines.cluster import OnCluster, Work
-from ingest.engines.connecting import crew_at
+from ingest.engines.connecting import Certificates, crew_at
 from ingest.engines.crew import Crew
 from ingest.engines.fitness import own_need, shortcoming
 from ingest.engines.here import read_here
@@ -254,6 +255,36 @@ def test_workers_without_policywire_or_with_another_one_are_left_aside_and_named
         with crew(mine, archive) as found:
             assert found.threads == 1
             assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+
+
+def test_a_cluster_and_we_know_each_other_by_certificates(
+    tmp_path: Path, archive: Path, expected: list[Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    ours, another = certificates(tmp_path / "ours", authority), certificates(tmp_path / "another", stranger)
+    known = ("--tls-ca-file", str(ours.ca), "--tls-cert", str(ours.certificate), "--tls-key", str(ours.key))
+    need = own_need(find_places((), archive)[0])
+    with machines(tmp_path / "cluster", "--protocol", "tls", *known) as mine:
+        assert mine.address.startswith("tls://127.0.0.1:")
+        mine.start_worker(*known)
+        with crew_at(mine.address, need, certificates=ours) as found:
+            assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+        monkeypatch.setattr(connecting, "_CONNECT", 0.5)
+        with (
+            pytest.raises(EngineError, match="no scheduler answers at tls://"),
+            crew_at(mine.address, need, certificates=another),
+        ):
+            pass
+
+
+def certificates(folder: Path, authority: trustme.CA) -> Certificates:
+    folder.mkdir()
+    files = Certificates(ca=folder / "ca.pem", certificate=folder / "cert.pem", key=folder / "key.pem")
+    issued = authority.issue_cert("127.0.0.1")
+    authority.cert_pem.write_to_path(str(files.ca))
+    issued.cert_chain_pems[0].write_to_path(str(files.certificate))
+    issued.private_key_pem.write_to_path(str(files.key))
+    return files
 
 
 def test_what_a_machine_lacks_is_told_with_what_to_do(tmp_path: Path, archive: Path) -> None:
