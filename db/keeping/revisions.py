@@ -56,19 +56,23 @@ def again(
     )
     assert newest is not None, "every article has a revision"
     read_before = _revision_of_page(db, *pages[0])
-    if read_before is not None:
+    if read_before is not None and _brought(db, read_before["id"], pages[0][0]):
         return _reread(db, identity, article, read_before, newest, statements, parser_version)
     content = _content_digest(article)
-    if content == newest["digest"]:
+    if read_before is not None and seen_at < newest["seen_at"]:
+        standing = row(db, _STANDING_THEN, [identity, seen_at])
+        if standing is not None and standing["digest"] == content:
+            return "unchanged", standing["id"], standing["revision"], Kept()
+    elif content == newest["digest"]:
         kept = make_newest(db, identity, article, newest["id"], statements, newest["seen_at"], None)
         return "unchanged", newest["id"], newest["revision"], kept
     if seen_at < newest["seen_at"]:
         # a page of the past, found later: it takes its place in the history and leaves the present alone
         same = row(db, "SELECT id, revision FROM revisions WHERE article_id = ? AND digest = ?", [identity, content])
-        if same:
+        if same and read_before is None:
             return "unchanged", same["id"], same["revision"], Kept()
-        added = add_revision(db, identity, article, None, statements, parser_version, run_id, seen_at)
-        return "unchanged", *added, Kept()
+        added, _number = add_revision(db, identity, article, None, statements, parser_version, run_id, seen_at)
+        return "unchanged", added, _put_in_order(db, identity)[added], Kept()
     steps = difference(newest["text"], article.text)
     revision_id, number = add_revision(db, identity, article, steps, statements, parser_version, run_id, seen_at)
     kept = make_newest(db, identity, article, revision_id, statements, seen_at, _mover(steps))
@@ -100,6 +104,8 @@ def _reread(
 
     The page in the archive is the evidence; the revision is what we read in it.
     """
+    if (same := _says_so_before(db, identity, article, revision)) is not None:
+        return _joined(db, identity, article, revision, same, statements, newest["id"] == revision["id"])
     columns = {**revision_columns(article), "parser_version": parser_version, "extractor_version": statements.version}
     differing = {name: new for name, new in columns.items() if revision[name] != new}
     if differing:
@@ -112,6 +118,75 @@ def _reread(
     moved = _mover(difference(revision["text"], article.text)) if text_changed else None
     kept = make_newest(db, identity, article, revision["id"], statements, newest["seen_at"], moved)
     return "unchanged", revision["id"], revision["revision"], kept
+
+
+def _brought(db: Database, revision_id: int, page: Page) -> bool:
+    """Whether a page was the first that said what the revision says; those after it only said it again."""
+    wanted = [revision_id, canonical_url(page.url), utc(page.fetched_at)]
+    return not value(db, _PAGE_BEFORE, wanted)
+
+
+_STANDING_THEN = """
+SELECT id, revision, digest FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC, id DESC LIMIT 1
+"""
+_PAGE_BEFORE = """
+SELECT 1 FROM pages
+WHERE revision_id = ? AND canonical_url = ? AND fetched_at < ? AND kind = 'article' AND outcome <> 'failed' LIMIT 1
+"""
+
+
+def _says_so_before(
+    db: Database, identity: str, article: Article, revision: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The revision just before this one, where that says what the page of this one is read to say now."""
+    if revision["revision"] == 1:
+        return None
+    before = row(
+        db, "SELECT * FROM revisions WHERE article_id = ? AND revision = ?", [identity, revision["revision"] - 1]
+    )
+    return before if before is not None and before["digest"] == _content_digest(article) else None
+
+
+def _joined(
+    db: Database,
+    identity: str,
+    article: Article,
+    revision: Mapping[str, Any],
+    same: Mapping[str, Any],
+    statements: Statements,
+    newest: bool,
+) -> tuple[Outcome, int, int, Kept]:
+    """Take back a revision that an older parser saw where the page had not changed: all it says stands before it."""
+    moved = _mover(difference(revision["text"], same["text"])) if revision["text"] != same["text"] else None
+    for table in ("pages", "quotes", "policies"):
+        db.conn.execute(
+            f"UPDATE {table} SET revision_id = ? WHERE revision_id = ? AND article_id = ?",  # noqa: S608
+            [same["id"], revision["id"], identity],
+        )
+    if newest:
+        db.conn.execute("UPDATE articles SET revision_id = ? WHERE id = ?", [same["id"], identity])
+    db.conn.execute("DELETE FROM revisions WHERE id = ?", [revision["id"]])
+    _put_in_order(db, identity)
+    if not newest:
+        return "unchanged", same["id"], same["revision"], Kept()
+    kept = make_newest(db, identity, article, same["id"], statements, same["seen_at"], moved)
+    return "unchanged", same["id"], same["revision"], kept
+
+
+def _put_in_order(db: Database, identity: str) -> dict[int, int]:
+    """Number an article's revisions in the order in which they were seen, each with its difference to the one before.
+
+    Gives the numbers by the revisions' ids.
+    """
+    held = list(
+        rows(db, "SELECT id, text, difference FROM revisions WHERE article_id = ? ORDER BY seen_at, id", [identity])
+    )
+    db.conn.execute("UPDATE revisions SET revision = -revision WHERE article_id = ?", [identity])
+    for number, one in enumerate(held, start=1):
+        steps = difference(held[number - 2]["text"], one["text"]) if number > 1 else None
+        says = {"revision": number, "difference": None if steps is None else json.dumps(steps, ensure_ascii=False)}
+        update(db, "revisions", "id", one["id"], says)
+    return {one["id"]: number for number, one in enumerate(held, start=1)}
 
 
 def _renew_differences(db: Database, identity: str, number: int) -> None:
