@@ -26,7 +26,7 @@ class Place:
     """One WARC file, wherever it lies."""
 
     name: str
-    """As references note it: relative to the archive's folder for a file that lies there, else its path or address."""
+    """As references note it: relative to the archive's folder for a file there, else whole path or address."""
     url: str
     """What `open_place` opens: a path, or an address."""
     size: int
@@ -145,6 +145,6 @@ def _places(paths: Iterable[Path], folder: Path) -> list[Place]:
     found = []
     for path in in_order(paths):
         there = path.resolve()
-        name = there.relative_to(inside) if there.is_relative_to(inside) else path
+        name = there.relative_to(inside) if there.is_relative_to(inside) else path.absolute()
         found.append(Place(name=str(name), url=str(path.absolute()), size=path.stat().st_size))
     return found

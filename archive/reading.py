@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.members import members
-from archive.records import ArchiveError, DamagedRecord, page_in
+from archive.records import ArchiveError, DamagedRecord, NotOurs, page_in
 from pipeline.model import ArchiveRef, Page
 
 
@@ -18,7 +18,7 @@ def read_pages(
 
     A torn tail, which a killed writer leaves and the next one mends, is passed over. What is damaged before it is added
     to `damaged`, one line each, or raises DamagedRecord when there is no such list. Raises ArchiveError for a file that
-    cannot be read at all.
+    cannot be read at all, or that others wrote.
     """
     name = str(path.relative_to(folder)) if folder is not None and path.is_relative_to(folder) else str(path)
     try:
@@ -30,6 +30,8 @@ def read_pages(
                 expected = end
                 try:
                     page = page_in(content, f"{name} at {offset}")
+                except NotOurs:
+                    raise
                 except DamagedRecord as error:
                     _report(str(error), damaged)
                     continue

@@ -40,8 +40,12 @@ class DamagedRecord(ArchiveError):
     """A record that is not what was written: cut short or changed."""
 
 
+class NotOurs(DamagedRecord):
+    """A response that our crawl did not write, where only such ones should be."""
+
+
 def page_in(content: bytes, where: str) -> Page | None:
-    """The page of a record, or None for a record of another type."""
+    """The page of a record, or None for a record of another type. Raises DamagedRecord, NotOurs if others wrote it."""
     try:
         for record in ArchiveIterator(BytesIO(content), parse_http=True):
             return _page_of(record, where) if record.record_type == WarcRecordType.response else None
@@ -55,6 +59,12 @@ def _page_of(record: WarcRecord, where: str) -> Page:
     http = record.http_headers
     if http is None or http.status_code is None:
         raise DamagedRecord(f"{where}: no HTTP response")
+    source = fields.get(SOURCE)
+    if source is None:
+        raise NotOurs(
+            f"{where}: our crawl did not write this record; keep the files of others outside the archive, "
+            "`policywire reprocess --warc` reads them there"
+        )
     body = record.reader.read()
     digest = fields.get("WARC-Payload-Digest")
     if digest is not None and digest != body_digest(body):
@@ -71,7 +81,7 @@ def _page_of(record: WarcRecord, where: str) -> Page:
     moved = asked is not None and (form is None or asked != f"{target}#{form}")
     return Page(
         url=asked or target,
-        source=fields.get(SOURCE, ""),
+        source=source,
         body=body,
         fetched_at=datetime.fromisoformat(date),
         status=http.status_code,

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.entries import entries_of, entry_in, line_of
 from archive.index import Lines, index_of
 from archive.members import members
-from archive.records import ArchiveError, DamagedRecord, page_in
+from archive.records import ArchiveError, DamagedRecord, NotOurs, page_in
 from pipeline.model import ArchiveRef, Page
 
 _BLOCK_END = b"\r\n\r\n"
@@ -42,6 +42,8 @@ def check_file(path: Path, folder: Path, faults: list[str]) -> Iterator[tuple[Ar
                     faults.append(f"{where}: {wrong}")
                 try:
                     page = page_in(content, where)
+                except NotOurs:
+                    raise
                 except DamagedRecord as error:
                     faults.extend([str(error)] if wrong is None else [])
                     continue

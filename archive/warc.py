@@ -90,7 +90,7 @@ class Archive:
     def read(self, ref: ArchiveRef) -> Page:
         """The page that `append` gave this reference for. Raises ArchiveError."""
         path = (self.folder / ref.file).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
+        if "://" in ref.file or not path.is_relative_to(self.folder.resolve()):
             raise ArchiveError(f"{ref.file} lies outside the archive")
         try:
             with path.open("rb") as file:

@@ -65,6 +65,10 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(name="warc", says="the archive: appending, reading, looking up", script="warc.py", usual=("--json",),
           full=("--json",), seconds=15),
+    Bench(
+        name="foreign", says="Common Crawl's files filtered for our stories, beside bare loops of fastwarc and warcio",
+        script="foreign.py", usual=("--json",), short=("--short", "--json"), full=("--json",), seconds=60,
+    ),
     Bench(name="review", says="review by keyboard in a browser", script="review.py", seconds=20, chromium=True),
     Bench(
         name="health", says="source health over simulated months", script="health.py", usual=("--quick", "--json"),

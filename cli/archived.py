@@ -151,6 +151,7 @@ def verify(context: click.Context, source: str | None, since: datetime | None) -
     """
     from cli.agreement import check
     from db import open_database
+    from db.crawling.archived import pages_elsewhere
 
     config = config_of(context)
     wrong = 0
@@ -165,6 +166,9 @@ def verify(context: click.Context, source: str | None, since: datetime | None) -
             for fault in checked.faults:
                 wrong += 1
                 click.echo(_printable(fault))
+            others = pages_elsewhere(db) if db is not None else 0
+    if others:
+        click.echo(f"pages of the database in files outside the archive, which are not checked: {others:,}")
     verdict = f"{wrong} faults" if wrong else "all is well"
     click.echo(f"{checked.files} files, {checked.pages:,} pages, {checked.size:,} bytes: {verdict}")
     sys.exit(1 if wrong else 0)

@@ -165,3 +165,28 @@ def test_what_cannot_be_found_is_refused_in_one_line(
     assert done.status != 0
     assert len(done.lines) == 1
     assert told in done.err
+
+
+def test_the_archive_is_verified_without_the_files_of_others(
+    policywire: Policywire, crawled: DemoDesk, news: Path, tmp_path: Path
+) -> None:
+    with crawled.database() as db:
+        (row,) = rows(db, "SELECT * FROM pages WHERE outcome = 'new' AND source = 'mofcom' ORDER BY id LIMIT 1")
+    _, page = next(one for one in Archive(crawled.archive).pages() if one[1].url == row["url"])
+    write_file(tmp_path / "news.warc.gz", [Capture(url=page.url, body=page.body, at=page.fetched_at)])
+    assert policywire("--config", crawled.config, "reprocess", "--warc", f"{tmp_path}/news.warc.gz").status == 0
+    (tmp_path / "news.warc.gz").unlink()
+    done = policywire("--config", crawled.config, "archive", "verify")
+    assert done.status == 0, done.out
+    assert "pages of the database in files outside the archive, which are not checked: 1" in done.out
+
+
+def test_a_file_of_others_inside_the_archive_is_refused(policywire: Policywire, crawled: DemoDesk, news: Path) -> None:
+    (crawled.archive / "others").mkdir()
+    (crawled.archive / "others" / "2026-11-01.warc.gz").symlink_to(news / "CC-NEWS-2.warc.gz")
+    told = "our crawl did not write this record; keep the files of others outside the archive"
+    verified = policywire("--config", crawled.config, "archive", "verify")
+    assert (verified.status, verified.out.count(told)) == (1, 1)
+    listed = policywire("--config", crawled.config, "archive", "ls", "--source", "others")
+    assert (listed.status, len(listed.lines)) == (2, 1)
+    assert told in listed.err

@@ -30,9 +30,22 @@ def set_archive_mark(db: Database, source: str, file: str, offset: int) -> None:
 def files_with_pages(db: Database, prefix: str = "") -> list[str]:
     """Names of the archive's files that rows of `pages` point at and that begin with `prefix`.
 
-    One step of the index a file, however many pages there are.
+    One step of the index a file, however many pages there are. Files that lie elsewhere, from which others' pages were
+    read, are none of the archive's.
     """
-    return [found["name"] for found in rows(db, _FILES, {"prefix": prefix, "end": prefix + "\U0010ffff"})]
+    found = rows(db, _FILES, {"prefix": prefix, "end": prefix + "\U0010ffff"})
+    return [each["name"] for each in found if not lies_elsewhere(each["name"])]
+
+
+def lies_elsewhere(name: str) -> bool:
+    """Whether the file of a page's record is outside the archive: named by its whole path, or an address."""
+    return name.startswith("/") or "://" in name
+
+
+def pages_elsewhere(db: Database) -> int:
+    """How many pages were read from files outside the archive."""
+    found = rows(db, "SELECT warc_file, count(*) AS pages FROM pages WHERE warc_file IS NOT NULL GROUP BY warc_file")
+    return sum(each["pages"] for each in found if lies_elsewhere(each["warc_file"]))
 
 
 def offsets_of(db: Database, file: str) -> set[int]:
