@@ -18,11 +18,13 @@ Policywire = Callable[..., Done]
 
 _OF_THE_RUN = {"runs", "reprocess_marks", "_sqlite_migrations", "reprocess_changes"}
 """Tables that tell when something was done, and by whom."""
+_LAYOUT = ("_fts_data", "_fts_idx")
+"""Ends of tables in which the full text's index lies in pieces, as it was written."""
 
 
 def every_row(db: Database) -> dict[str, list[tuple[Any, ...]]]:
     tables = rows(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
-    names = [row["name"] for row in tables if row["name"] not in _OF_THE_RUN]
+    names = [row["name"] for row in tables if row["name"] not in _OF_THE_RUN and not row["name"].endswith(_LAYOUT)]
     return {
         name: sorted((tuple(row.values()) for row in rows(db, f'SELECT * FROM "{name}"')), key=repr)  # noqa: S608
         for name in names

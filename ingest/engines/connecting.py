@@ -66,7 +66,8 @@ def _local(workers: int | None) -> Iterator[Client]:
         TemporaryDirectory(prefix="policywire-dask-") as scratch,
         LocalCluster(
             n_workers=workers or len(os.sched_getaffinity(0)), threads_per_worker=1, memory_limit=0, security=security,
-            dashboard_address=None, silence_logs=logging.CRITICAL, local_directory=scratch,
+            silence_logs=logging.CRITICAL, local_directory=scratch, dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # it answers there all the same: at a free port
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):  # fmt: skip
