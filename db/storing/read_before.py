@@ -115,7 +115,9 @@ _ARTICLES = "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))
 _REVISIONS = """
 SELECT r.* FROM json_each(?) AS w CROSS JOIN articles AS a ON a.id = w.value CROSS JOIN revisions AS r
   ON r.id = a.revision_id
+WHERE r.revision = 1
 """
+"""Of stories that were never edited: what a page of the others means hangs on the revisions around it."""
 _QUOTES = (
     "SELECT q.* FROM json_each(?) AS w CROSS JOIN quotes AS q ON q.article_id = w.value ORDER BY q.position, q.seq"
 )
