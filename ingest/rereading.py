@@ -18,7 +18,7 @@ from archive.places import Place
 from archive.records import ArchiveError
 from db.connection import DatabaseError, transaction
 from db.keeping.annexes import texts_of
-from db.linking import regroup_article
+from db.linking import regroup_articles
 from db.misread import forget, misread
 from db.reprocessing import forget_marks, mark_of, set_mark
 from db.store import Stored, Story, reject_page, store_articles
@@ -211,8 +211,7 @@ class Rereading:
     def _store_together(self, stories: Sequence[Story]) -> None:
         with transaction(self.db):
             stored = store_articles(self.db, stories, parser_version=PARSER_VERSION, run_id=None)
-            for one in stored:
-                regroup_article(self.db, one.article_id)
+            regroup_articles(self.db, [one.article_id for one in stored])
         self._count(stored)
         self.outcomes.update(one.outcome for one in stored)
 

@@ -34,6 +34,8 @@ class Before:
     """What the article alone says of two names: how strongly, and why."""
     reports: dict[str, set[tuple[Any, ...]]] = field(default_factory=dict)
     """What instruments are known to be reported as, by node."""
+    first_page: dict[str, str] = field(default_factory=dict)
+    """When the first page was fetched that the revision was read from, by address."""
     has_files: bool = False
     is_ruled: bool = False
     """Whether people have put one of its statements elsewhere, or an issue of its copies is open."""
@@ -77,6 +79,9 @@ def stored_before(found: Gathered, stories: Sequence[Prepared]) -> dict[str, Bef
         held[row["article_id"]].relations.append(row)
     for row in _of(held, rows(db, _EDGES, [ids])):
         held[row["article_id"]].edges[row["a"], row["b"]] = row["strength"], row["reason"]
+    by_revision = {one.revision["id"]: one for one in held.values()}
+    for revision, address, fetched_at in db.conn.execute(_FIRST_PAGES, [json.dumps(sorted(by_revision))]):
+        by_revision[revision].first_page[address] = fetched_at
     for (one,) in db.conn.execute(_WITH_FILES, [ids]):
         held[one].has_files = True
     for (one,) in db.conn.execute(_FIRST, [ids]):
@@ -128,6 +133,11 @@ _RELATIONS = "SELECT r.* FROM json_each(?) AS w CROSS JOIN relations AS r ON r.a
 _EDGES = (
     "SELECT e.* FROM json_each(?) AS w CROSS JOIN identity_edges AS e ON e.article_id = w.value AND e.article_id <> ''"
 )
+_FIRST_PAGES = """
+SELECT p.revision_id, p.canonical_url, min(p.fetched_at) FROM json_each(?) AS w CROSS JOIN pages AS p
+  ON p.revision_id = w.value
+WHERE p.kind = 'article' AND p.outcome <> 'failed' GROUP BY p.revision_id, p.canonical_url
+"""
 _WITH_FILES = "SELECT DISTINCT x.article_id FROM json_each(?) AS w CROSS JOIN annexes AS x ON x.article_id = w.value"
 _FIRST = "SELECT DISTINCT a.duplicate_of FROM json_each(?) AS w CROSS JOIN articles AS a ON a.duplicate_of = w.value"
 _REPORTS = "SELECT * FROM instrument_reports WHERE node IN (SELECT value FROM json_each(?))"

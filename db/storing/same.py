@@ -57,7 +57,9 @@ def keep_same(found: Gathered, waiting: Pending, held: Before, one: Prepared, pa
 
 
 def _is_its_page(found: Gathered, held: Before, one: Prepared) -> bool:
-    """Whether its records are those that the newest revision was read from."""
+    """Whether its records are those that the only revision was first read from."""
+    if held.revision["revision"] > 1 or held.first_page.get(one.pages[0]["canonical_url"], "") < one.seen_at:
+        return False
     if one.article.doubts or any(page["url"] in found.troubled for page in one.pages):
         return False
     for page in one.pages:
