@@ -83,9 +83,11 @@ def stored_before(found: Gathered, stories: Sequence[Prepared]) -> dict[str, Bef
     for revision, address, fetched_at in db.conn.execute(_FIRST_PAGES, [json.dumps(sorted(by_revision))]):
         by_revision[revision].first_page[address] = fetched_at
     for (one,) in db.conn.execute(_WITH_FILES, [ids]):
-        held[one].has_files = True
+        if one in held:
+            held[one].has_files = True
     for (one,) in db.conn.execute(_FIRST, [ids]):
-        held[one].is_first = True
+        if one in held:
+            held[one].is_first = True
     nodes = {row["instrument_node"] for one in held.values() for row in one.policies}
     reports = _reports(db, nodes)
     ruled = _ruled(db, held.values())
