@@ -48,7 +48,8 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="scale", says="reprocess on one core, on two, on Dask; its memory", script="scale.py",
-        usual=("--json",), short=("--short", "--json"), full=("--memory-pages", "100000", "--json"), seconds=330,
+        usual=("--pages", "3000", "--json"), short=("--short", "--json"),
+        full=("--memory-pages", "100000", "--json"), seconds=270,
     ),
     Bench(
         name="crawl", says="a crawl beside a bare Scrapy spider; its memory", script="crawl.py",
