@@ -28,6 +28,7 @@ from db.schema.later import (
     ADDITIONS,
     ANNEXES,
     ARCHIVE_MARKS,
+    ARTICLES_BY_REVISION,
     CLAIMS,
     JOB_STATES,
     JUDGEMENTS_AND_SAMPLES,
@@ -272,6 +273,12 @@ def reprocess_marks(db: Database) -> None:
 def marks_by_day(db: Database) -> None:
     """Candidates for duplicates are looked for among the articles of the same days, not in the whole archive."""
     db.executescript(MARKS_BY_DAY)
+
+
+@migrations(name="0030_articles_by_revision")
+def articles_by_revision(db: Database) -> None:
+    """A revision that comes after its article is looked for among all articles, for their reference is checked late."""
+    db.executescript(ARTICLES_BY_REVISION)
 
 
 def check_schema(db: Database, path: Path, *, writable: bool) -> None:

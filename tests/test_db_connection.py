@@ -329,3 +329,10 @@ def test_a_run_whose_process_is_gone_is_closed_as_lost_and_a_living_one_is_not(p
         assert [found["id"] for found in rows(db, "SELECT id FROM runs WHERE state = 'running'")] == [mine]
         db.execute("UPDATE runs SET process = 'another boot:17' WHERE id = ?", [mine])
         assert close_lost_runs(db, NOON) == 1, "another process that has got the same number is not ours"
+
+
+def test_a_reference_that_is_checked_late_goes_along_an_index(path: Path) -> None:
+    # without one SQLite walks the whole table for each row that is referred to, while a reference is open
+    with open_database(path, mode="create") as db:
+        plan = [step[3] for step in db.conn.execute("EXPLAIN QUERY PLAN SELECT 1 FROM articles WHERE revision_id = 1")]
+    assert any("articles_by_revision" in step for step in plan), plan

@@ -334,3 +334,7 @@ CREATE INDEX lead_marks_by_article ON lead_marks (article_id);
 DROP INDEX articles_by_title;
 CREATE INDEX articles_by_title ON articles (title_key, source, sort_at) WHERE title_key IS NOT NULL;
 """
+
+ARTICLES_BY_REVISION = """
+CREATE INDEX articles_by_revision ON articles (revision_id);
+"""
