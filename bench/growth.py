@@ -257,7 +257,8 @@ def rereading(path: Path, folder: Path) -> Iterator[tuple[str, float]]:
     """Stored pages read again, as `policywire reprocess` does in one process, and the look at all groups at its end."""
     archive = folder.parent / "archive"
     if not archive.exists():
-        write_archive(archive, REREAD, seed=97)
+        # a story of the ministry has the same address whatever the seed, and so its id may be that of a copy
+        write_archive(archive, REREAD, seed=97, sites=("china_daily",))
     stretches = [one for place in find_places((), archive) for one in stretches_of(place)]
     took = []
     with closing(open_database(path)) as db, patch.object(ingest.rereading, "misread", return_value=iter(())):
