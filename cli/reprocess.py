@@ -141,7 +141,7 @@ def reprocess(
                 changes = Changes(db, lines)
                 rereading.writing = changes.writing
                 try:
-                    done = _read_all(rereading, places, engine, stop, cut)
+                    done = _read_all(rereading, places, engine, stop, cut, whole_archive=not patterns)
                 except EngineError as error:
                     finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
                     raise
@@ -196,7 +196,9 @@ def _tell(rereading: Rereading, tally: Tally, files: int, *, dry_run: bool, as_j
         click.echo(line)
 
 
-def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut) -> bool:
+def _read_all(
+    rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut, *, whole_archive: bool
+) -> bool:
     """Read the places, cut into stretches, and store what they give; False where something is left to read."""
     begins = [rereading.begin_of(place) for place in places]
     if any(begins):
@@ -212,7 +214,7 @@ def _read_all(rereading: Rereading, places: Sequence[Place], engine: Engine, sto
         for batch in batches:
             rereading.keep(batch)
             told_of(batch.stretch.end - batch.stretch.start, rereading.pages)
-    return rereading.finish(places) if stop.told is None else False
+    return stop.told is None and rereading.finish(places, whole_archive=whole_archive)
 
 
 # -- being told to stop -----------------------------------------------------------------------------------------------

@@ -70,10 +70,14 @@ class Rereading:
     """Places that are read to their end and hold pages of stories which wait for others."""
     _unread: set[str] = field(default_factory=set)
     """Places of which a stretch could not be read: their marks stay before it."""
+    _goes_on: bool = False
+    """Whether a run that was cut short has read some of it."""
 
     def begin_of(self, place: Place) -> int:
         """Where reading a place is to begin: at the mark that a run left which was cut short, else at its start."""
-        return mark_of(self.db, place.name, size=place.size, version=VERSION)
+        begin = mark_of(self.db, place.name, size=place.size, version=VERSION)
+        self._goes_on |= begin > 0
+        return begin
 
     def keep(self, batch: Batch) -> None:
         """Store what a stretch gave."""
@@ -90,19 +94,22 @@ class Rereading:
                 self._reached = max(self._reached, batch.reached)
             self._keep(portion, batch.stretch.place)
 
-    def finish(self, places: Iterable[Place]) -> bool:
+    def finish(self, places: Iterable[Place], *, whole_archive: bool = True) -> bool:
         """Store the stories of which some further page never came, with the pages there are; forget what only older
         readings said, and the places' marks.
 
-        False where something could not be read: then the marks stay, and the next run goes on there.
+        To find what only older readings said takes a look at all groups; some files in which nothing is read otherwise
+        than before are not worth it. False where something could not be read: then the marks stay, and the next run
+        goes on there.
         """
         with self.writing(self.db):
             for whole in self._unfinished.close():
                 self._whole(whole)
             self._store()
-        for piece in misread(self.db):
-            with self.writing(self.db):
-                forget(self.db, piece)
+        if whole_archive or self._goes_on or any(self.outcomes[name] for name in _OTHERWISE):
+            for piece in misread(self.db):
+                with self.writing(self.db):
+                    forget(self.db, piece)
         with self.writing(self.db):
             if not self._unread:
                 forget_marks(self.db, [place.name for place in places])
@@ -243,5 +250,7 @@ class Rereading:
             self.outcomes["retired"] += len(one.retired)
 
 
+_OTHERWISE = ("changed", "retired", "revised", "alias", "failed")
+"""Outcomes after which something may be known that nobody says any more."""
 _NO_FAULT_OF_THE_PAGE = (DatabaseError, sqlite3.OperationalError)
 """A full disk, a lock: it would be the same with any other page, and SQLite may have undone the whole transaction."""

@@ -47,14 +47,16 @@ def archived(folder: Path, *pages: Page) -> Place:
     return find_places((), folder / "archive")[0]
 
 
-def read(db: Database, place: Place, size: int = 1 << 20, most: int | None = None) -> Rereading:
+def read(
+    db: Database, place: Place, size: int = 1 << 20, most: int | None = None, whole_archive: bool = True
+) -> Rereading:
     """Store so many stretches of a place, all if not said; what is left stays as a killed process would leave it."""
     rereading = Rereading(db=db)
     stretches = list(stretches_of(place, rereading.begin_of(place), size))
     for batch in read_here(stretches[:most], threading.Event()):
         rereading.keep(batch)
     if most is None:
-        assert rereading.finish([place])
+        assert rereading.finish([place], whole_archive=whole_archive)
     return rereading
 
 
@@ -135,6 +137,28 @@ def test_what_cannot_be_read_stays_to_be_read(tmp_path: Path, db: Database) -> N
     away.rename(place.url)
     read(db, place)
     assert len(titles(db)) == 2
+
+
+def test_some_files_in_which_nothing_is_read_otherwise_are_not_worth_a_look_at_all_names(
+    tmp_path: Path, db: Database
+) -> None:
+    place = archived(tmp_path, a_page(1), a_page(2))
+    read(db, place)
+    known = column(db, "SELECT spelling FROM person_spellings")
+
+    def misread() -> None:
+        db.conn.execute("INSERT OR IGNORE INTO persons (id, key, name, same_as) VALUES ('n0', 'k', 'Half', 'n0')")
+        db.conn.execute("INSERT INTO person_spellings (spelling, person_id) VALUES ('half', 'n0')")
+
+    misread()
+    read(db, place, whole_archive=False)
+    assert column(db, "SELECT spelling FROM person_spellings") == sorted(["half", *known])
+    db.conn.execute("UPDATE quotes SET title = 'another' WHERE article_id = (SELECT min(id) FROM articles)")
+    read(db, place, whole_archive=False)
+    assert column(db, "SELECT spelling FROM person_spellings") == known
+    misread()
+    read(db, place)
+    assert column(db, "SELECT spelling FROM person_spellings") == known
 
 
 def two_pages(number: int) -> tuple[Page, Page]:
