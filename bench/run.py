@@ -8,8 +8,8 @@ that have a short form, nothing kept, nothing rendered. `--full` takes the long 
 renders.
 
 A bench that fails or takes too long is named at the end and keeps its earlier result; the others go on. Exit status
-1: one failed, or a figure is beyond its floor in bench/floors_speed.json. Floors marked `quiet` are judged only where
-other programs left the processors alone.
+1: one failed, or a figure is beyond its floor in bench/floors_speed.json; in the short form, twice. Floors marked
+`quiet` are judged only where other programs left the processors alone.
 """
 
 from __future__ import annotations
@@ -97,7 +97,12 @@ def all_of(chosen: Sequence[Bench], folder: Path, *, short: bool, full: bool) ->
             print(f"{'':12} {brief(found['figures'])}", flush=True)
         else:
             kept(found)
-        yield from beyond(bench.name, found, floors)
+        worse = list(beyond(bench.name, found, floors))
+        if worse and short:  # one unlucky moment of a machine is no change of ours
+            print(f"{'':12} once more, for {'; '.join(worse)}", flush=True)
+            again = result_of(bench, arguments, folder)
+            worse = worse if isinstance(again, Failed) else list(beyond(bench.name, again, floors))
+        yield from worse
     print(f"all in {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
 
 
