@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 
@@ -157,6 +158,23 @@ def test_a_page_that_takes_too_long_is_given_up_in_this_process_too(
     assert list(crashed_in(found)) == [(offset, "reading took longer than 1 seconds of processor time")]
     assert sum(read.article is not None for batch in found for read in batch.found) == 8
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_a_page_is_given_up_though_the_moment_comes_while_an_object_goes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(stretch: Stretch, watch: Callable[[int], None]) -> Batch:
+        watch(stretch.start)
+        known: WeakSet[Callable[[], None]] = WeakSet()
+        for _ in range(2_000_000):  # a second or more
+            known.add(lambda: None)
+        return Batch(stretch=stretch)
+
+    monkeypatch.setattr(ingest.engines.here, "SECONDS", 0.02)
+    monkeypatch.setattr(ingest.engines.here, "read_stretch", busy)
+    found = batches(read_here, place)
+    assert len(found) > 8
+    assert {batch.unread for batch in found} == {"reading took longer than 0.02 seconds of processor time"}
 
 
 def test_a_page_of_which_two_processes_die_is_named_and_the_others_are_read(long_page: tuple[Place, int]) -> None:
