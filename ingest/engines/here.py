@@ -16,8 +16,8 @@ from readers.reader import SECONDS
 
 AGAIN = 0.05
 """Seconds of processor time after which a page is given up that could not be interrupted where it was."""
-_DEAF = frozenset({"_weakrefset", "weakref"})
-"""Modules whose functions are called while an object goes: what is raised in them is lost."""
+_DEAF = frozenset({("_weakrefset", "_remove"), ("weakref", "remove")})
+"""Modules and their functions that are called while an object goes: what is raised in them is lost."""
 
 
 def read_here(stretches: Iterable[Stretch], stop: Event) -> Generator[Batch, None, None]:
@@ -45,7 +45,7 @@ def _timed() -> Iterator[Callable[[int], None] | None]:
         return
 
     def give_up(_number: int, frame: FrameType | None) -> None:
-        if frame is not None and frame.f_globals.get("__name__") in _DEAF:
+        if frame is not None and (frame.f_globals.get("__name__"), frame.f_code.co_name) in _DEAF:
             return  # it is asked again soon
         signal.setitimer(signal.ITIMER_PROF, 0)
         raise TookTooLong(f"reading took longer than {SECONDS:g} seconds of processor time")
