@@ -16,8 +16,8 @@ class Bench:
     name: str
     says: str
     script: str
-    usual: tuple[str, ...] = ()
-    """In `make bench`."""
+    usual: tuple[str, ...] | None = ()
+    """In `make bench`; None: it takes longer than all others together, and is run by its name only."""
     short: tuple[str, ...] | None = None
     """In `make bench-short` and the tests; None: not there."""
     full: tuple[str, ...] = ()
@@ -47,9 +47,12 @@ BENCHES: Final[tuple[Bench, ...]] = (
         usual=("--json",), full=("--json",), seconds=120,
     ),
     Bench(
-        name="scale", says="reprocess on one core, on two, on Dask; its memory", script="scale.py",
-        usual=("--pages", "3000", "--json"), short=("--short", "--json"),
-        full=("--memory-pages", "100000", "--json"), seconds=270,
+        name="scale", says="reprocess on one core, on two, on Dask; its memory over 10,000 pages", script="scale.py",
+        usual=("--rounds", "1", "--json"), short=("--short", "--json"), full=("--json",), seconds=270,
+    ),
+    Bench(
+        name="memory", says="memory of a reprocess over 100,000 pages beside that over 10,000", script="scale.py",
+        usual=None, full=("--only-memory", "--memory-pages", "100000", "--json"), seconds=5400,
     ),
     Bench(
         name="crawl", says="a crawl beside a bare Scrapy spider; its memory", script="crawl.py",

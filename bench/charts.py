@@ -26,7 +26,8 @@ def charts_of(
     if growth:
         for name, cost in growth["costs"].items():
             yield f"growth-{name}", {"sizes": growth["sizes"], **cost}, _growth
-    memory = results.get("scale", {}).get("figures", {}).get("memory")
+    longest = "memory" if "memory" in results else "scale"
+    memory = results.get(longest, {}).get("figures", {}).get("memory")
     if memory and "samples" in memory:
         yield "memory", memory, _memory
 

@@ -197,11 +197,14 @@ def resident(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """Ids of the processes that a process has started."""
-    try:
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    """Ids of the processes that a process has started, in whichever of its threads."""
+    found = []
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += [int(one) for one in told.read_text().split()]
+        except OSError:  # the thread, or the process, has just ended
+            continue
+    return found
 
 
 if __name__ == "__main__":

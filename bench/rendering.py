@@ -129,7 +129,8 @@ def _aims(results: Results) -> str:
         met = value != "?" and (float(value.replace(",", "")) >= floor["aim"]) == least
         aim = f"at {'least' if least else 'most'} {printed(floor['aim'])}"
         bound = printed(floor["least" if least else "most"])
-        lines.append(f"| `{key}` | {aim} | {f'**{value}**' if met else f'{value}, missed'} | {bound} |")
+        told = "not measured yet" if value == "?" else f"**{value}**" if met else f"{value}, missed"
+        lines.append(f"| `{key}` | {aim} | {told} | {bound} |")
     return "\n".join(lines)
 
 
@@ -197,12 +198,14 @@ def _scale(results: Results) -> str:
             f"| `reprocess {engine['options']}` | {printed(engine['seconds'])} | {printed(engine['cpu_seconds'])} | "
             f"{printed(engine['pages_per_second'])} | {engine.get('says', '')} |"
         )
-    if "memory" in figures:
-        memory = figures["memory"]
-        cells = ", ".join(
-            f"{peak:,.0f} MiB over {pages:,} pages"
-            for pages, peak in zip(memory["pages"], memory["peak_mib"], strict=True)
-        )
+    peaks = {
+        pages: peak
+        for memory in (figures.get("memory"), results.get("memory", {}).get("figures", {}).get("memory"))
+        if memory
+        for pages, peak in zip(memory["pages"], memory["peak_mib"], strict=True)
+    }
+    if peaks:
+        cells = ", ".join(f"{peak:,.0f} MiB over {pages:,} pages" for pages, peak in sorted(peaks.items()))
         lines += ["", f"Peak memory of all processes together: {cells}.", "", "![Memory](img/bench/memory.svg)"]
     return "\n".join(lines)
 
@@ -263,8 +266,9 @@ def _commands(_: Results) -> str:
 
     lines = ["| bench | `make bench` runs | in full |", "| --- | --- | --- |"]
     for one in BENCHES:
-        full = f"`{command(one, one.full)}`" if one.full else "the same"
-        lines.append(f"| {one.says} | `{command(one, one.usual)}` | {full if one.full != one.usual else 'the same'} |")
+        usual = "–" if one.usual is None else f"`{command(one, one.usual)}`"
+        full = f"`{command(one, one.full)}`" if one.full and one.full != one.usual else "the same"
+        lines.append(f"| {one.says} | {usual} | {full} |")
     return "\n".join(lines)
 
 

@@ -3,9 +3,9 @@
 
     python bench/run.py [NAME…] [--short | --full] [--folder FOLDER] [--list] [--render]
 
-Without names: all of `make bench`, in under 30 minutes on two idle cores. `--short` is what tests run: the benches
-that have a short form, nothing kept, nothing rendered. `--full` takes the long forms (hours). `--render` only
-renders.
+Without names: all of `make bench`, in under 30 minutes on two idle cores; what takes longer is run by its name only.
+`--short` is what tests run: the benches that have a short form, nothing kept, nothing rendered. `--full` takes the
+long forms (hours). `--render` only renders.
 
 A bench that fails or takes too long is named at the end and keeps its earlier result; the others go on. Exit status
 1: one failed, or a figure is beyond its floor in bench/floors_speed.json; in the short form, twice. Floors marked
@@ -63,11 +63,11 @@ def main() -> int:
     if unknown := sorted(set(options.names) - set(BY_NAME)):
         parser.error(f"no bench is called {', '.join(unknown)}; there are: {', '.join(BY_NAME)}")
     if options.list:
-        print("\n".join(f"{one.name:12} {one.says}\n{'':12}   {command(one, one.usual)}" for one in BENCHES))
+        print("\n".join(f"{one.name:12} {one.says}\n{'':12}   {command(one, arguments_of(one))}" for one in BENCHES))
         return 0
     if options.render:
         return rendered()
-    chosen = [one for one in BENCHES if one.name in options.names] if options.names else list(BENCHES)
+    chosen = [one for one in BENCHES if (one.name in options.names if options.names else one.usual is not None)]
     if options.short:
         chosen = [one for one in chosen if one.short is not None]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -85,7 +85,7 @@ def all_of(chosen: Sequence[Bench], folder: Path, *, short: bool, full: bool) ->
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))["short" if short else "usual"]
     began = time.monotonic()
     for bench in chosen:
-        arguments = (bench.short or ()) if short else bench.full if full else bench.usual
+        arguments = (bench.short or ()) if short else arguments_of(bench, full=full)
         print(f"{bench.name:12} {bench.says} … ", end="", flush=True)
         found = result_of(bench, arguments, folder)
         if isinstance(found, Failed):
@@ -104,6 +104,11 @@ def all_of(chosen: Sequence[Bench], folder: Path, *, short: bool, full: bool) ->
             worse = worse if isinstance(again, Failed) else list(beyond(bench.name, again, floors))
         yield from worse
     print(f"all in {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+
+
+def arguments_of(bench: Bench, *, full: bool = False) -> tuple[str, ...]:
+    """Of the usual form, or of the long one where that is asked for or is the only one."""
+    return bench.full if full or bench.usual is None else bench.usual
 
 
 # -- one bench --------------------------------------------------------------------------------------------------------

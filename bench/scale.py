@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -30,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from bench.archived import write_archive_on_all_cores  # noqa: E402
-from bench.crawl import children, cpu_of_children  # noqa: E402
+from bench.crawl import children  # noqa: E402
 
 ENGINES: Final = {
     "workers_1": (("--workers", "1"), "all in one process"),
@@ -50,6 +51,7 @@ class Run:
 
     seconds: float
     cpu: float
+    """Processor seconds of all processes together."""
     samples: tuple[float, ...]
     """MiB of all processes together, again and again."""
 
@@ -135,14 +137,16 @@ def reprocess(archive: Path, pages: int, *options: str) -> Run:
             encoding="utf-8",
         )
         command = [sys.executable, "-m", "cli", "--config", str(config), "reprocess", *options]
-        samples = []
+        samples, cpu = [], dict[int, float]()
         with (folder / "said.txt").open("w+", encoding="utf-8") as said:
-            began, before = time.perf_counter(), cpu_of_children()
+            began = time.perf_counter()
             process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
             while process.poll() is None:
-                samples.append(resident(process.pid))
+                members = family(process.pid)
+                samples.append(sum(resident(one) for one in members))
+                cpu |= {one: max(used(one), cpu.get(one, 0.0)) for one in members}
                 time.sleep(SAMPLE_SECONDS)
-            run = Run(seconds=time.perf_counter() - began, cpu=cpu_of_children() - before, samples=tuple(samples))
+            run = Run(seconds=time.perf_counter() - began, cpu=sum(cpu.values()), samples=tuple(samples))
             said.seek(0)
             text = said.read()
     if process.returncode or f"{pages} pages" not in text.replace(",", ""):
@@ -150,18 +154,30 @@ def reprocess(archive: Path, pages: int, *options: str) -> Run:
     return run
 
 
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for one in found:
+        found += children(one)
+    return found
+
+
 def resident(pid: int) -> float:
-    """MiB of a process and of all below it; what several share is divided among them."""
-    total, waiting = 0.0, [pid]
-    while waiting:
-        one = waiting.pop()
-        waiting += children(one)
-        try:
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines()
-        except OSError:  # it has just ended
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-    return total
+    """MiB of a process; what several share is divided among them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:  # it has just ended
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def used(pid: int) -> float:
+    """Processor seconds of a process so far."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:  # it has just ended
+        return 0.0
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
