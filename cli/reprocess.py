@@ -21,7 +21,7 @@ import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
 from cli.engines import careful, engine_for, shards_of
-from cli.shards import refuse, write_shards
+from cli.shards import passed_over, refuse, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_REASONS = 20
-"""Of why records of others were passed over, the most frequent that are named."""
 Cut = Callable[["Place", int], Iterator["Stretch"]]
 EVERY = 60.0
 """Seconds between two log lines that say how far it is, where there is no terminal."""
@@ -187,9 +185,7 @@ def _tell(rereading: Rereading, tally: Tally, files: int, *, dry_run: bool, as_j
     counts = ", ".join(f"{n} {name}" for name, n in sorted(rereading.outcomes.items())) or "nothing to read"
     click.echo(f"{files} files, {rereading.pages} pages: {counts}")
     if rereading.skipped:
-        passed_over = ", ".join(f"{n:,} {why}" for why, n in rereading.skipped.most_common(MOST_REASONS))
-        more = len(rereading.skipped) - MOST_REASONS
-        click.echo(f"passed over: {passed_over}" + (f", and for {more} more reasons" if more > 0 else ""))
+        click.echo(passed_over(rereading.skipped))
     if dry_run:
         click.echo("tried on a copy: nothing is written")
     for line in changed_lines(tally) if rereading.pages else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int], AbstractContextManager[Callable[[int, int], None]]]
 TOLD = 50
 """Failures that are named; all are counted."""
+MOST_REASONS = 20
+"""Of why records of others were passed over, the most frequent that are named."""
 
 
 def write_shards(
@@ -42,7 +45,7 @@ def write_shards(
         raise Refused(f"--to parquet {into}: give the path of a folder; workers elsewhere must have it too")
     plan = plan_for(folder, places, hosts_of(config), anew=anew)
     missing = missing_in(folder, plan)
-    pages, written, failed, failures = 0, 0, 0, list[str]()
+    pages, written, failed, failures, skipped = 0, 0, 0, list[str](), Counter[str]()
     if missing:
         left = sum(stretch.end - stretch.start for stretch in missing)
         with (
@@ -53,17 +56,27 @@ def write_shards(
             for batch in batches:
                 pages += batch.pages
                 written += batch.unread is None
+                skipped.update(batch.skipped)
                 wrong = [*batch.damaged, *([] if batch.unread is None else [batch.unread])]
                 failed += len(wrong)
                 failures += wrong[: max(0, TOLD - len(failures))]
                 told_of(batch.stretch.end - batch.stretch.start, pages)
     there = sum(1 for _ in plan.stretches()) - len(missing)
     click.echo(f"{written} shards of {pages} pages written to {folder}" + (f", {there} were there" if there else ""))
+    if skipped:
+        click.echo(passed_over(skipped))
     for line in failures:
         click.echo(f"  {line}", err=True)
     if written < len(missing):
         click.echo(f"{len(missing) - written} shards are missing: the same command writes them", err=True)
     return not failed
+
+
+def passed_over(skipped: Counter[str]) -> str:
+    """How many records of others were no stories of our sources, by why."""
+    named = ", ".join(f"{count:,} {why}" for why, count in skipped.most_common(MOST_REASONS))
+    more = len(skipped) - MOST_REASONS
+    return f"passed over: {named}" + (f", and for {more} more reasons" if more > 0 else "")
 
 
 def refuse(why: str, **options: object) -> None:

@@ -77,6 +77,17 @@ def test_the_articles_are_those_of_our_own_crawl(
     assert {row[0] for row in got["articles"]} == {row[0] for row in facts(undisturbed)["articles"]}
 
 
+def test_who_writes_them_as_shards_is_told_what_was_passed_over(
+    policywire: Policywire, desk: DemoDesk, news: Path, tmp_path: Path
+) -> None:
+    shards = tmp_path / "shards"
+    done = policywire("--config", desk.config, "reprocess", "--warc", f"{news}/*.warc.gz", "--to", "parquet", shards)
+    assert (done.status, done.err) == (0, "")
+    assert "69 of other hosts" in done.out
+    again = policywire("--config", desk.config, "reprocess", "--warc", f"{news}/*.warc.gz", "--to", "parquet", shards)
+    assert "passed over" not in again.out  # nothing was read
+
+
 def test_reading_them_into_the_database_of_our_crawl_changes_nothing(
     policywire: Policywire, crawled: DemoDesk, news: Path
 ) -> None:
