@@ -31,13 +31,6 @@ def test_part_of_a_word_is_no_name() -> None:
     assert found("Ports and an iPort near an airport ministry in bathe Fens") == []
 
 
-def test_a_sentence_asks_for_whole_words() -> None:
-    sentence = Sentence("Old. The trade-in rules took effect.", 5, 36, None)
-    assert sentence.has(frozenset({"trade"}))
-    assert sentence.has(frozenset({"effect", "force"}))
-    assert not sentence.has(frozenset({"rule"}))
-
-
 def test_words_within_a_body_are_opaque_to_the_rules() -> None:
     sentence = Sentence("The State Administration for Market Regulation spoke.", 0, 53, None)
     assert "regulation" not in {token.low for token in sentence.tokens}

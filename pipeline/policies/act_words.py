@@ -8,10 +8,11 @@ from functools import cache
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import places_in
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows, several, words
 from pipeline.policies.tokens import Token
 
@@ -67,30 +68,30 @@ def widths() -> dict[str, tuple[int, ...]]:
     return {word: tuple(sorted(known, reverse=True)) for word, known in found.items()}
 
 
-@cache
-def _first_words() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """First words of past forms that take any object, of past forms that take known ones, of base forms, of gerunds."""
-    free, bound, base, gerund = set[str](), set[str](), set[str](), set[str]()
-    for printed, form in forms().items():
-        word = re.split(r"[ -]", printed)[0]
-        if form.form in {"past", "participle"}:
-            (free if FREE & set(form.frames) else bound).add(word)
-        elif form.form == "base":
-            base.add(word)
-        elif form.form == "gerund":
-            gerund.add(word)
-    return frozenset(free), frozenset(bound), frozenset(base), frozenset(gerund)
+def _first_words(*told: str, free: bool | None = None) -> set[str]:
+    """First words of the forms told, of those that take any object (`free`) or of those that take known ones only."""
+    return {
+        re.split(r"[ -]", printed)[0]
+        for printed, form in forms().items()
+        if form.form in told and free in {None, bool(FREE & set(form.frames))}
+    }
 
 
-@cache
-def _thing_words() -> frozenset[str]:
+def _thing_words() -> set[str]:
     """The last words of the nouns of things.csv."""
-    return frozenset(
+    return {
         part
         for noun, things in _things().items()
         if things[0].kind != "abstract"
         for part in re.split(r"[ -]", noun)[-1:]
-    )
+    }
+
+
+_FREE = cues(lambda: _first_words("past", "participle", free=True))
+_BOUND = cues(lambda: _first_words("past", "participle", free=False))
+_BASE = cues(lambda: _first_words("base"))
+_GERUND = cues(lambda: _first_words("gerund"))
+_THINGS = cues(_thing_words)
 
 
 FREE = frozenset({"deny", "free", "consent", "bind", "name", "list"})
@@ -138,18 +139,15 @@ _STATE_WORDS = cues(
 
 def may_act(sentence: Sentence) -> bool:
     """Whether the sentence has a verb of acts.csv in a form that tells, and, by its words, somebody of authority."""
-    free, bound, base, gerund = _first_words()
-    words = sentence.words
-    if words.isdisjoint(free):
-        ahead = not words.isdisjoint(base) and (
-            not words.isdisjoint(_AHEAD) or " is to " in sentence.printed or " are to " in sentence.printed
-        )
-        if not ahead and words.isdisjoint(bound) and (words.isdisjoint(gerund) or words.isdisjoint(_PROGRESS)):
+    has = sentence.cues
+    if not has & _FREE:
+        ahead = has & _BASE and (has & _AHEAD or " is to " in sentence.printed or " are to " in sentence.printed)
+        if not ahead and not has & _BOUND and not (has & _GERUND and has & _PROGRESS):
             return False
-        under_way = not words.isdisjoint(_FORBIDDING) and not words.isdisjoint(_PROGRESS)
-        if not ahead and not under_way and words.isdisjoint(_thing_words()) and "illion" not in sentence.printed:
+        under_way = has & _FORBIDDING and has & _PROGRESS
+        if not ahead and not under_way and not has & _THINGS and "illion" not in sentence.printed:
             return False
-    if sentence.has(_STATE_WORDS) or _may_suffer(sentence):
+    if has & _STATE_WORDS or _may_suffer(sentence):
         return True
     text, span = sentence.text, sentence.span
     return any(p.government for p in places_in(text, *span)) or bool(bodies_in(text, *span))
@@ -192,7 +190,7 @@ OFFICIAL = frozenset(
      "maternity leave", "paid leave", "marriage leave", "emission limits", "public holiday"}
 )  # fmt: skip
 """What only an authority takes away, raises or sets up, whoever is not named: `the subsidies will be phased out`."""
-_OFFICIAL_WORDS = frozenset(word for noun in OFFICIAL for word in noun.split()) | {"status", "designated"}
+_OFFICIAL_WORDS = cues(" ".join(sorted(OFFICIAL)) + " status designated")
 _BEEN = cues("was were been be")
 
 

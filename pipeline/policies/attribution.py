@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import cues
 from pipeline.policies.reading import Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _REPORTS = cues("said according announced ruled decided confirmed")
 _SAID_BY = regex(r", said(?: the| its| China['’]s| local)?$")
@@ -45,7 +46,7 @@ _LIST = regex(r"(?:,|,? and| as well as) (?:the )?")
 
 def answering(reader: Reader, sentence: Sentence) -> Actor | None:
     """The authority that reports the sentence at its end, or that `according to` names; None where none does."""
-    if not sentence.has(_REPORTS):
+    if not sentence.cues & _REPORTS:
         return None
     start, end = sentence.span
     text = reader.text

@@ -13,6 +13,8 @@ from functools import cache
 from typing import Literal
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import Cues, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 
 Family = Literal["impose", "ban", "fine", "order", "probe", "list", "recognize"]
@@ -42,26 +44,21 @@ def _any(role: str) -> str:
     return "|".join(re.escape(word) for word in _words(role))
 
 
-_VERBS_ALONE = frozenset({"fined", "fines", "penalized", "ordered", "recognized"})
+def _part(role: str, part: int) -> Cues:
+    """The first (0) or last (-1) words of what has this role in the table."""
+    return cues(lambda: [_WORD.findall(word)[part].lower() for word in _words(role)])
 
 
-@cache
-def _pairs() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """The first words of a family's verbs with the last words of its objects, lower case."""
-    return tuple(
-        (
-            frozenset(_WORD.findall(word)[0].lower() for word in _words(f"{family}_verb")),
-            frozenset(_WORD.findall(word)[-1].lower() for word in _words(f"{family}_object")),
-        )
-        for family in ("impose", "ban", "probe", "list")
-    )
+_VERBS_ALONE = cues("fined fines penalized ordered recognized")
+_PAIRS = tuple(
+    (_part(f"{family}_verb", 0), _part(f"{family}_object", -1)) for family in ("impose", "ban", "probe", "list")
+)
 
 
-def may_tell(words: frozenset[str]) -> bool:
-    """Whether a sentence of these words, lower case, may tell a measure: it has a verb and an object of one family."""
-    if not words.isdisjoint(_VERBS_ALONE):
-        return True
-    return any(not (words.isdisjoint(verbs) or words.isdisjoint(objects)) for verbs, objects in _pairs())
+def may_tell(sentence: Sentence) -> bool:
+    """Whether the sentence may tell a measure: it has a verb and an object of one family."""
+    has = sentence.cues
+    return bool(has & _VERBS_ALONE) or any(has & verbs and has & objects for verbs, objects in _PAIRS)
 
 
 @cache

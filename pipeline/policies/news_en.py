@@ -12,17 +12,16 @@ passing). Each module `rule_*` holds a family; what they share is in `reading`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.model import Article
 from pipeline.patterns import regex
 from pipeline.policies.act_words import may_act
 from pipeline.policies.candidates import LIMIT, Candidate
+from pipeline.policies.cues import cues, cues_telling
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dating import entry
 from pipeline.policies.finish_en import finish, settle_action
 from pipeline.policies.issuers import place_of
-from pipeline.policies.phrases import noun_words
+from pipeline.policies.phrases import NOUNS
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_acts import acts, acts_beside
 from pipeline.policies.rule_cited import cited
@@ -47,7 +46,7 @@ from pipeline.policies.rule_voices import may_voice, voices
 from pipeline.policies.rule_votes import votes
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import either
 
 _LIKELY = (
@@ -63,7 +62,9 @@ _LIKELY = (
     "licen", "quotas", "statute", "proclam", "funding", "truce", "reform",
 )  # fmt: skip
 """Parts of the words without which a sentence tells no measure, the commonest first."""
-_CAPITALIZED = cues("mechanism framework ordinance compact consensus recommendation masterplan fta")
+_CAPITALIZED = frozenset(
+    {"mechanism", "framework", "ordinance", "compact", "consensus", "recommendation", "masterplan", "fta"}
+)
 _CAPITAL = regex(r" (?:Mechanism|Framework|Ordinance|Compact|Consensus|Recommendation|Masterplan|FTA)\b")
 _PAIRS = (
     "trade-in",
@@ -121,37 +122,25 @@ def reported_records(article: Article) -> list[Candidate]:
 
 def _likely(sentence: Sentence) -> bool:
     """Whether a word of the sentence may tell a measure: most sentences have none and are not read."""
-    paired = False
-    if not sentence.words.isdisjoint(_TELLING):
+    if sentence.cues & _TELLING:
         return True
-    for word in sentence.words - _SILENT:
-        tells = _telling(word)
-        if tells:
-            if len(_TELLING) < _REMEMBERED:
-                _TELLING.add(word)
-            return True
-        if tells is None:
-            paired = True
-        elif len(_SILENT) < _REMEMBERED:
-            _SILENT.add(word)
-    if not paired:
+    if not sentence.cues & _PAIRED:
         return False
     low = sentence.printed.lower()
     return any(pair in low for pair in _PAIRS) or _CAPITAL.search(sentence.printed) is not None
 
 
-@lru_cache(maxsize=1 << 10)
-def _telling(word: str) -> bool | None:
-    """Whether a word may tell a measure; None where it does beside another, or with a capital."""
-    if _LIKELY_PART.search(word) is not None or _LIKELY_WORD.match(word) is not None:
-        return True
-    return None if word.endswith(_FIRST_OF_PAIR) or word in _CAPITALIZED else False
+def _tells(word: str) -> bool:
+    return _LIKELY_PART.search(word) is not None or _LIKELY_WORD.match(word) is not None
 
 
-_REMEMBERED = 1 << 15
-_SILENT: set[str] = set()
-_TELLING: set[str] = set()
-"""Words that were asked before, over all articles: those that tell nothing, and those that may tell a measure."""
+def _tells_beside(word: str) -> bool:
+    """Whether it tells a measure beside another word, or with a capital."""
+    return word.endswith(_FIRST_OF_PAIR) or word in _CAPITALIZED
+
+
+_TELLING = cues_telling(_tells)
+_PAIRED = cues_telling(_tells_beside)
 
 
 def pass_over(reader: Reader, sentence: Sentence) -> None:
@@ -207,7 +196,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
     _answered_for(reader, sentence)
     if detailed(reader, sentence):
         return
-    for verb in sentence.verbs if sentence.has(noun_words()) else ():
+    for verb in sentence.verbs if sentence.cues & NOUNS else ():
         candidate, phrase = issuing(reader, sentence, verb)
         if candidate is not None:
             reader.found.append(candidate)
@@ -243,7 +232,7 @@ def read(reader: Reader, sentence: Sentence) -> None:
 
 def _name_it(reader: Reader, sentence: Sentence) -> None:
     """`The plan, dubbed "Sample Cities", …`: the instrument told last gets the name."""
-    naming = _NAMES_IT.search(sentence.printed) if sentence.has(_NAMING) else None
+    naming = _NAMES_IT.search(sentence.printed) if sentence.cues & _NAMING else None
     if naming is None:
         return
     for candidate in reversed(reader.found):

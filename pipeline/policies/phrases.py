@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.instruments import Noun, nouns
 from pipeline.policies.tables import words
 from pipeline.policies.tokens import PART, Token, verb_forms
@@ -45,10 +46,8 @@ def _ends() -> frozenset[str]:
     return frozenset(noun.rsplit(" ", 1)[-1] for noun in nouns("en"))
 
 
-@cache
-def noun_words() -> frozenset[str]:
-    """A sentence without one of these words has no instrument noun, and so no phrase for a verb to take."""
-    return frozenset(PART.findall(word)[-1] for word in _ends())
+NOUNS = cues(lambda: [PART.findall(word)[-1] for word in _ends()])
+"""A sentence without one of these words has no instrument noun, and so no phrase for a verb to take."""
 
 
 def head_at(tokens: list[Token], i: int) -> Noun | None:

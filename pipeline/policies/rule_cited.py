@@ -12,10 +12,11 @@ from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _VISA = regex(
     r"\b(?P<what>(?:(?:unilateral|mutual|expanded|new|(?:24|72|144|240)-hour|\d+-day|nationwide|China['’]s|trial|latest"
@@ -96,7 +97,7 @@ _WORDS = cues("visa budget address recommendations proposals proposal outline bl
 
 def cited(reader: Reader, sentence: Sentence) -> None:
     """The standing policies, policy addresses and proposals that the sentence cites."""
-    if sentence.has(_CHAMBERS):
+    if sentence.cues & _CHAMBERS:
         for match in _BILL.finditer(reader.text, *sentence.span):
             near = [p for p in places_in(reader.text, *sentence.span) if p.government]
             reader.found.append(
@@ -107,9 +108,9 @@ def cited(reader: Reader, sentence: Sentence) -> None:
                     status="draft" if match["act"] == "introduced" else "issued", reason="a bill by its number",
                 )
             )  # fmt: skip
-    if sentence.has(_STARTS):
+    if sentence.cues & _STARTS:
         _started(reader, sentence)
-    if not sentence.has(_WORDS):
+    if not sentence.cues & _WORDS:
         return
     start, end = sentence.span
     text = reader.text

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import Cues, cues
 from pipeline.policies.instruments import nouns
 from pipeline.policies.issuers import bodies, bodies_in
 from pipeline.policies.passing import add_in_passing, told_already
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_signed import reached_papers, signed_papers
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _NAME = r"(?:[A-Z][\w'’&-]*|20\d\d)(?: (?:(?:of|on|for|and|the|in) ){0,2}[A-Z][\w'’&-]*){0,7}"
 _APPROVAL = regex(
@@ -285,7 +288,7 @@ def _quoted(reader: Reader, sentence: Sentence) -> None:
 
 
 _Rule = Callable[[Reader, Sentence], None]
-_RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
+_RULES: tuple[tuple[_Rule, tuple[Cues, ...]], ...] = (
     (_approvals, (cues("approval permission clearance authorization license licence permit"),)),
     (_funding, (cues("funding support grants"), cues("for"))),
     (_added, (cues("list"), cues("added adding placed put included listed"))),
@@ -304,12 +307,11 @@ _RULES: tuple[tuple[_Rule, tuple[frozenset[str], ...]], ...] = (
 """The rules in the order tried, each with sets of words; without one of every set it can find nothing."""
 
 
-_WORDS = frozenset().union(*(needed[0] for _, needed in _RULES))
+_WORDS = reduce(or_, (needed[0] for _, needed in _RULES))
 
 
 def context(reader: Reader, sentence: Sentence) -> None:
     """The measures of the sentence that no verb of issuing takes as its object."""
-    words = sentence.words & _WORDS
-    for rule, needed in _RULES if words else ():
-        if not words.isdisjoint(needed[0]) and all(map(sentence.has, needed[1:])):
+    for rule, needed in _RULES if sentence.cues & _WORDS else ():
+        if sentence.cues & needed[0] and all(map(sentence.has, needed[1:])):
             rule(reader, sentence)

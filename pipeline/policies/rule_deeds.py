@@ -10,11 +10,12 @@ from pipeline.policies.act_frames import ASKED
 from pipeline.policies.actions import action_of, freed
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.measures import deeds_in, may_tell
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, JOINED, NEGATED, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _NOMINAL = regex(
     r"\b(?P<what>(?:decision|move|policy|order|plan) to (?P<how>impose|levy|raise|cut|extend|ban|restrict|suspend|lift"
@@ -53,8 +54,8 @@ def _progress(reader: Reader, sentence: Sentence) -> None:
     """`China is piloting shops without clerks in 50 towns and easing market access`: what is under way is in force."""
     start, end = sentence.span
     text = reader.text
-    pilot = _PROGRESS.search(text, start, end) if sentence.has(_PILOTING) else None
-    wider = _WIDENING.search(text, start, end) if sentence.has(_EXPANDING) else None
+    pilot = _PROGRESS.search(text, start, end) if sentence.cues & _PILOTING else None
+    wider = _WIDENING.search(text, start, end) if sentence.cues & _EXPANDING else None
     for match, name in ((pilot, "pilot"), (wider, "open")):
         if match is None or (name == "open" and match[0].startswith("and") and pilot is None):
             continue
@@ -77,7 +78,7 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     last: Actor | None = None
-    for deed in deeds_in(text, start, end) if may_tell(sentence.words) else ():
+    for deed in deeds_in(text, start, end) if may_tell(sentence) else ():
         run = text[start : deed.start].rstrip()
         future = FUTURE.search(run) is not None
         passive = _PASSIVE_RUN.search(run) is not None
@@ -117,7 +118,7 @@ def deeds(reader: Reader, sentence: Sentence) -> None:
             candidate.rule = "measure in a subordinate clause"
         reader.found.append(candidate)
     _progress(reader, sentence)
-    nominal = sentence.has(_DECIDING) and sentence.has(_DECIDED)
+    nominal = sentence.cues & _DECIDING and sentence.cues & _DECIDED
     for match in _NOMINAL.finditer(text, start, end) if nominal else ():
         if not match[0].startswith("decision") and (
             _OF_POLICY.search(match["what"]) is None

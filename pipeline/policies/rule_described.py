@@ -6,6 +6,7 @@ import re
 
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import cues
 from pipeline.policies.dates import dates_in
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.phrases import Phrase, object_phrase, phrase_before
@@ -13,7 +14,7 @@ from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader, bare, complemented
 from pipeline.policies.rule_named import PREP_LEGAL
 from pipeline.policies.sameness import complement_words
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tokens import spell
 
 _YEAR = regex(r"(?:19|20)\d\d")
@@ -152,7 +153,7 @@ def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
 
 def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`accelerate the rollout of pond schools`, `since the implementation of the negative list`."""
-    if not sentence.has(_ACTS):
+    if not sentence.cues & _ACTS:
         return
     start, end = sentence.span
     tokens = sentence.tokens
@@ -190,7 +191,7 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the pond law`."""
-    if not sentence.has(_REVISING):
+    if not sentence.cues & _REVISING:
         return
     start, end = sentence.span
     tokens = sentence.tokens
@@ -225,7 +226,7 @@ _RIGHT_BEFORE = 500
 
 def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`The Pear Trade Agreement came into effect on May 4`."""
-    if not sentence.has(_IN_FORCE):
+    if not sentence.cues & _IN_FORCE:
         return
     start, end = sentence.span
     tokens = sentence.tokens

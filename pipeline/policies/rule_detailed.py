@@ -9,19 +9,21 @@ from __future__ import annotations
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.finish_en import finish
 from pipeline.policies.phrases import object_phrase, phrase_before
 from pipeline.policies.reading import Reader, complemented
 from pipeline.policies.regions import outer_places, regions_of
 from pipeline.policies.sameness import complement_words, more_exact
 from pipeline.policies.sectors import sectors_en
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _DETAILED = regex(
     r"\b(?:was|were|is|are|been) (?:\w+ly )?(?:detailed|outlined|set out|laid out|spelled"
     r" out|specified|contained|included|listed|unveiled|announced) in (?=an? |the "
     r"|its )"
 )
+_SAYS_DOCUMENT = cues("document")
 _TELLING = cues("detailed outlined set laid spelled specified contained included listed unveiled announced")
 _CHANGE = regex(
     r"(?:^|[\s\"“])(?:[Tt]he|[Tt]his|[Tt]hese|[Ss]uch) (?:\w+ )?(?:changes?|moves?|decision|adjustments?|steps?"
@@ -45,9 +47,9 @@ _NEAR = 700
 def detailed(reader: Reader, sentence: Sentence) -> bool:
     """`Such measures were detailed in a guideline`: the guideline is the instrument, they are its content."""
     start, end = sentence.span
-    match = _DETAILED.search(reader.text, start, end) if sentence.has(_TELLING) else None
+    match = _DETAILED.search(reader.text, start, end) if sentence.cues & _TELLING else None
     if match is None:
-        return "document" in sentence.words and _issued_as(reader, sentence)
+        return sentence.has(_SAYS_DOCUMENT) and _issued_as(reader, sentence)
     tokens = sentence.tokens
     at = sentence.token_from(match.end())
     phrase = object_phrase(tokens, at) if at < len(tokens) else None

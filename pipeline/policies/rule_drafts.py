@@ -12,10 +12,11 @@ from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _TAIL = (
     r"(?: (?:on|to|for|of|against|governing|regulating|concerning|regarding|banning|requiring|that) [^,;.:—–]{3,100}?)?"
@@ -107,14 +108,14 @@ _KINDS: dict[str, Instrument] = {
 
 def drafts(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The drafts, consultations and instruments to come that the sentence tells."""
-    if sentence.has(_WORDS):
+    if sentence.cues & _WORDS:
         for pattern in (_SUBMITTED, _REVIEWING, _ASKS):
             for match in pattern.finditer(reader.text, *sentence.span):
                 _add(reader, sentence, match, "draft")
-        for match in _CONSULTS.finditer(reader.text, *sentence.span) if sentence.has(_CONSULT_WORDS) else ():
+        for match in _CONSULTS.finditer(reader.text, *sentence.span) if sentence.cues & _CONSULT_WORDS else ():
             if _TALKS.search(match["what"]) is None:
                 _add(reader, sentence, match, "draft")
-    if " be " in sentence.printed and sentence.has(_LATER) and _TO_BE.search(sentence.printed):
+    if " be " in sentence.printed and sentence.cues & _LATER and _TO_BE.search(sentence.printed):
         for pattern in (_FORMULATION, _TO_COME):
             for match in pattern.finditer(reader.text, *sentence.span):
                 _add(reader, sentence, match, "planned")

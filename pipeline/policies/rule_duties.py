@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pipeline.patterns import regex
 from pipeline.policies.attribution import answering
+from pipeline.policies.cues import cues
 from pipeline.policies.duty_told import END, SUPPOSED, TOLD_SO, document_told, put_duty
 from pipeline.policies.passing import kind_of_head, local_issuer
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_duties_public import BAN_STANDS, by_authorities, by_papers
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.told_before import abroad
 
 _SOMEBODY = (
@@ -150,7 +151,7 @@ _SOON = 1200
 
 def duties(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by what people and firms may, must or get."""
-    if not sentence.has(_CUES) or reader.has_told(sentence) or '"' in sentence.printed or "“" in sentence.printed:
+    if not sentence.cues & _CUES or reader.has_told(sentence) or '"' in sentence.printed or "“" in sentence.printed:
         return
     before = len(reader.found)
     _people(reader, sentence)
@@ -195,17 +196,17 @@ def may_bind(sentence: Sentence) -> bool:
 def _people(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
-    who = sentence.has(_PEOPLE)
-    may, must, off = who and sentence.has(_NOW), who and sentence.has(_DUTY), who and sentence.has(_OFF)
-    free = sentence.has(_TAXES) and _IS_FREE.search(sentence.printed) is not None
+    who = sentence.cues & _PEOPLE
+    may, must, off = who and sentence.cues & _NOW, who and sentence.cues & _DUTY, who and sentence.cues & _OFF
+    free = sentence.cues & _TAXES and _IS_FREE.search(sentence.printed) is not None
     paid = who and ("yuan" in sentence.printed or "percent off" in sentence.printed)
-    helped = sentence.has(_QUALIFYING) and _QUALIFIES.search(sentence.printed) is not None
+    helped = sentence.cues & _QUALIFYING and _QUALIFIES.search(sentence.printed) is not None
     if not (may or must or off or free or paid or helped):
         return
     if document_told(reader, sentence) or SUPPOSED.search(sentence.printed) or _SAID_BY.search(sentence.printed):
         return
-    grounds = _BASIS.search(text, start, end) if sentence.has(_UNDER) and sentence.has(_PAPERS) else None
-    ruled = grounds is None and sentence.has(_RULING) and _RULED.search(sentence.printed) is not None
+    grounds = _BASIS.search(text, start, end) if sentence.cues & _UNDER and sentence.cues & _PAPERS else None
+    ruled = grounds is None and sentence.cues & _RULING and _RULED.search(sentence.printed) is not None
     ruled = ruled and any(a.issuers for a in reader.actors.actors(start, end))
     reports = answering(reader, sentence) if grounds is None and _FRESH.search(sentence.printed) else None
     ruled = ruled or reports is not None
@@ -237,7 +238,7 @@ def _people(reader: Reader, sentence: Sentence) -> None:
         for match in _QUALIFIES.finditer(text, start, end):
             put_duty(reader, sentence, match["what"], "other", "support", who_rules)
             return
-    if paid and (sentence.has(_GOT) or "percent off" in sentence.printed):
+    if paid and (sentence.cues & _GOT or "percent off" in sentence.printed):
         for match in _GETS.finditer(text, start, end):
             if ruled or _GIVER.search(text, start, end):
                 put_duty(reader, sentence, match["what"], "other", "support", who_rules)

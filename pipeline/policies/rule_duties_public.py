@@ -10,11 +10,12 @@ import re
 
 from pipeline.model import Action, Instrument, Status
 from pipeline.patterns import regex
+from pipeline.policies.cues import Cues, cues
 from pipeline.policies.duty_told import END, SUPPOSED, document_told, put_duty
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import kind_of_head, local_issuer
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _CONSULTS = regex(
     r" (?:(?:is|are|was|were|has|have|began|started) )?(?:now |been |also )?(?:consult(?:ing|ed)|solicit(?:ing|ed)"
@@ -114,6 +115,11 @@ _WHILE_ISSUING = regex(
 _LICENSES = cues("license licenses permit permits approval approvals clearance")
 _NEEDS = cues("need needs must require requires")
 _VISAS = cues("visa visas")
+_UNDER = cues("under")
+_EASED = cues("easier simpler possible")
+_ACCESSES = cues("access")
+_MADE = cues("made")
+_TO_HAND = cues("available")
 _NEW = cues("new newly recent revised updated latest")
 _DOES = cues(
     "subsidizes allows bans requires offers gives provides exempts lets stipulates bars permits mandates covers"
@@ -126,32 +132,29 @@ _ASKING = cues("consulting consulted soliciting solicited seeking sought")
 _TURNS = cues("approving issuing accepting charging collecting granting requiring levying purchasing")
 _LETTING = cues("allowed permitted authorized")
 _FORCE = cues("effect force implemented")
+_DONE: tuple[tuple[Cues, re.Pattern[str], Instrument, Action | None], ...] = (
+    (_UNDER, _UNDER_CONTROL, "decision", None),
+    (_EASED, _EASIER, "measures", None),
+    (_VISAS, _RECIPROCAL, "agreement", "opening"),
+    (_ASKING, _CONSULTS, "measures", None),
+    (_TURNS, _STOPPED, "decision", None),
+)
+"""What an authority does: words of which one is needed, the whole expression, and what it tells."""
+_DONE_WORDS = _UNDER | _EASED | _VISAS | _ASKING | _TURNS
 
 
 def by_authorities(reader: Reader, sentence: Sentence) -> None:
     """What an authority puts under control, stops, makes easier or asks to be licensed."""
     start, end = sentence.span
     text = reader.text
-    for match in _LICENSE.finditer(text, start, end) if sentence.has(_LICENSES) and sentence.has(_NEEDS) else ():
+    for match in _LICENSE.finditer(text, start, end) if sentence.cues & _LICENSES and sentence.cues & _NEEDS else ():
         body = next((b for b in bodies_in(text, match.end(), end) if b.start == match.end()), None)
         if body is not None and not SUPPOSED.search(match["what"]):
             action: Action = "export_control" if re.search(r"[Ee]xport", match["what"]) else "regulation"
             put_duty(reader, sentence, match["what"], "measures", action, (body.name,))
             return
-    rows: tuple[tuple[bool, re.Pattern[str], Instrument, Action | None], ...] = (
-        ("under" in sentence.words, _UNDER_CONTROL, "decision", None),
-        (
-            "easier" in sentence.words or "simpler" in sentence.words or "possible" in sentence.words,
-            _EASIER,
-            "measures",
-            None,
-        ),
-        (sentence.has(_VISAS), _RECIPROCAL, "agreement", "opening"),
-        (sentence.has(_ASKING), _CONSULTS, "measures", None),
-        (sentence.has(_TURNS), _STOPPED, "decision", None),
-    )
-    for asked, pattern, kind, act in rows:
-        for match in pattern.finditer(text, start, end) if asked else ():
+    for needed, pattern, kind, act in _DONE if sentence.cues & _DONE_WORDS else ():
+        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
             actor = reader.actors.subject(start, match.start() + 1)
             run = text[start : match.start("what")]
             if actor is None or PRIVATE.search(text, actor.end, match.start()) or NEGATED.search(run.rstrip()):
@@ -170,30 +173,30 @@ def by_papers(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     near = document_told(reader, sentence)
     for asked, pattern in (
-        (sentence.has(_LETTING), _CHINA_LETS),
-        ("access" in sentence.words, _ACCESS),
-        (not near and sentence.has(_FORCE), _APART),
+        (sentence.cues & _LETTING, _CHINA_LETS),
+        (sentence.cues & _ACCESSES, _ACCESS),
+        (not near and sentence.cues & _FORCE, _APART),
     ):
         match = pattern.search(text, start, end) if asked else None
         if match is not None:
             kind = kind_of_head(match["noun"]) if pattern is _APART else "decision"
             put_duty(reader, sentence, match["what"], kind, None if pattern is _APART else "opening", ())
             return
-    does = not near and sentence.has(_NEW) and sentence.has(_DOES)
+    does = not near and sentence.cues & _NEW and sentence.cues & _DOES
     for match in _NEW_DOES.finditer(text, start, end) if does else ():
         if not PRIVATE.search(match["what"]):
             put_duty(reader, sentence, match["what"], kind_of_head(match["noun"]), None, local_issuer(reader, sentence))
             return
-    if not near and sentence.has(_STANDS):
+    if not near and sentence.cues & _STANDS:
         for match in BAN_STANDS.finditer(text, start, end):
             put_duty(reader, sentence, match["what"], kind_of_head(match["noun"]), None, local_issuer(reader, sentence))
             return
-    if "available" in sentence.words and "made" in sentence.words:
+    if sentence.cues & _TO_HAND and sentence.cues & _MADE:
         for match in _AVAILABLE.finditer(text, start, end):
             if not PRIVATE.search(match["what"]):
                 put_duty(reader, sentence, match["what"], "other", "support", local_issuer(reader, sentence))
                 return
-    for match in _WHILE_ISSUING.finditer(text, start, end) if sentence.has(_ISSUING) else ():
+    for match in _WHILE_ISSUING.finditer(text, start, end) if sentence.cues & _ISSUING else ():
         actors = [a for a in reader.actors.actors(start, match.start()) if a.issuers]
         if actors and not PRIVATE.search(text, start, actors[0].start):
             put_duty(reader, sentence, match["what"], kind_of_head(match["noun"]), None, actors[0].issuers)

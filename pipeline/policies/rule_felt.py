@@ -12,13 +12,14 @@ import re
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import cues
 from pipeline.policies.duty_told import TOLD_SO
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.passing import local_issuer, put
 from pipeline.policies.reading import FORECAST, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_duties import dates_told
 from pipeline.policies.rule_felt_plain import END, SUPPOSED, in_one_phrase
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _FROM_NOW = regex(
     r"\b(?:[Ss]tarting|[Bb]eginning|[Ee]ffective|[Ff]rom|[Ss]ince|[Aa]s of|now|no longer|[Uu]nder the (?:new|revised"
@@ -103,6 +104,7 @@ _GIVING = cues(
     " reimburse reimburses reimbursed reimbursing compensate compensates compensated compensating"
 )
 _CONSENT = cues("green ahead nod approval approvals clearance permission consent")
+_ASKED = cues("asked told")
 _FORCED = cues("mandatory compulsory obligatory optional free exempt")
 _PUBLIC_SIDE = regex(
     r"\b(?:China|Chinese|country|nation|nationwide|city|province|municipal\w*|provincial|government|authorit\w+"
@@ -149,22 +151,22 @@ _WINS = regex(
 
 def felt(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by whom they concern."""
-    if not sentence.has(_CUES):
+    if not sentence.cues & _CUES:
         return
     before = len(reader.found)
-    if sentence.has(_BENEFITS):
+    if sentence.cues & _BENEFITS:
         _may(reader, sentence)
-    if sentence.has(_CHARGED):
+    if sentence.cues & _CHARGED:
         _let(reader, sentence)
     for candidate in reader.found[before:]:
         candidate.reason = TOLD_SO
-    if sentence.has(_GIVING):
+    if sentence.cues & _GIVING:
         _gives(reader, sentence)
-    if sentence.has(_CONSENT):
+    if sentence.cues & _CONSENT:
         _won(reader, sentence)
-    if sentence.has(_FORCED):
+    if sentence.cues & _FORCED:
         _does(reader, sentence, _MANDATORY, "decision")
-    if "asked" in sentence.words or "told" in sentence.words:
+    if sentence.cues & _ASKED:
         _does(reader, sentence, _ASKS, "order")
     in_one_phrase(reader, sentence)
     for candidate in reader.found[before:]:
@@ -237,7 +239,7 @@ def _authority(reader: Reader, sentence: Sentence, at: int) -> Actor | None:
 def _gives(reader: Reader, sentence: Sentence) -> None:
     """`the city is giving buyers of pears a subsidy of 15,000 yuan`."""
     start, end = sentence.span
-    if not sentence.has(_GIVEN) or reader.has_told(sentence):
+    if not sentence.cues & _GIVEN or reader.has_told(sentence):
         return
     for match in _GIVES.finditer(reader.text, start, end):
         actor = _authority(reader, sentence, match.start("how")) or _authority(reader, sentence, match.start())

@@ -11,9 +11,10 @@ import re
 from pipeline.model import Action, Instrument
 from pipeline.patterns import regex
 from pipeline.policies.attribution import answering
+from pipeline.policies.cues import Cues, cues
 from pipeline.policies.passing import BROAD, kind_of_head, local_issuer, put
 from pipeline.policies.reading import Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 END = r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|as|after|when|according|starting|beginning|from [A-Z]|since)\b)"
 _CHOSEN = regex(
@@ -89,7 +90,7 @@ _BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
 SUPPOSED = regex(
     r"\b(?:if|should|could|might|would|must|whether|hope|hopes|called|calls|expected|likely|urge[ds]?|suggest\w*)\b"
 )
-_ROWS: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], Instrument | None, Action | None], ...] = (
+_ROWS: tuple[tuple[Cues, re.Pattern[str], re.Pattern[str], Instrument | None, Action | None], ...] = (
     (
         _PICKED,
         regex(
@@ -135,7 +136,7 @@ def in_one_phrase(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for words, sign, pattern, kind, action in _ROWS:
-        if not sentence.has(words) or not sign.search(sentence.printed) or reader.has_told(sentence):
+        if not sentence.cues & words or not sign.search(sentence.printed) or reader.has_told(sentence):
             continue
         for match in pattern.finditer(text, start, end):
             if _BY_OTHERS.match(text, match.end(), end) and reader.actors.agent(match.end(), end) is None:

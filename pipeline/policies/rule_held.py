@@ -10,12 +10,13 @@ import re
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_held_done import WISHED, as_a_noun, without_agent
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _BODY_HOLDS = regex(
     r"(?:['’]s?)? (?P<what>(?:(?:earlier|recent|previous|sweeping|new|blanket|broad|temporary|nationwide|partial"
@@ -97,20 +98,21 @@ _ENTITLED = cues("eligible entitled")
 _UNDERS = cues("under through thanks part with Under")
 _GETS = cues("receive receives received get claim apply eligible entitled can could")
 _BEEN = cues("was were been")
+_OPERATIONS = cues("operations")
 _FREE = regex(r"subsid|allowance|voucher|grant|for free|free of charge|visa-free|coupon")
 
 
 def held(reader: Reader, sentence: Sentence) -> None:
     """The measures in force that the sentence names in passing."""
-    if sentence.has(_HELD):
+    if sentence.cues & _HELD:
         _body_holds(reader, sentence)
-    if sentence.has(_HOW):
+    if sentence.cues & _HOW:
         as_a_noun(reader, sentence)
-    if sentence.has(_UNDERS):
+    if sentence.cues & _UNDERS:
         _under(reader, sentence)
-    if sentence.has(_GETS):
+    if sentence.cues & _GETS:
         _benefit(reader, sentence)
-    if sentence.has(_BEEN):
+    if sentence.cues & _BEEN:
         without_agent(reader, sentence)
 
 
@@ -133,7 +135,7 @@ def _under(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     possessed = "'" in sentence.printed or "’" in sentence.printed
-    for match in _UNDER.finditer(text, start, end) if possessed and sentence.has(_SCHEMES) else ():
+    for match in _UNDER.finditer(text, start, end) if possessed and sentence.cues & _SCHEMES else ():
         at = match.end("who") - (2 if match["who"].endswith("s") else 1)
         place = next((p for p in places_in(text, match.start("who"), at) if p.end == at and p.government), None)
         body = next((b for b in bodies_in(text, match.start("who"), at) if b.end == at), None)
@@ -169,7 +171,7 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
         if _PUBLIC_GIVER.search(text, start, end):
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
     for pattern, needed in ((_BENEFIT, _PAID), (_STAY, _FOR_FREE), (_ELIGIBLE, _ENTITLED)):
-        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
+        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
             if _PUBLIC.search(match["what"]) is None and _PUBLIC.search(text, start, match.start()) is None:
                 continue
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
@@ -184,10 +186,8 @@ def _giver(reader: Reader, sentence: Sentence) -> tuple[str, ...]:
 
 def may_hold(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these phrases."""
-    words = sentence.words
     return (
-        not words.isdisjoint(_HOW)
-        or not words.isdisjoint(_HELD)
-        or (not words.isdisjoint(_GETS) and _FREE.search(sentence.printed) is not None)
-        or (not words.isdisjoint(_BEEN) and "operations" in words)
+        sentence.has(_HOW | _HELD)
+        or (sentence.has(_GETS) and _FREE.search(sentence.printed) is not None)
+        or (sentence.has(_BEEN) and sentence.has(_OPERATIONS))
     )

@@ -11,10 +11,11 @@ import re
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
+from pipeline.policies.cues import cues
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _BECAME = regex(
     r"\b(?P<lead>(?:[Tt]he|[Ii]ts|['’]s|official|formal|nationwide|full|recent|gradual|phased) )"
@@ -145,9 +146,10 @@ _GIVES = frozenset(
     {"insurance", "subsidies", "subsidy", "fund", "allowance", "program", "scheme", "initiative", "strategy"}
 )
 _OF_STATE = frozenset({"agency", "ministry", "department"})
-_ENDS = cues(
-    "closure shutdown dismantling abolition suspension removal repeal lifting cancellation freeze freezing scrapping"
-)
+_ENDS = frozenset(
+    {"closure", "shutdown", "dismantling", "abolition", "suspension", "removal", "repeal", "lifting", "cancellation",
+     "freeze", "freezing", "scrapping"}
+)  # fmt: skip
 _DONE = cues(
     "launched introduced piloted implemented rolled put adopted extended expanded scrapped abolished lifted waived cut"
     " lowered raised reduced eased relaxed imposed tightened enacted removed eliminated suspended halved doubled phased"
@@ -245,7 +247,7 @@ def without_agent(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     for match in _WHICH_WAS.finditer(text, start, end) if ", which " in sentence.printed else ():
         put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
-    for match in _UNAGENTED.finditer(text, start, end) if sentence.has(_DONE) else ():
+    for match in _UNAGENTED.finditer(text, start, end) if sentence.cues & _DONE else ():
         run = text[start : match.start()]
         if NEGATED.search(run.rstrip()[-40:]) or PRIVATE.search(match["np"]):
             continue

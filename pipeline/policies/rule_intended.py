@@ -13,10 +13,11 @@ from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _TAIL = (
     r"[^,;.:—–]{4,110}?(?=[,;.:—–]|$| (?:which|while|as|after|amid|because|said|says|has|have|had|is|are|was|were|will"
@@ -79,6 +80,9 @@ _WORDS = cues(
     " nationalization seizure allowed permitted required banned barred exempted prohibited"
 )
 _LAWS = ("egislation ", "ill ", "aw ", "mendment")
+_LEGISLATING = cues("legislate")
+_LEGISLATION = cues("legislation")
+_DECISIONS = cues("decision")
 _WANTING = cues("wants want wanted proposed close moving weighing considering mulling")
 _ALLOWING = cues("allowed permitted required banned barred exempted prohibited")
 _DECIDED = cues(
@@ -95,28 +99,28 @@ _PUBLIC = regex(
 
 def intended(reader: Reader, sentence: Sentence) -> None:
     """The laws and decisions that the sentence tells so."""
-    if not sentence.has(_WORDS):
+    if not sentence.cues & _WORDS:
         return
     start, end = sentence.span
     text = reader.text
     for match in _BILL.finditer(text, start, end) if any(map(sentence.printed.__contains__, _LAWS)) else ():
         _add(reader, sentence, match, "law", "draft", reader.actors.subject(start, match.start()))
-    for match in _LEGISLATE.finditer(text, start, end) if "legislate" in sentence.words else ():
+    for match in _LEGISLATE.finditer(text, start, end) if sentence.cues & _LEGISLATING else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
-    for match in _SPEEDS.finditer(text, start, end) if "legislation" in sentence.words else ():
+    for match in _SPEEDS.finditer(text, start, end) if sentence.cues & _LEGISLATION else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None:
             _add(reader, sentence, match, "law", "planned", actor)
-    for match in _WANTS.finditer(text, start, end) if sentence.has(_WANTING) else ():
+    for match in _WANTS.finditer(text, start, end) if sentence.cues & _WANTING else ():
         actor = reader.actors.subject(start, match.start())
         if actor is not None and actor.issuers and actor.name.lower() != "we":
             _add(reader, sentence, match, "other", "planned", actor)
-    allowed = sentence.has(_ALLOWING) and _SET_IN.search(text, start, end) is not None
+    allowed = sentence.cues & _ALLOWING and _SET_IN.search(text, start, end) is not None
     for match in _ALLOWED.finditer(text, start, end) if allowed else ():
         _add(reader, sentence, match, "decision", "planned" if " will be " in match[0] else "issued", None)
-    for match in _DECISION_BY.finditer(text, start, end) if "decision" in sentence.words else ():
+    for match in _DECISION_BY.finditer(text, start, end) if sentence.cues & _DECISIONS else ():
         inside = [
             a
             for a in reader.actors.actors(*sentence.span)
@@ -124,7 +128,7 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         ] or reader.actors.actors(match.start("owner"), match.end("owner"))
         if inside and not PRIVATE.search(match["owner"]):
             _add(reader, sentence, match, "decision", "issued", inside[-1])
-    for match in _DECISION.finditer(text, start, end) if sentence.has(_DECIDED) else ():
+    for match in _DECISION.finditer(text, start, end) if sentence.cues & _DECIDED else ():
         actor = _owner(reader, sentence, match)
         if actor is not None:
             _add(reader, sentence, match, "decision", "issued", actor)

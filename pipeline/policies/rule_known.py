@@ -13,10 +13,11 @@ from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _STOP = (
     r"(?=[,;:—–\"”]|\.(?!\d)|$"
@@ -104,12 +105,12 @@ _WILL_START = regex(
 
 def known(reader: Reader, sentence: Sentence) -> None:
     """The programs, sums and agreements that the sentence names by what they are."""
-    if not sentence.has(_WORDS):
+    if not sentence.cues & _WORDS:
         return
     start, end = sentence.span
     text = reader.text
     for pattern, needed in _FRAMES:
-        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
+        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())
             if any(c.kept and (alike(c.title, title) or c.evidence[0] == sentence.span) for c in reader.found):

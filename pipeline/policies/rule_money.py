@@ -11,8 +11,9 @@ import re
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _SUM = (
     r"(?:(?:[€$£¥]|RMB |US\$)?\d[\d.,]*[ -](?:billion|million|trillion)[ -](?:yuan|euros?|yen|won|dollars?"
@@ -107,7 +108,7 @@ def money(reader: Reader, sentence: Sentence) -> None:
     if "visa-free" in printed or "zero-tariff" in printed:
         for match in _STANDING.finditer(text, start, end):
             _standing(reader, match, sentence)
-    if "illion" in printed and sentence.has(_PAID):
+    if "illion" in printed and sentence.cues & _PAID:
         for match in _FISCAL.finditer(text, start, end):
             _grant(reader, match, sentence)
     if "ubsidies" in printed and any(c.kept and c.head in {"work report", "money"} for c in reader.found):
@@ -119,7 +120,7 @@ def money(reader: Reader, sentence: Sentence) -> None:
                     reason="a subsidy among the measures of a report",
                 )
             )  # fmt: skip
-    if sentence.has(_RATES):
+    if sentence.cues & _RATES:
         for match in _RATE.finditer(text, start, end):
             _rate(reader, match, sentence)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.issuers import bodies_in, country_of
 from pipeline.policies.laws import first_words, known_laws
 from pipeline.policies.passing import BROAD, STOP, kind_of_head, put
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
 from pipeline.policies.rule_named import PREP_LEGAL
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _ALLOCATED = regex(
     r"(?P<what>(?:[Mm]ore than |[Nn]early |[Aa]bout |[Aa]round |[Oo]ver |[Aa] total of |[Uu]p to )?(?:[€$£¥]|US\$"
@@ -124,6 +125,7 @@ _OWNS = cues(
 )
 _ASSEMBLIES = frozenset({"United Nations", "UNESCO", "APEC", "ASEAN", "African Union", "World Trade Organization"})
 """What all have agreed on is named as a principle more often than as a measure."""
+_LAWS = cues(first_words)
 _STATUTES = cues("act bill law regulation directive deal mechanism rule plan policy instrument")
 _PROGRAMS = cues("program programme scheme policy pilot campaign initiative")
 _OF_STATE = cues("national nationwide state municipal provincial district federal government citywide")
@@ -140,7 +142,7 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
     text = reader.text
     printed = sentence.printed
     possessed = "'s" in printed or "’s" in printed
-    for match in _OWNED_ACT.finditer(text, start, end) if sentence.has(_DONE) else ():
+    for match in _OWNED_ACT.finditer(text, start, end) if sentence.cues & _DONE else ():
         near = [p for p in places_in(text, max(start, match.start() - 12), match.end("who")) if p.government]
         body = next((b for b in bodies_in(text, start, match.end("who")) if b.end == match.end("who")), None)
         issuers = (country_of(body),) if body else (near[-1].government,) if near else ()
@@ -148,7 +150,7 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
             continue
         if (issuers or _GOVERNS.search(match["who"])) and not PRIVATE.search(match["what"][:30]):
             put(reader, sentence, match["what"], "decision", issuers, match["who"], match.end())
-    for match in _LEAVES.finditer(text, start, end) if sentence.has(_LEFT) else ():
+    for match in _LEAVES.finditer(text, start, end) if sentence.cues & _LEFT else ():
         actor = reader.actors.subject(start, match.start() + 1)
         run = text[start : match.start()]
         if actor is None or not actor.issuers or FORECAST.search(run) or NEGATED.search(run[-50:]):
@@ -175,10 +177,12 @@ def _owned(reader: Reader, sentence: Sentence) -> None:
                 place.name,
                 match.end(),
             )
-    for match in _UNDER_STATE.finditer(text, start, end) if sentence.has(_PROGRAMS) and sentence.has(_OF_STATE) else ():
+    for match in (
+        _UNDER_STATE.finditer(text, start, end) if sentence.cues & _PROGRAMS and sentence.cues & _OF_STATE else ()
+    ):
         if not BROAD.search(match["what"]) and len(match["what"].split()) > 2:
             put(reader, sentence, match["what"], kind_of_head(match["noun"]), (), "", match.end())
-    for match in _MADE_ZONE.finditer(text, start, end) if sentence.has(_MADE) else ():
+    for match in _MADE_ZONE.finditer(text, start, end) if sentence.cues & _MADE else ():
         if _RANKED.search(match["what"]):
             continue
         put(reader, sentence, match["what"], "decision", (), "", match.end(), action="opening")
@@ -213,7 +217,7 @@ def _names(reader: Reader, sentence: Sentence) -> None:
         put(reader, sentence, match["what"], "other" if "Plan" not in match["what"] else "plan",
              (land.government,) if land else (), "", match.end())  # fmt: skip
     for at, stop, name, maker in (
-        known_laws(text, start, end) if sentence.has(_STATUTES) and sentence.has(first_words()) else ()
+        known_laws(text, start, end) if sentence.cues & _STATUTES and sentence.cues & _LAWS else ()
     ):
         if maker in _ASSEMBLIES or PREP_LEGAL.search(text[max(start, at - 40) : at]):
             continue
@@ -234,15 +238,14 @@ def _names(reader: Reader, sentence: Sentence) -> None:
 
 def owned(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence names as somebody's, and the sums, plans and laws that it cites."""
-    if sentence.has(_OWNS):
+    if sentence.cues & _OWNS:
         _owned(reader, sentence)
-    if sentence.has(_SUMS):
+    if sentence.cues & _SUMS:
         _sums(reader, sentence)
-    if sentence.has(_NAMES) or "“" in sentence.printed or '"' in sentence.printed:
+    if sentence.cues & _NAMES or "“" in sentence.printed or '"' in sentence.printed:
         _names(reader, sentence)
 
 
 def may_own(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these phrases."""
-    words = sentence.words
-    return not words.isdisjoint(_OWNS) or (not words.isdisjoint(_SUMS) and "illion" in sentence.printed)
+    return sentence.has(_OWNS) or (sentence.has(_SUMS) and "illion" in sentence.printed)

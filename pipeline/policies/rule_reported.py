@@ -9,11 +9,12 @@ from __future__ import annotations
 from pipeline.model import Action, Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.attribution import answering
+from pipeline.policies.cues import cues
 from pipeline.policies.duty_told import TOLD_SO
 from pipeline.policies.passing import BROAD, local_issuer, put
 from pipeline.policies.reading import FORECAST, PRIVATE, Reader
 from pipeline.policies.rule_duties import dates_told
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _END = (
     r"(?=[,;:—–](?!\d)|\.(?=\s|$)|$| (?:while|after|when|according|starting|beginning|as of|from [A-Z]"

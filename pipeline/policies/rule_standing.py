@@ -7,10 +7,12 @@ from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
+_SAYS_BLOC = cues("bloc")
 _WORDS = cues(
     "tax taxes blacklist list tariff tariffs duty duties surtax sanctions restrictions controls curbs ban bans blockade"
     " embargo caps cap levy quotas"
@@ -72,13 +74,13 @@ def _listed(reader: Reader, sentence: Sentence) -> None:
 
 def standing(reader: Reader, sentence: Sentence) -> None:
     """The measures in force that the sentence names as those of a foreign country."""
-    if not sentence.has(_WORDS):
+    if not sentence.cues & _WORDS:
         return
     _listed(reader, sentence)
     start, end = sentence.span
     text = reader.text
     named = [p for p in places_in(text, start, end) if p.kind in {"country", "bloc"} and p.government]
-    if "bloc" in sentence.words and ("EU" in text or "European" in text):
+    if sentence.cues & _SAYS_BLOC and ("EU" in text or "European" in text):
         named += [
             Place(m.start(), m.end(), "European Union", "bloc", "", "European Union")
             for m in _BLOC.finditer(text, start, end)

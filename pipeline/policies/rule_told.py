@@ -10,12 +10,13 @@ import re
 
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import cues
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.phrases import Phrase, object_phrase
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader, complemented
 from pipeline.policies.rule_works import SUBJECT, TELLS
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tokens import Token, spell
 
 _INVERTED = regex(
@@ -112,11 +113,11 @@ _VOTES = cues("approved adopted passed released unveiled signed launched announc
 
 def told(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The instruments that the sentence's noun phrases tell by themselves."""
-    if sentence.has(_VOTES):
+    if sentence.cues & _VOTES:
         _inverted(reader, sentence, taken)
-    if sentence.has(_ACTS):
+    if sentence.cues & _ACTS:
         _nominal(reader, sentence, taken)
-    if sentence.has(_NOUNS):
+    if sentence.cues & _NOUNS:
         _owned(reader, sentence, taken)
 
 

@@ -7,11 +7,12 @@ X to a list`, `Sampleland is reportedly drafting a ban on pears`, `continues to 
 
 from __future__ import annotations
 
+from pipeline.policies.cues import cues
 from pipeline.policies.reading import Reader
-from pipeline.policies.rule_voices_drafts import drafting, plans_and_agendas
+from pipeline.policies.rule_voices_drafts import LEGISLATIVE, drafting, plans_and_agendas
 from pipeline.policies.rule_voices_passive import made_by_agent, made_by_subject
 from pipeline.policies.rule_voices_said import going_on, named_thing, tells_itself
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _BY = cues("by which that")
 _VERB_WORDS = cues(
@@ -32,34 +33,32 @@ _PLANNING = cues(
     "announced unveiled outlined revealed confirmed plans agenda strategy blueprint roadmap framework pushing advancing"
     " promoting considering debating reviewing document documents catalog catalogue"
 )
+_PLANS = cues("plans")
 _GOING_ON = cues("continue continues continued keeps keep")
 _MAKING = cues("launched unveiled put announced introduced established implemented imposed adopted")
 
 
 def may_voice(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
-    words_ = sentence.words
     return (
-        (not words_.isdisjoint(_VERB_WORDS) and (not words_.isdisjoint(_BY) or not words_.isdisjoint(_MAKING)))
-        or not words_.isdisjoint(_DRAFTING)
-        or not words_.isdisjoint(_GOING_ON)
-        or "legislative" in words_
-        or ("plans" in words_ and not words_.isdisjoint(_PLANNING))
+        (sentence.has(_VERB_WORDS) and sentence.has(_BY | _MAKING))
+        or sentence.has(_DRAFTING | _GOING_ON | LEGISLATIVE)
+        or (sentence.has(_PLANS) and sentence.has(_PLANNING))
     )
 
 
 def voices(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells from the thing's side or in the authority's own words."""
-    if sentence.has(_VERB_WORDS) and sentence.has(_BY):
+    if sentence.cues & _VERB_WORDS and sentence.cues & _BY:
         made_by_agent(reader, sentence)
         made_by_subject(reader, sentence)
-    if sentence.has(_SAYING):
+    if sentence.cues & _SAYING:
         tells_itself(reader, sentence)
-    if sentence.has(_DRAFTING):
+    if sentence.cues & _DRAFTING:
         drafting(reader, sentence)
-    if sentence.has(_PLANNING):
+    if sentence.cues & _PLANNING:
         plans_and_agendas(reader, sentence)
-    if sentence.has(_GOING_ON):
+    if sentence.cues & _GOING_ON:
         going_on(reader, sentence)
-    if sentence.has(_MAKING):
+    if sentence.cues & _MAKING:
         named_thing(reader, sentence)

@@ -7,8 +7,9 @@ import re
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
+from pipeline.policies.cues import cues
 from pipeline.policies.reading import NEGATED, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.voiced import clipped, kind_of, voiced
 
 _DRAFTS = regex(
@@ -66,6 +67,7 @@ _PLANNED = (
     (_PAPER, cues("document documents catalog catalogue")),
 )
 """Each with the words of which it needs one."""
+LEGISLATIVE = cues("legislative")
 _DRAFTED = cues(
     "ban bans legislation law laws bill bills rule rules regulation regulations guideline guidelines measure measures"
     " policy policies restrictions tariffs sanctions amendment amendments directive standard standards controls curbs"
@@ -77,7 +79,7 @@ def drafting(reader: Reader, sentence: Sentence) -> None:
     """`Sampleland is drafting a ban on pears`: what is being written, weighed or debated."""
     start, end = sentence.span
     text = reader.text
-    for match in _DRAFTS.finditer(text, start, end) if sentence.has(_DRAFTED) else ():
+    for match in _DRAFTS.finditer(text, start, end) if sentence.cues & _DRAFTED else ():
         actor = reader.actors.subject(start, match.start() + 1) or reader.actors.subject(start, match.start("how"))
         if actor is None or not actor.issuers or NEGATED.search(text[start : match.start()].rstrip()[-50:]):
             continue
@@ -111,7 +113,7 @@ def plans_and_agendas(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for pattern, needed in _PLANNED:
-        for match in pattern.finditer(text, start, end) if sentence.has(needed) else ():
+        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
             actor = reader.actors.subject(start, match.start() + 1)
             if actor is None or (not actor.issuers and pattern is not _STRATEGY):
                 continue
@@ -127,7 +129,7 @@ def plans_and_agendas(reader: Reader, sentence: Sentence) -> None:
                 voiced(reader, sentence, clipped(match["what"]), "plan", "issued", actor, match.start(), "act")
             elif len(match["what"].split()) > 3 and not match["what"].startswith("Belt"):
                 voiced(reader, sentence, match["what"], "law", "planned", actor, match.start(), "intended")
-    for match in _AGENDA.finditer(text, start, end) if "legislative" in sentence.words else ():
+    for match in _AGENDA.finditer(text, start, end) if sentence.cues & LEGISLATIVE else ():
         draft = re.search(r"consultation|comments|draft", text[match.end() : end]) is not None
         nobody = Actor((), "legislature", match.start(), match.start())
         voiced(

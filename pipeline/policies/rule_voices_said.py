@@ -7,9 +7,10 @@ import re
 from pipeline.model import Instrument
 from pipeline.patterns import regex
 from pipeline.policies.act_words import forms, kinds_of
+from pipeline.policies.cues import cues
 from pipeline.policies.instruments import nouns
 from pipeline.policies.reading import PRIVATE, Reader
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.voiced import clipped, kind_in, voiced
 
 _TELLS = regex(
@@ -62,7 +63,7 @@ _NAMED_HEADS = frozenset(
 
 def tells_itself(reader: Reader, sentence: Sentence) -> None:
     """`the commission announced it is adding X to a list`."""
-    if not sentence.has(_PRONOUNS):
+    if not sentence.cues & _PRONOUNS:
         return
     start, end = sentence.span
     text = reader.text

@@ -10,10 +10,11 @@ from pipeline.patterns import regex
 from pipeline.policies.act_words import kind_of_noun
 from pipeline.policies.actions import action_of
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.phrases import object_phrase
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
-from pipeline.policies.sentence import Sentence, cues
+from pipeline.policies.sentence import Sentence
 
 _WORDS = cues("vote")
 _VOTES = regex(
@@ -39,7 +40,7 @@ _MAKES = regex(
 
 def votes(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence says an assembly is to vote on."""
-    if not sentence.has(_WORDS):
+    if not sentence.cues & _WORDS:
         return
     text, (start, end) = reader.text, sentence.span
     for match in _VOTES.finditer(text, start, end):

@@ -1,7 +1,7 @@
 """One sentence of an English story with what the rules ask of it, each found once and not before a rule asks.
 
 A rule begins with the cheapest question: whether the sentence has one of the words that it cannot do without
-(`sentence.has`). Only then does it ask for tokens, dates or authorities.
+(`sentence.cues & _WORDS`). Only then does it ask for tokens, dates or authorities.
 """
 
 from __future__ import annotations
@@ -9,21 +9,17 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import Cues, cues_of
 from pipeline.policies.dates import When, dates_in
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number, find_numbers
-from pipeline.policies.phrases import Phrase, noun_words, phrases_of
-from pipeline.policies.tokens import Token, Verb, tokenize, verb_words, verbs_of
+from pipeline.policies.phrases import NOUNS, Phrase, phrases_of
+from pipeline.policies.tokens import VERBS, Token, Verb, tokenize, verbs_of
 
 _WORD = regex(r"\w+")
 _SIGNS = "“”‘’—–…•·€£¥°™®\xa0\u3000\u200b"
 """Signs beyond ASCII that English prose prints."""
 _BLANKS = {sign: " " for sign in range(128) if not (chr(sign).isalnum() or chr(sign) == "_")}
-
-
-def cues(words: str) -> frozenset[str]:
-    """The words of one question to `Sentence.has`, lower case."""
-    return frozenset(words.split())
 
 
 class Sentence:
@@ -37,12 +33,18 @@ class Sentence:
         self.today = today
         self.printed = text[start:end]
         letters = _letters(text)
-        self.words = frozenset(_WORD.findall(self.printed.lower()) if letters is None else letters[start:end].split())
-        """Its words in lower case, cut at every sign: `trade-in` is two."""
+        self._words = _WORD.findall(self.printed.lower()) if letters is None else letters[start:end].split()
+        self.cues = cues_of(self._words)
+        """Which of the rules' questions its words answer."""
 
-    def has(self, cues: frozenset[str]) -> bool:
-        """Whether one of the words, in lower case, stands in it."""
-        return not self.words.isdisjoint(cues)
+    def has(self, question: Cues) -> bool:
+        """Whether one of the words of the question stands in it; the same as `sentence.cues & question`."""
+        return self.cues & question != 0
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words in lower case, cut at every sign: `trade-in` is two."""
+        return frozenset(self._words)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -60,12 +62,12 @@ class Sentence:
     @cached_property
     def verbs(self) -> list[Verb]:
         """The verbs of issuing among its tokens."""
-        return verbs_of(self.tokens) if self.has(verb_words()) else []
+        return verbs_of(self.tokens) if self.cues & VERBS else []
 
     @cached_property
     def phrases(self) -> list[Phrase]:
         """Its phrases with an instrument noun."""
-        return phrases_of(self.tokens) if self.has(noun_words()) else []
+        return phrases_of(self.tokens) if self.cues & NOUNS else []
 
     @cached_property
     def dates(self) -> list[When]:

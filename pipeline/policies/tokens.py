@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.tables import rows
 
 _TOKEN = regex(r"[A-Za-z][A-Za-z0-9]*+(?:[-'’.&/][A-Za-z0-9]++)*+(?:['’](?!\w))?|\$?\d+(?:[.,]\d+)*(?:-\w+)*%?|[^\w\s]")
@@ -84,10 +85,8 @@ def _openers() -> frozenset[str]:
     return frozenset(form.split(" ")[0] for form in verb_forms())
 
 
-@cache
-def verb_words() -> frozenset[str]:
-    """A sentence without one of these words has no verb of issuing."""
-    return frozenset(PART.findall(word)[0] for word in _openers())
+VERBS = cues(lambda: [PART.findall(word)[0] for word in _openers()])
+"""A sentence without one of these words has no verb of issuing."""
 
 
 def verbs_of(tokens: list[Token]) -> list[Verb]:

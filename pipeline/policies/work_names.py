@@ -6,6 +6,7 @@ from functools import cache
 
 from pipeline.model import Instrument
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.places import places_in
 from pipeline.policies.tables import rows
 from pipeline.policies.tokens import Token
@@ -28,6 +29,9 @@ def printed_heads() -> dict[str, list[str]]:
     for head in work_heads():
         printed.setdefault(head.lower(), []).append(head)
     return printed
+
+
+HEADS = cues(printed_heads)
 
 
 def parties_of(text: str, at: int, stop: int) -> tuple[str, ...]:
