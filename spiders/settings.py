@@ -25,6 +25,7 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": source.robots_agent,
         # Politeness: one request a host at a time, spaced out and spaced wider when the host is slow.
+        "DOWNLOADER": "spiders.downloader.Downloader",
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.per_host,
         "CONCURRENT_REQUESTS": 3 + options.per_host,
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": IN_HAND,

@@ -49,6 +49,8 @@ class Site:
         self.pages: dict[str, Answer | list[Answer]] = {}
         self.asked: list[str] = []
         self.headers: dict[str, dict[str, str]] = {}
+        self.clients: set[tuple[str, int]] = set()
+        """The far ends of all connections."""
         self.most_at_once = 0
         self.lock = threading.Lock()
         self.at_once = 0
@@ -91,6 +93,7 @@ class Site:
     def answer(self, handler: BaseHTTPRequestHandler, url: str) -> None:
         with self.lock:
             self.asked.append(url)
+            self.clients.add(handler.client_address)
             self.headers[url] = dict(handler.headers)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)

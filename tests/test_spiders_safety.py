@@ -114,6 +114,21 @@ def test_scrapys_own_middleware_still_lets_some_through(site: Site) -> None:
     assert kinds.count("fetched") > 0
 
 
+def test_requests_that_have_waited_together_are_not_sent_together(site: Site) -> None:
+    for number in range(8):
+        site.add(f"{CD}/secret/{number}", "secret")
+    assert crowd(site, CONCURRENT_REQUESTS_PER_DOMAIN=2).count("fetched") == 8
+    assert len(site.clients) <= 2
+
+
+def test_scrapys_own_downloader_still_sends_them_all(site: Site) -> None:
+    """When this fails, Scrapy has mended it and `spiders.downloader` can go."""
+    for number in range(8):
+        site.add(f"{CD}/secret/{number}", "secret")
+    crowd(site, CONCURRENT_REQUESTS_PER_DOMAIN=2, DOWNLOADER="scrapy.core.downloader.Downloader")
+    assert len(site.clients) > 2
+
+
 def test_what_robots_txt_forbids_is_told_and_not_fetched(site: Site, tmp_path: Path) -> None:
     page = rows("2026-11-18", 1, 10)
     publish(site, page)
