@@ -48,6 +48,10 @@ _OCCASION = regex(
     r"|,? (?:in|through|with) (?:a|an|its) (?:joint |separate |brief )?(?:statement|announcement|notice|circular),?"
 )
 """`The ministry on the same day added …`, `the bank, in a separate statement, cut …`."""
+_OF_OCCASIONS = (
+    " return", " response", " turn", " same ", " first time", "statement", "announcement", "notice", "circular",
+)  # fmt: skip
+"""Parts of what it finds, one of which it needs."""
 _ACTS = regex(r" (?:(?:has|have|had|also|recently|jointly|[a-z]+ly) )*[a-z]+(?:ed|ook|ade|ave|id|et|ut|ld)\b")
 _ONLY_LEAD = regex(r"(?:[\w'’-]+ ){0,7}(?:[\w'’-]+, (?:including|such as|led by) (?:the )?)?")
 BY_AGENT = regex(r"(?: (?:on|in|last|late|early|earlier)(?: [\w.]{2,12}){1,2},?(?: \d{1,4},?){0,2})?(?: jointly)? by ")
@@ -167,9 +171,13 @@ class Actors:
             return False
         if gap.startswith(" of ") and _DISTRICT_END.search(self.text, max(0, end - 12), end):
             gap = f" in {gap[4:]}"
-        for pattern in (_LIES_IN, _COUNT_AFTER, _APPOSITION, _BESIDE, _COUNT_AFTER):
+        for pattern in (_LIES_IN, _COUNT_AFTER, _APPOSITION):
             gap = pattern.sub("", gap, count=1)
-        gap = _OCCASION.sub("", re.sub(r"\([^()]{0,60}\)", "", gap))
+        if "with " in gap:
+            gap = _BESIDE.sub("", gap, count=1)
+        gap = re.sub(r"\([^()]{0,60}\)", "", _COUNT_AFTER.sub("", gap, count=1))
+        if any(map(gap.__contains__, _OF_OCCASIONS)):
+            gap = _OCCASION.sub("", gap)
         words = re.findall(r"[\w'’.-]+|[^\w\s]", gap.lower())
         return len(words) <= 14 and all(w in _ADVERB or w.endswith("ly") or _DATE.match(w) for w in words)
 

@@ -52,15 +52,16 @@ _CITY_HEAD = regex(
 )
 _GOVERNOR = regex(rf"\bGovernor {_NAME}(?!\w|['’])")
 """`California became the first state to … when Governor A B signed`: of the state named before."""
+_POSTS = frozenset({"Minister", "President", "Premier", "Chancellor", "Secretary"})
 _INTRODUCED = regex(
-    r"[MPCS](?<!\w[MPCS])(?:inister|resident|remier|hancellor|ecretary) (?P<name>[A-Z][\w'’.-]+"
+    r"(?<!\w)\w+ (?P<name>[A-Z][\w'’.-]+"
     r"(?: (?:[A-Z][\w.-]+|bin|al|de|van|von|der)){1,4})"
 )
 _BEFORE_POST = regex(
     r"(?<!\w)(?:Prime|Finance|Trade|Interior|Health|Education|Economy|Foreign|Defen[cs]e|Energy|Industry|Transport"
     r"|Labou?r|Agriculture|Treasury|Home|Commerce|Vice) $"
 )
-"""The post alone is searched for, which no other word begins like; what it is for stands before it."""
+"""The post alone is looked for; what it is for stands before it."""
 
 
 def bodies_abroad(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -102,7 +103,11 @@ def heads_by_surname(text: str) -> dict[str, str]:
     """Surname -> country of the heads of foreign governments that the text introduces with their post."""
     found: dict[str, str] = {}
     edge = 0
-    for match in _INTRODUCED.finditer(text) if "inister " in text or "resident " in text or "hancellor" in text else ():
+    told = "inister " in text or "resident " in text or "hancellor" in text
+    for word, begins in capital_words(text) if told else ():
+        match = _INTRODUCED.match(text, begins) if word in _POSTS and begins >= edge else None
+        if match is None:
+            continue
         office = _BEFORE_POST.search(text, max(edge, match.start() - 12), match.start())
         at = match.start() if office is None else office.start()
         edge = match.end()

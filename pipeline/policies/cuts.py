@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.patterns import regex
-from pipeline.text import sentences
+from pipeline.text import has_chinese, sentences
 
 _ANSWER = regex(r"(?:有记者问|记者问|问|答)[ 　]?[：:][ 　]*")
 
@@ -30,6 +30,8 @@ def evidence_sentences(text: str) -> tuple[tuple[int, int], ...]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
+    if not has_chinese(text):
+        return tuple(found)
     return tuple((_past_marker(text, start, end), end) for start, end in found)
 
 

@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.dates import day_of, reference
-from pipeline.policies.occasions import occasion_day
+from pipeline.policies.occasions import OCCASIONS, occasion_day
 from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence
 
@@ -55,6 +56,7 @@ _LAID_ON = frozenset({"imposed", "introduced", "rolled", "implemented", "enforce
 _ALSO = regex(
     r"\b(?:[Tt]hey|[Hh]e|[Ss]he|[Ii]t|sides|leaders|meeting) also\b|^After (?:the|their) talks\b|\b[Tt]hey then\b"
 )
+_TOGETHER = cues("also then talks")
 
 
 def date_of(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
@@ -62,7 +64,8 @@ def date_of(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     start, end = sentence.span
     if candidate.issued_on is None and candidate.status in {"issued", "draft"}:
         if candidate.rule in _TOLD_AT:
-            candidate.issued_on = occasion_day(reader.text, start, end, reader.today)
+            named = sentence.cues & OCCASIONS
+            candidate.issued_on = occasion_day(reader.text, start, end, reader.today) if named else None
             candidate.occasion = candidate.issued_on is not None
         year = _OF_YEAR.search(candidate.title) if candidate.strength == 3 else None
         if year is None and candidate.strength == 3 and (at := reader.text.find(candidate.title, start, end)) >= 0:
@@ -123,10 +126,13 @@ def _counted_from(issued: str, printed: str) -> str | None:
     return last[: len(issued)] if day_in is None or day_in <= 28 else head
 
 
-def in_one_go(reader: Reader, candidate: Candidate, start: int) -> None:
+def in_one_go(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
     """`They also approved …`, `After the talks, they signed …`: on the day of what was told right before."""
     if candidate.issued_on is not None or candidate.status != "issued" or candidate.rule not in _TOLD_AT:
         return
+    if not sentence.cues & _TOGETHER:
+        return
+    start = sentence.start
     at = reader.text.find(candidate.trigger, start, candidate.evidence[0][1])
     if _ALSO.search(reader.text[start : max(start, at)]) is None:
         return

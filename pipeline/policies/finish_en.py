@@ -130,7 +130,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.issued_on = None
     candidate.salience = salience_of(reader, candidate, start)
     candidate.issued_on = day
-    in_one_go(reader, candidate, start)
+    in_one_go(reader, candidate, sentence)
     by_whom(reader.text, candidate, sentence)
     if candidate.status == "planned" and candidate.actor and candidate.kept:
         who = sentence.printed.find(candidate.actor)

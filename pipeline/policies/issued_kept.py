@@ -24,7 +24,7 @@ from pipeline.policies.tokens import Token
 _NO_AGENT = regex(r" by (?:consensus|a vote|\d|the end|[A-Z][a-z]{2,8} \d|late|early|mid)")
 FUNDED = regex(r"\b(?:earmarked|allocated|set aside|provided) [^,;]{3,60} to$")
 """`earmarked 3 billion yuan to roll out a package`: the money is spent on what is rolled out."""
-LIKELY = regex(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$")
+LIKELY = Tail(r"\b(?:is|are) (?:also |very )?likely to(?: \w+ly| also)*$", "to", "ly", "also")
 """`the county is likely to release …`: what an authority is about to do is planned, no mere forecast."""
 _NO_INSTRUMENT = regex(
     r"\b(?:list|lists) of (?:\d+ |[\w-]+ ){0,3}?(?:candidates|winners|finalists|nominees|experts|members|names|speakers"

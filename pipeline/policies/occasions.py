@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues
 from pipeline.policies.dates import dates_in
 
 _NOUNS = r"conference|meeting|forum|event|ceremony|briefing|summit|session|exhibition|expo|fair|seminar|hearing"
+OCCASIONS = cues(f"{_NOUNS} talks".replace("|", " "))
+"""A sentence without one of these words names no occasion."""
 _AT = regex(
     rf"\b(?:[Aa]t|[Dd]uring) (?:the|this) (?:same )?(?:(?:news|press|opening|signing|launch) )?(?P<noun>{_NOUNS})\b"
     r"(?! of| on| for| in)"

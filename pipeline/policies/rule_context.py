@@ -275,7 +275,7 @@ def _quoted(reader: Reader, sentence: Sentence) -> None:
     """`According to the "Sample City Action Plan for …"`: a document of state by its printed name."""
     start, end = sentence.span
     text = reader.text
-    for match in _QUOTED.finditer(text, start, end):
+    for match in _QUOTED.finditer(text, start, end) if '"' in sentence.printed or "“" in sentence.printed else ():
         title = match["name"].strip(" ,.")
         if told_already(reader, title, sentence) or "Five-Year Plan" in title:
             continue

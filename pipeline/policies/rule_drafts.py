@@ -97,6 +97,8 @@ _ASSEMBLY = regex(
 _WORDS = cues(
     "draft proposed opinions opinion comments comment feedback views input suggestions consultation consultations"
 )
+_DRAFTED = cues("draft proposed")
+_ASKED_FOR = cues("opinion opinions comment comments feedback views input suggestions advice")
 _LATER = cues("will expected set due formulation drafting would to")
 _KINDS: dict[str, Instrument] = {
     "norms": "standard", "consultation": "other", "amendment": "law", "amendments": "law", "revision": "law",
@@ -109,8 +111,8 @@ _KINDS: dict[str, Instrument] = {
 def drafts(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The drafts, consultations and instruments to come that the sentence tells."""
     if sentence.cues & _WORDS:
-        for pattern in (_SUBMITTED, _REVIEWING, _ASKS):
-            for match in pattern.finditer(reader.text, *sentence.span):
+        for pattern, needed in ((_SUBMITTED, _DRAFTED), (_REVIEWING, _DRAFTED), (_ASKS, _ASKED_FOR)):
+            for match in pattern.finditer(reader.text, *sentence.span) if sentence.cues & needed else ():
                 _add(reader, sentence, match, "draft")
         for match in _CONSULTS.finditer(reader.text, *sentence.span) if sentence.cues & _CONSULT_WORDS else ():
             if _TALKS.search(match["what"]) is None:

@@ -83,7 +83,11 @@ _PICKED = cues("chosen picked selected named listed designated approved included
 _GATHERED = cues("batch list group round batches")
 _ISSUING = cues("issuing releasing publishing unveiling promulgating enacting adopting rolling")
 _POINTS = cues("article point measure step item clause")
-_WHICH = cues("which that")
+_RUNNING = cues(
+    "ban policy program scheme subsidy moratorium pilot visa waiver exemption embargo tax levy allowance campaign"
+    " regulation law facility system quota"
+)
+_VISAS = cues("visa visas")
 _MOVED = cues("raised lowered cut increased reduced lifted doubled trimmed")
 _TAKEN_OFF = regex(r"\b(?:removed|deleted|excluded) from\b")
 _BY_OTHERS = regex(r" by (?!\d|[A-Z][a-z]{2,8} \d|the end)")
@@ -125,8 +129,8 @@ _ROWS: tuple[tuple[Cues, re.Pattern[str], re.Pattern[str], Instrument | None, Ac
     ),
     (_POINTS, regex(r"\d-(?:article|point|measure|step|item|clause) "), _ITS_POINTS, None, None),
     (_ISSUING, regex(r"\b(?:after|by|upon|following|before) "), _AFTER_ISSUE, None, None),
-    (_WHICH, regex(r", (?:which|that) "), _IN_RUN, None, None),
-    (_WHICH, regex(r" visas?, which "), _KVISA, "measures", "opening"),
+    (_RUNNING, regex(r", (?:which|that) "), _IN_RUN, None, None),
+    (_VISAS, regex(r" visas?, which "), _KVISA, "measures", "opening"),
 )
 """Words of which one is needed, a part that is needed, the whole expression, and what it tells."""
 

@@ -97,6 +97,8 @@ _FOR_FREE = cues("free cost")
 _ENTITLED = cues("eligible entitled")
 _UNDERS = cues("under through thanks part with Under")
 _GETS = cues("receive receives received get claim apply eligible entitled can could")
+_MAY = cues("can may")
+_TAKES = cues("receive get claim apply enjoy obtain")
 _BEEN = cues("was were been")
 _OPERATIONS = cues("operations")
 _FREE = regex(r"subsid|allowance|voucher|grant|for free|free of charge|visa-free|coupon")
@@ -167,7 +169,8 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     told = any(c.kept and 0 <= start - c.evidence[-1][1] < 600 for c in reader.found)
-    for match in () if told or reader.has_told(sentence) else _CLAIMS.finditer(text, start, end):
+    claims = sentence.cues & _MAY and sentence.cues & _TAKES and not told and not reader.has_told(sentence)
+    for match in _CLAIMS.finditer(text, start, end) if claims else ():
         if _PUBLIC_GIVER.search(text, start, end):
             put(reader, sentence, match["what"], "other", _giver(reader, sentence), "", match.end(), action="support")
     for pattern, needed in ((_BENEFIT, _PAID), (_STAY, _FOR_FREE), (_ELIGIBLE, _ENTITLED)):

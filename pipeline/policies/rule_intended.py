@@ -13,7 +13,7 @@ from pipeline.patterns import regex
 from pipeline.policies.actions import action_of
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.cues import cues
+from pipeline.policies.cues import cues, cues_telling
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
@@ -79,7 +79,7 @@ _WORDS = cues(
     " relaxation"
     " nationalization seizure allowed permitted required banned barred exempted prohibited"
 )
-_LAWS = ("egislation ", "ill ", "aw ", "mendment")
+_LAWS = cues_telling(lambda word: word.endswith(("legislation", "bill", "law", "amendment", "amendments")))
 _LEGISLATING = cues("legislate")
 _LEGISLATION = cues("legislation")
 _DECISIONS = cues("decision")
@@ -103,7 +103,7 @@ def intended(reader: Reader, sentence: Sentence) -> None:
         return
     start, end = sentence.span
     text = reader.text
-    for match in _BILL.finditer(text, start, end) if any(map(sentence.printed.__contains__, _LAWS)) else ():
+    for match in _BILL.finditer(text, start, end) if sentence.cues & _LAWS else ():
         _add(reader, sentence, match, "law", "draft", reader.actors.subject(start, match.start()))
     for match in _LEGISLATE.finditer(text, start, end) if sentence.cues & _LEGISLATING else ():
         actor = reader.actors.subject(start, match.start())

@@ -78,15 +78,28 @@ _WORDS = cues(
     " issuing"
 )
 _FRAMES = (
-    (_PROGRAM, cues("program programme campaign scheme drive crackdown pilot")),
-    (_FOUNDED, cues("fund funds pool platform program mechanism scheme")),
-    (_LAUNCH_OF, cues("launch introduction rollout implementation imposition")),
-    (_SUBSIDY, cues("subsidies rebates vouchers coupons")),
-    (_RECENT, cues("recently newly previously just")),
-    (_CONCLUDED, cues("conclusion signing ratification renewal")),
-    (_LEADERS_SIGN, cues("signing inking concluding adopting issuing")),
+    (_PROGRAM, (cues("program programme campaign scheme drive crackdown pilot"),)),
+    (
+        _FOUNDED,
+        (
+            cues("fund funds pool platform program mechanism scheme"),
+            cues("national state provincial municipal central government sovereign"),
+            cues("established launched set created unveiled"),
+        ),
+    ),
+    (_LAUNCH_OF, (cues("launch introduction rollout implementation imposition"),)),
+    (_SUBSIDY, (cues("subsidies rebates vouchers coupons"),)),
+    (
+        _RECENT,
+        (
+            cues("recently newly previously just"),
+            cues("announced approved introduced launched unveiled imposed adopted"),
+        ),
+    ),
+    (_CONCLUDED, (cues("conclusion signing ratification renewal"),)),
+    (_LEADERS_SIGN, (cues("signing inking concluding adopting issuing"),)),
 )
-"""Each with the words of which it needs one."""
+"""Each with sets of words; it needs one of every set."""
 _KINDS: dict[str, Instrument] = {
     "program": "plan", "programme": "plan", "campaign": "plan", "scheme": "plan", "drive": "plan", "crackdown": "plan",
     "pilot": "pilot", "statement": "statement", "declaration": "statement", "ban": "decision", "tariffs": "decision",
@@ -110,7 +123,7 @@ def known(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for pattern, needed in _FRAMES:
-        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
+        for match in pattern.finditer(text, start, end) if all(map(sentence.has, needed)) else ():
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())
             if any(c.kept and (alike(c.title, title) or c.evidence[0] == sentence.span) for c in reader.found):

@@ -7,6 +7,7 @@ import re
 from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.candidates import Candidate
+from pipeline.policies.cues import cues
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.numbers import Number
 from pipeline.policies.occasions import speech_day
@@ -24,11 +25,15 @@ _FIVE_YEAR = regex(
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
     r" ]{4,50})?"
 )
+_LEADING = cues("draft outline blueprint recommendations proposal proposals suggestions text")
+"""What leads to the plan there."""
 _FIVE_YEAR_BARE = regex(
     r"(?P<title>(?P<draft>draft )?(?:\d{1,2}(?:st|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan"
     r"(?: \(\d{4}-\d{2,4}\))?)"
     r"(?! period| concludes?| \(\d{4}-\d{2,4}\) period)"
 )
+_BEFORE, _BEHIND = 20, 60
+"""So many signs before and behind the words `Five-Year Plan` tell what is to be told there."""
 _HOLDS = regex(
     r",? (?:the |a )(?:blueprint|roadmap|plan|document|guide|program)\b"
     r"|,? (?:which |that )?(?:also |explicitly |will |has |clearly )*(?:outlin|emphasi|designat|call|set|identif"
@@ -173,7 +178,7 @@ def named(reader: Reader, sentence: Sentence) -> None:
         reader.found.append(candidate)
     whole = sentence.printed
     five_year = "Five-Year Plan" in whole
-    for match in _FIVE_YEAR.finditer(text, start, end) if five_year else ():
+    for match in _FIVE_YEAR.finditer(text, start, end) if five_year and sentence.cues & _LEADING else ():
         lead = match["lead"].lower()
         kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
         status: Status = "draft" if "draft" in lead else "issued"
@@ -199,7 +204,7 @@ def named(reader: Reader, sentence: Sentence) -> None:
         found = reader.mention("plenary session", match[0], "decision", match["head"], sentence, "issued")
         if found:
             found.issuers = ("CPC Central Committee",)
-    for match in _WORK_REPORT.finditer(text, start, end) if "ork " in whole else ():
+    for match in _WORK_REPORT.finditer(text, start, end) if "ork report" in whole or "ork Report" in whole else ():
         _work_report(reader, match, sentence)
     for match in _NEGATIVE.finditer(text, start, end) if "negative list" in whole else ():
         if PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
@@ -265,7 +270,8 @@ def _bare_plan(reader: Reader, sentence: Sentence) -> None:
     """`under the 15th Five-Year Plan`: the document, where the words say that something stands in it; else a period."""
     start, end = sentence.span
     text = reader.text
-    for match in _FIVE_YEAR_BARE.finditer(text, start, end):
+    first, last = text.find("Five-Year Plan", start, end), text.rfind("Five-Year Plan", start, end)
+    for match in _FIVE_YEAR_BARE.finditer(text, max(start, first - _BEFORE), min(end, last + _BEHIND)):
         before = text[max(start, match.start() - 60) : match.start()]
         under = _UNDER.search(before)
         holds = _HOLDS.match(text, match.end(), end) or (

@@ -127,9 +127,14 @@ _ASSEMBLIES = frozenset({"United Nations", "UNESCO", "APEC", "ASEAN", "African U
 """What all have agreed on is named as a principle more often than as a measure."""
 _LAWS = cues(first_words)
 _STATUTES = cues("act bill law regulation directive deal mechanism rule plan policy instrument")
+_STRATEGIES = cues("strategy doctrine framework roadmap blueprint plan")
+_PAPERS = cues("plan guideline guidelines opinions blueprint circular notice roadmap")
 _PROGRAMS = cues("program programme scheme policy pilot campaign initiative")
 _OF_STATE = cues("national nationwide state municipal provincial district federal government citywide")
-_SUMS = cues("allocated earmarked aside disbursed distributed handed received")
+_ALLOTTED = cues("allocated earmarked aside disbursed distributed handed")
+_GOT = cues("received")
+_CURRENCIES = cues("yuan euro euros dollar dollars pound pounds")
+_SUMS = _ALLOTTED | _GOT
 _NAMES = cues(
     "act bill law regulation directive deal mechanism rule instrument strategy doctrine framework roadmap"
     " blueprint plan according trade-in trade"
@@ -192,13 +197,13 @@ def _sums(reader: Reader, sentence: Sentence) -> None:
     """`nearly 30 million yuan has been allocated to …`, `his firm received 1 million yuan in pear subsidies`."""
     start, end = sentence.span
     text = reader.text
-    for match in _ALLOCATED.finditer(text, start, end):
+    for match in _ALLOCATED.finditer(text, start, end) if sentence.cues & _ALLOTTED else ():
         if PRIVATE.search(text, start, end) or FORECAST.search(text[start : match.start()]):
             continue
         if any(c.kept and c.head in {"budget", "work report"} for c in reader.found):
             continue
         put(reader, sentence, match["what"] + match["tail"], "other", (), "", match.end(), action="support")
-    for match in _RECEIVED.finditer(text, start, end):
+    for match in _RECEIVED.finditer(text, start, end) if sentence.cues & _GOT and sentence.cues & _CURRENCIES else ():
         if _GIVER.search(text, start, end) is None:
             continue
         put(reader, sentence, match["what"], "other", (), "", match.end(), action="support")
@@ -212,7 +217,11 @@ def _names(reader: Reader, sentence: Sentence) -> None:
     for match in _NAMED_YEAR.finditer(text, start, end) if "20" in printed and _MARKED.search(printed) else ():
         if match["noun"] or "China" in match["name"]:
             put(reader, sentence, match["what"], "plan", (), "", match.end(), action="support")
-    for match in _STATE_STRATEGY.finditer(text, start, end) if _HEAD_NAMED.search(printed) else ():
+    for match in (
+        _STATE_STRATEGY.finditer(text, start, end)
+        if sentence.cues & _STRATEGIES and _HEAD_NAMED.search(printed)
+        else ()
+    ):
         land = next((p for p in places_in(text, *match.span("who")) if p.government), None)
         put(reader, sentence, match["what"], "other" if "Plan" not in match["what"] else "plan",
              (land.government,) if land else (), "", match.end())  # fmt: skip
@@ -227,7 +236,7 @@ def _names(reader: Reader, sentence: Sentence) -> None:
             continue
         kind: Instrument = "law" if name.endswith(("Act", "Bill", "Law")) else kind_of_head(name.split()[-1].lower())
         put(reader, sentence, name, kind, (maker,), maker, stop, named=True)
-    for match in _ACCORDING.finditer(text, start, end) if "ccording to " in printed else ():
+    for match in _ACCORDING.finditer(text, start, end) if sentence.cues & _PAPERS and "ccording to " in printed else ():
         owner = next((p for p in places_in(text, match.end(), end) if p.start == match.end() and p.government), None)
         china = owner is None or owner.kind == "country"
         issuers = () if china or owner is None else (owner.government,)

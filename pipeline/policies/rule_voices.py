@@ -14,7 +14,8 @@ from pipeline.policies.rule_voices_passive import made_by_agent, made_by_subject
 from pipeline.policies.rule_voices_said import going_on, named_thing, tells_itself
 from pipeline.policies.sentence import Sentence
 
-_BY = cues("by which that")
+_AGENT = cues("by")
+_RELATIVE = cues("which that")
 _VERB_WORDS = cues(
     "launched introduced established set created adopted put unveiled initiated rolled enacted implemented instituted"
     " drawn devised formulated inaugurated imposed announced piloted levied mandated passed issued released published"
@@ -41,7 +42,7 @@ _MAKING = cues("launched unveiled put announced introduced established implement
 def may_voice(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
     return (
-        (sentence.has(_VERB_WORDS) and sentence.has(_BY | _MAKING))
+        (sentence.has(_VERB_WORDS) and sentence.has(_AGENT | _RELATIVE | _MAKING))
         or sentence.has(_DRAFTING | _GOING_ON | LEGISLATIVE)
         or (sentence.has(_PLANS) and sentence.has(_PLANNING))
     )
@@ -49,9 +50,11 @@ def may_voice(sentence: Sentence) -> bool:
 
 def voices(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells from the thing's side or in the authority's own words."""
-    if sentence.cues & _VERB_WORDS and sentence.cues & _BY:
-        made_by_agent(reader, sentence)
-        made_by_subject(reader, sentence)
+    if sentence.cues & _VERB_WORDS:
+        if sentence.cues & _AGENT:
+            made_by_agent(reader, sentence)
+        if sentence.cues & _RELATIVE:
+            made_by_subject(reader, sentence)
     if sentence.cues & _SAYING:
         tells_itself(reader, sentence)
     if sentence.cues & _DRAFTING:

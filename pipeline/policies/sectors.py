@@ -99,6 +99,8 @@ def sectors_en(*sources: str) -> tuple[str, ...]:
 def _terms(source: str) -> Iterator[str]:
     """The terms that stand in the source, in order, none overlapping."""
     vocabulary = _vocabulary()
+    if vocabulary.keys().isdisjoint(map(str.lower, _WORD.findall(source))):
+        return
     edge = 0
     for match in _WORD.finditer(source):
         word = match[0].lower()
