@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -196,7 +195,7 @@ def _edges_beside(db: Database, article: str, reports: Sequence[Report]) -> list
     made = []
     for report, found in cited_beside(db, article, reports):
         record = {**found, "issuers": json.loads(found["issuers"])}
-        other = replace(report_of("", record), node=found["instrument_node"])
+        other = report_of("", record)._replace(node=found["instrument_node"])
         made.append(beside_the_same(report, other))
     return [edge for edge in made if edge is not None]
 

@@ -21,10 +21,10 @@ from db.keeping.revisions import add_article, add_revision, again, make_newest, 
 from db.keeping.stories import TOLD_BEFORE, OnNew, Stored, Story
 from db.names import article_id, canonical_url, utc
 from db.statements import Kept, keep_statements
-from db.storing.fresh import keep_fresh
+from db.storing.fresh import concerns_others, keep_fresh
 from db.storing.gathered import gather
 from db.storing.pending import Pending
-from db.storing.prepared import prepare
+from db.storing.prepared import Ready, prepare, storable_article
 from db.storing.read_before import read_again, stored_before
 from db.storing.same import keep_same
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
@@ -62,11 +62,30 @@ def store_article(
 
 
 def store_articles(
-    db: Database, stories: Sequence[Story], *, parser_version: str, run_id: int | None, on_new: OnNew | None = None
+    db: Database,
+    stories: Sequence[Story | Ready],
+    *,
+    parser_version: str,
+    run_id: int | None,
+    on_new: OnNew | None = None,
 ) -> list[Stored]:
-    """Store several as `store_article` stores one, all in one transaction, or none of them."""
-    prepared = [prepare(story) for story in stories]
+    """Store several as `store_article` stores one, all in one transaction, or none of them.
+
+    `on_new` is called of each in their order, when those beside it are written too that change nothing of it.
+    """
+    prepared = [one.prepared if isinstance(one, Ready) else prepare(one) for one in stories]
     done: list[Stored] = []
+    told = 0
+
+    def write() -> None:
+        nonlocal told
+        waiting.write()
+        if on_new is not None:
+            for stored in done[told:]:
+                if stored.outcome in ("new", "revised") or stored.new or stored.changed:
+                    on_new(db, stored)
+        told = len(done)
+
     with transaction(db):
         waiting = Pending(db)
         size, left = len(prepared), 0
@@ -76,6 +95,8 @@ def store_articles(
                 found, left = gather(db, some), len(some)
                 before = stored_before(found, read_again(found, some))
             one = prepared[len(done)]
+            if on_new is not None and concerns_others(found, one):
+                write()
             # of what is settled here, nothing is known any more for a second time
             held = before.pop(one.id, None)
             if held is not None:
@@ -84,17 +105,17 @@ def store_articles(
                 stored = keep_fresh(found, waiting, one, parser_version, run_id)
             left -= 1
             if stored is None:
-                waiting.write()
-                stored = _store(db, one.story, parser_version, run_id)
+                write()
+                unlike = stories[len(done)]
+                done.append(_store(db, unlike.story() if isinstance(unlike, Ready) else unlike, parser_version, run_id))
+                write()
                 # what was gathered may be out of date now, and the next one may be no better
                 size, left = 2, 0
-            elif not left:
-                waiting.write()
-                size *= 4
-            if on_new is not None and (stored.outcome in ("new", "revised") or stored.new or stored.changed):
-                waiting.write()
-                on_new(db, stored)
+                continue
             done.append(stored)
+            if not left:
+                write()
+                size *= 4
     return done
 
 
@@ -180,7 +201,7 @@ def add_page(db: Database, page: Page, ref: ArchiveRef | None, *, run_id: int | 
 
 
 def _store(db: Database, story: Story, parser_version: str, run_id: int | None) -> Stored:
-    article, pages, statements = story.article, story.pages, story.statements
+    article, pages, statements = storable_article(story.article), story.pages, story.statements
     first = pages[0][0]
     seen_at = utc(first.fetched_at)
     canonical = canonical_url(article.url or first.url)

@@ -11,11 +11,13 @@ cost of one more article does not grow with the archive.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 from sqlite_utils import Database
@@ -64,17 +66,28 @@ class Told:
     number: str | None
     begin: str
     language: str
-    runs: frozenset[str]
-    first: Sequence[str]
-    """Words of the lead."""
+    hashed: frozenset[int] | bytes
+    """Of each run of words its hash; packed where it was sent here."""
     _lead: frozenset[str] | None = None
     _figures: frozenset[str] | None = None
+
+    @property
+    def runs(self) -> frozenset[int]:
+        """Hashes of its runs of words, of which two texts that share none are alike by one in a million at most."""
+        if isinstance(self.hashed, bytes):
+            self.hashed = frozenset(struct.unpack(f"<{len(self.hashed) // 4}I", self.hashed))
+        return self.hashed
+
+    def packed(self) -> bytes:
+        """The same, to be sent."""
+        return struct.pack(f"<{len(self.runs)}I", *self.runs)
 
     @property
     def lead(self) -> frozenset[str]:
         """Of a Chinese text pairs of characters, because single ones are shared by any two texts."""
         if self._lead is None:
-            self._lead = frozenset(map("".join, pairwise(self.first)) if self.language == "zh" else self.first)
+            first = words_of(self.begin)[:_LEAD_WORDS]
+            self._lead = frozenset(map("".join, pairwise(first)) if self.language == "zh" else first)
         return self._lead
 
     @property
@@ -87,19 +100,19 @@ class Told:
         """The sketch by which candidates are found; none where too little is said to compare anything."""
         if len(self.runs) < _SHORTEST:
             return []
-        hashed = list(map(crc32, "\n".join(self.runs).encode().split(b"\n")))
         # the smallest sixteen are nearly always among those below three times their share
-        least = 3 * _MARKS * 2**32 // len(hashed)
-        small = sorted({mark for mark in hashed if mark < least})
-        return (small if len(small) >= _MARKS else sorted(set(hashed)))[:_MARKS]
+        least = 3 * _MARKS * 2**32 // len(self.runs)
+        small = sorted([mark for mark in self.runs if mark < least])
+        return (small if len(small) >= _MARKS else sorted(self.runs))[:_MARKS]
 
 
 @lru_cache(maxsize=512)
 def _told(title: str | None, begin: str, number: str | None, language: str) -> Told:
     words = words_of(begin)[:_TEXT_WORDS]
     length = min(_RUN[language], len(words))
-    runs = frozenset(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
-    return Told(title or "", title_key(title), number, begin, language, runs, words[:_LEAD_WORDS])
+    runs = map(" ".join, zip(*(words[at:] for at in range(length)), strict=False))
+    hashed = frozenset(map(crc32, "\n".join(runs).encode().split(b"\n"))) if length else frozenset()
+    return Told(title or "", title_key(title), number, begin, language, hashed)
 
 
 def told_by(title: str | None, text: str, number: str | None, language: str) -> Told:
@@ -218,7 +231,7 @@ def _of_a_series(a: Told, b: Told) -> bool:
     return 2 * len(ours & theirs) >= max(len(ours), len(theirs)) and bool(ours - theirs) and bool(theirs - ours)
 
 
-def _shared(a: frozenset[str], b: frozenset[str], *, of_both: bool = False) -> float:
+def _shared(a: frozenset[Any], b: frozenset[Any], *, of_both: bool = False) -> float:
     """How much two sets share, as a part of the smaller one or of both together."""
     whole = len(a | b) if of_both else min(len(a), len(b))
     return len(a & b) / whole if whole else 0.0

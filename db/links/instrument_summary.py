@@ -81,6 +81,10 @@ def page_of(article: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+REPORTED = ("title", "number", "issuers", "issued_on", "effective_on", "salience", "instrument")
+"""The fields of an announcement that count."""
+
+
 def better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a summary that this report says better."""
     own = _is_its_own_page(held, page, record)

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.links.identities import BY_HAND, Edge
 from db.links.instrument_links import Report
@@ -72,8 +72,8 @@ def instrument_reason(record: Mapping[str, Any]) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Named:
-    """What one quote names."""
+class _Naming:
+    """What one quote names, as far as it is known yet."""
 
     statement: str
     record: Mapping[str, Any]
@@ -85,8 +85,18 @@ class Named:
     person: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Named(NamedTuple):
+    """What one quote names."""
+
+    statement: str
+    organization: str | None
+    """Node of the organization that it names."""
+    employer: str | None
+    """Node of the organization that the person speaks for."""
+    person: str | None
+
+
+class Names(NamedTuple):
     """What the quotes of one article name."""
 
     organizations: dict[str, Node]
@@ -110,7 +120,12 @@ def names_in(article: str, text: str, records: Sequence[Linked], page: OfPage) -
         if one.name:
             one.person = _add_person(persons, one.name, one.employer, article, one.record["speaker"])
     within = _posts_held(organizations, persons, text, article, named)
-    return Names(organizations=organizations, persons=persons, named=named, within=within)
+    return Names(
+        organizations=organizations,
+        persons=persons,
+        named=[Named(one.statement, one.organization, one.employer, one.person) for one in named],
+        within=within,
+    )
 
 
 def spelled(persons: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -148,8 +163,8 @@ Standing = Mapping[str, tuple[str, str | None]]
 """What stands for a node, and why."""
 
 
-def _named(organizations: dict[str, Node], statement: str, record: Mapping[str, Any]) -> Named:
-    one = Named(statement=statement, record=record)
+def _named(organizations: dict[str, Node], statement: str, record: Mapping[str, Any]) -> _Naming:
+    one = _Naming(statement=statement, record=record)
     kind = record["speaker_type"]
     printed = record["speaker"] if kind == "organization" else record["organization"]
     if printed:
@@ -200,7 +215,7 @@ def _add_person(
     return found
 
 
-def _fill_in_employers(organizations: dict[str, Node], named: Sequence[Named], page: OfPage) -> None:
+def _fill_in_employers(organizations: dict[str, Node], named: Sequence[_Naming], page: OfPage) -> None:
     """For whom those speak of whom the quote does not say it: their post, the same name elsewhere in the article, the
     ministry on whose own page a single official answers."""
     employers: dict[str, set[str]] = defaultdict(set)
@@ -231,7 +246,7 @@ def _posts_held(
     persons: dict[str, Node],
     text: str,
     article: str,
-    named: Sequence[Named],
+    named: Sequence[_Naming],
 ) -> list[Edge]:
     """One person by two posts in one article, or by a post that the text says was held before."""
     posts: dict[str, dict[str, str]] = defaultdict(dict)

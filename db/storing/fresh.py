@@ -11,12 +11,9 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 
-from db.connection import storable
 from db.finding.fulltext import Kind, indexed
-from db.keeping.annexes import MOST_LINKED
 from db.keeping.copies import DAYS_APART, DOCUMENTS, keys_of_copies
 from db.keeping.duplicates import MOST_CANDIDATES, why_same
-from db.keeping.records import POLICY_FIELDS, QUOTE_FIELDS
 from db.keeping.stories import Stored
 from db.links.naming import CALL_ORGANIZATION, CALL_PERSON, Node, links_of, shortest
 from db.links.person_links import MOST_AT_ONCE, MOST_NAMESAKES, compare_namesakes
@@ -40,9 +37,8 @@ def keep_fresh(
     reporting = report(found, one)
     if reporting is None:
         return None
-    files = _files(one)
     kinds: tuple[tuple[Kind, int], ...] = (
-        ("article", 1), ("annex", len(files)), ("quote", len(one.quotes)), ("policy", len(one.policies)),
+        ("article", 1), ("annex", len(one.files)), ("quote", len(one.quotes)), ("policy", len(one.policies)),
     )  # fmt: skip
     places = {kind: found.place(kind, one.sort_at, count) for kind, count in kinds if count}
     if None in places.values():
@@ -53,11 +49,26 @@ def keep_fresh(
     at = {kind: place or 0 for kind, place in places.items()}
     revision = found.next_revision()
     _write_article(waiting, one, revision, at["article"], parser_version, run_id)
-    _write_files(waiting, one, files, at.get("annex", 0))
+    _write_files(waiting, one, at.get("annex", 0))
     _write_quotes(found, waiting, one, revision, at.get("quote", 0), persons)
     _write_policies(waiting, one, revision, at.get("policy", 0), reporting)
     _note(found, one, persons, reporting)
     return Stored(article_id=one.id, outcome="new", new=tuple(said.id for said in (*one.quotes, *one.policies)))
+
+
+def concerns_others(found: Gathered, one: Prepared) -> bool:
+    """Whether what is said of a story that waits may be another thing once this one is written: its instrument's title,
+    what acts on that, a person's name."""
+    names = one.names
+    return (
+        bool(one.acts)
+        or any(report.node in found.instruments for report in one.reports)
+        or any(
+            named["by_quote"] and found.called.get(node, named["name"]) != named["name"]
+            for nodes in (names.organizations, names.persons)
+            for node, named in nodes.items()
+        )
+    )
 
 
 # -- what may be known ------------------------------------------------------------------------------------------------
@@ -65,38 +76,37 @@ def keep_fresh(
 
 def _is_unknown(found: Gathered, one: Prepared) -> bool:
     """Whether neither its addresses nor its number or headline are known, and nothing waits to be told of it."""
-    article = one.article
-    if article.doubts or not found.addresses.keys().isdisjoint(one.addresses):
+    if one.is_doubted or not found.addresses.keys().isdisjoint(one.addresses):
         return False
     for page in one.pages:
         if page["url"] in found.troubled or (page["warc_file"], page["warc_offset"]) in found.records:
             return False
-    if any((key, article.language, article.source) in found.documents for key in keys_of_copies(one.document)):
+    if any((key, one.language, one.source) in found.documents for key in keys_of_copies(one.document)):
         return False
-    if any(canonical_url(file.url) in found.files for file in article.attachments):
+    if not found.files.isdisjoint(one.attached):
         return False
     if found.ruled and any(said.id in found.ruled for said in (*one.quotes, *one.policies)):
         return False
-    if article.kind in DOCUMENTS and one.headline is not None and moment_of(article.published) is not None:
+    if one.kind in DOCUMENTS and one.headline is not None and moment_of(one.published) is not None:
         near = timedelta(days=DAYS_APART, minutes=1)
         at = datetime.fromisoformat(one.sort_at)
-        for _id, _source, language, sort_at in found.titled.get((one.headline, article.source), ()):
-            if language == article.language and abs(datetime.fromisoformat(sort_at) - at) <= near:
+        for _id, _source, language, sort_at in found.titled.get((one.headline, one.source), ()):
+            if language == one.language and abs(datetime.fromisoformat(sort_at) - at) <= near:
                 return False
     return True
 
 
 def _is_told(found: Gathered, one: Prepared) -> bool:
     """Whether another article may tell the same story."""
-    if not one.marks:
+    marks = one.if_new.marks
+    if not marks:
         return False
-    article = one.article
     near: dict[str, Other] = {}
-    for mark in one.marks:
+    for mark in marks:
         for other in found.marked.get(mark, ()):
             near[other[0]] = other
     if one.headline is not None:
-        for other in found.titled.get((one.headline, article.source), ()):
+        for other in found.titled.get((one.headline, one.source), ()):
             near[other[0]] = other
     if not near:
         return False
@@ -104,7 +114,7 @@ def _is_told(found: Gathered, one: Prepared) -> bool:
     candidates = [
         identity
         for identity, source, language, sort_at in near.values()
-        if source == article.source and language == article.language and since <= sort_at <= until
+        if source == one.source and language == one.language and since <= sort_at <= until
     ]
     if len(candidates) > MOST_CANDIDATES:
         return True
@@ -156,45 +166,28 @@ def _with_organization(found: Gathered, one: Prepared, new: Sequence[Node]) -> l
 def _write_article(
     waiting: Pending, one: Prepared, revision: int, place: int, parser_version: str, run_id: int | None
 ) -> None:
-    article, rows = one.article, waiting.rows
-    listed = (one.story.listed.published if one.story.listed else None) or None
+    rows = waiting.rows
     rows[sql.ARTICLES].append((
-        one.id, article.source, one.canonical, article.url, article.kind, article.language, one.document, one.headline,
-        article.published, one.sort_at, revision, listed, one.seen_at, one.seen_at, place,
+        one.id, one.source, one.canonical, one.url, one.kind, one.language, one.document, one.headline,
+        one.published, one.sort_at, revision, one.listed or None, one.seen_at, one.seen_at, place,
     ))  # fmt: skip
     rows[sql.ADDRESSES].extend(
         (address, url, one.id, reason, one.seen_at) for address, (url, reason) in one.addresses.items()
     )
-    rows[sql.MARKS].extend((mark, one.sort_at[:10], one.id) for mark in one.marks)
-    said = (one.revision[name] for name in sql.REVISION_COLUMNS)
-    version = one.story.statements.version
-    rows[sql.REVISIONS].append((revision, one.id, 1, *said, one.seen_at, parser_version, version, run_id))
+    rows[sql.MARKS].extend((mark, one.sort_at[:10], one.id) for mark in one.if_new.marks)
+    rows[sql.REVISIONS].append((revision, one.id, 1, *one.revision, one.seen_at, parser_version, one.version, run_id))
     settled = set()
     for page in one.pages:
         of_page = (page[name] for name in sql.PAGE_COLUMNS)
-        rows[sql.PAGES].append((*of_page, "new", listed_at(one), one.id, revision, parser_version, run_id))
+        rows[sql.PAGES].append((*of_page, "new", one.listed, one.id, revision, parser_version, run_id))
         settled |= {page["canonical_url"], *((canonical_url(page["final_url"]),) if page["final_url"] else ())}
     rows[sql.SETTLED].extend((address,) for address in settled)
-    waiting.indexed["article"].append((place, *one.indexed))
+    waiting.indexed["article"].append((place, *one.if_new.article))
 
 
-def listed_at(one: Prepared) -> str | None:
-    """What a listing printed beside the story."""
-    return one.story.listed.published if one.story.listed else None
-
-
-def _files(one: Prepared) -> list[tuple[str, str, str]]:
-    """The files that the article links to: canonical address, address, name."""
-    wanted: dict[str, tuple[str, str, str]] = {}
-    for file in one.article.attachments[:MOST_LINKED]:
-        canonical = canonical_url(file.url)
-        wanted.setdefault(canonical, (canonical, storable(file.url), storable(file.name)))
-    return list(wanted.values())
-
-
-def _write_files(waiting: Pending, one: Prepared, files: Sequence[tuple[str, str, str]], first: int) -> None:
-    around = {"text": None, "source": one.article.source, "language": one.article.language, "kind": None}
-    for position, (canonical, url, name) in enumerate(files):
+def _write_files(waiting: Pending, one: Prepared, first: int) -> None:
+    around = {"text": None, "source": one.source, "language": one.language, "kind": None}
+    for position, (canonical, url, name) in enumerate(one.files):
         identity, place = annex_id(one.id, canonical), first + position
         row = (identity, one.id, canonical, one.seen_at, url, name, position, "due", place)
         waiting.rows[sql.ANNEXES].append(row)
@@ -223,26 +216,23 @@ def _write_quotes(
     standing = {node: found.persons.get(node, (node, None)) for node in names.persons}
     links = links_of(names.named, {}, standing, found.organizations)
     for position, (said, link) in enumerate(zip(one.quotes, links, strict=True)):
-        place = first + position
-        row = (*common(one, said, revision, position, place), *said.row(QUOTE_FIELDS), *link.values())
+        row = (*common(one, said, revision, position, first + position), *said.row, *link.values())
         waiting.rows[sql.QUOTES].append(row)
-        waiting.indexed["quote"].append((place, *said.indexed))
+    waiting.indexed["quote"].extend((first + at, *words) for at, words in enumerate(one.if_new.quotes))
 
 
 def _write_policies(waiting: Pending, one: Prepared, revision: int, first: int, reporting: Reporting) -> None:
     for position, (said, link) in enumerate(zip(one.policies, reporting.links, strict=True)):
-        place = first + position
-        row = (*common(one, said, revision, position, place), *said.row(POLICY_FIELDS), *link)
+        row = (*common(one, said, revision, position, first + position), *said.row, *link)
         waiting.rows[sql.POLICIES].append(row)
-        waiting.indexed["policy"].append((place, *said.indexed))
+    waiting.indexed["policy"].extend((first + at, *words) for at, words in enumerate(one.if_new.policies))
     reporting.write(waiting, one)
 
 
 def common(one: Prepared, said: Said, revision: int, position: int, place: int) -> tuple[Any, ...]:
     """The columns that quotes and announcements both have."""
     return (
-        said.id, one.id, revision, position, one.sort_at, one.story.statements.version, one.article.source,
-        one.seen_at, place,
+        said.id, one.id, revision, position, one.sort_at, one.version, one.source, one.seen_at, place,
     )  # fmt: skip
 
 
@@ -250,15 +240,14 @@ def common(one: Prepared, said: Said, revision: int, position: int, place: int) 
 
 
 def _note(found: Gathered, one: Prepared, persons: Sequence[Node], reporting: Reporting) -> None:
-    article = one.article
     found.addresses |= {address: (one.id, how) for address, (_url, how) in one.addresses.items()}
     found.records |= {(page["warc_file"], page["warc_offset"]): page for page in one.pages if page["warc_file"]}
     if one.document is not None:
-        found.documents.add((one.document, article.language, article.source))
-    other = (one.id, article.source, article.language, one.sort_at)
+        found.documents.add((one.document, one.language, one.source))
+    other = (one.id, one.source, one.language, one.sort_at)
     if one.headline is not None:
-        found.titled[one.headline, article.source].append(other)
-    for mark in one.marks:
+        found.titled[one.headline, one.source].append(other)
+    for mark in one.if_new.marks:
         found.marked[mark].append(other)
     found.texts[one.id] = lambda: one.told
     for spelling, each in _with_organization(found, one, persons):

@@ -21,7 +21,7 @@ from db.keeping.copies import keys_of_copies
 from db.keeping.duplicates import COMPARED, DAYS_APART, Told, told_by
 from db.links.identities import SORTS
 from db.links.instrument_links import Question, Report, answers, reports_at
-from db.names import canonical_url, utc
+from db.names import utc
 from db.storing.prepared import Prepared
 
 Other = tuple[str, str, str, str]
@@ -145,7 +145,7 @@ def _ask_for_copies(found: Gathered, stories: Sequence[Prepared]) -> None:
     keys = {key for one in stories for key in keys_of_copies(one.document)}
     if keys:
         found.documents = set(db.conn.execute(_DOCUMENTS, [json.dumps(sorted(keys))]))
-    files = {canonical_url(file.url) for one in stories for file in one.article.attachments}
+    files = {file for one in stories for file in one.attached}
     found.files = _column(db, _FILES, files)
     if any(one.quotes or one.policies for one in stories) and value(db, _ANY_RULED):
         found.ruled = _column(db, _RULED, {said.id for one in stories for said in (*one.quotes, *one.policies)})
@@ -184,7 +184,7 @@ def _titles(stories: Sequence[Prepared]) -> Iterable[tuple[str, str, str, str]]:
         if one.headline is not None:
             since, until = window(one.sort_at)
             # a day more: how near a copy must be is counted in parts of days
-            yield one.headline, one.article.source, _days(since, -1), _days(until, 1)
+            yield one.headline, one.source, _days(since, -1), _days(until, 1)
 
 
 def _days(moment: str, days: int) -> str:
@@ -195,13 +195,13 @@ def _windows(stories: Sequence[Prepared]) -> Iterable[tuple[tuple[str, str], str
     """Source and language, times and marks: one for all stories of one time, so that each article is met once."""
     by_kind: dict[tuple[str, str], list[tuple[str, str, list[int]]]] = defaultdict(list)
     for one in sorted(stories, key=lambda each: each.sort_at):
-        if one.marks:
+        if one.if_new.marks:
             since, until = window(one.sort_at)
-            before = by_kind[one.article.source, one.article.language]
+            before = by_kind[one.source, one.language]
             if before and since <= before[-1][1]:
-                before[-1] = (before[-1][0], until, [*before[-1][2], *one.marks])
+                before[-1] = (before[-1][0], until, [*before[-1][2], *one.if_new.marks])
             else:
-                before.append((since, until, list(one.marks)))
+                before.append((since, until, list(one.if_new.marks)))
     for kind, windows in by_kind.items():
         for since, until, marks in windows:
             yield kind, since, until, sorted(set(marks))
@@ -254,7 +254,7 @@ def _ask_for_names(found: Gathered, stories: Sequence[Prepared]) -> None:
     for same in rows(db, _NAMESAKES, [json.dumps(sorted(new))]) if new else ():
         found.namesakes[same["spelling"]].append(same)
     nodes = {report.node for one in stories for report in one.reports}
-    nodes |= {named["id"] for one in stories for named in one.acted_on if named}
+    nodes |= {act.named["id"] for one in stories for act in one.acts if act.named}
     if nodes:
         _ask_for_instruments(found, nodes)
 

@@ -13,12 +13,8 @@ from db.connection import insertion
 from db.finding.fulltext import Kind, insert_indexed
 from db.keeping.records import POLICY_FIELDS, QUOTE_FIELDS
 from db.links.naming import CALL_ORGANIZATION, CALL_PERSON, LINK_COLUMNS
+from db.storing.prepared import JUDGED, REVISION_COLUMNS
 
-REVISION_COLUMNS = (
-    "title", "text", "authors", "credit", "section", "language", "kind", "published_at", "updated_at", "number",
-    "header", "captions", "attachments", "editors", "links", "translations", "layout", "digest", "text_digest",
-)  # fmt: skip
-"""What an article says of a revision."""
 SUMMARY = (
     "title", "title_rank", "title_en", "title_en_rank", "title_zh", "title_zh_rank", "number", "number_rank",
     "issued_on", "effective_on", "issuers", "official_url", "instrument", "lead_issuer",
@@ -28,7 +24,6 @@ REGISTRY = ("id", "same_as", "number_key", "name_key", *SUMMARY)
 _COMMON = (
     "id", "article_id", "revision_id", "position", "sort_at", "extractor_version", "source", "first_seen_at", "place",
 )  # fmt: skip
-_JUDGED = ("confidence", "queue_rank", "queue_reason")
 
 ARTICLES = insertion(
     "articles",
@@ -58,7 +53,7 @@ ANNEXES = insertion(
 ORGANIZATIONS = insertion("organizations", ("id", "key", "name", "name_zh", "same_as"))
 PERSONS = insertion("persons", ("id", "key", "name", "organization_id", "same_as"))
 SPELLINGS = insertion("person_spellings", ("spelling", "person_id"))
-QUOTES = insertion("quotes", (*_COMMON, *QUOTE_FIELDS, *_JUDGED, *LINK_COLUMNS))
+QUOTES = insertion("quotes", (*_COMMON, *QUOTE_FIELDS, *JUDGED, *LINK_COLUMNS))
 INSTRUMENTS = insertion("instrument_registry", REGISTRY)
 SUMMARIES = f"UPDATE instrument_registry SET {', '.join(f'{name} = ?' for name in SUMMARY)} WHERE id = ?"  # noqa: S608
 REPORTS = insertion(
@@ -66,7 +61,7 @@ REPORTS = insertion(
 )
 POLICIES = insertion(
     "policies",
-    (*_COMMON, *POLICY_FIELDS, *_JUDGED, "instrument_id", "instrument_node", "instrument_reason"),
+    (*_COMMON, *POLICY_FIELDS, *JUDGED, "instrument_id", "instrument_node", "instrument_reason"),
 )
 RELATIONS = insertion(
     "relations",

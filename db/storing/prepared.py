@@ -7,104 +7,147 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
 from db.connection import storable
 from db.deciding.verdicts import Kind, Record, queue_place
 from db.finding.fulltext import indexed
+from db.keeping.annexes import MOST_LINKED
 from db.keeping.copies import document_key
-from db.keeping.duplicates import Told, title_key, told_by
+from db.keeping.duplicates import COMPARED, Told, title_key, told_by
 from db.keeping.pages import addresses_of, page_columns
-from db.keeping.records import JSON_FIELDS, evidence_of
+from db.keeping.records import FIELDS, JSON_FIELDS, evidence_of
 from db.keeping.revisions import revision_columns
 from db.keeping.stories import Story
 from db.links.instrument_links import Report
+from db.links.instrument_summary import REPORTED
 from db.links.naming import Names, names_in, report_of, spelled
-from db.links.relations import named_by_number
+from db.links.relations import columns_of_relation, named_by_number
 from db.names import article_id, canonical_url, moment_of, statement_id, utc
-from pipeline.model import Article, PolicyAnnouncement, Quote
+from pipeline.model import Article, ArticleKind, Language, PolicyAnnouncement, Quote
 
+REVISION_COLUMNS = (
+    "title", "text", "authors", "credit", "section", "language", "kind", "published_at", "updated_at", "number",
+    "header", "captions", "attachments", "editors", "links", "translations", "layout", "digest", "text_digest",
+)  # fmt: skip
+"""What an article says of a revision."""
 _WORDS = (
     "url", "title", "text", "authors", "credit", "section", "published", "updated", "captions", "number", "header",
     "editors", "links", "translations",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """A statement as it is stored where the article is new."""
 
     id: str
-    record: Record
-    """The fields of the extraction spec, lists as lists."""
+    row: tuple[Any, ...]
+    """The columns of its kind (`QUOTE_FIELDS`, `POLICY_FIELDS`), then `JUDGED`."""
+
+
+JUDGED = ("confidence", "queue_rank", "queue_reason")
+"""What the machine and the queue make of a statement."""
+
+
+class Act(NamedTuple):
+    """What an announcement does to another one, or to a document that is named by its number."""
+
+    relation: str
+    subject: int
+    """Which announcement of the article."""
+    object: int | None
     columns: dict[str, Any]
-    """The same as the columns of its row, with its confidence and its place in the queue."""
-    kind: Kind
-    around: Mapping[str, Any]
-    """What the full text knows of the article beside it."""
-
-    @cached_property
-    def indexed(self) -> list[str]:
-        """The statement as a row of the full text."""
-        return indexed(self.kind, {**self.record, **self.around})
-
-    def row(self, fields: Sequence[str]) -> tuple[Any, ...]:
-        """The columns of these fields, then confidence and place in the queue."""
-        return tuple(self.columns[name] for name in (*fields, "confidence", "queue_rank", "queue_reason"))
+    """What the row says beside what it is between."""
+    named: dict[str, Any] | None
+    """The instrument that the number names."""
 
 
-@dataclass(frozen=True, kw_only=True)
+class IfNew(NamedTuple):
+    """What only a story needs that is new."""
+
+    marks: list[int]
+    """The sketch by which stories are found that may be the same."""
+    runs: bytes
+    """What is compared with them (`Told.packed`)."""
+    article: list[str]
+    """The article as a row of the full text."""
+    quotes: list[list[str]]
+    policies: list[list[str]]
+
+
+@dataclass(kw_only=True)
 class Prepared:
-    """A story with all that can be said of it beforehand."""
+    """A story with all that can be said of it beforehand; words are without what SQLite cannot hold."""
 
-    story: Story
-    """Its words without what SQLite cannot hold."""
     canonical: str
     id: str
     """Of the article, where it is new."""
+    url: str
+    source: str
+    language: Language
+    kind: ArticleKind
+    published: str | None
+    listed: str | None
+    """What a listing printed beside the story."""
+    is_doubted: bool
+    """Whether something does not fit together on the page."""
+    version: str
+    """Of the extractor."""
     seen_at: str
     sort_at: str
     document: str | None
     """Key of the document's number."""
     headline: str | None
     """Key of the title."""
-    revision: dict[str, Any]
-    """The columns that the article says."""
+    revision: tuple[Any, ...]
+    """What the article says: `REVISION_COLUMNS`."""
     addresses: dict[str, tuple[str, str]]
     pages: list[dict[str, Any]]
+    attached: list[str]
+    """Canonical addresses of its files."""
+    files: list[tuple[str, str, str]]
+    """Those that are kept: canonical address, address, name."""
     quotes: list[Said]
     policies: list[Said]
+    summaries: list[dict[str, Any]]
+    """What of each announcement counts in the summary of its instrument."""
     names: Names
     spelled: list[tuple[str, str]]
     """How the names of persons may be spelled, each spelling with the person's node."""
     reports: list[Report]
-    acted_on: list[dict[str, Any] | None]
-    """For each relation the instrument that it names by its number."""
+    acts: list[Act]
+    later: Callable[[], IfNew] | None = field(compare=False, repr=False)
+    """Makes what only a new story needs; None where that was made, as it is before it is sent."""
 
-    @property
-    def article(self) -> Article:
-        """The article, as it is stored."""
-        return self.story.article
-
-    # what only a story needs that is new is made when it is asked for
+    @cached_property
+    def if_new(self) -> IfNew:
+        """What only a story needs that is new."""
+        assert self.later is not None, "it was made before it was sent"
+        return self.later()
 
     @cached_property
     def told(self) -> Told:
         """What is compared of it."""
-        return told_by(self.article.title, self.article.text, self.document, self.article.language)
+        return Told(
+            self.revision[0] or "", self.headline, self.document, self.revision[1][:COMPARED], self.language,
+            self.if_new.runs,
+        )  # fmt: skip
 
-    @cached_property
-    def marks(self) -> list[int]:
-        """The sketch by which candidates are found."""
-        return self.told.marks()
+    def __getstate__(self) -> dict[str, Any]:
+        """All of it, as nobody can make the rest where it is sent to."""
+        return {**vars(self), "if_new": self.if_new, "later": None}
 
-    @cached_property
-    def indexed(self) -> list[str]:
-        """The article as a row of the full text."""
-        return indexed("article", {**self.revision, "source": self.article.source, "authors": self.article.authors})
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A story that was prepared elsewhere."""
+
+    prepared: Prepared
+    story: Callable[[], Story]
+    """Gives the story itself, where what was prepared is not enough to store it."""
 
 
 def prepare(story: Story) -> Prepared:
@@ -113,40 +156,85 @@ def prepare(story: Story) -> Prepared:
         raise ValueError("an article needs its address to be stored")
     if not story.pages:
         raise ValueError(f"{story.article.url}: an article needs the pages it was read from")
-    article = _storable(story.article)
+    article = storable_article(story.article)
+    url = article.url or ""
     pages = [page for page, _ref in story.pages]
-    canonical = canonical_url(article.url or "")
+    canonical = canonical_url(url)
     identity = article_id(canonical)
     seen_at = utc(pages[0].fetched_at)
     document = document_key(article)
-    quotes = _said("quote", identity, article, story.statements.quotes)
-    policies = _said("policy", identity, article, story.statements.policies)
+    quoted = _records(story.statements.quotes)
+    announced = _records(story.statements.policies)
+    quotes = _said("quote", identity, quoted, story.statements.quotes)
+    policies = _said("policy", identity, announced, story.statements.policies)
     revision = revision_columns(article)
     revision["attachments"] = storable(revision["attachments"])
     names = names_in(
-        identity, article.text, [(one.id, one.record) for one in quotes], lambda: (article.source, article.kind)
-    )
+        identity, article.text, [(said.id, record) for said, record in zip(quotes, quoted, strict=True)],
+        lambda: (article.source, article.kind),
+    )  # fmt: skip
     return Prepared(
-        story=replace(story, article=article),
         canonical=canonical,
         id=identity,
+        url=url,
+        source=article.source,
+        language=article.language,
+        kind=article.kind,
+        published=article.published,
+        listed=story.listed.published if story.listed else None,
+        is_doubted=bool(article.doubts),
+        version=story.statements.version,
         seen_at=seen_at,
         sort_at=moment_of(article.published) or seen_at,
         document=document,
         headline=title_key(article.title),
-        revision=revision,
+        revision=tuple(revision[name] for name in REVISION_COLUMNS),
         addresses=addresses_of(article, canonical, pages, alias=False),
         pages=[storable(page_columns(page, ref)) for page, ref in story.pages],
+        attached=[canonical_url(file.url) for file in article.attachments],
+        files=_files(article),
         quotes=quotes,
         policies=policies,
+        summaries=[{name: record[name] for name in REPORTED} for record in announced],
         names=names,
         spelled=spelled(names.persons.values()),
-        reports=[report_of(one.id, one.record) for one in policies],
-        acted_on=[named_by_number(relation) for relation in story.statements.relations],
+        reports=[report_of(said.id, record) for said, record in zip(policies, announced, strict=True)],
+        acts=[
+            Act(one.relation, one.subject, one.object, columns_of_relation(one), named_by_number(one))
+            for one in story.statements.relations
+        ],
+        later=partial(_if_new, article, document, revision, quoted, announced),
     )
 
 
-def _storable(article: Article) -> Article:
+def _if_new(
+    article: Article,
+    document: str | None,
+    revision: Mapping[str, Any],
+    quoted: Sequence[Record],
+    announced: Sequence[Record],
+) -> IfNew:
+    told = told_by(article.title, article.text, document, article.language)
+    around = {"source": article.source, "language": article.language, "review_state": "open"}
+    return IfNew(
+        marks=told.marks(),
+        runs=told.packed(),
+        article=indexed("article", {**revision, "source": article.source, "authors": article.authors}),
+        quotes=[indexed("quote", {**record, **around}) for record in quoted],
+        policies=[indexed("policy", {**record, **around}) for record in announced],
+    )
+
+
+def _files(article: Article) -> list[tuple[str, str, str]]:
+    wanted: dict[str, tuple[str, str, str]] = {}
+    for file in article.attachments[:MOST_LINKED]:
+        canonical = canonical_url(file.url)
+        wanted.setdefault(canonical, (canonical, storable(file.url), storable(file.name)))
+    return list(wanted.values())
+
+
+def storable_article(article: Article) -> Article:
+    """The article without what SQLite cannot hold."""
     words = [getattr(article, name) for name in _WORDS]
     return article if is_storable(words) else replace(article, **storable(dict(zip(_WORDS, words, strict=True))))
 
@@ -170,21 +258,23 @@ def _strings(held: Iterable[Any]) -> Iterator[str]:
             yield from _strings(one.values())
 
 
-def _said(kind: Kind, article: str, told: Article, found: Sequence[Quote] | Sequence[PolicyAnnouncement]) -> list[Said]:
+def _records(statements: Sequence[Quote | PolicyAnnouncement]) -> list[Record]:
+    records: list[Record] = [one.as_record() for one in statements]
+    return records if is_storable(records) else storable(records)
+
+
+def _said(
+    kind: Kind, article: str, records: Sequence[Record], statements: Sequence[Quote | PolicyAnnouncement]
+) -> list[Said]:
     """The statements of one kind."""
     nth: dict[str, int] = defaultdict(int)
-    around = {"source": told.source, "language": told.language, "review_state": "open"}
     made = []
-    statements: Sequence[Quote | PolicyAnnouncement] = found
-    records: list[Record] = [one.as_record() for one in statements]
-    if not is_storable(records):
-        records = storable(records)
     for one, record in zip(statements, records, strict=True):
         evidence = evidence_of(kind, record)
         identity = statement_id(kind, article, evidence, nth[evidence])
         nth[evidence] += 1
         columns = stored_columns(record) | {"confidence": one.confidence, **queue_place(kind, record, "open", "same")}
-        made.append(Said(id=identity, record=record, columns=columns, kind=kind, around=around))
+        made.append(Said(identity, tuple(columns[name] for name in (*FIELDS[kind], *JUDGED))))
     return made
 
 

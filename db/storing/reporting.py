@@ -8,7 +8,6 @@ from typing import Any
 from db.links.instrument_links import MOST, Report, answers, cited_beside, compare, questions, report_key
 from db.links.instrument_summary import better, page_of
 from db.links.naming import instrument_of, instrument_reason
-from db.links.relations import columns_of_relation
 from db.storing import pending as sql
 from db.storing.gathered import Gathered
 from db.storing.pending import Pending
@@ -60,20 +59,20 @@ class Reporting:
 def report(found: Gathered, one: Prepared) -> Reporting | None:
     """What a story adds; None where something that it tells of may be one with something else."""
     made = Reporting()
-    for said, told in zip(one.policies, one.reports, strict=True):
+    for record, told in zip(one.summaries, one.reports, strict=True):
         if told.node not in found.instruments and told.node not in made.new:
-            made.new[told.node] = _BLANK | instrument_of(told, said.record) | {"same_as": told.node}
+            made.new[told.node] = _BLANK | instrument_of(told, record) | {"same_as": told.node}
     if _may_be_another(found, one, made):
         return None
     page = page_of({
-        "url": one.article.url, "language": one.article.language, "kind": one.article.kind, "sort_at": one.sort_at,
+        "url": one.url, "language": one.language, "kind": one.kind, "sort_at": one.sort_at,
         "number_key": one.document, "title_key": one.headline,
     })  # fmt: skip
-    for said, told in zip(one.policies, one.reports, strict=True):
+    for said, record, told in zip(one.policies, one.summaries, one.reports, strict=True):
         node = _row(found, made, told.node)
-        made.links.append((node["same_as"], told.node, node["same_reason"] or instrument_reason(said.record)))
+        made.links.append((node["same_as"], told.node, node["same_reason"] or instrument_reason(record)))
         held = _row(found, made, node["same_as"])
-        changes = better(held, {**page, "id": said.id}, said.record)
+        changes = better(held, {**page, "id": said.id}, record)
         if changes:
             (made.new if held["id"] in made.new else made.changed)[held["id"]] = {**held, **changes}
     _relate(found, one, made)
@@ -117,13 +116,14 @@ def _key(told: Report) -> tuple[Any, ...]:
 
 def _relate(found: Gathered, one: Prepared, made: Reporting) -> None:
     nodes = [node for _instrument, node, _why in made.links]
-    for relation, named in zip(one.story.statements.relations, one.acted_on, strict=True):
-        first = nodes[relation.subject]
-        other = nodes[relation.object] if relation.object is not None else named["id"] if named else None
+    for act in one.acts:
+        named = act.named
+        first = nodes[act.subject]
+        other = nodes[act.object] if act.object is not None else named["id"] if named else None
         if named and named["id"] not in found.instruments and named["id"] not in made.new:
             made.new[named["id"]] = _BLANK | named | {"same_as": named["id"]}
         if other and first != other:
-            made.relations.setdefault((first, other, relation.relation), columns_of_relation(relation))
+            made.relations.setdefault((first, other, act.relation), act.columns)
 
 
 _BLANK: dict[str, Any] = dict.fromkeys((*sql.REGISTRY, "same_reason"))

@@ -16,15 +16,16 @@ from db.keeping.stories import TOLD_BEFORE, Stored
 from db.links.instrument_links import cited_beside, report_key
 from db.links.instrument_summary import better, page_of
 from db.links.naming import instrument_reason, links_of, shortest
-from db.links.relations import columns_of_relation
 from db.names import canonical_url, moment_of
 from db.storing import pending as sql
 from db.storing.gathered import Gathered
 from db.storing.pending import Pending
-from db.storing.prepared import Prepared, Said
+from db.storing.prepared import JUDGED, REVISION_COLUMNS, Prepared, Said
 from db.storing.read_before import Before, Row
 
 Links = Sequence[dict[str, Any]]
+_CONFIDENCE = JUDGED.index("confidence") - len(JUDGED)
+"""Where it stands in the row of a statement."""
 
 
 def keep_same(found: Gathered, waiting: Pending, held: Before, one: Prepared, parser_version: str) -> Stored | None:
@@ -60,7 +61,7 @@ def _is_its_page(found: Gathered, held: Before, one: Prepared) -> bool:
     """Whether its records are those that the only revision was first read from."""
     if held.revision["revision"] > 1 or held.first_page.get(one.pages[0]["canonical_url"], "") < one.seen_at:
         return False
-    if one.article.doubts or any(page["url"] in found.troubled for page in one.pages):
+    if one.is_doubted or any(page["url"] in found.troubled for page in one.pages):
         return False
     for page in one.pages:
         row = found.records.get((page["warc_file"], page["warc_offset"]))
@@ -77,24 +78,23 @@ def _is_its_page(found: Gathered, held: Before, one: Prepared) -> bool:
 
 def _is_its_row(held: Before, one: Prepared) -> bool:
     """Whether the row of the article would stay as it is."""
-    row, article = held.article, one.article
-    listed = one.story.listed.published if one.story.listed else None
-    if held.has_files or article.attachments or held.is_ruled or (listed or "") > (row["listed_at"] or ""):
+    row = held.article
+    if held.has_files or one.attached or held.is_ruled or (one.listed or "") > (row["listed_at"] or ""):
         return False
     if row["first_seen_at"] > one.seen_at or row["last_seen_at"] < one.seen_at:
         return False
     if row["gone_at"] is not None and row["gone_at"] < one.seen_at:
         return False
     wanted = {
-        "source": article.source, "kind": article.kind, "language": article.language, "number_key": one.document,
-        "title_key": one.headline, "published_at": article.published,
-        "sort_at": moment_of(article.published) or row["first_seen_at"],
+        "source": one.source, "kind": one.kind, "language": one.language, "number_key": one.document,
+        "title_key": one.headline, "published_at": one.published,
+        "sort_at": moment_of(one.published) or row["first_seen_at"],
     }  # fmt: skip
     return all(row[name] == said for name, said in wanted.items())
 
 
 def _says_the_same(held: Before, one: Prepared) -> bool:
-    return all(held.revision[name] == said for name, said in one.revision.items())
+    return all(held.revision[name] == said for name, said in zip(REVISION_COLUMNS, one.revision, strict=True))
 
 
 # -- statements and what they are linked to ---------------------------------------------------------------------------
@@ -115,8 +115,8 @@ def _same(kind: Kind, held: Before, said: Sequence[Said], rows: Sequence[Row], l
             return False
         if row["revision_id"] != held.revision["id"]:
             return False
-        columns = one.columns
-        if any(row[name] != columns[name] for name in (*FIELDS[kind], "queue_rank", "queue_reason")):
+        columns = zip((*FIELDS[kind], *JUDGED), one.row, strict=True)
+        if any(row[name] != said_now for name, said_now in columns if name != "confidence"):
             return False
         if any(row[name] != to for name, to in link.items()):
             return False
@@ -158,11 +158,11 @@ def _reported(found: Gathered, held: Before, one: Prepared) -> Links | None:
             return None
     page = page_of(held.article)
     links = []
-    for said, told in zip(one.policies, one.reports, strict=True):
+    for said, record, told in zip(one.policies, one.summaries, one.reports, strict=True):
         node = found.instruments[told.node]
-        if better(found.instruments[node["same_as"]], {**page, "id": said.id}, said.record):
+        if better(found.instruments[node["same_as"]], {**page, "id": said.id}, record):
             return None
-        reason = node["same_reason"] or instrument_reason(said.record)
+        reason = node["same_reason"] or instrument_reason(record)
         links.append({"instrument_id": node["same_as"], "instrument_node": told.node, "instrument_reason": reason})
     return links
 
@@ -170,13 +170,14 @@ def _reported(found: Gathered, held: Before, one: Prepared) -> Links | None:
 def _same_relations(found: Gathered, held: Before, one: Prepared) -> bool:
     nodes = [told.node for told in one.reports]
     wanted: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for relation, named in zip(one.story.statements.relations, one.acted_on, strict=True):
+    for act in one.acts:
+        named = act.named
         if named and named["id"] not in found.instruments:
             return False
-        first = nodes[relation.subject]
-        other = nodes[relation.object] if relation.object is not None else named["id"] if named else None
+        first = nodes[act.subject]
+        other = nodes[act.object] if act.object is not None else named["id"] if named else None
         if other and first != other:
-            wanted.setdefault((first, other, relation.relation), columns_of_relation(relation))
+            wanted.setdefault((first, other, act.relation), act.columns)
     stored = {(row["from_node"], row["to_node"], row["relation"]): row for row in _standing(held.relations)}
     if stored.keys() != wanted.keys():
         return False
@@ -187,7 +188,7 @@ def _same_relations(found: Gathered, held: Before, one: Prepared) -> bool:
 
 
 def _write(found: Gathered, waiting: Pending, held: Before, one: Prepared, parser_version: str) -> None:
-    version = one.story.statements.version
+    version = one.version
     if (held.revision["parser_version"], held.revision["extractor_version"]) != (parser_version, version):
         waiting.rows[sql.REVISIONS_AGAIN].append((parser_version, version, held.revision["id"]))
     for page in one.pages:
@@ -202,9 +203,9 @@ def _write(found: Gathered, waiting: Pending, held: Before, one: Prepared, parse
 
 
 def _write_versions(waiting: Pending, again: str, one: Prepared, said: Sequence[Said], rows: Sequence[Row]) -> None:
-    version = one.story.statements.version
+    version = one.version
     waiting.rows[again].extend(
-        (version, each.columns["confidence"], row["seq"])
+        (version, each.row[_CONFIDENCE], row["seq"])
         for each, row in zip(said, rows, strict=True)
-        if (row["extractor_version"], row["confidence"]) != (version, each.columns["confidence"])
+        if (row["extractor_version"], row["confidence"]) != (version, each.row[_CONFIDENCE])
     )
