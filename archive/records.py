@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import zlib
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
@@ -15,6 +14,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -25,8 +25,8 @@ KIND = "Policywire-Kind"
 ASKED = "Policywire-Asked-URI"
 FORM = "Policywire-Form"
 
-LEVEL = 5
-"""Of compression: half the time of warcio's 9 for a hundredth more bytes."""
+LEVEL = 3
+"""Of compression by igzip: an eighth of the time of warcio's 9 for six bytes more in a hundred."""
 
 UNTRUE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 """Headers that do not hold for the decoded body; the true length is written in their place."""
@@ -143,8 +143,7 @@ def records_of(page: Page) -> tuple[bytes, bytes]:
 
 def _member(record: memoryview) -> bytes:
     """A record as a gzip member of its own."""
-    deflate = zlib.compressobj(LEVEL, wbits=31)
-    return deflate.compress(record) + deflate.flush()
+    return isal_zlib.compress(record, LEVEL, wbits=31)
 
 
 def warcinfo(name: str) -> bytes:
