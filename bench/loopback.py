@@ -14,13 +14,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from demo.generated import Generated, sections  # noqa: E402
-from demo.site import DemoSite  # noqa: E402
+from demo.site import DemoSite, Served  # noqa: E402
 from demo.story import Site  # noqa: E402
 from spiders.source import SOURCES  # noqa: E402
 
@@ -38,11 +39,26 @@ class Running:
     ca_file: str
 
 
+class Remembering:
+    """A site that makes each page once: what a measured crawl asks for need not be made beside it."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.hosts = served.hosts
+        self.answer = cache(served.answer)
+
+    def changed(self) -> Served:
+        """The same after the site has edited its stories."""
+        return Remembering(self.served.changed())
+
+
 @contextmanager
-def running(*, stories: int, listings: int, sites: tuple[Site, ...], seed: int = 1) -> Iterator[Running]:
-    """The site, until the block is left."""
+def running(
+    *, stories: int, listings: int, sites: tuple[Site, ...], seed: int = 1, remember: bool = False
+) -> Iterator[Running]:
+    """The site, until the block is left; it can `remember` what it has made, some 40 kB a story."""
     command = [sys.executable, __file__, "--stories", str(stories), "--listings", str(listings), "--sites", *sites]
-    command += ["--seed", str(seed)]
+    command += ["--seed", str(seed), *(["--remember"] if remember else [])]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert server.stdin is not None
     assert server.stdout is not None
@@ -84,9 +100,10 @@ def main() -> int:
     parser.add_argument("--listings", type=int, default=40, help="of each source")
     parser.add_argument("--seed", type=int, default=1, help="of the stories")
     parser.add_argument("--sites", nargs="+", default=["china_daily", "mofcom"])
+    parser.add_argument("--remember", action="store_true", help="make each page once and keep it in memory")
     options = parser.parse_args()
     generated = Generated(stories=options.stories, listings=options.listings, sites=options.sites, seed=options.seed)
-    with DemoSite(served=generated) as site:
+    with DemoSite(served=Remembering(generated) if options.remember else generated) as site:
         print(json.dumps({"connect_to": dict(site.connect_to), "ca_file": str(site.ca_file)}), flush=True)
         sys.stdin.read()
     return 0
