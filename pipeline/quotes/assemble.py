@@ -15,7 +15,7 @@ from pipeline.quotes.marks import Marked, between, find_marked, masked
 from pipeline.quotes.memory import Memory
 from pipeline.quotes.records import Candidate, Refused, Speaker
 from pipeline.quotes.speaker_bodies import of_person
-from pipeline.quotes.speaker_documents import opens_with_document
+from pipeline.quotes.speaker_documents import opening_document
 from pipeline.quotes.speakers import resolve, turn_to
 from pipeline.quotes.terms import is_carried_along
 from pipeline.text import paragraphs
@@ -59,15 +59,9 @@ def _read(text: str, blank: str, sentences: list[Sentence], memory: Memory) -> l
             if subject is not None:
                 memory.person = of_person(subject, memory, blank)
         if not sentence.attributions:
-            body = memory.cast.opening_body(blank, sentence.start, sentence.end)
-            body = body or memory.cast.data_owner(sentence.start, sentence.end)
-            body = body or memory.cast.country_subject(sentence.start, sentence.end)
-            if body is not None:
-                memory.thing = Speaker(name=memory.cast.fullest(body), type="organization")
-            elif blank.startswith(_DETERMINERS, sentence.start):
-                opens_with_document(memory, blank, sentence.start, sentence.end)
-        if not sentence.marks and not sentence.attributions:
-            continue
+            memory.unread.append((sentence.start, sentence.end))
+            if not sentence.marks:
+                continue
         made = _from_sentence(text, blank, sentence, speakers, memory, before)
         for candidate in made:
             if candidate.speaker is None:
@@ -142,8 +136,12 @@ def _resolve_all(sentence: Sentence, memory: Memory, text: str) -> list[Speaker 
                 and not _FRONTED.match(text, sentence.start)
             ):
                 turn_to(memory.cast.subject(text, sentence.start, mention.start), mention, memory, text)
-            elif mention.text == "it" and not attribution.post and text.startswith(_DETERMINERS, sentence.start):
-                opens_with_document(memory, text, sentence.start, mention.start)
+            elif (
+                mention.text == "it"
+                and not attribution.post
+                and (document := opening_document(memory, text, sentence.start, mention.start)) is not None
+            ):
+                memory.turn_to(document)
             resolved = resolve(mention, memory, text)
             current = memory.keep(resolved) if resolved else None
             if (
@@ -157,7 +155,6 @@ def _resolve_all(sentence: Sentence, memory: Memory, text: str) -> list[Speaker 
     return speakers
 
 
-_DETERMINERS = ("The ", "This ", "Its ", "A ", "An ", "On ", "In ", "Last ", "Earlier ")
 _FRONTED = regex(r"(?:[A-Z]\w+ing|Like|Unlike|With|According|For|To) ")
 """Opens a clause whose names are not the subject: `Quoting the mayor, he said …`."""
 _SINGULAR = frozenset(("he", "she", "He", "She"))

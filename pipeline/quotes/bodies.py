@@ -6,9 +6,11 @@ import re
 
 from pipeline.patterns import regex
 from pipeline.quotes.cast import Cast
+from pipeline.quotes.memory import Memory
 from pipeline.quotes.phrases import is_place
-from pipeline.quotes.records import Mention, Speaker
+from pipeline.quotes.records import Mention
 from pipeline.quotes.roles import role_of
+from pipeline.quotes.speaker_documents import thing_in_focus
 from pipeline.quotes.tables import described_bodies
 
 BODY_WORD = regex(
@@ -66,12 +68,14 @@ _LIKE = {
 """The nouns that may stand for a body whose name has another one: `the association` for a society."""
 
 
-def full_body(mention: Mention, cast: Cast, thing: Speaker | None) -> str:
+def full_body(mention: Mention, memory: Memory, text: str) -> str:
     """The full name of the body that a short name or a description stands for at its place in the article."""
+    cast = memory.cast
     name = re.sub(r"^(?:the|The|this|its) ", "", mention.text)
     if (meeting := _A_MEETING.fullmatch(name)) is not None:
         word = meeting.group(1)
         hosted = cast.host(mention.start) if word in ("meeting", "session", "conference") else None
+        thing = thing_in_focus(memory, text)
         same = thing.name if thing is not None and _NAMED_MEETING.search(thing.name) else None
         event = cast.event(word, mention.start) or same
         return hosted or event or cast.event("conference", mention.start) or mention.text
@@ -91,18 +95,23 @@ def full_body(mention: Mention, cast: Cast, thing: Speaker | None) -> str:
         if noun in COMPANY_WORDS:
             known = cast.firm_nearby(mention.start) or known or cast.firm_in_subject(mention.start)
             if known is None:
-                known = thing.name if thing and thing.type == "organization" else None
+                known = _body_in_focus(memory, text)
                 known = None if known and _no_firm(known) else known
             known = known or cast.main_company(mention.start)
             known = known if known and _of_that_sort(name, known, cast) else None
-        if known is None and noun in ("organization", "union") and thing:
-            known = thing.name if thing.type == "organization" else None
+        if known is None and noun in ("organization", "union"):
+            known = _body_in_focus(memory, text)
         if known is None and noun in _REGULATORS and " " not in name:
             known = cast.authority(mention.start)
         if known is None and noun in _LIKE:
             known = cast.body_like(_LIKE[noun], mention.start)
         return cast.fullest(known) if known else mention.text
     return mention.text if mention.text[:4] == "the " and is_place(name) is False and name[:1].islower() else name
+
+
+def _body_in_focus(memory: Memory, text: str) -> str | None:
+    thing = thing_in_focus(memory, text)
+    return thing.name if thing is not None and thing.type == "organization" else None
 
 
 def _no_firm(name: str) -> bool:

@@ -18,6 +18,9 @@ class Memory:
     person: Speaker | None = None
     group: Speaker | None = None
     thing: Speaker | None = None
+    """The body or document in focus, as far as sentences are read for it; `thing_in_focus` reads the others."""
+    unread: list[tuple[int, int]] = field(default_factory=list)
+    """The sentences since then that nobody reports: their subjects are read when `it` asks for one."""
     last: Speaker | None = None
     doing: tuple[int, Speaker | None] = (0, None)
     """Where the last sentence ended that tells what somebody does, and who: the words after it are theirs."""
@@ -37,9 +40,14 @@ class Memory:
         elif speaker.type == "unnamed":
             self.group = plain
         else:
-            self.thing = plain
+            self.turn_to(plain)
         self.last = plain
         return speaker
+
+    def turn_to(self, thing: Speaker) -> None:
+        """That body or document is in focus, whatever the sentences before it have for a subject."""
+        self.thing = thing
+        self.unread.clear()
 
 
 def through(speaker: Speaker | None, mention: Mention) -> Speaker | None:

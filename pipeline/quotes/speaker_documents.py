@@ -1,4 +1,4 @@
-"""Which document a mention stands for, and which one the next `it` means."""
+"""Which document a mention stands for, and which document or body the next `it` means."""
 
 from __future__ import annotations
 
@@ -24,14 +24,36 @@ _OPENING_DOCUMENT = regex(
 )
 
 
-def opens_with_document(memory: Memory, text: str, start: int, end: int) -> None:
+DETERMINERS = ("The ", "This ", "Its ", "A ", "An ", "On ", "In ", "Last ", "Earlier ")
+"""What opens a sentence whose subject may be a document."""
+
+
+def thing_in_focus(memory: Memory, text: str) -> Speaker | None:
+    """The body or document that `it` means: the subject of the last sentence that has one."""
+    while memory.unread:
+        if (subject := _subject(memory, text, *memory.unread.pop())) is not None:
+            memory.turn_to(subject)
+    return memory.thing
+
+
+def _subject(memory: Memory, text: str, start: int, end: int) -> Speaker | None:
+    """The body or document that is the subject of a sentence which nobody reports."""
+    cast = memory.cast
+    body = cast.opening_body(text, start, end) or cast.data_owner(start, end) or cast.country_subject(start, end)
+    if body is not None:
+        return Speaker(name=cast.fullest(body), type="organization")
+    return opening_document(memory, text, start, end)
+
+
+def opening_document(memory: Memory, text: str, start: int, end: int) -> Speaker | None:
     """The document that is the subject of a sentence is what the next `it` means: `The plan has three parts.`"""
-    opening = _OPENING_DOCUMENT.match(text, start, min(end, start + 160))
-    if opening is None and (new := _NEW_DOCUMENT.match(text, start, min(end, start + 220))) is not None:
-        memory.thing = Speaker(name=new.group(1), type="document")
-    if opening is not None:
+    if not text.startswith(DETERMINERS, start):
+        return None
+    if (opening := _OPENING_DOCUMENT.match(text, start, min(end, start + 160))) is not None:
         mention = Mention(kind="document", text=opening.group(1), start=start, end=opening.end())
-        memory.thing = Speaker(name=document_meant(mention, memory, text), type="document")
+        return Speaker(name=document_meant(mention, memory, text), type="document")
+    new = _NEW_DOCUMENT.match(text, start, min(end, start + 220))
+    return Speaker(name=new.group(1), type="document") if new is not None else None
 
 
 _OF_A_MAKER = regex(r" (?:(?:recently|jointly|newly) )?(?:released |issued |published |compiled )?(?:by|from) ")

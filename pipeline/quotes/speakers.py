@@ -13,7 +13,7 @@ from pipeline.quotes.marks import BLANK
 from pipeline.quotes.memory import Memory, through
 from pipeline.quotes.records import Mention, Speaker
 from pipeline.quotes.speaker_bodies import OWNED, of_person
-from pipeline.quotes.speaker_documents import document_meant
+from pipeline.quotes.speaker_documents import document_meant, thing_in_focus
 from pipeline.quotes.speaker_posts import holder_of
 from pipeline.quotes.tables import nouns
 
@@ -27,7 +27,7 @@ def resolve(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if mention.kind == "post":
         return holder_of(mention, memory, text)
     if mention.kind == "organization":
-        return Speaker(name=full_body(mention, memory.cast, memory.thing), type="organization").via(mention.text)
+        return Speaker(name=full_body(mention, memory, text), type="organization").via(mention.text)
     if mention.kind == "document":
         document = Speaker(name=document_meant(mention, memory, text), type="document")
         return document if BLANK in mention.text else document.via(mention.text)
@@ -85,12 +85,12 @@ def _pronoun(mention: Mention, memory: Memory, text: str) -> Speaker | None:
     if word in ("they", "them") and memory.last is not None and " and " in memory.last.name:
         return through(memory.last, mention)
     if word in ("they", "them"):
-        return through(memory.group or memory.thing or memory.last, mention)
+        return through(memory.group or thing_in_focus(memory, text) or memory.last, mention)
     if word == "it":
         if mention.start == mention.end and (held := _AT_THE_MEETING.match(text, mention.start)):
             host = memory.cast.host(mention.start)
             return Speaker(name=host or held.group(1), type="organization").via(mention.text)
-        return through(memory.thing, mention) or _last_body(mention, memory)
+        return through(thing_in_focus(memory, text), mention) or _last_body(mention, memory)
     if mention.text == "He" and memory.person is None and "He" in memory.cast.short:
         return _named(mention, memory, text)
     recent = _subject_since(mention, memory)
