@@ -6,6 +6,7 @@ Everything is an offset pair into the text it was cut from, so that a statement 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -42,6 +43,8 @@ _ZH_END = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
 def is_chinese(text: str) -> bool:
     """Whether more than a fifth of the first 2,000 characters are Chinese."""
     head = text[:2000]
+    if head.isascii():
+        return False
     more = len(head.encode("utf-8", "surrogatepass")) - len(head)  # of which each Chinese character brings two
     return more * 5 > len(head.strip()) * 2 and len("".join(_CHINESE.findall(head))) * 5 > len(head.strip())
 
@@ -61,6 +64,13 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def sentences_within(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Those of the text's sentences that begin in `text[start:end]`, which is a paragraph or several."""
+    known = sentences(text)
+    first = bisect_left(known, (start,))
+    return known[first : bisect_left(known, (end,), lo=first)]
+
+
 @lru_cache(maxsize=4)
 def has_chinese(text: str) -> bool:
     """Whether any Chinese character stands in the text, looked for once."""
@@ -69,7 +79,7 @@ def has_chinese(text: str) -> bool:
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences of one paragraph, `text[start:end]`, without the white space between them."""
-    pattern = _ZH_END if has_chinese(text) and is_chinese(text[start:end]) else _EN_END
+    pattern = _ZH_END if is_chinese(text[start:end]) else _EN_END
     at = start
     for match in pattern.finditer(text, start, end):
         stop = match.end()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from pipeline.patterns import regex
-from pipeline.quotes.beside import openers, word_before
+from pipeline.quotes.beside import WORD_BACK, openers
 from pipeline.quotes.cast import MOST_BODIES, PLACE, POSSESSED, Cast, initials
 from pipeline.quotes.phrases import CAPITAL, has_organization_word, is_place, title_words
 from pipeline.quotes.tables import nouns
@@ -73,12 +73,14 @@ def company_noun_before(text: str, start: int) -> bool:
     """Whether the name at `start` follows a noun for a company: `the battery maker Lanhai`."""
     if start < 2 or not text[start - 2].islower():
         return False
-    word = word_before(text, max(0, start - 30), start)
-    if word is None or not word.group()[:1].islower():
+    word = text[max(text.rfind(" ", max(0, start - 30), start - 1) + 1, start - 30, 0) : start - 1]
+    if not word.isalpha():
+        printed = WORD_BACK.search(word)
+        word = printed.group() if printed else ""
+    if nouns("organization").get(word) != "executive" or not word[:1].islower():
         return False
-    if word.group() in nouns("title") and _OF_A_PERSON.search(text, max(0, word.start() - 16), word.start()):
-        return False
-    return nouns("organization").get(word.group()) == "executive"
+    at = start - 1 - len(word)
+    return not (word in nouns("title") and _OF_A_PERSON.search(text, max(0, at - 16), at))
 
 
 _LOCAL_FIELD = (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from pipeline.patterns import regex
 from pipeline.quotes.marks import Marked, between, ends_like_a_clause
-from pipeline.text import places_of, split_sentences
+from pipeline.text import sentences_within, split_sentences
 
 _SPLIT_QUESTION = regex(r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)")
 
+
+_CLOSING = frozenset("\"”")
 
 _COMPANY_STOP = regex(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
 """A company's name closes the sentence that the full stop of its abbreviation ends."""
@@ -38,19 +41,17 @@ def _at_glued_marks(
         yield first, last
 
 
-_GLUED_STOP = regex(r"[.?!](?=[A-Z][a-z]+ [a-zA-Z])")
+_GLUED_STOPS = tuple(regex(rf"{re.escape(stop)}(?=[A-Z][a-z]+ [a-zA-Z])") for stop in ".?!")
+"""One for each sign: what opens with a fixed letter is searched fast."""
 
 
 def glued_stops(blank: str) -> list[int]:
     """Where a sentence begins without a space before it: `until spring.She notes that …`."""
     return sorted(
-        at + 1
-        for stop in ".?!"
-        for at in places_of(stop, blank)
-        if blank[at + 1 : at + 2].isalpha()
-        and _GLUED_STOP.match(blank, at)
-        and (before := blank[max(0, at - 3) : at]).islower()
-        and before.strip(")").isalpha()
+        match.end()
+        for stop in _GLUED_STOPS
+        for match in stop.finditer(blank)
+        if (before := blank[max(0, match.start() - 3) : match.start()]).islower() and before.strip(")").isalpha()
     )
 
 
@@ -75,11 +76,17 @@ def quoting_sentences(
 ) -> list[tuple[int, int]]:
     """Sentences of the blanked text; `"…?" Zhang said.` is one."""
     out: list[tuple[int, int]] = []
-    parts: Iterable[tuple[int, int]] = split_sentences(blank, start, end)
+    parts: Iterable[tuple[int, int]] = (
+        split_sentences(blank, start, end) if marks else sentences_within(text, start, end)
+    )
     if glued:
         parts = _at_glued_stops(parts, glued)
-    for first, last in _bounded(_at_glued_marks(parts, blank, text, marks) if marks else parts):
-        if out and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
+    if marks:
+        parts = _at_glued_marks(parts, blank, text, marks)
+    if end - start > _LONGEST:
+        parts = _bounded(parts)
+    for first, last in parts:
+        if out and blank[out[-1][1] - 1] in _CLOSING and _SPLIT_QUESTION.match(blank, out[-1][1] - 2):
             out[-1] = (out[-1][0], last)
         else:
             out.append((first, last))
