@@ -20,8 +20,20 @@ def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", Pending(expression, flags))
 
 
-class Pending:
-    """Stands for a compiled expression, whose methods it takes over as soon as one of them is wanted."""
+class Expression:
+    """Stands for a compiled expression: it has the methods that one is asked."""
+
+    compiled: re.Pattern[str]
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.compiled == (other.compiled if isinstance(other, Expression) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.compiled)
+
+
+class Pending(Expression):
+    """An expression that is compiled as soon as it is asked something, and then looks for nothing any more."""
 
     def __init__(self, expression: str, flags: int) -> None:
         self.pattern = expression
@@ -33,10 +45,5 @@ class Pending:
         self.compiled = re.compile(self.pattern, self._wanted)
         for method in _ASKED:
             setattr(self, method, getattr(self.compiled, method))
+        self.__class__ = Expression  # type: ignore[assignment]
         return getattr(self, name)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.compiled == (other.compiled if isinstance(other, Pending) else other))
-
-    def __hash__(self) -> int:
-        return hash(self.compiled)

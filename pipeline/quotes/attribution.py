@@ -100,11 +100,11 @@ def sentence_end(text: str, end: int) -> int:
 
 
 FINITE = regex(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
+    r"\b(?:(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should|must|do|"
     r"does|did|isn't|aren't|won't|cannot|can't|doesn't|don't|need|needs|remain|remains|"
-    r"continue|continues|'s|’s)\b|\b[a-z]{3,}(?:s|ed)\b|"
+    r"continue|continues|'s|’s)|[a-z]{3,}(?:s|ed)|"
     r"(?<= )(?:began|became|broke|brought|built|came|chose|drew|drove|fell|felt|flew|found|gave|got|grew|held|hid|kept|"
     r"knew|laid|led|left|lost|made|meant|met|paid|ran|rose|sank|saw|sent|shook|shrank|sold|sought|spent|spoke|stood|"
-    r"struck|taught|thought|threw|took|understood|went|withdrew|won|wrote)\b"
+    r"struck|taught|thought|threw|took|understood|went|withdrew|won|wrote))\b"
 )
 """A finite verb by its form; a clause without `that` has one."""

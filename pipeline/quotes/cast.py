@@ -12,7 +12,7 @@ from operator import itemgetter
 from pipeline.model import Role
 from pipeline.patterns import regex
 from pipeline.quotes.beside import openers
-from pipeline.quotes.documents import Document, full_name, read_documents
+from pipeline.quotes.documents import Document, full_name, has_full_name, read_documents
 from pipeline.quotes.phrases import CAPITAL, is_place, title_words
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.tables import nouns
@@ -124,6 +124,8 @@ class Cast:
 
     def document(self, mention: str, at: int, text: str) -> str | None:
         """The name of the document that the mention at `at` stands for; `text` has the quoted words in place."""
+        if not has_full_name(mention):
+            return None
         if self.documents is None:
             self.documents = read_documents(text)
         return full_name(mention, at, self.documents, text)

@@ -263,6 +263,11 @@ _FORMAL = regex(r"(?:Action|Implementation|Work|Development|Master|Strategic) Pl
 """Names of plans that authorities issue, against the names of schemes."""
 
 
+def has_full_name(mention: str) -> bool:
+    """Whether the words may be short for a document's name; most are one already, and nothing is read for them."""
+    return any(form.match(mention) for form in (_PLAIN, _PLAIN_NEW, _ARTICLE)) or _OWNED.fullmatch(mention) is not None
+
+
 def full_name(mention: str, at: int, documents: tuple[Document, ...], text: str) -> str | None:
     """What the document is called that `the report` at `at` stands for; None where it has no other name."""
     if new := _PLAIN_NEW.match(mention):
