@@ -30,7 +30,7 @@ def find_english(text: str, skip: list[tuple[int, int]]) -> tuple[list[Candidate
     glued = glued_stops(blank)
     sentences: list[Sentence] = []
     for index, (start, end) in enumerate(spans):
-        if any(start < stop and begin < end for begin, stop in skip):
+        if skip and any(start < stop and begin < end for begin, stop in skip):
             continue
         for first, last in quoting_sentences(text, blank, start, end, marks[start], glued):
             inside = between(marks[start], first, last)
@@ -45,12 +45,11 @@ def _read(text: str, blank: str, sentences: list[Sentence], memory: Memory) -> l
     before: Sentence | None = None
     previous: Sentence | None = None
     for sentence in sentences:
-        speakers = _resolve_all(sentence, memory, blank)
+        speakers = _resolve_all(sentence, memory, blank) if sentence.attributions else []
         if speakers and previous and _stands_for_a_thing(sentence, speakers[0], previous, blank):
             sentence.attributions, speakers = sentence.attributions[1:], speakers[1:]
         previous = sentence
-        sorts = {speaker.type for speaker in speakers if speaker}
-        if "person" not in sorts:
+        if not (speakers and any(speaker.type == "person" for speaker in speakers if speaker)):
             subject = memory.cast.subject(blank, sentence.start, sentence.end)
             if subject is not None and not sentence.attributions:
                 memory.doing = (sentence.end, of_person(subject, memory, blank))

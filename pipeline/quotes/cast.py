@@ -298,7 +298,8 @@ class Cast:
     def event(self, word: str, at: int) -> str | None:
         """The last meeting with a name of its own before `at`: `according to the forum`."""
         if self.events is None:
-            found = islice(_EVENT.finditer(self.text), MOST_BODIES)
+            named = any(word in self.text for word in _EVENTS)
+            found = islice(_EVENT.finditer(self.text) if named else (), MOST_BODIES)
             self.events = [(match.end(), match.group("head").lower(), match.group("name")) for match in found]
         names = [name for end, head, name in self.events if end <= at and head == word]
         return names[-1] if names else None
@@ -334,10 +335,14 @@ _DATA_BY = regex(
 )
 _DATA = ("ata", "igures", "tatistics", "stimates")
 _PLAIN_WORD = regex(r"[a-z]+")
+_EVENTS = (
+    "Forum", "Conference", "Summit", "Expo", "Congress", "Meeting", "Session", "Dialogue", "Symposium", "Exhibition",
+    "Fair",
+)  # fmt: skip
 _EVENT = regex(
     r"(?:The |In |At |On |During |This )?(?P<name>(?:\d{4} |\d\d?\w\w )?"
     rf"(?:{CAPITAL} (?:(?:of|on|for|and|in|to)(?: the)? )?){{1,10}}"
-    r"(?P<head>Forum|Conference|Summit|Expo|Congress|Meeting|Session|Dialogue|Symposium|Exhibition|Fair))(?!\w)"
+    rf"(?P<head>{'|'.join(_EVENTS)}))(?!\w)"
 )
 _PARAGRAPH = 3000
 """How far back a paragraph is looked for; none of an article is longer."""

@@ -58,7 +58,7 @@ def people_in(text: str, speaking: frozenset[str]) -> Iterator[tuple[int, int, s
         if (
             (not name or len(name.split()) > 2)
             and text.endswith(_OFFICE_LINKS, 0, match.start())
-            and _OFFICE_OF.search(text, max(0, match.start() - 60), match.start())
+            and _follows_office(text, match.start())
         ):
             front, name = _past_office(run)
             office = bool(name)
@@ -79,6 +79,14 @@ _OFFICE_OF = regex(
     r" (?:of|for|to)(?: the)? (?:State for(?: the)? )?(?:[A-Z]\w+(?:,| and| of) )*$"
 )
 """An office of state with its field; what a company's `president of` leads is no personal name."""
+_OFFICES = ("inister", "ecretary", "overnor", "ayor", "mbassador", "ommissioner")
+"""One of these is in every such office."""
+
+
+def _follows_office(text: str, at: int) -> bool:
+    before = text[max(0, at - 60) : at]
+    return any(office in before for office in _OFFICES) and _OFFICE_OF.search(text, max(0, at - 60), at) is not None
+
 
 _STATE_FIELDS = frozenset(
     ("State", "Transport", "Trade", "Commerce", "Finance", "Foreign", "Affairs", "Defense", "Defence", "Justice",

@@ -77,7 +77,7 @@ def find_complement(text: str, at: int, end: int, cue: Cue) -> tuple[int, int] |
     if not follow.startswith(" ") or len(follow) < 4:
         return None
     begin += 1
-    if "noun" in cue.takes and (deed := _OWN_DEED.search(text, begin, stop)):
+    if "noun" in cue.takes and _has_one(_DEEDS, follow) and (deed := _OWN_DEED.search(text, begin, stop)):
         stop = deed.start()
     if told and re.match(r"(?:the|its|it|he|she|they|there|an?|this|[A-Z]\w+) ", follow[1:]) and FINITE.search(follow):
         return begin, stop
@@ -89,6 +89,12 @@ _OWN_DEED = regex(
     r", (?:exchanging|thanking|inviting|congratulating) "
 )
 """What the source will do or did besides: `stressed the need for calm, vowing to …`."""
+_DEEDS = ("vow", "pledg", "promis", "agree", "exchanging", "thanking", "inviting", "congratulating")
+
+
+def _has_one(parts: tuple[str, ...], text: str) -> bool:
+    return any(part in text for part in parts)
+
 
 _OPENED = regex(r"[:,]? ?(?P<mark>[\"“])")
 

@@ -13,7 +13,7 @@ from pipeline.text import sentences_within, split_sentences
 _SPLIT_QUESTION = regex(r"[?!…][\"”] (?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:said|asked|added|told|says|wrote)\b)")
 
 
-_CLOSING = frozenset("\"”")
+_CLOSING = frozenset('"”')
 
 _COMPANY_STOP = regex(r"\b(?:Inc|Ltd|Corp|Co|Jr|Sr|PLC|SA|AG)\. $")
 """A company's name closes the sentence that the full stop of its abbreviation ends."""

@@ -18,8 +18,12 @@ SHARE = regex(
 )
 """A share of people, which is a figure and no source."""
 
+_ISSUING = (
+    "issued", "released", "published", "delivered", "gave", "made", "posted", "wrote", "sent", "unveiled", "adopted",
+    "signed", "launched",
+)  # fmt: skip
 _WORDS_ISSUED = (
-    r"(?:issued|released|published|delivered|gave|made|posted|wrote|sent|unveiled|adopted|signed|launched) "
+    rf"(?:{'|'.join(_ISSUING)}) "
     r"(?:[\w'’(),-]+ ){0,9}?(?:statements?|warnings?|reports?|notices?|speech|guidelines?|documents?|paper|strategy|"
     r"plan|letters?|circulars?|alerts?|reminders?|commentar(?:y|ies)|editorials?|articles?|remarks|posts?|messages?|"
     r"advisor(?:y|ies)|notes?|outlook|blueprint|opinions?|communique|declarations?|rules|draft|Strategy|Plan|"
@@ -38,6 +42,8 @@ _DEPENDENT = regex(r"\b(?:which|that)\b[^,]*, $")
 
 def issuing_verb(before: str) -> int | None:
     """Where `delivered a speech` begins, right before `highlighting …`: the participle is what the words say."""
+    if not any(verb in before for verb in _ISSUING):
+        return None
     found = _ISSUED_WORDS.search(before, max(0, len(before) - 240))
     return found.start() if found else None
 

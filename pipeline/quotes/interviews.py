@@ -7,6 +7,7 @@ direct quote. Who the label stands for, with post and company, the article says 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from pipeline.quotes.records import Candidate, Speaker
 from pipeline.quotes.roles import role_of
 from pipeline.quotes.speaker_bodies import of_person
 from pipeline.quotes.tables import cue_forms, names, nouns
-from pipeline.text import paragraphs
+from pipeline.text import paragraphs, places_of
 
 _LABEL = regex(
     rf"(?P<label>(?:(?:Mr|Ms|Mrs|Dr|Prof|Professor|Sir)\.? )?(?P<name>{CAPITAL}(?: (?:{PARTICLE} )?{CAPITAL}){{0,4}})"
@@ -81,7 +82,7 @@ def find_interview(article: Article) -> Interview | None:
     """The answers of a labelled interview in English; None for a text that is none."""
     text = article.text
     spans = list(paragraphs(text))
-    labels = [_label_at(text, start, end) for start, end in spans]
+    labels = _labels(text, spans)
     if sum(label is not None for label in labels) < 2:
         return None
     if not any(text[end - 1] == "?" for _, end in spans):
@@ -122,10 +123,19 @@ def _own_company(name: str, answers: list[_Turn], memory: Memory) -> str | None:
     return max(own, key=lambda pair: pair[0])[1] if own else None
 
 
-def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
-    stop = min(end, start + 200)
-    if text.find(":", start, stop) < 0 and text.find("：", start, stop) < 0 and text[start] != "Q":
-        return None
+def _labels(text: str, spans: list[tuple[int, int]]) -> list[re.Match[str] | None]:
+    """The label of each paragraph, or None: it ends with a colon or is a question's."""
+    colons = sorted((*places_of(":", text), *places_of("：", text)))
+    found: list[re.Match[str] | None] = []
+    for start, end in spans:
+        stop = min(end, start + 200)
+        colon = bisect_left(colons, start)
+        labelled = text[start] == "Q" or (colon < len(colons) and colons[colon] < stop)
+        found.append(_label_at(text, start, stop) if labelled else None)
+    return found
+
+
+def _label_at(text: str, start: int, stop: int) -> re.Match[str] | None:
     lettered = _ANSWER_LABEL.match(text, start, stop) or _QUESTION_LABEL.match(text, start, stop)
     label = lettered or _LABEL.match(text, start, stop)
     return None if label is None or _reports(label) else label

@@ -28,8 +28,9 @@ _FIRM = regex(r"(?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|Association
 
 def is_notice(article: Article) -> bool:
     """Whether the page is a document with a number of its own."""
-    head = f"{article.title or ''}\n{article.text[:160]}"
-    return article.source == "mofcom" and _NOTICE.search(head) is not None
+    if article.source != "mofcom":
+        return False
+    return _NOTICE.search(f"{article.title or ''}\n{article.text[:160]}") is not None
 
 
 def settle_notice(article: Article, found: Iterable[Candidate]) -> list[Candidate]:

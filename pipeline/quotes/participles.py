@@ -24,6 +24,15 @@ _PARTICIPLE_BEFORE = regex(
 _NEAR = 100
 """Letters before a participle in which its comma or conjunction stands."""
 
+_SIGNS = frozenset(',;—–-”"')
+"""Signs before a participle, of which most have one: it is looked at first."""
+
+
+def _follows_sign_or_link(before: str) -> bool:
+    near = before[-_NEAR:].rstrip()
+    return near[-1:] in _SIGNS or _PARTICIPLE_BEFORE.search(before, max(0, len(before) - _NEAR)) is not None
+
+
 _FRONT = frozenset(("While ", "Although ", "By ", "When ", "In ", "Besides ", "Even while ", "Apart from ", "After "))
 _ALSO_DEEDS = frozenset(("emphasize", "emphasise", "stress", "call for", "advocate", "push for"))
 """Companies do these in deeds too: `Makers sell by region, emphasizing small vans`."""
@@ -41,7 +50,7 @@ def read_participle(
     if before.endswith(("that while ", "that when ", "that by ")):
         return None
     absolute = None
-    if not opening and not stated and not _PARTICIPLE_BEFORE.search(before, max(0, len(before) - _NEAR)):
+    if not opening and not stated and not _follows_sign_or_link(before):
         absolute = absolute_source(text, start, match.start(), cast)
         if absolute is None:
             return None

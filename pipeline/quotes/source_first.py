@@ -216,7 +216,7 @@ _IMPERSONAL = regex(r"(?<!\w)[Ii]t (?:was|is|has been) (?:also |further )?$")
 def _relative(text: str, floor: int, verb: int, found: list[Attribution], cast: Cast) -> Mention | None:
     """`said Tian, who expects …`: the source of the clause just before."""
     left = text[floor:verb].rstrip()
-    if not _WHO.search(left[-80:]):
+    if "who" not in left[-80:] or not _WHO.search(left[-80:]):
         return None
     earlier = [attribution for attribution in found if attribution.at < verb and attribution.mention is not None]
     if earlier and earlier[-1].around[1] >= floor - 2 and len(left) < 160:

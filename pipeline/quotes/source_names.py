@@ -135,6 +135,9 @@ def named_body(phrase: str, base: int, cast: Cast) -> Mention | None:
     placed = _PLACED.match(phrase)
     if placed and has_organization_word(placed.group(1)):
         phrase = placed.group(1)
+    last = phrase.rpartition(" ")[2]
+    if not (last[:1].isupper() or last[:1].isdigit() or ")" in last):
+        return None
     match = _NAMED_BODY.match(phrase)
     if match is None or not is_noun_phrase(phrase):
         return None

@@ -18,6 +18,8 @@ _COMMA = regex(r",(?=[ \"”“\ue000]|$)")
 
 def comma_pieces(left: str) -> list[tuple[int, str]]:
     """(offset, text) of the pieces between commas."""
+    if "," not in left:
+        return [_stripped(0, left)]
     pieces: list[tuple[int, str]] = []
     at = 0
     for match in _COMMA.finditer(left):

@@ -91,13 +91,13 @@ def _may_be_transcript(article: Article) -> bool:
     return labels > 0 and (article.source == "mofcom" or labels > 3)
 
 
-_LABEL_ENDS = (":", "：", "】")
 _LETTERED = regex(r"A\d*\. |Q\d+|(?:[IVX]+|\d{1,2}) ?[.、]|[\[一二三四五六七八九十]")
 """How a label may begin that ends without a colon: `A1. `, `Q2 `, `IV.`, `[何某]`, `二、`."""
 
 
 def _label_at(text: str, start: int, end: int) -> re.Match[str] | None:
-    if not _LETTERED.match(text, start) and all(text.find(sign, start, start + 80) < 0 for sign in _LABEL_ENDS):
+    head = text[start : start + 80]
+    if not (":" in head or "：" in head or "】" in head or _LETTERED.match(text, start)):
         return None
     if question := _NUMBERED_QUESTION.match(text, start, end):
         return question
