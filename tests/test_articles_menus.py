@@ -168,6 +168,18 @@ def test_crumbs_far_above_the_article_are_read() -> None:
     assert article.section == ("Tyres",)
 
 
+def test_crumbs_far_above_an_announcement_are_read() -> None:
+    url, body = pages()[2]
+    begin = body.index(b'<div class="position">')
+    end = body.index(b"</div>", begin) + len(b"</div>")
+    crumbs = b'<div class="position"><a href="/a">Home</a> <a href="/b">&gt; Tyres</a></div>'
+    body = body[:begin] + crumbs + b"<p>Wind</p>" * 900 + body[end:]
+    article = told(page_of(url, body))
+    assert isinstance(article, Article)
+    assert article.section == ("Tyres",)
+    assert article == told_by_all_of(page_of(url, body))
+
+
 def test_what_is_nested_too_deeply_still_is() -> None:
     deep = "<div>" * 252 + MENU
     assert told(page_of(NEWS, story(before=deep).encode())) == told_by_all_of(
