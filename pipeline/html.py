@@ -186,11 +186,10 @@ def readable(body: bytes, *, url: str = "", charset: str | None = None) -> bytes
     if len(body) > MAX_BYTES:
         raise PageError(url, "body", f"{len(body)} bytes, at most {MAX_BYTES} are read", kind="too_large")
     try:
-        body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return decode(body, charset=charset).encode("utf-8")
-    # how surrogates, U+FEFF and U+FFFE begin, and little else; a single byte is looked for ten times as fast as two
-    if b"\xed" in body or (b"\xef" in body and (b"\xef\xbb" in body or b"\xef\xbf" in body)):
+    if b"\xef" in body and any(map(text.__contains__, "\ufeff\ufffe\uffff")):  # each begins with that byte
         return decode(body, charset=charset).encode("utf-8")
     return body.translate(None, _UNREADABLE) if any(map(body.__contains__, _UNREADABLE)) else body
 
@@ -274,8 +273,8 @@ def fold(text: str) -> str:
     if not text.isprintable():  # nothing to remove where it is, the usual white space aside; the test costs a tenth
         text = text.replace("\n", " ").replace("\xa0", " ").replace("\u3000", " ")
         if not text.isprintable():
-            text = _INVISIBLE.sub("", _CONTROL.sub("", text))
-    return " ".join(text.split())
+            return " ".join(_INVISIBLE.sub("", _CONTROL.sub("", text)).split())
+    return " ".join(text.split()) if "  " in text else text.strip()
 
 
 CUT = "cut\x7f"
@@ -381,10 +380,8 @@ def _blocks_of(element: HtmlElement) -> Iterable[str]:
 
 def hidden(element: HtmlElement) -> bool:
     """Whether the element or one above it is styled away (`display:none`)."""
-    return any(
-        "display:none" in "".join((node.get("style") or "").lower().split())
-        for node in (element, *element.iterancestors())
-    )
+    styles = [style for node in (element, *element.iterancestors()) if (style := node.get("style"))]
+    return any("display:none" in "".join(style.lower().split()) for style in styles)
 
 
 def absolute(base: str, href: str | None) -> str | None:

@@ -46,7 +46,12 @@ def is_chinese(text: str) -> bool:
     if head.isascii():
         return False
     more = len(head.encode("utf-8", "surrogatepass")) - len(head)  # of which each Chinese character brings two
-    return more * 5 > len(head.strip()) * 2 and len("".join(_CHINESE.findall(head))) * 5 > len(head.strip())
+    size, found = len(head.strip()), 0
+    for run in _CHINESE.finditer(head) if more * 5 > size * 2 else ():
+        found += run.end() - run.start()
+        if found * 5 > size:  # a Chinese text has as many in its first lines
+            return True
+    return False
 
 
 @lru_cache(maxsize=4)

@@ -87,6 +87,7 @@ _LABEL = re.compile(r"(?:last )?(?P<label>updated|published|发布时间|更新�
 _TOOLS = re.compile(
     r"\bComments?\s?\(\s?\d{0,6}\s?\)|\b(?:Print|Mail|Large|Medium|Small|Share(?: - WeChat)?)\b|字号|分享|\(\s?\)"
 )
+_BY = re.compile(r"by\b", re.IGNORECASE)
 _SOURCE = re.compile(r"^(?:来源|Source)\s*[:：]\s*", re.IGNORECASE)
 _EDITORS = re.compile(r"[（【(\[]\s*(?:责任编辑|编辑|责编|Editor)\s*[:：]\s*(?P<names>[^）】)\]]{1,80})[）】)\]]")
 _CREDIT_TAIL = re.compile(
@@ -282,12 +283,14 @@ def _without_tail(lines: list[str], title: str, credit: str | None) -> tuple[lis
     editors: dict[str, None] = {}
     kept: list[str] = []
     opinion = related = False
+    said = "\n".join(lines).lower()
+    noticed = any(map(said.__contains__, _NOTICED))
     for line in lines:
-        named = _EDITORS.search(line)
-        if named and len(line) <= 120 and not _EDITORS.sub("", line).strip():
+        named = _EDITORS.search(line) if len(line) <= 120 else None
+        if named and not _EDITORS.sub("", line).strip():
             editors.update(dict.fromkeys(re.split(r"[\s、，,]+", named["names"].strip())))
             continue
-        if any(map(line.lower().__contains__, _NOTICED)) and _NOTICE.search(line):
+        if noticed and any(map(line.lower().__contains__, _NOTICED)) and _NOTICE.search(line):
             opinion = True
             line = _cut_notice(line)
             if not line:
@@ -361,7 +364,7 @@ def parse_info(line: str) -> Info:
 
 
 def _writers(parts: list[str]) -> tuple[tuple[str, ...], str | None]:
-    byline = next((part for part in parts if re.match(r"by\b", part, re.IGNORECASE)), None)
+    byline = next((part for part in parts if _BY.match(part)), None)
     others = [_SOURCE.sub("", part) for part in parts if part is not byline]
     others = [part for part in others if part and len(part) <= 80]
     if byline is None and len(others) >= 2 and outlet_at_end(others[0]) != others[0]:

@@ -75,6 +75,7 @@ SHAPES = (
         re.compile(r"(?P<stem>/article(?:/[\w-]{1,60}){1,6}/(?P<year>\d{4})(?P<month>\d\d)/(?P<key>\d{1,9}))\.html"),
     ),
 )
+_METAS = frozenset({"articletitle", "columnname", "contentsource", "pubdate"})
 _HEADER_PAIR = re.compile(r"【\s*([^】【]{1,16}?)\s*】\s*[:：]?\s*([^【]{0,300})")
 _HEADER_LINE = re.compile(
     r"【\s*(?:发布单位|发布文号|发文日期|发布日期|实施日期|成文日期|发文字号|文号|发文单位|执行日期|生效日期)\s*】"
@@ -234,9 +235,9 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     metas: dict[str, str] = {}
     parsed_for(tree, "meta")
     for meta in tree.iter("meta"):
-        name, content = meta.get("name"), fold(meta.get("content") or "")
-        if name and content:
-            metas.setdefault(name.lower(), content)
+        name = (meta.get("name") or "").lower()
+        if name in _METAS and (content := fold(meta.get("content") or "")):
+            metas.setdefault(name, content)
     return metas
 
 
