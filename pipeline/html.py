@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
-from pipeline.selectors import compiled, words_of
+from pipeline.selectors import compiled, signs_of, words_of
 
 MAX_BYTES = 8 * 2**20
 MAX_FRAGMENT = 2**20
@@ -25,6 +25,8 @@ MAX_FRAGMENT = 2**20
 class Element(HtmlElement):  # type: ignore[misc]
     """Every element is of this class: lxml's own table of forms and inputs asks Python for each element it shows."""
 
+    above: frozenset[bytes] = frozenset()
+    """Of the root: signs of what stood at the beginning of the body and was not parsed (`articles.tops`)."""
     beyond: bytes = b""
     """Of the root: what stood at the end of the page, in small letters, and was not parsed (`articles.menus`)."""
 
@@ -231,6 +233,7 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
 
 
 def _select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
+    not_above(tree, selector)
     return cast(list[HtmlElement], compiled(selector, tree.getparent() is None)(tree))
 
 
@@ -287,7 +290,15 @@ class CutOut(Exception):
 
 def parsed_for(tree: HtmlElement, selector: str) -> None:
     """Raise `CutOut` where what was not parsed of a page may hold an element that the selector matches."""
+    not_above(tree, selector)
     not_beyond(tree, *words_of(selector))
+
+
+def not_above(tree: HtmlElement, selector: str) -> None:
+    """Raise `CutOut` where what was not parsed above an article may have what the selector matches."""
+    above: frozenset[bytes] = getattr(tree, "above", frozenset())
+    if above and not above.isdisjoint(signs_of(selector)):
+        raise CutOut
 
 
 def not_beyond(tree: HtmlElement, *words: bytes) -> None:

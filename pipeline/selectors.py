@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +35,29 @@ def words_of(selector: str) -> tuple[bytes, ...]:
         tag, _, name, attribute, _ = plain.groups() if plain is not None else ("", "", "", "", "")
         found.append(name or attribute or f"<{tag or ''}")
     return tuple(word.lower().encode() for word in found)
+
+
+@lru_cache(maxsize=512)
+def signs_of(selector: str) -> frozenset[bytes]:
+    """What `signs_of_tag` has one of for each element that the selector matches."""
+    signs = set()
+    for alternative in selector.split(","):
+        plain = _STEP.fullmatch(alternative.split()[-1])
+        tag, sign, name, attribute, _ = plain.groups() if plain is not None else ("", "", "", "", "")
+        signs.add(f"{sign}{name}" if name else f"[{attribute}" if attribute else tag or "*")
+    return frozenset(sign.encode() for sign in signs)
+
+
+def signs_of_tag(tag: bytes, attributes: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    """By what selectors may find an element: `a`, `[href`, `.class`, `#id`, and `*`, which each has."""
+    signs = {b"*", tag}
+    for name, value in attributes:
+        signs.add(b"[" + name)
+        if name == b"id":
+            signs.add(b"#" + value)
+        elif name == b"class":
+            signs.update(b"." + word for word in value.split())
+    return frozenset(signs)
 
 
 class _NotPlain(Exception):

@@ -8,6 +8,7 @@ the whole page is parsed. Why nothing else changes (libxml2 2.14, whose table of
 - The mark is an element, that of a style or script its text. One that became anything else stood in a comment, a frame,
   an attribute: then the numbers differ, and nothing that was cut is believed.
 - A mark is as deep as what it stands for, so that what is nested too deeply still is.
+- What is the same above all articles of a site is left out as a whole (`tops`).
 - What stands below the article can add elements to the tree, and attributes to `html` and `body`, but changes no other
   that was there before. It is looked through for the words of each selector that matches nothing above it.
 """
@@ -20,6 +21,7 @@ from typing import cast
 from lxml.html import HtmlElement
 
 from pipeline.articles.layout import Address, Menus
+from pipeline.articles.tops import TOP_MARK, TOP_MARKS, in_body, top_of
 from pipeline.html import CUT, Element, tree_of
 
 _MARK = CUT.encode()
@@ -60,23 +62,31 @@ def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlEle
     if menus.but is not None and menus.but(address).encode() in markup:
         return None
     begin, end = _article(markup, menus)
-    before, emptied, lists = _thinned(markup[:begin])
+    at, top = top_of(markup, begin)
+    before, above = _thinned(markup[:at])
+    between, cut = _thinned(markup[at + top.size : begin])
     beyond = markup[end:].lower()
-    if _closed(beyond, menus):
-        after, lists = b"<%b></%b>" % (_MARK, _MARK), lists + 1
+    if begin < end and _closed(beyond, menus):
+        after, below = b"<%b></%b>" % (_MARK, _MARK), 1
     else:
-        after, emptied_below, lists_below = _thinned(markup[end:])
-        beyond, emptied, lists = b"", emptied + emptied_below, lists + lists_below
-    if emptied + lists == 0:
+        after, below = _thinned(markup[end:])
+        beyond = b""
+    cut += above + below + (TOP_MARKS if top.size else 0)
+    if not cut:
         return None
-    tree = tree_of(b"".join((before, markup[begin:end], after)), url=address.url)
+    parts = (before, TOP_MARK if top.size else b"", between, markup[begin:end], after)
+    tree = cast(Element, tree_of(b"".join(parts), url=address.url))
     marks = [found for found in tree.iter(CUT, "style", "script") if found.tag == CUT or found.text == CUT]
-    if len(marks) != emptied + lists:
+    if len(marks) != cut:
         return None
+    if top.size:
+        if not in_body(marks[above]):
+            return None
+        tree.above = top.signs
     if beyond:
         if sum(1 for _ in marks[-1].iterancestors()) > _DEPTH:
             return None
-        cast(Element, tree).beyond = beyond
+        tree.beyond = beyond
     return tree
 
 
@@ -95,11 +105,11 @@ def _closed(beyond: bytes, menus: Menus) -> bool:
     )
 
 
-def _thinned(markup: bytes) -> tuple[bytes, int, int]:
-    """Without lists and what stands in styles and scripts; how many of them were emptied, how many lists were cut."""
+def _thinned(markup: bytes) -> tuple[bytes, int]:
+    """Without lists and what stands in styles and scripts, and how many marks stand there instead."""
     markup, emptied = _without_raw(markup)
     markup, lists = _without_lists(markup)
-    return markup, emptied, lists
+    return markup, emptied + lists
 
 
 def _without_raw(markup: bytes) -> tuple[bytes, int]:
@@ -125,11 +135,14 @@ def _without_raw(markup: bytes) -> tuple[bytes, int]:
 def _article(markup: bytes, menus: Menus) -> tuple[int, int]:
     """About where the article stands: from its headline or crumbs to the end of its body.
 
-    Only about: where something of the article is cut, the whole page is read, which takes longer and is no mistake.
+    Where no body is known, both are where it begins at the earliest. Only about: where something of the article is cut,
+    the whole page is read, which takes longer and is no mistake.
     """
     begin = at = markup.find(menus.body)
     if begin < 0:
-        return len(markup), len(markup)
+        body = max(0, markup.find(b"<body"))
+        begin = min((found for above in menus.above if (found := markup.find(above, body)) >= 0), default=len(markup))
+        return begin, begin
     for above in menus.above:
         found = markup.rfind(above, max(0, at - _ABOVE), at)
         begin = found if 0 <= found < begin else begin
