@@ -8,7 +8,7 @@ rest, and takes the content of an `<iframe>` for plain text. So the parser's own
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from typing import Any, cast
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -27,8 +27,8 @@ class Element(HtmlElement):  # type: ignore[misc]
 
     above: frozenset[bytes] = frozenset()
     """Of the root: signs of what stood at the beginning of the body and was not parsed (`articles.tops`)."""
-    beyond: bytes = b""
-    """Of the root: what stood at the end of the page, in small letters, and was not parsed (`articles.menus`)."""
+    beyond: Callable[[bytes], bool] | None = None
+    """Of the root: whether a word, in small letters, stands at the end of the page in what was not parsed."""
 
 
 _ELEMENTS = etree.ElementDefaultClassLookup(element=Element)
@@ -303,11 +303,9 @@ def not_above(tree: HtmlElement, selector: str) -> None:
 
 def not_beyond(tree: HtmlElement, *words: bytes) -> None:
     """Raise `CutOut` where one of the words, in small letters, stands in what was not parsed of a page."""
-    beyond: bytes = getattr(tree, "beyond", b"")
-    if beyond:
-        for word in words:
-            if word in beyond:
-                raise CutOut
+    beyond: Callable[[bytes], bool] | None = getattr(tree, "beyond", None)
+    if beyond is not None and any(map(beyond, words)):
+        raise CutOut
 
 
 def uncut(element: HtmlElement) -> HtmlElement:

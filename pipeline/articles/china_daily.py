@@ -466,4 +466,9 @@ LAYOUTS = (
 )  # fmt: skip
 
 LISTINGS = Listings(rows=(ROWS, PAPER_ROWS), read=parse_section, read_answer=parse_search)
-MENUS = Menus(body=b'id="Content"', above=(b"<h1", b"bread", b"crumb"), but=_further)
+MENUS = Menus(
+    body=b'id="Content"',
+    above=(b"<h1", b"bread", b"crumb"),
+    foot="<!-- 公共尾部开始".encode(),
+    but=_further,
+)

@@ -107,6 +107,8 @@ class Menus:
     """What the headline and the crumbs above it begin with: from the first of them on lists are kept."""
     below: bytes | None = None
     """What keeps that which stands below the article from being left out: it is looked for in every page."""
+    foot: bytes | None = None
+    """How that begins, at a tag, which is the same below all articles: it is looked through only once."""
     but: Callable[[Address], str] | None = None
     """What an address has in it that is looked for in links all over a page: a page with it is parsed as a whole."""
 

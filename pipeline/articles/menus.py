@@ -10,16 +10,19 @@ the whole page is parsed. Why nothing else changes (libxml2 2.14, whose table of
 - A mark is as deep as what it stands for, so that what is nested too deeply still is.
 - What is the same above all articles of a site is left out as a whole (`tops`).
 - What stands below the article can add elements to the tree, and attributes to `html` and `body`, but changes no other
-  that was there before. It is looked through for the words of each selector that matches nothing above it.
+  that was there before. It is looked through for the words of each selector that matches nothing above it (`feet`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from lxml.html import HtmlElement
 
+from pipeline.articles.feet import Part, parts_of, stands_in
 from pipeline.articles.layout import Address, Menus
 from pipeline.articles.tops import TOP_MARK, TOP_MARKS, in_body, top_of
 from pipeline.html import CUT, Element, tree_of
@@ -40,10 +43,6 @@ _SPARED = b"var"
 _SMALLEST = 100
 """Bytes of a style or script that are worth cutting."""
 _REFERENCE = re.compile(rb"&(?!amp;|nbsp;|gt;)")
-_HIDDEN = re.compile(
-    rb"&(?:lowbar|underbar|fjlig|#(?:x0*[0-7]?[0-9a-f](?![0-9a-f])|0*(?:\d\d?|1[01]\d|12[0-7])(?!\d)))"
-)
-"""A letter, digit or sign of a name that is written as a reference."""
 _OPENED, _DEPTH = 200, 40
 """Tags that are opened below an article of which nothing is parsed, and elements that it stands in, at most."""
 _ABOVE = 8000
@@ -65,12 +64,12 @@ def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlEle
     at, top = top_of(markup, begin)
     before, above = _thinned(markup[:at])
     between, cut = _thinned(markup[at + top.size : begin])
-    beyond = markup[end:].lower()
-    if begin < end and _closed(beyond, menus):
+    beyond = parts_of(markup[end:], menus.foot) if begin < end else ()
+    if _closed(beyond, menus):
         after, below = b"<%b></%b>" % (_MARK, _MARK), 1
     else:
         after, below = _thinned(markup[end:])
-        beyond = b""
+        beyond = ()
     cut += above + below + (TOP_MARKS if top.size else 0)
     if not cut:
         return None
@@ -86,22 +85,20 @@ def tree_without_menus(markup: bytes, menus: Menus, address: Address) -> HtmlEle
     if beyond:
         if sum(1 for _ in marks[-1].iterancestors()) > _DEPTH:
             return None
-        tree.beyond = beyond
+        tree.beyond = partial(stands_in, beyond)
     return tree
 
 
-def _closed(beyond: bytes, menus: Menus) -> bool:
+def _closed(beyond: Sequence[Part], menus: Menus) -> bool:
     """Whether what stands below the article can be left out: no more than is asked for can be missing then.
 
     It may not nest too deeply, nor say anything of what stands above it, nor hide its words.
     """
-    opened = beyond.count(b"<") - beyond.count(b"</")
+    opened = sum(part.opened for part in beyond)
     return (
-        0 < opened < _OPENED + (0 if opened < _OPENED else beyond.count(b"<img "))
-        and b"<html" not in beyond
-        and b"<body" not in beyond
-        and (menus.below is None or menus.below not in beyond)
-        and _HIDDEN.search(beyond) is None
+        0 < opened < _OPENED + (0 if opened < _OPENED else sum(part.markup.count(b"<img ") for part in beyond))
+        and all(part.silent for part in beyond)
+        and (menus.below is None or not stands_in(beyond, menus.below))
     )
 
 

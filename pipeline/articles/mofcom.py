@@ -455,4 +455,5 @@ MENUS = Menus(
     body=b'ergodic="article"',
     above=(b"<h1", b'position"', b"crumb", b"bread", b'location"', b"dqwz", b"weizhi"),
     below=b"var",
+    foot=b'<div class="footer"',
 )
