@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.patterns import regex
@@ -10,6 +11,7 @@ from pipeline.policies.actor import Actor
 from pipeline.policies.actors_meant import EXECUTIVE
 from pipeline.policies.actors_taken import Named
 from pipeline.policies.organs import zones_in
+from pipeline.text import places_of
 
 _AUTHORITY = (
     r"|(?P<authority>(?:(?!(?:with|by|of|to|for|from|and|in|on|that|said|says|as|the"
@@ -69,8 +71,7 @@ LOCAL_AREA = regex(
 def by_common_noun(named: Named) -> None:
     """Authorities by their kind only: `the ministry`, `the city`, `regulators`."""
     meant, text, start, end = named.meant, named.text, named.start, named.end
-    generic = _GENERIC if any(word in named.sentence for word in _PLURAL_BODIES) else _GENERIC_SINGULAR
-    for match in generic.finditer(text, start, end):
+    for match in _kinds(text, start, end):
         if match.lastgroup == "meeting" and not EXECUTIVE.search(text[:3000]):
             continue
         if match.lastgroup == "gov" and text[match.start() - 3 : match.start()] in {"'s ", "’s "}:
@@ -82,6 +83,38 @@ def by_common_noun(named: Named) -> None:
             continue
         if named.free(match.start(), match.end()):
             named.found.append(meant.generic(match, end))
+
+
+def _kinds(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What `_GENERIC` finds there, asked only at the words that one of the plural bodies may begin with."""
+    dear = sorted({at for part in _PLURAL_BODIES for at in _leading_to(part, text, start, end)})
+    if not dear:
+        yield from _GENERIC_SINGULAR.finditer(text, start, end)
+        return
+    edge = start
+    while True:
+        plain = _GENERIC_SINGULAR.search(text, edge, end)
+        stop = plain.start() if plain is not None else end
+        asked = (_GENERIC.match(text, at, end) for at in dear if edge <= at <= stop)
+        match = next(filter(None, asked), plain)
+        if match is None:
+            return
+        yield match
+        edge = match.end()
+
+
+def _leading_to(part: str, text: str, start: int, end: int) -> Iterator[int]:
+    """Where the words begin that a plural body named by this part of a word may begin with."""
+    for at in places_of(part, text, start, end):
+        first = at
+        for _ in range(_MOST_WORDS):
+            first = max(start, text.rfind(" ", start, first))
+        yield from (word.start() for word in _WORD.finditer(text, first, at + 1))
+
+
+_WORD = regex(r"\b(?=[A-Za-z])")
+_MOST_WORDS = 6
+"""So many blanks at most stand between the beginning of a plural body and the beginning of the word that tells it."""
 
 
 def by_small_areas(named: Named) -> None:

@@ -122,7 +122,7 @@ def finish(reader: Reader, candidate: Candidate, sentence: Sentence) -> None:
         candidate.action = deed
     if candidate.action in _OF_NATIONS and candidate.issuers == _CAPITAL:
         candidate.issuers = ()
-    candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence.printed)
+    candidate.sectors = candidate.sectors or sectors_en(candidate.title, sentence)
     candidate.regions = candidate.regions or regions_of(reader.text, start, end)
     day = candidate.issued_on
     if candidate.occasion and day is not None and len(day) < 10:

@@ -250,15 +250,10 @@ def _name_it(reader: Reader, sentence: Sentence) -> None:
 def _answered_for(reader: Reader, sentence: Sentence) -> None:
     """The sentence after an undated lead, `The European Commission said on Tuesday …`, dates it."""
     start, end = sentence.span
+    if start > 900 or not reader.found:
+        return
     known = next((c for c in reversed(reader.found[-6:]) if c.kept), None)
-    if (
-        known is None
-        or not known.kept
-        or known.issued_on
-        or known.status not in {"issued", "draft"}
-        or known.evidence[-1][1] + 3 < start
-        or start > 900
-    ):
+    if known is None or known.issued_on or known.status not in {"issued", "draft"} or known.evidence[-1][1] + 3 < start:
         return
     for actor in reader.actors.actors(start, end):
         said = _SAYS.match(reader.text, actor.end, min(end, actor.end + 30))

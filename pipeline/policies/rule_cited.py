@@ -12,7 +12,7 @@ from pipeline.model import Instrument, Status
 from pipeline.patterns import regex
 from pipeline.policies.actor import Actor
 from pipeline.policies.candidates import Candidate
-from pipeline.policies.cues import cues
+from pipeline.policies.cues import Cues, cues
 from pipeline.policies.issuers import bodies_in
 from pipeline.policies.places import places_in
 from pipeline.policies.reading import FORECAST, FUTURE, NEGATED, PRIVATE, Reader
@@ -220,8 +220,8 @@ def _started(reader: Reader, sentence: Sentence) -> None:
     """`announced the first batch of …`, `took the lead in piloting it`, `agreed to negotiate a treaty`."""
     start, end = sentence.span
     text = reader.text
-    for pattern, kind, status in _STARTED:
-        for match in pattern.finditer(text, start, end):
+    for pattern, needed, kind, status in _STARTED:
+        for match in pattern.finditer(text, start, end) if sentence.cues & needed else ():
             title = re.sub(r"^(?:the|its|their|an?) ", "", match["what"])
             if _OF_SCIENCE.search(title) or any(
                 c.kept and (c.evidence[0] == sentence.span or title in c.title) for c in reader.found
@@ -262,9 +262,9 @@ def _started(reader: Reader, sentence: Sentence) -> None:
 
 _SIDES = regex(r"\b(?:(?:[Tt]he )?two (?:sides|countries)|[Bb]oth (?:sides|countries))\b")
 _TREATIES: dict[str, Instrument] = {"programme": "plan", "plan": "plan"}
-_STARTED: tuple[tuple[re.Pattern[str], Instrument, Status], ...] = (
-    (_BATCH, "list", "issued"),
-    (_PILOT, "pilot", "issued"),
-    (_TRIALS, "pilot", "issued"),
-    (_NEGOTIATES, "agreement", "planned"),
+_STARTED: tuple[tuple[re.Pattern[str], Cues, Instrument, Status], ...] = (
+    (_BATCH, cues("batch list group round"), "list", "issued"),
+    (_PILOT, cues("piloting piloted trialing testing"), "pilot", "issued"),
+    (_TRIALS, cues("trial trials pilot pilots"), "pilot", "issued"),
+    (_NEGOTIATES, cues("negotiate negotiations upgrade conclude"), "agreement", "planned"),
 )

@@ -47,6 +47,7 @@ _ACT = regex(
     rf"|American|Japanese|German|Indian|Australian) )(?P<name>{_NAME}"
     r"(?P<head>(?<=[ -]Act)|(?<=[ -]Bill)|(?<=[ -]Directive)|(?<=[ -]Regulation)))(?![\w'’-])"
 )
+_ACT_HEADS = ("Act", "Bill", "Directive", "Regulation")
 _QUOTED = regex(
     r"(?P<by>[Aa]ccording to|[Uu]nder|[Gg]uided by|[Ii]n line with|[Bb]ased on|[Ii]n) (?:the |a |its )?"
     r"[\"“](?P<name>(?:[A-Z]|20\d\d)[^\"“”]{8,140}?\b(?P<head>Action Plan|Implementation Plan|Work Plan|Master Plan"
@@ -204,7 +205,7 @@ def _acts(reader: Reader, sentence: Sentence) -> None:
     """A foreign statute that a story names by its title; China's own are laws, and are cited as a basis."""
     start, end = sentence.span
     text = reader.text
-    for match in _ACT.finditer(text, start, end):
+    for match in _ACT.finditer(text, start, end) if any(map(sentence.printed.__contains__, _ACT_HEADS)) else ():
         title = _OWNER.sub("", match["name"])
         if len(title.split()) < (2 if match["owner"] or match["adjective"] else 3) or told_already(
             reader, title, sentence

@@ -82,7 +82,7 @@ def detailed(reader: Reader, sentence: Sentence) -> bool:
     if known is deed:
         return True
     known.action = action_of(known.title, *(reader.text[s:e] for s, e in known.evidence))
-    known.sectors = sectors_en(reader.text[start:end]) or known.sectors
+    known.sectors = sectors_en("", sentence) or known.sectors
     known.regions = outer_places((*known.regions, *regions_of(reader.text, start, end)))
     return True
 

@@ -123,7 +123,9 @@ def known(reader: Reader, sentence: Sentence) -> None:
     start, end = sentence.span
     text = reader.text
     for pattern, needed in _FRAMES:
-        for match in pattern.finditer(text, start, end) if all(map(sentence.has, needed)) else ():
+        for match in (
+            pattern.finditer(text, start, end) if sentence.cues & needed[0] and all(map(sentence.has, needed)) else ()
+        ):
             run = text[start : match.start()].rstrip()
             title = re.sub(r"^(?:[Tt]he|[Ii]ts) ", "", match["what"].strip())
             if any(c.kept and (alike(c.title, title) or c.evidence[0] == sentence.span) for c in reader.found):

@@ -25,6 +25,7 @@ _FIVE_YEAR = regex(
     r"|nd|rd|th)|Fourteenth|Fifteenth) Five-Year Plan(?: \(\d{4}-\d{2,4}\)| for [A-Z][\w"
     r" ]{4,50})?"
 )
+_YEARS, _PLENARIES, _WORKING = cues("year"), cues("plenary"), cues("work")
 _LEADING = cues("draft outline blueprint recommendations proposal proposals suggestions text")
 """What leads to the plan there."""
 _FIVE_YEAR_BARE = regex(
@@ -135,7 +136,8 @@ def named(reader: Reader, sentence: Sentence) -> None:
     """The numbers, plans, reports and lists that the sentence names."""
     start, end = sentence.span
     text = reader.text
-    for number in sentence.numbers:
+    whole = sentence.printed
+    for number in sentence.numbers if "No" in whole or "Number" in whole or "号" in whole else ():
         about = (
             reader.ministry
             or "MOFCOM" in reader.text
@@ -176,8 +178,7 @@ def named(reader: Reader, sentence: Sentence) -> None:
             candidate.issued_on = on
         candidate.effective_on = effective
         reader.found.append(candidate)
-    whole = sentence.printed
-    five_year = "Five-Year Plan" in whole
+    five_year = sentence.cues & _YEARS and "Five-Year Plan" in whole
     for match in _FIVE_YEAR.finditer(text, start, end) if five_year and sentence.cues & _LEADING else ():
         lead = match["lead"].lower()
         kind: Instrument = "guideline" if re.search(r"recommend|proposal|suggestion", lead) else "plan"
@@ -198,13 +199,14 @@ def named(reader: Reader, sentence: Sentence) -> None:
         _adopted(reader, plan, match, sentence)
     if five_year:
         _bare_plan(reader, sentence)
-    elif "five-year plan" in whole:
+    elif sentence.cues & _YEARS and "five-year plan" in whole:
         _small_plan(reader, sentence)
-    for match in _PLENARY.finditer(text, start, end) if "lenary" in whole else ():
+    for match in _PLENARY.finditer(text, start, end) if sentence.cues & _PLENARIES else ():
         found = reader.mention("plenary session", match[0], "decision", match["head"], sentence, "issued")
         if found:
             found.issuers = ("CPC Central Committee",)
-    for match in _WORK_REPORT.finditer(text, start, end) if "ork report" in whole or "ork Report" in whole else ():
+    worked = sentence.cues & _WORKING and ("ork report" in whole or "ork Report" in whole)
+    for match in _WORK_REPORT.finditer(text, start, end) if worked else ():
         _work_report(reader, match, sentence)
     for match in _NEGATIVE.finditer(text, start, end) if "negative list" in whole else ():
         if PREP_LEGAL.search(text[start : match.start()][-40:]) or re.search(
@@ -377,7 +379,7 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
         _DELIVERING.search(text[start:end])
         or _AHEAD.search(text[start:end])
         or _REPORT_SAYS.search(rest[:900])
-        or _WORK_REPORT_SAYS.search(rest)
+        or (("ork report " in rest or "ork Report " in rest) and _WORK_REPORT_SAYS.search(rest))
     )
     if ahead is None and (_FIGURES.search(text, start, end) or _REPORT_COUNTS.search(rest[:1500])):
         candidate.drop("a work report cited for figures")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.patterns import regex
+from pipeline.policies.cues import cues_telling
 from pipeline.policies.places import places_in, printed_places
+from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import rows
 
 _TRADED = regex(
@@ -85,9 +87,12 @@ def _same(term: str, printed: str) -> bool:
     )
 
 
-def sectors_en(*sources: str) -> tuple[str, ...]:
-    """Industries and goods named in the title, else in the first sentence that names any."""
-    for source in sources:
+_TERMS = cues_telling(lambda word: not _vocabulary().keys().isdisjoint(_WORD.findall(word)))
+
+
+def sectors_en(title: str, sentence: Sentence) -> tuple[str, ...]:
+    """Industries and goods named in the title, else in the sentence."""
+    for source in (title, sentence.printed) if sentence.cues & _TERMS else (title,):
         first: dict[str, str] = {}
         for term in _terms(source):
             first.setdefault(term.lower(), term)
@@ -99,8 +104,6 @@ def sectors_en(*sources: str) -> tuple[str, ...]:
 def _terms(source: str) -> Iterator[str]:
     """The terms that stand in the source, in order, none overlapping."""
     vocabulary = _vocabulary()
-    if vocabulary.keys().isdisjoint(map(str.lower, _WORD.findall(source))):
-        return
     edge = 0
     for match in _WORD.finditer(source):
         word = match[0].lower()
