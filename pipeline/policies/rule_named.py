@@ -379,7 +379,7 @@ def _work_report(reader: Reader, match: re.Match[str], sentence: Sentence) -> No
         _DELIVERING.search(text[start:end])
         or _AHEAD.search(text[start:end])
         or _REPORT_SAYS.search(rest[:900])
-        or (("ork report " in rest or "ork Report " in rest) and _WORK_REPORT_SAYS.search(rest))
+        or _WORK_REPORT_SAYS.search(rest)
     )
     if ahead is None and (_FIGURES.search(text, start, end) or _REPORT_COUNTS.search(rest[:1500])):
         candidate.drop("a work report cited for figures")
