@@ -40,8 +40,11 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": options.max_body_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DEPTH_LIMIT": 3,
-        # Scrapy's own would drop a request without a word, and the crawl would wait for its answer for ever.
-        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
+        "SPIDER_MIDDLEWARES_BASE": {},  # see below; the one for long addresses drops a request without a word
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,  # first asked for, first fetched
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": 900,
+        },
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "METAREFRESH_ENABLED": False,
         "RETRY_TIMES": RETRIES,
@@ -65,25 +68,26 @@ def crawl_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "HTTPPROXY_ENABLED": False,  # a proxy would connect where our own checks do not reach
         "COOKIES_ENABLED": False,
         "HTTPCACHE_ENABLED": False,
-        "REFERER_ENABLED": True,
+        # What a request goes through, whole: of Scrapy's own list nothing that is not named here, now or later.
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
-            "spiders.middlewares.HostAllowList": 50,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # dont_filter would switch it off
+            "spiders.middlewares.HostAllowList": 50,  # Scrapy's OffsiteMiddleware is switched off by dont_filter
             "spiders.middlewares.RobotsPerHost": 100,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
             "spiders.patience.Patience": 550,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
         },
-        "HTTPERROR_ALLOW_ALL": True,  # the spider names every answer's state itself
         # No doors into the process.
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
+        "EXTENSIONS_BASE": {},
         "EXTENSIONS": {
-            "scrapy.extensions.telnet.TelnetConsole": None,
-            "scrapy.extensions.remote_control.RemoteControl": None,
-            "scrapy.extensions.feedexport.FeedExporter": None,
-            "scrapy.extensions.spiderstate.SpiderState": None,
+            "scrapy.extensions.corestats.CoreStats": 0,  # why a crawl ended; how many errors it logged
+            "scrapy.extensions.logcount.LogCount": 0,
+            "scrapy.extensions.throttle.AutoThrottle": 0,
         },
         "STATS_DUMP": False,
         "LOG_INSTALL_ROOT_HANDLER": False,  # logging is set up by the command that runs us
