@@ -95,7 +95,7 @@ def own_command(*arguments: str, config: Path | None) -> list[str]:
 
 def lock_beside(config: Config, name: str) -> Path:
     """A lock file next to the database, the same one by whatever path the database is named."""
-    from jobs.crawls import lock_file
+    from jobs.locks import lock_file
 
     return lock_file(config.storage.database, name)
 

@@ -17,7 +17,7 @@ from db import DatabaseError
 from db.crawling.runs import close_lost_runs, close_own_runs, open_run, settle_run
 from jobs.clock import Clock
 from jobs.desk import Desk
-from jobs.locks import held_by
+from jobs.locks import held_by, lock_file
 from jobs.supervise import ChildReport, Ended, Limits, supervise
 from jobs.tasks import Begun, Outcome
 from logs import named
@@ -168,9 +168,3 @@ def patience_of(job: Job) -> timedelta:
 def lock_of(database: Path, source: str) -> Path:
     """What a crawl of the source locks."""
     return lock_file(database, f"crawl-{source}")
-
-
-def lock_file(database: Path, name: str) -> Path:
-    """A lock file next to the database, the same one by whatever path the database is named."""
-    real = database.resolve()
-    return real.with_name(f"{real.name}.{name}.lock")

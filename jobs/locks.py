@@ -49,3 +49,9 @@ def held_by(lock: Path) -> str | None:
 
 def _said(text: str) -> str:
     return text.strip()[:80] or "unknown"
+
+
+def lock_file(database: Path, name: str) -> Path:
+    """A lock file next to the database, the same one by whatever path the database is named."""
+    real = database.resolve()
+    return real.with_name(f"{real.name}.{name}.lock")
