@@ -9,8 +9,10 @@ Pages: the generated site's, of both sources (30 to 50 kB). All seconds are proc
 `exact`, the part of them of which our body is the manifest's; `pipeline_vs_peers`, trafilatura's and textacy's seconds
 over ours from page to statements, English pages (textacy reads no Chinese; it gives quotations only); `store_ratio`,
 the seconds of one executemany a table of the same rows into the same schema, all in one transaction, over those of
-storing the stories, as many a transaction as a reprocess stores, with nothing remembered of them; `store_crawl_ratio`,
-the same of eight a transaction, as a crawl stores them; `store_again_ratio`, where all of it is stored already;
+what a reprocess has its one writer do: unpack what readers send, decide and write it, as many stories a transaction as
+it stores, with nothing remembered of them; `prepare_ms`, what making that ready and packing it costs a reader a story;
+`store_again_ratio`, as `store_ratio` where all of it is stored already; `store_alone_ratio`, the same rows over
+preparing and storing in one process; `store_crawl_ratio`, that of eight a transaction;
 `database_kb_per_article`.
 """
 
@@ -37,16 +39,20 @@ from sqlite_utils import Database
 from bench.peer_runs import run_peer
 from bench.peer_scores import plain
 from db import open_database
-from db.store import Story, store_articles
+from db.store import Ready, Story, store_articles
 from demo.generated import Generated
 from demo.story import Site
+from ingest.reading import ON_THE_WIRE, PageRead, sent, without_body
 from ingest.rereading import MOST
 from pipeline.articles import PARSER_VERSION, parse
 from pipeline.extract import extract
 from pipeline.model import ArchiveRef, Article, Page
+from readers.wire import LENGTH, frame, unframed
 
 SITES: tuple[Site, ...] = ("china_daily", "mofcom")
 ROUNDS = 3
+A_STRETCH = 32
+"""Stories that a reader sends together."""
 IN_A_CRAWL = 8
 """Stories of one transaction of a crawl (`ingest/storing.py`); a reprocess stores `MOST`."""
 
@@ -167,20 +173,20 @@ def beside_trafilatura_here(inputs: Sequence[Input], ours: dict[str, float]) -> 
 
 def storing(inputs: Sequence[Input]) -> dict[str, float]:
     """Our storing beside bare inserts of the rows that it makes."""
-    stories = []
-    for number, one in enumerate(inputs):
-        article = article_in(one)
-        ref = ArchiveRef(file="pages.warc.gz", offset=10_000 * number, length=10_000)
-        stories.append(Story(article=article, pages=[(one.page, ref)], statements=extract(article)))
-    ours, crawl, again, bare = [], [], [], []
+    reads = [read_of(one, number) for number, one in enumerate(inputs)]
+    stories = [story_of(read) for read in reads]
+    ours, alone, crawl, again, bare, prepared = [], [], [], [], [], []
     size = 0
     for _ in range(ROUNDS):
         with TemporaryDirectory(prefix="policywire-bench-") as folder:
             db = open_database(Path(folder) / "ours.db", mode="create")
             forget()
-            ours.append(seconds(lambda db=db: store(db, stories, MOST), rounds=1))  # type: ignore[misc]
+            frames: list[bytes] = []
+            prepared.append(seconds(lambda frames=frames: frames.extend(sending(reads)), rounds=1))  # type: ignore[misc]
             forget()
-            again.append(seconds(lambda db=db: store(db, stories, MOST), rounds=1))  # type: ignore[misc]
+            ours.append(seconds(lambda db=db, frames=frames: store_sent(db, frames), rounds=1))  # type: ignore[misc]
+            forget()
+            again.append(seconds(lambda db=db, frames=frames: store_sent(db, frames), rounds=1))  # type: ignore[misc]
             size = int(
                 db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
             )
@@ -190,16 +196,50 @@ def storing(inputs: Sequence[Input]) -> dict[str, float]:
             eight = open_database(Path(folder) / "eight.db", mode="create")
             forget()
             crawl.append(seconds(lambda db=eight: store(db, stories, IN_A_CRAWL), rounds=1))  # type: ignore[misc]
-            for each in (db, other, eight):
+            single = open_database(Path(folder) / "alone.db", mode="create")
+            forget()
+            alone.append(seconds(lambda db=single: store(db, stories, MOST), rounds=1))  # type: ignore[misc]
+            for each in (db, other, eight, single):
                 each.close()
     return {
+        "prepare_ms": 1000 * min(prepared) / len(stories),
         "store_ms": 1000 * min(ours) / len(stories),
         "bare_store_ms": 1000 * min(bare) / len(stories),
         "store_ratio": min(bare) / min(ours),
+        "store_alone_ratio": min(bare) / min(alone),
         "store_crawl_ratio": min(bare) / min(crawl),
         "store_again_ratio": min(bare) / min(again),
         "database_kb_per_article": size / 1000 / len(stories),
     }
+
+
+def read_of(one: Input, number: int) -> PageRead:
+    """What a reader makes of a page."""
+    article = article_in(one)
+    ref = ArchiveRef(file="pages.warc.gz", offset=10_000 * number, length=10_000)
+    return PageRead(ref=ref, page=without_body(one.page), article=article, statements=extract(article))
+
+
+def story_of(read: PageRead) -> Story:
+    """What the store is given where no reader has prepared it."""
+    assert read.article
+    assert read.statements
+    return Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
+
+
+def sending(reads: Sequence[PageRead]) -> list[bytes]:
+    """What readers send: a frame a stretch."""
+    return [frame([sent(one) for one in reads[at : at + A_STRETCH]]) for at in range(0, len(reads), A_STRETCH)]
+
+
+def store_sent(db: Database, frames: Sequence[bytes]) -> None:
+    """Unpack the frames and store what they hold, so many a transaction as a reprocess."""
+    came: list[Ready] = []
+    for one in frames:
+        came += [Ready(one.prepared, one.story) for one in unframed(one[LENGTH.size :], ON_THE_WIRE)]
+        while len(came) >= MOST or (came and one is frames[-1]):
+            store_articles(db, came[:MOST], parser_version=PARSER_VERSION, run_id=None)
+            del came[:MOST]
 
 
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"

@@ -30,8 +30,8 @@ from db.storing.same import keep_same
 from pipeline.model import ArchiveRef, Article, Issue, Known, ListingRow, Outcome, Page, Statements
 
 __all__ = [
-    "Known", "OnNew", "Stored", "Story", "add_issue", "add_page", "close_issues", "close_lost_runs", "close_run",
-    "finish_run", "known", "open_run", "reject_page", "store_article", "store_articles",
+    "Known", "OnNew", "Ready", "Stored", "Story", "add_issue", "add_page", "close_issues", "close_lost_runs",
+    "close_run", "finish_run", "known", "open_run", "reject_page", "store_article", "store_articles",
 ]  # fmt: skip
 
 

@@ -9,17 +9,21 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final
 
 from archive.batch import Stretch, page_of, records_in
 from archive.foreign import Sieve, is_ours
 from archive.records import DamagedRecord
+from db.keeping.stories import Story
 from db.names import body_digest
+from db.storing.prepared import PREPARED, Prepared, prepare
 from pipeline.annexes import READER_VERSION
 from pipeline.articles import PARSER_VERSION, parse
 from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageGone, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
 from pipeline.shells import is_script_shell
+from readers.wire import LENGTH, frame, unframed
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +49,68 @@ class PageRead:
     """Why there is no article, or nothing extracted from it."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A whole story as a reader sends it: ready to be stored, and itself packed for whoever needs more."""
+
+    prepared: Prepared
+    packed: bytes
+    """What was read (`PageRead`), without the text."""
+
+    @property
+    def ref(self) -> ArchiveRef:
+        """Where its page lies."""
+        page = self.prepared.pages[0]
+        return ArchiveRef(file=page["warc_file"], offset=page["warc_offset"], length=page["warc_length"])
+
+    def opened(self) -> PageRead:
+        """What was read."""
+        read: PageRead = unframed(self.packed, ON_THE_WIRE)
+        assert read.article is not None
+        return replace(read, article=replace(read.article, text=self.prepared.text))
+
+    def story(self) -> Story:
+        """The story, to be stored from what was read."""
+        read = self.opened()
+        assert read.article is not None
+        assert read.statements is not None
+        return Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
+
+
+def sent(read: PageRead) -> PageRead | Sent:
+    """What a reader sends of a page; whoever stores it then has little more to do than to write it."""
+    if read.article is None or read.statements is None:
+        return read
+    story = Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
+    try:
+        prepared = prepare(story)
+        if prepared.text != read.article.text:
+            return read
+        packed = frame(replace(read, article=replace(read.article, text="")))[LENGTH.size :]
+    except Exception:  # noqa: BLE001 - whoever stores it prepares it once more, and says why that cannot be done
+        return read
+    return Sent(prepared=prepared, packed=packed)
+
+
+ON_THE_WIRE: Final = frozenset(
+    {
+        ("archive.batch", "Stretch"),
+        ("archive.places", "Place"),
+        ("ingest.reading", "Batch"),
+        ("ingest.reading", "PageRead"),
+        ("ingest.reading", "Sent"),
+        *PREPARED,
+    }
+)
+"""Module and name of the classes that readers send beside those that pages and articles are made of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """What reading a stretch gave."""
 
     stretch: Stretch
-    found: tuple[PageRead, ...] = ()
+    found: tuple[PageRead | Sent, ...] = ()
     """In the order of the records."""
     pages: int = 0
     """Pages in the stretch; of most listings and refusals nothing is in `found`."""
@@ -70,14 +130,17 @@ def read_stretch(
     stretch: Stretch,
     crashed: Mapping[int, str | None] = MappingProxyType({}),
     watch: Callable[[int], None] | None = None,
+    *,
+    sending: bool = False,
 ) -> Batch:
     """Read all records of a stretch; what one of them raises is told in the batch.
 
     Of the records at the offsets in `crashed` it is only noted that they ended their reader, and how; None: that even
-    unpacking them did. `watch` is told each offset before its record is read. Raises ArchiveError where the file cannot
+    unpacking them did. `watch` is told each offset before its record is read. What
+    goes to another process is made ready for that where it is `sending`. Raises ArchiveError where the file cannot
     be read.
     """
-    found: list[PageRead] = []
+    found: list[PageRead | Sent] = []
     damaged: list[str] = []
     first, reached, pages = None, stretch.start, 0
     sieve = Sieve(hosts=dict(stretch.hosts))
@@ -107,7 +170,7 @@ def read_stretch(
             ):
                 sieve.skipped["says that it is gone"] += 1  # what a site told others is not told of our own copy
             elif read is not None:
-                found.append(read)
+                found.append(sent(read) if sending else read)
     return Batch(
         stretch=stretch,
         found=tuple(found),

@@ -21,8 +21,8 @@ from db.keeping.annexes import texts_of
 from db.linking import regroup_articles
 from db.misread import forget, misread
 from db.reprocessing import forget_marks, mark_of, set_mark
-from db.store import Stored, Story, reject_page, store_articles
-from ingest.reading import VERSION, Batch, PageRead, unextracted
+from db.store import Ready, Stored, Story, reject_page, store_articles
+from ingest.reading import VERSION, Batch, PageRead, Sent, unextracted
 from ingest.unfinished import Unfinished, Whole
 from pipeline.articles import PARSER_VERSION
 from pipeline.extract import extract
@@ -60,7 +60,7 @@ class Rereading:
     failures: list[str] = field(default_factory=list)
     """The first of them, one line each."""
     _unfinished: Unfinished = field(default_factory=Unfinished)
-    _ready: list[Story] = field(default_factory=list)
+    _ready: list[Story | Ready] = field(default_factory=list)
     """Stories that are whole and are stored before whatever else follows."""
     _place: Place | None = None
     """Where the last batch came from."""
@@ -129,7 +129,7 @@ class Rereading:
             self._tell([batch.unread])
             self._unread.add(place.name)
 
-    def _joined(self, batch: Batch) -> Sequence[PageRead]:
+    def _joined(self, batch: Batch) -> Sequence[PageRead | Sent]:
         """What a batch found, without what lies inside a record of the stretch before: a file may hold records."""
         if batch.first is None:
             return batch.found
@@ -158,33 +158,48 @@ class Rereading:
 
     # -- storing
 
-    def _keep(self, portion: Sequence[PageRead], place: Place) -> None:
+    def _keep(self, portion: Sequence[PageRead | Sent], place: Place) -> None:
         """Store a portion of a batch and its mark, all or nothing."""
         annexes = self._annexes(portion, place)
         with self.writing(self.db):
             for read in portion:
-                if read.issue is not None:
+                if isinstance(read, Sent):
+                    self._sent(read)
+                elif read.issue is not None:
                     self._store()
                     self._reject(read.page, read.ref, read.issue)
                 elif read.article is not None:
-                    for whole in self._unfinished.take(read, read.article):
-                        self._whole(whole)
+                    self._read(read)
                 elif (text := annexes.get(read.ref)) is not None:
                     self._store()
                     self._rejoin(read, text)
             self._store()
             self._mark()
 
-    def _annexes(self, portion: Iterable[PageRead], place: Place) -> Mapping[ArchiveRef, AnnexText]:
+    def _annexes(self, portion: Iterable[PageRead | Sent], place: Place) -> Mapping[ArchiveRef, AnnexText]:
         """What the attached files of a portion say: read before the transaction, because that can take long."""
         found = {}
         for read in portion:
-            if read.issue is None and read.article is None:
+            if isinstance(read, PageRead) and read.issue is None and read.article is None:
                 try:
                     found[read.ref] = text_of(self.db, read_page(place, read.ref))
                 except ArchiveError as error:
                     self._tell([str(error)])
         return found
+
+    def _sent(self, story: Sent) -> None:
+        """A story that is ready; not where it is a part of another one, or where attached files tell more of it."""
+        prepared = story.prepared
+        has_texts = prepared.attached and texts_of(self.db, story.story().article.attachments)
+        if has_texts or self._unfinished.is_awaited(prepared.pages[0]["url"]):
+            self._read(story.opened())
+        else:
+            self._ready.append(Ready(prepared, story.story))
+
+    def _read(self, read: PageRead) -> None:
+        assert read.article is not None
+        for whole in self._unfinished.take(read, read.article):
+            self._whole(whole)
 
     def _whole(self, whole: Whole) -> None:
         """A story that is to be stored; extracted from here where only the whole of it, or its files, tell."""
@@ -212,10 +227,11 @@ class Rereading:
             raise
         except Exception:
             log.info("stories are stored one by one, because they cannot be together", exc_info=True)
-            for story in ready:
-                self._alone(story.pages[0][0], partial(self._store_together, [story]))
+            for one in ready:
+                page = (one.story() if isinstance(one, Ready) else one).pages[0][0]
+                self._alone(page, partial(self._store_together, [one]))
 
-    def _store_together(self, stories: Sequence[Story]) -> None:
+    def _store_together(self, stories: Sequence[Story | Ready]) -> None:
         with transaction(self.db):
             stored = store_articles(self.db, stories, parser_version=PARSER_VERSION, run_id=None)
             regroup_articles(self.db, [one.article_id for one in stored])

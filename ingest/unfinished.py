@@ -57,6 +57,10 @@ class Unfinished:
         else:
             yield Whole(article=article, pages=[page], statements=read.statements)
 
+    def is_awaited(self, url: str) -> bool:
+        """Whether a page is part of a story that waits for it."""
+        return url in self._parts
+
     def close(self) -> Iterator[Whole]:
         """All that wait, with the pages there are."""
         for first in list(self._stories):

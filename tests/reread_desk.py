@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from archive.records import records_of, warcinfo
 from db.connection import rows
 from demo.generated import Generated
 from demo.render import page_paths
+from ingest.reading import Batch, Sent
 from pipeline.model import Page
 
 DAY = datetime(2026, 9, 18, tzinfo=UTC)
@@ -64,3 +67,11 @@ _LASTING = {
 def facts(db: Database, *but: str) -> dict[str, set[Any]]:
     """What must not depend on who read the pages, or when."""
     return {name: {tuple(r.values()) for r in rows(db, sql)} for name, sql in _LASTING.items() if name not in but}
+
+
+def opened(batches: Iterable[Batch]) -> list[Batch]:
+    """The batches with every page as it was read, whether its story was sent ready to be stored or not."""
+    return [
+        replace(one, found=tuple(read.opened() if isinstance(read, Sent) else read for read in one.found))
+        for one in batches
+    ]

@@ -27,7 +27,7 @@ from ingest.engines.here import read_here
 from ingest.reading import Batch
 from ingest.rereading import Rereading
 from tests.dask_cluster import Machines, machines, stretches
-from tests.reread_desk import archive_of, facts, generated_pages
+from tests.reread_desk import archive_of, facts, generated_pages, opened
 
 SMALL = 20_000
 """Bytes of a stretch: two pages."""
@@ -84,7 +84,7 @@ def test_workers_over_tcp_read_what_this_process_reads_in_the_same_order(
 ) -> None:
     with crew(cluster, archive) as found:
         assert found.threads == 2
-        assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+        assert opened(on(found)(stretches(archive, SMALL), threading.Event())) == expected
 
 
 def test_only_so_many_stretches_are_under_way_as_the_threads_can_use(cluster: Machines, archive: Path) -> None:
@@ -126,7 +126,7 @@ def test_what_one_worker_cannot_read_is_read_by_another(
                 return blind, unread("the disk is not mounted")
             return read_at_worker(stretch)
 
-        assert list(on(found, work)(stretches(archive, SMALL), threading.Event())) == expected
+        assert opened(on(found, work)(stretches(archive, SMALL), threading.Event())) == expected
 
 
 def test_what_nobody_can_read_is_told_and_the_rest_is_read(
@@ -254,7 +254,7 @@ def test_workers_without_policywire_or_with_another_one_are_left_aside_and_named
         mine.start_worker()
         with crew(mine, archive) as found:
             assert found.threads == 1
-            assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+            assert opened(on(found)(stretches(archive, SMALL), threading.Event())) == expected
 
 
 def test_a_cluster_and_we_know_each_other_by_certificates(
@@ -268,7 +268,7 @@ def test_a_cluster_and_we_know_each_other_by_certificates(
         assert mine.address.startswith("tls://127.0.0.1:")
         mine.start_worker(*known)
         with crew_at(mine.address, need, certificates=ours) as found:
-            assert list(on(found)(stretches(archive, SMALL), threading.Event())) == expected
+            assert opened(on(found)(stretches(archive, SMALL), threading.Event())) == expected
         monkeypatch.setattr(connecting, "_CONNECT", 0.5)
         with (
             pytest.raises(EngineError, match="no scheduler answers at tls://"),

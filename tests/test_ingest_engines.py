@@ -21,7 +21,7 @@ from ingest.engines.processes import read_beside
 from ingest.reading import Batch
 from pipeline.model import Page
 from tests.demo_desk import wait_until
-from tests.reread_desk import DAY, archive_of, generated_pages
+from tests.reread_desk import DAY, archive_of, generated_pages, opened
 from tests.spiders_loopback import story, story_url
 
 SMALL = 60_000
@@ -37,7 +37,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 def batches(engine: Engine, place: Place, size: int = SMALL) -> list[Batch]:
     with closing(engine(stretches_of(place, size=size), threading.Event())) as found:
-        return list(found)
+        return opened(found)
 
 
 def workers() -> set[int]:
@@ -79,7 +79,7 @@ def test_one_that_is_killed_loses_nothing(place: Place) -> None:
             found.append(batch)
             if len(found) in (1, 4):
                 os.kill(min(workers()), signal.SIGKILL)
-    assert found == here
+    assert opened(found) == here
 
 
 def test_no_process_is_left_when_reading_ends_early(place: Place) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from sqlite_utils import Database
 
 from db import open_database, store
 from db.connection import rows
-from db.store import Stored, Story, store_articles
+from db.store import Ready, Stored, Story, store_articles
+from db.storing.prepared import PREPARED, prepare
 from demo.generated import Generated
 from demo.story import Site
 from pipeline.articles import parse
@@ -33,6 +35,7 @@ from pipeline.model import (
     Page,
     Span,
 )
+from readers.wire import LENGTH, frame, unframed
 from tests.db_samples import CHINESE, TEXT, Desk, article, ministry, policy, quote, statements, usual
 from tests.watching import rule, watching
 
@@ -127,7 +130,7 @@ def variants(story: Story) -> Iterator[Story]:
 
 
 def stored(
-    path: Path, stories: Sequence[Story], sizes: Sequence[int], chance: random.Random, *, watched: bool = False
+    path: Path, stories: Sequence[Story | Ready], sizes: Sequence[int], chance: random.Random, *, watched: bool = False
 ) -> dict[str, list[str]]:
     """Everything that the database holds after the stories were stored, and what was told of each.
 
@@ -175,6 +178,17 @@ def test_any_order_and_any_number_together_give_the_same_rows(
     assert len(alone["articles"]) > 60
     assert all(len(alone[table]) > 1 for table in ("relations", "annexes", "identity_edges", "issues"))
     assert any("duplicate_of='a" in line for line in alone["told"])
+
+
+def test_what_was_prepared_elsewhere_gives_the_same_rows(tmp_path: Path, stories: list[Story]) -> None:
+    chance = random.Random(5)
+    shuffled = chance.sample(stories, len(stories))
+    came = unframed(frame([prepare(story) for story in shuffled])[LENGTH.size :], PREPARED)
+    ready = [Ready(one, partial(replace, story)) for one, story in zip(came, shuffled, strict=True)]
+    here = stored(tmp_path / "here.db", shuffled, [64], chance)
+    there = stored(tmp_path / "there.db", ready, [64], chance)
+    for table, rows_here in here.items():
+        assert there[table] == rows_here, table
 
 
 @pytest.mark.parametrize("seed", range(2))

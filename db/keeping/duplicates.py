@@ -66,21 +66,28 @@ class Told:
     number: str | None
     begin: str
     language: str
-    hashed: frozenset[int] | bytes
-    """Of each run of words its hash; packed where it was sent here."""
+    _runs: frozenset[int] | None = None
     _lead: frozenset[str] | None = None
     _figures: frozenset[str] | None = None
 
     @property
     def runs(self) -> frozenset[int]:
-        """Hashes of its runs of words, of which two texts that share none are alike by one in a million at most."""
-        if isinstance(self.hashed, bytes):
-            self.hashed = frozenset(struct.unpack(f"<{len(self.hashed) // 4}I", self.hashed))
-        return self.hashed
+        """Hashes of its runs of words: of two that are not the same, one pair in four thousand million has one hash."""
+        if self._runs is None:
+            words = words_of(self.begin)[:_TEXT_WORDS]
+            length = min(_RUN[self.language], len(words))
+            runs = "\n".join(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
+            self._runs = frozenset(map(crc32, runs.encode().split(b"\n"))) if length else frozenset()
+        return self._runs
 
     def packed(self) -> bytes:
         """The same, to be sent."""
         return struct.pack(f"<{len(self.runs)}I", *self.runs)
+
+    def unpack(self, runs: bytes) -> None:
+        """Take it from what was sent."""
+        if self._runs is None:
+            self._runs = frozenset(struct.unpack(f"<{len(runs) // 4}I", runs))
 
     @property
     def lead(self) -> frozenset[str]:
@@ -108,11 +115,7 @@ class Told:
 
 @lru_cache(maxsize=512)
 def _told(title: str | None, begin: str, number: str | None, language: str) -> Told:
-    words = words_of(begin)[:_TEXT_WORDS]
-    length = min(_RUN[language], len(words))
-    runs = map(" ".join, zip(*(words[at:] for at in range(length)), strict=False))
-    hashed = frozenset(map(crc32, "\n".join(runs).encode().split(b"\n"))) if length else frozenset()
-    return Told(title or "", title_key(title), number, begin, language, hashed)
+    return Told(title or "", title_key(title), number, begin, language)
 
 
 def told_by(title: str | None, text: str, number: str | None, language: str) -> Told:

@@ -81,6 +81,7 @@ def page_of(article: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 REPORTED = ("title", "number", "issuers", "issued_on", "effective_on", "salience", "instrument")
 """The fields of an announcement that count."""
 
@@ -107,8 +108,11 @@ def better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str
             changes[date] = record[date]
     if "title" in changes:
         changes["instrument"] = record["instrument"]
-    issuers = json.dumps(record["issuers"], ensure_ascii=False)
-    if (-len(record["issuers"]), issuers) < (-len(json.loads(held["issuers"])), held["issuers"]):
+    issuers = _in_json(record["issuers"])
+    if issuers != held["issuers"] and (-len(record["issuers"]), issuers) < (
+        -len(json.loads(held["issuers"])),
+        held["issuers"],
+    ):
         changes.update(issuers=issuers, lead_issuer=record["issuers"][0])
     if own and (held["official_url"] is None or page["url"] < held["official_url"]):
         changes["official_url"] = page["url"]

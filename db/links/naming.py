@@ -141,21 +141,22 @@ def links_of(
     for one in named:
         person = assigned.get((one.statement, "n"), one.person)
         organization = assigned.get((one.statement, "o"), one.organization)
-        link: Link = dict.fromkeys(LINK_COLUMNS)
+        to_person: _To = _NOBODY
         if person:
+            stands, why = people[person]
             usual = "same name and organization" if one.employer else "name within this article"
-            reason = BY_HAND if person != one.person else people[person][1] or usual
-            link.update(person_id=people[person][0], person_node=person, person_reason=reason)
+            to_person = stands, person, BY_HAND if person != one.person else why or usual
+        to_organization: _To = _NOBODY
         if organization:
+            stands, why = bodies[organization]
             usual = "name without form of company"
-            reason = BY_HAND if organization != one.organization else bodies[organization][1] or usual
-            link.update(
-                organization_id=bodies[organization][0], organization_node=organization, organization_reason=reason
-            )
-        links.append(link)
+            to_organization = stands, organization, BY_HAND if organization != one.organization else why or usual
+        links.append(dict(zip(LINK_COLUMNS, to_person + to_organization, strict=True)))
     return links
 
 
+_To = tuple[str | None, str | None, str | None]
+_NOBODY: _To = (None, None, None)
 LINK_COLUMNS = (
     "person_id", "person_node", "person_reason", "organization_id", "organization_node", "organization_reason",
 )  # fmt: skip

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
-from db.finding.fulltext import Kind, indexed
+from db.finding.fulltext import Kind, indexed, place_at
 from db.keeping.copies import DAYS_APART, DOCUMENTS, keys_of_copies
 from db.keeping.duplicates import MOST_CANDIDATES, why_same
 from db.keeping.stories import Stored
@@ -19,9 +20,9 @@ from db.links.naming import CALL_ORGANIZATION, CALL_PERSON, Node, links_of, shor
 from db.links.person_links import MOST_AT_ONCE, MOST_NAMESAKES, compare_namesakes
 from db.names import annex_id, canonical_url, moment_of
 from db.storing import pending as sql
-from db.storing.gathered import Gathered, Other, window
+from db.storing.gathered import Gathered, Other
 from db.storing.pending import Pending
-from db.storing.prepared import Prepared, Said
+from db.storing.prepared import Prepared
 from db.storing.reporting import Reporting, report
 
 
@@ -40,12 +41,13 @@ def keep_fresh(
     kinds: tuple[tuple[Kind, int], ...] = (
         ("article", 1), ("annex", len(one.files)), ("quote", len(one.quotes)), ("policy", len(one.policies)),
     )  # fmt: skip
-    places = {kind: found.place(kind, one.sort_at, count) for kind, count in kinds if count}
+    minute = place_at(one.sort_at)
+    places = {kind: found.place(kind, minute, count) for kind, count in kinds if count}
     if None in places.values():
         return None
     for kind, count in kinds:
         if count:
-            found.take_places(kind, one.sort_at, count)
+            found.take_places(kind, minute, count)
     at = {kind: place or 0 for kind, place in places.items()}
     revision = found.next_revision()
     _write_article(waiting, one, revision, at["article"], parser_version, run_id)
@@ -110,7 +112,7 @@ def _is_told(found: Gathered, one: Prepared) -> bool:
             near[other[0]] = other
     if not near:
         return False
-    since, until = window(one.sort_at)
+    since, until = one.near
     candidates = [
         identity
         for identity, source, language, sort_at in near.values()
@@ -174,15 +176,17 @@ def _write_article(
     rows[sql.ADDRESSES].extend(
         (address, url, one.id, reason, one.seen_at) for address, (url, reason) in one.addresses.items()
     )
-    rows[sql.MARKS].extend((mark, one.sort_at[:10], one.id) for mark in one.if_new.marks)
+    rows[sql.MARKS].extend([(mark, one.sort_at[:10], one.id) for mark in one.if_new.marks])
     rows[sql.REVISIONS].append((revision, one.id, 1, *one.revision, one.seen_at, parser_version, one.version, run_id))
     settled = set()
     for page in one.pages:
-        of_page = (page[name] for name in sql.PAGE_COLUMNS)
-        rows[sql.PAGES].append((*of_page, "new", one.listed, one.id, revision, parser_version, run_id))
+        rows[sql.PAGES].append((*_page_columns(page), "new", one.listed, one.id, revision, parser_version, run_id))
         settled |= {page["canonical_url"], *((canonical_url(page["final_url"]),) if page["final_url"] else ())}
     rows[sql.SETTLED].extend((address,) for address in settled)
     waiting.indexed["article"].append((place, *one.if_new.article))
+
+
+_page_columns = itemgetter(*sql.PAGE_COLUMNS)
 
 
 def _write_files(waiting: Pending, one: Prepared, first: int) -> None:
@@ -215,25 +219,31 @@ def _write_quotes(
                 found.called[node] = min(named["name"], found.called[node], key=shortest)
     standing = {node: found.persons.get(node, (node, None)) for node in names.persons}
     links = links_of(names.named, {}, standing, found.organizations)
-    for position, (said, link) in enumerate(zip(one.quotes, links, strict=True)):
-        row = (*common(one, said, revision, position, first + position), *said.row, *link.values())
-        waiting.rows[sql.QUOTES].append(row)
-    waiting.indexed["quote"].extend((first + at, *words) for at, words in enumerate(one.if_new.quotes))
+    common = _common(one, revision)
+    waiting.rows[sql.QUOTES].extend(
+        [
+            (*common, said.id, at, first + at, *said.row, *link.values())
+            for at, (said, link) in enumerate(zip(one.quotes, links, strict=True))
+        ]
+    )
+    waiting.indexed["quote"].extend([(first + at, *words) for at, words in enumerate(one.if_new.quotes)])
 
 
 def _write_policies(waiting: Pending, one: Prepared, revision: int, first: int, reporting: Reporting) -> None:
-    for position, (said, link) in enumerate(zip(one.policies, reporting.links, strict=True)):
-        row = (*common(one, said, revision, position, first + position), *said.row, *link)
-        waiting.rows[sql.POLICIES].append(row)
-    waiting.indexed["policy"].extend((first + at, *words) for at, words in enumerate(one.if_new.policies))
+    common = _common(one, revision)
+    waiting.rows[sql.POLICIES].extend(
+        [
+            (*common, said.id, at, first + at, *said.row, *link)
+            for at, (said, link) in enumerate(zip(one.policies, reporting.links, strict=True))
+        ]
+    )
+    waiting.indexed["policy"].extend([(first + at, *words) for at, words in enumerate(one.if_new.policies)])
     reporting.write(waiting, one)
 
 
-def common(one: Prepared, said: Said, revision: int, position: int, place: int) -> tuple[Any, ...]:
-    """The columns that quotes and announcements both have."""
-    return (
-        said.id, one.id, revision, position, one.sort_at, one.version, one.source, one.seen_at, place,
-    )  # fmt: skip
+def _common(one: Prepared, revision: int) -> tuple[Any, ...]:
+    """The columns that all statements of a story share."""
+    return one.id, revision, one.sort_at, one.version, one.source, one.seen_at
 
 
 # -- for the stories that follow --------------------------------------------------------------------------------------

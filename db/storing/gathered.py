@@ -16,11 +16,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import rows, value
-from db.finding.fulltext import A_MINUTE, INDEXES, Kind, place_at
+from db.finding.fulltext import A_MINUTE, INDEXES, Kind
 from db.keeping.copies import keys_of_copies
-from db.keeping.duplicates import COMPARED, DAYS_APART, Told, told_by
+from db.keeping.duplicates import COMPARED, Told, told_by
 from db.links.identities import SORTS
-from db.links.instrument_links import Question, Report, answers, reports_at
+from db.links.instrument_links import Question, Report, answers, questions, reports_at
 from db.names import utc
 from db.storing.prepared import Prepared
 
@@ -77,9 +77,8 @@ class Gathered:
         self._last_revision += 1
         return self._last_revision
 
-    def place(self, kind: Kind, sort_at: str, count: int = 1) -> int | None:
-        """The first of so many free places of the full text in the minute of a time; None where it is full."""
-        first = place_at(sort_at)
+    def place(self, kind: Kind, first: int, count: int = 1) -> int | None:
+        """The first of so many free places of the full text in the minute that begins at a place; None: it is full."""
         if (kind, first) not in self._places:
             base = INDEXES[kind].base
             sql = f"SELECT max(place) FROM {base} WHERE place >= ? AND place < ?"  # noqa: S608
@@ -88,15 +87,19 @@ class Gathered:
         free = self._places[kind, first]
         return free if free + count <= first + A_MINUTE else None
 
-    def take_places(self, kind: Kind, sort_at: str, count: int = 1) -> None:
+    def take_places(self, kind: Kind, first: int, count: int = 1) -> None:
         """Places that are free no longer."""
-        self._places[kind, place_at(sort_at)] += count
+        self._places[kind, first] += count
 
     def reports_at(self, question: Question) -> list[Report]:
         """Reports that a question finds, those of stories that are not written yet among them."""
         if question not in self._reports:
             self._reports[question] = reports_at(self.db, question)
         return [*self._reports[question], *self._told.get(question, ())]
+
+    def keep_silent(self, question: Question) -> None:
+        """Note that no report is written which a question finds."""
+        self._reports[question] = []
 
     def add_report(self, report: Report) -> None:
         """Note what a story reports."""
@@ -173,16 +176,10 @@ def _other(near: dict[str, Other], columns: Iterable[Any]) -> Other:
     return near.setdefault(identity, (identity, source, language, sort_at))
 
 
-def window(sort_at: str) -> tuple[str, str]:
-    """The times between which a story of that time may have been told before."""
-    at = datetime.fromisoformat(sort_at)
-    return utc(at - DAYS_APART), utc(at + DAYS_APART)
-
-
 def _titles(stories: Sequence[Prepared]) -> Iterable[tuple[str, str, str, str]]:
     for one in stories:
         if one.headline is not None:
-            since, until = window(one.sort_at)
+            since, until = one.near
             # a day more: how near a copy must be is counted in parts of days
             yield one.headline, one.source, _days(since, -1), _days(until, 1)
 
@@ -196,10 +193,12 @@ def _windows(stories: Sequence[Prepared]) -> Iterable[tuple[tuple[str, str], str
     by_kind: dict[tuple[str, str], list[tuple[str, str, list[int]]]] = defaultdict(list)
     for one in sorted(stories, key=lambda each: each.sort_at):
         if one.if_new.marks:
-            since, until = window(one.sort_at)
+            since, until = one.near
             before = by_kind[one.source, one.language]
             if before and since <= before[-1][1]:
-                before[-1] = (before[-1][0], until, [*before[-1][2], *one.if_new.marks])
+                begin, _until, marks = before[-1]
+                marks.extend(one.if_new.marks)
+                before[-1] = begin, until, marks
             else:
                 before.append((since, until, list(one.if_new.marks)))
     for kind, windows in by_kind.items():
@@ -253,10 +252,29 @@ def _ask_for_names(found: Gathered, stories: Sequence[Prepared]) -> None:
     }
     for same in rows(db, _NAMESAKES, [json.dumps(sorted(new))]) if new else ():
         found.namesakes[same["spelling"]].append(same)
+    _ask_for_reports(found, {question for one in stories for told in one.reports for question in questions(told)})
     nodes = {report.node for one in stories for report in one.reports}
     nodes |= {act.named["id"] for one in stories for act in one.acts if act.named}
     if nodes:
         _ask_for_instruments(found, nodes)
+
+
+def _ask_for_reports(found: Gathered, asked: Collection[Question]) -> None:
+    """Note of what nobody has reported anything: most of it, and each question by itself costs more."""
+    for sql, sorts in ((_NAMED, ("standing", "name")), (_OF_A_DAY, ("day",))):
+        wanted = sorted({question for question in asked if question[0] in sorts})
+        for (at,) in found.db.conn.execute(sql, [json.dumps(wanted)]) if wanted else ():
+            found.keep_silent(wanted[at])
+
+
+_NAMED = """
+SELECT w.key FROM json_each(?) AS w
+WHERE NOT EXISTS (SELECT 1 FROM instrument_reports WHERE name_key = json_extract(w.value, '$[1]'))
+"""
+_OF_A_DAY = """
+SELECT w.key FROM json_each(?) AS w WHERE NOT EXISTS (SELECT 1 FROM instrument_reports
+  WHERE lead = json_extract(w.value, '$[1]') AND issued_on = json_extract(w.value, '$[2]'))
+"""
 
 
 def _ask_for_instruments(found: Gathered, nodes: Collection[str]) -> None:

@@ -22,7 +22,7 @@ SUMMARY = (
 """What reports say of an instrument."""
 REGISTRY = ("id", "same_as", "number_key", "name_key", *SUMMARY)
 _COMMON = (
-    "id", "article_id", "revision_id", "position", "sort_at", "extractor_version", "source", "first_seen_at", "place",
+    "article_id", "revision_id", "sort_at", "extractor_version", "source", "first_seen_at", "id", "position", "place",
 )  # fmt: skip
 
 ARTICLES = insertion(

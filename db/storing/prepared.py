@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -17,14 +18,15 @@ from db.deciding.verdicts import Kind, Record, queue_place
 from db.finding.fulltext import indexed
 from db.keeping.annexes import MOST_LINKED
 from db.keeping.copies import document_key
-from db.keeping.duplicates import COMPARED, Told, title_key, told_by
+from db.keeping.duplicates import DAYS_APART, Told, title_key, told_by
 from db.keeping.pages import addresses_of, page_columns
 from db.keeping.records import FIELDS, JSON_FIELDS, evidence_of
 from db.keeping.revisions import revision_columns
 from db.keeping.stories import Story
+from db.links.identities import Edge
 from db.links.instrument_links import Report
 from db.links.instrument_summary import REPORTED
-from db.links.naming import Names, names_in, report_of, spelled
+from db.links.naming import Named, Names, names_in, report_of, spelled
 from db.links.relations import columns_of_relation, named_by_number
 from db.names import article_id, canonical_url, moment_of, statement_id, utc
 from pipeline.model import Article, ArticleKind, Language, PolicyAnnouncement, Quote
@@ -34,6 +36,7 @@ REVISION_COLUMNS = (
     "header", "captions", "attachments", "editors", "links", "translations", "layout", "digest", "text_digest",
 )  # fmt: skip
 """What an article says of a revision."""
+_TITLE, _TEXT = REVISION_COLUMNS.index("title"), REVISION_COLUMNS.index("text")
 _WORDS = (
     "url", "title", "text", "authors", "credit", "section", "published", "updated", "captions", "number", "header",
     "editors", "links", "translations",
@@ -98,6 +101,8 @@ class Prepared:
     """Of the extractor."""
     seen_at: str
     sort_at: str
+    near: tuple[str, str]
+    """The times between which another article may tell the same story."""
     document: str | None
     """Key of the document's number."""
     headline: str | None
@@ -122,6 +127,11 @@ class Prepared:
     later: Callable[[], IfNew] | None = field(compare=False, repr=False)
     """Makes what only a new story needs; None where that was made, as it is before it is sent."""
 
+    @property
+    def text(self) -> str:
+        """The article's."""
+        return str(self.revision[_TEXT])
+
     @cached_property
     def if_new(self) -> IfNew:
         """What only a story needs that is new."""
@@ -131,10 +141,9 @@ class Prepared:
     @cached_property
     def told(self) -> Told:
         """What is compared of it."""
-        return Told(
-            self.revision[0] or "", self.headline, self.document, self.revision[1][:COMPARED], self.language,
-            self.if_new.runs,
-        )  # fmt: skip
+        told = told_by(self.revision[_TITLE], self.text, self.document, self.language)
+        told.unpack(self.if_new.runs)
+        return told
 
     def __getstate__(self) -> dict[str, Any]:
         """All of it, as nobody can make the rest where it is sent to."""
@@ -150,6 +159,12 @@ class Ready:
     """Gives the story itself, where what was prepared is not enough to store it."""
 
 
+PREPARED = frozenset(
+    {(one.__module__, one.__name__) for one in (Prepared, IfNew, Said, Act, Names, Named, Report, Edge)}
+)
+"""Module and name of the classes that a prepared story is made of, for whoever receives one."""
+
+
 def prepare(story: Story) -> Prepared:
     """All that can be said of a story without the database; ValueError where it has no address or no page."""
     if not story.article.url:
@@ -162,6 +177,8 @@ def prepare(story: Story) -> Prepared:
     canonical = canonical_url(url)
     identity = article_id(canonical)
     seen_at = utc(pages[0].fetched_at)
+    sort_at = moment_of(article.published) or seen_at
+    at = datetime.fromisoformat(sort_at)
     document = document_key(article)
     quoted = _records(story.statements.quotes)
     announced = _records(story.statements.policies)
@@ -185,7 +202,8 @@ def prepare(story: Story) -> Prepared:
         is_doubted=bool(article.doubts),
         version=story.statements.version,
         seen_at=seen_at,
-        sort_at=moment_of(article.published) or seen_at,
+        sort_at=sort_at,
+        near=(utc(at - DAYS_APART), utc(at + DAYS_APART)),
         document=document,
         headline=title_key(article.title),
         revision=tuple(revision[name] for name in REVISION_COLUMNS),

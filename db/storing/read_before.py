@@ -49,7 +49,7 @@ def read_again(found: Gathered, stories: Sequence[Prepared]) -> list[Prepared]:
 
 
 def _is_known(found: Gathered, one: Prepared) -> bool:
-    if is_gateway(one.url) or found.addresses.get(one.canonical, ("", "same_document"))[1] == "same_document":
+    if found.addresses.get(one.canonical, _NOWHERE)[1] == "same_document" or is_gateway(one.url):
         return False
     if any(found.addresses.get(address, ("", ""))[0] != one.id for address in one.addresses):
         return False

@@ -98,7 +98,7 @@ def _may_be_another(found: Gathered, one: Prepared, made: Reporting) -> bool:
             known = found.reports_at(question)
             if len(known) >= MOST:
                 return True
-            ours = [other for other in one.reports if question in answers(other)]
+            ours = [other for other in one.reports if other.node != told.node and question in answers(other)]
             if any(other.node != told.node and compare(told, other) is not None for other in (*known, *ours)):
                 return True
     numbered = [told.node for told in one.reports if told.numbered]

@@ -17,7 +17,7 @@ from readers.reader import MEMORY, SECONDS
 
 def read_at_worker(stretch: Stretch) -> tuple[str, bytes]:
     """The address of this worker, and an answer that only who asked opens (`ingest.engines.processes.opened`)."""
-    return get_worker().address, _desks().answer(stretch)
+    return get_worker().address, _desks(to_be_stored=True).answer(stretch)
 
 
 def write_at_worker(folder: str, stretch: Stretch) -> tuple[str, bytes]:
@@ -25,13 +25,13 @@ def write_at_worker(folder: str, stretch: Stretch) -> tuple[str, bytes]:
     from ingest.shards.folder import write_shard
 
     try:
-        batch = write_shard(Path(folder), _desks().read(stretch))
+        batch = write_shard(Path(folder), _desks(to_be_stored=False).read(stretch))
     except OSError as error:
         return get_worker().address, unread(f"{error.filename or folder}: {error.strerror or error}")
     return get_worker().address, answer(batch)
 
 
 @cache
-def _desks() -> Desks:
+def _desks(*, to_be_stored: bool) -> Desks:
     """The processes that read for this worker, one for each of its threads."""
-    return Desks(seconds=SECONDS, memory=MEMORY)
+    return Desks(seconds=SECONDS, memory=MEMORY, to_be_stored=to_be_stored)

@@ -16,8 +16,8 @@ from pipeline.articles import PARSER_VERSION
 from pipeline.extract import EXTRACTOR_VERSION
 
 _ROOT = Path(__file__).resolve().parents[2]
-_READS = ("pipeline", "archive", "ingest", "readers", "db/names.py")
-"""What has a part in what is read from a page."""
+_READS = ("pipeline", "archive", "ingest", "readers", "db")
+"""What has a part in what is read from a page and made ready to be stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

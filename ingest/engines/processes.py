@@ -22,8 +22,8 @@ from typing import IO, Any
 
 from archive.batch import Stretch
 from ingest.engines import Engine
-from ingest.engines.worker import ALSO, NOWHERE, WAIT
-from ingest.reading import Batch
+from ingest.engines.worker import NOWHERE, WAIT
+from ingest.reading import ON_THE_WIRE, Batch
 from readers.reader import MEMORY, SECONDS
 from readers.wire import LENGTH, MOST, frame, unframed
 
@@ -126,6 +126,8 @@ class Desks:
 
     seconds: float
     memory: int
+    to_be_stored: bool = True
+    """Whether stories are sent as what storing asks for."""
     _own: threading.local = field(default_factory=threading.local)
     _begun: list[_Process] = field(default_factory=list)
     """Those that nobody has asked yet."""
@@ -176,7 +178,7 @@ class Desks:
         if process is None:
             process = self._own.process = self._begun.pop() if self._begun else self._start()
         try:
-            process.stream.write(frame((stretch, dict(crashed))))
+            process.stream.write(frame((stretch, dict(crashed), self.to_be_stored)))
             process.stream.flush()
             length = LENGTH.unpack(_read(process.stream, LENGTH.size))[0]
             if length > MOST:
@@ -230,7 +232,7 @@ class Desks:
 
 def opened(answer: bytes) -> tuple[str, Any]:
     """What a process says: `gave` and the batch, or `unread` and why. Raises UnpicklingError for anything else."""
-    found: tuple[str, Any] = unframed(answer, ALSO)
+    found: tuple[str, Any] = unframed(answer, ON_THE_WIRE)
     return found
 
 

@@ -19,21 +19,12 @@ from typing import Any, Final, Protocol
 
 from archive.batch import Stretch
 from archive.records import ArchiveError
-from ingest.reading import read_stretch
+from ingest.reading import ON_THE_WIRE, read_stretch
 from pipeline.extract import extract
 from pipeline.model import Article
 from pipeline.text import is_chinese
 from readers.wire import LENGTH, frame, unframed
 
-ALSO: Final = frozenset(
-    {
-        ("archive.batch", "Stretch"),
-        ("archive.places", "Place"),
-        ("ingest.reading", "Batch"),
-        ("ingest.reading", "PageRead"),
-    }
-)
-"""Classes that go over this wire beside those that pages and articles are made of."""
 WAIT: Final = 10
 """How many times its processor time a record may take by the clock, where it waits for a disk or a network."""
 IDLE: Final = 600.0
@@ -88,18 +79,20 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def _request(stream: _Readable) -> tuple[Stretch, Mapping[int, str | None]] | None:
+def _request(stream: _Readable) -> tuple[Stretch, Mapping[int, str | None], bool] | None:
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    found: tuple[Stretch, Mapping[int, str | None]] = unframed(stream.read(LENGTH.unpack(head)[0]), ALSO)
+    found: tuple[Stretch, Mapping[int, str | None], bool] = unframed(stream.read(LENGTH.unpack(head)[0]), ON_THE_WIRE)
     return found
 
 
-def _answer(stretch: Stretch, crashed: Mapping[int, str | None], watch: Callable[[int], None]) -> tuple[str, Any]:
+def _answer(
+    stretch: Stretch, crashed: Mapping[int, str | None], to_be_stored: bool, watch: Callable[[int], None]
+) -> tuple[str, Any]:
     """`gave` and the batch, or `unread` and why."""
     try:
-        return "gave", read_stretch(stretch, crashed, watch)
+        return "gave", read_stretch(stretch, crashed, watch, sending=to_be_stored)
     except ArchiveError as error:
         return "unread", str(error)
     except Exception as error:  # noqa: BLE001 - the boundary of the process: the asking side tells it

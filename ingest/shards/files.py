@@ -19,7 +19,7 @@ from pyarrow import parquet
 from archive.batch import Stretch
 from archive.places import Place
 from ingest.engines import EngineError
-from ingest.reading import VERSION, Batch, PageRead
+from ingest.reading import VERSION, Batch, PageRead, Sent
 from ingest.shards.values import Column, column_of, fields_of, put, take
 from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
 
@@ -47,7 +47,9 @@ class About:
 
 def write_batch(batch: Batch, path: Path) -> None:
     """Write the batch so that the file is there whole or not at all, and replaces one of an earlier attempt."""
-    table = pyarrow.Table.from_pylist([_row(one) for one in batch.found], schema=SCHEMA)
+    table = pyarrow.Table.from_pylist(
+        [_row(one.opened() if isinstance(one, Sent) else one) for one in batch.found], schema=SCHEMA
+    )
     told = {"version": VERSION, "batch": asdict(replace(batch, found=()))}
     table = table.replace_schema_metadata({_ABOUT: json.dumps(told).encode()})
     path.parent.mkdir(parents=True, exist_ok=True)
