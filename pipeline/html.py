@@ -336,21 +336,24 @@ def blocks(element: HtmlElement, without: Collection[HtmlElement] = ()) -> list[
 
 def _collect(element: HtmlElement, parts: list[str], without: Set[HtmlElement]) -> None:
     # recursion is safe: no tree is deeper than libxml2's 256
-    if element.text:
-        parts.append(element.text)
+    if text := element.text:
+        parts.append(text)
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _DROPPED and child not in without:
-            if tag in _INLINE:
-                _collect(child, parts, without)
-            elif tag == CUT:
+            if tag == CUT:
                 raise CutOut
-            else:
+            ends = tag not in _INLINE
+            if ends:
                 parts.append(_BREAK)
+            if len(child):
                 _collect(child, parts, without)
+            elif text := child.text:
+                parts.append(text)
+            if ends:
                 parts.append(_BREAK)
-        if child.tail:
-            parts.append(child.tail)
+        if tail := child.tail:
+            parts.append(tail)
 
 
 def between(start: HtmlElement, end: HtmlElement) -> Iterator[str]:

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
 
 _STEP = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+)|\[(\w+)(?:=\"([^\"'\]]*)\")?\])?")
 
 
+_TAGS = re.compile(r"[a-z][a-z0-9]*(?:, *[a-z][a-z0-9]*)*+")
+
+
 @lru_cache(maxsize=512)
-def compiled(selector: str, whole: bool) -> etree.XPath:
-    """The expression of a selector, below an element or in a whole page; made once a process."""
+def compiled(selector: str, whole: bool) -> Callable[[HtmlElement], object]:
+    """What finds all that a selector matches, below an element or in a whole page; made once a process."""
     alternatives = [alternative.split() for alternative in selector.split(",")]
+    if _TAGS.fullmatch(selector):
+        return partial(_tagged, tuple(tag for (tag,) in alternatives))
+    words, paths = [], []
     try:
-        return etree.XPath(" | ".join(_path([_Step.of(step) for step in steps], whole) for steps in alternatives))
+        for steps in ([_Step.of(step) for step in steps] for steps in alternatives):
+            if len(steps) == 1 and steps[0].tag == "*" and steps[0].word:
+                words.append(steps[0].word)
+            else:
+                paths.append(_path(steps, whole))
     except _NotPlain:
         return CSSSelector(selector, translator="html")
+    if words:  # one walk for all of them
+        paths.append(f"descendant-or-self::*/{_class_of(words)}/..")
+    return etree.XPath(" | ".join(paths))
+
+
+def _tagged(tags: Sequence[str], tree: HtmlElement) -> list[HtmlElement]:
+    return list(tree.iter(*tags))
+
+
+def _class_of(words: Iterable[str]) -> str:
+    """A class attribute with one of the words; a plain look for it first, which is faster."""
+    parts = " or ".join(f"contains(., '{word}')" for word in words)
+    whole = " or ".join(f"contains(concat(' ', normalize-space(.), ' '), ' {word} ')" for word in words)
+    return f"@class[{parts}][{whole}]"
 
 
 @lru_cache(maxsize=512)
@@ -69,6 +94,8 @@ class _Step:
     tag: str
     attribute: str
     """As it must be, or an empty string."""
+    word: str
+    """That of a class, or an empty string."""
 
     @classmethod
     def of(cls, step: str) -> _Step:
@@ -78,12 +105,12 @@ class _Step:
         tag, sign, name, attribute, wanted = plain.groups()
         known = ""
         if sign == ".":
-            known = f"@class[contains(., '{name}')][contains(concat(' ', normalize-space(.), ' '), ' {name} ')]"
+            known = _class_of((name,))
         elif sign == "#":
             known = f"@id[. = '{name}']"
         elif attribute:
             known = f"@{attribute}" + ("" if wanted is None else f"[. = '{wanted}']")
-        return cls(tag or "*", known)
+        return cls(tag or "*", known, name if sign == "." else "")
 
 
 def _path(steps: list[_Step], whole: bool) -> str:
