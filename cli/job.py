@@ -134,6 +134,8 @@ def _crawl(
     as_of: datetime | None,
     opened: int | None,
 ) -> CrawlReport:
+    # first, for Scrapy's TLS asks at its import whose every frame on the stack is, of all modules that are loaded
+    import spiders.connect  # noqa: F401
     from alerts.announce import make_hook
     from alerts.lateness import Lateness
     from annexes.keeping import AnnexSink
