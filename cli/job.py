@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from config import Config
     from pipeline.model import CrawlProgress, CrawlReport
+    from readers.reader import Reader
 
 
 @click.command(
@@ -73,8 +74,8 @@ def crawl(
         arguments += [f"--as-of={as_of:%Y-%m-%d}"] if as_of else []
         arguments += ["--json"] if as_json else ["--quiet"] if quiet else []
         sys.exit(_crawl_each([own_command("crawl", name, *arguments, config=context.obj) for name in chosen]))
-    with told():
-        report = _crawl(config, chosen[0], (since, until), sections, query, as_of, run_id)
+    with told(), _reading() as reader:
+        report = _crawl(config, chosen[0], (since, until), sections, query, as_of, run_id, reader)
     if as_json:
         click.echo(json.dumps(_plain(report), ensure_ascii=False))
     elif not quiet:
@@ -125,6 +126,16 @@ def told_to_stop() -> threading.Event:
     return stop
 
 
+@contextmanager
+def _reading() -> Iterator[Reader]:
+    """The process that reads for a crawl, begun before the crawl's own parts are loaded: both take their time."""
+    from readers.reader import Reader
+
+    with closing(Reader()) as reader:
+        reader.begin()
+        yield reader
+
+
 def _crawl(
     config: Config,
     name: str,
@@ -133,6 +144,7 @@ def _crawl(
     query: str | None,
     as_of: datetime | None,
     opened: int | None,
+    reader: Reader,
 ) -> CrawlReport:
     # first, for Scrapy's TLS asks at its import whose every frame on the stack is, of all modules that are loaded
     import spiders.connect  # noqa: F401
@@ -146,7 +158,6 @@ def _crawl(
     from ingest.crawl import CrawlSink
     from ingest.left_behind import find_left_behind
     from jobs.locks import only_one
-    from readers.reader import Reader
     from spiders.crawl import CrawlOptions
     from spiders.crawl import check as check_crawl
     from spiders.crawl import crawl as run_crawl
@@ -210,8 +221,6 @@ def _crawl(
                 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             name_process(run=run_id)
             behind = find_left_behind(db, archive, name)
-            reader = Reader()
-            reader.begin()
             sink = CrawlSink(
                 source=name,
                 archive_folder=archive,
