@@ -123,9 +123,12 @@ def words_of(text: str) -> frozenset[str]:
 
 def places_of_word(word: str, text: str) -> Iterator[int]:
     """Where that word stands in the text, and not as a part of a longer one."""
-    size = len(word)
+    last, size = len(text), len(word)
     for at in places_of(word, text):
-        if not _INSIDE_WORD.match(text, at + size) and not continues_word(text, at):
+        stop = at + size
+        if (stop == last or text[stop] == " " or not _INSIDE_WORD.match(text, stop)) and (
+            text[at - 1] == " " or not continues_word(text, at)
+        ):
             yield at
 
 
@@ -136,10 +139,11 @@ def continues_word(text: str, at: int) -> bool:
 
 def places_of(words: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
     """Where the words stand in `text[start:end]`, each place once; much faster than an expression for fixed words."""
+    size = len(words)
     at = text.find(words, start, end)
     while at >= 0:
         yield at
-        at = text.find(words, at + len(words), end)
+        at = text.find(words, at + size, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from pipeline.patterns import regex
@@ -69,15 +69,20 @@ _OF_A_PERSON = regex(r"(?<!\w)(?:[Vv]eteran|[Rr]etired|[Ss]easoned|[Rr]enowned|[
 """What only a person is: `veteran trader Marcus Hollen`, where a trader may be a firm too."""
 
 
+@cache
+def _company_nouns() -> frozenset[str]:
+    return frozenset(word for word, role in nouns("organization").items() if role == "executive" and word[:1].islower())
+
+
 def company_noun_before(text: str, start: int) -> bool:
     """Whether the name at `start` follows a noun for a company: `the battery maker Lanhai`."""
     if start < 2 or not text[start - 2].islower():
         return False
-    word = text[max(text.rfind(" ", max(0, start - 30), start - 1) + 1, start - 30, 0) : start - 1]
+    word = text[max(0, start - 30) : start - 1].rpartition(" ")[2]
     if not word.isalpha():
         printed = WORD_BACK.search(word)
         word = printed.group() if printed else ""
-    if nouns("organization").get(word) != "executive" or not word[:1].islower():
+    if word not in _company_nouns():
         return False
     at = start - 1 - len(word)
     return not (word in nouns("title") and _OF_A_PERSON.search(text, max(0, at - 16), at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from pipeline.quotes.tables import alternation, cue_forms
 from pipeline.text import places_of, places_of_word, words_of
@@ -36,14 +37,19 @@ def _cues_from(first: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{alternation(_by_first_word()[first])})(?![\w'’-])", re.I)
 
 
+_AT = itemgetter(0)
+
+
 @lru_cache(maxsize=2)
-def _cue_places(text: str) -> list[tuple[int, str]]:
-    """Where first words of cues stand in the whole text, found once for all its sentences.
+def _cue_places(text: str) -> list[tuple[int, str, re.Pattern[str]]]:
+    """Where first words of cues stand in the whole text, each with the cues that it opens, found once for all sentences.
 
     The words that the text has at all are looked up, and only those few of them that open a cue are searched for.
     """
     present = _first_words() & words_of(text)
-    return sorted((at, word) for word in present for at in places_of_word(word, text))
+    return sorted(
+        (at, word, cues) for word in present for cues in (_cues_from(word),) for at in places_of_word(word, text)
+    )
 
 
 MOST_CUES = 40
@@ -53,14 +59,9 @@ MOST_CUES = 40
 def find_cues(text: str, start: int, end: int) -> list[re.Match[str]]:
     """The reporting words of one sentence, left to right."""
     places = _cue_places(text)
-    found: list[re.Match[str]] = []
-    for index in range(bisect_left(places, (start, "")), len(places)):
-        at, word = places[index]
-        if at >= end or len(found) == MOST_CUES:
-            break
-        if match := _cues_from(word).match(text, at, end):
-            found.append(match)
-    return found
+    first = bisect_left(places, start, key=_AT)
+    here = places[first : bisect_left(places, end, lo=first, key=_AT)]
+    return [match for at, _, cues in here if (match := cues.match(text, at, end))][:MOST_CUES]
 
 
 @cache
@@ -87,3 +88,15 @@ def has_viewpoint(text: str, start: int, end: int) -> bool:
     known = _viewpoint_starts(text)
     index = bisect_left(known, start)
     return index < len(known) and known[index] < end
+
+
+@lru_cache(maxsize=2)
+def _reporting_places(text: str) -> list[int]:
+    return sorted([*map(_AT, _cue_places(text)), *_viewpoint_starts(text)])
+
+
+def may_report(text: str, start: int, end: int) -> bool:
+    """Whether anything that reports may stand in that sentence; in most it does not."""
+    places = _reporting_places(text)
+    index = bisect_left(places, start)
+    return index < len(places) and places[index] < end

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.patterns import regex
 from pipeline.quotes.attribution import FINITE, Attribution
 from pipeline.quotes.cast import Cast
-from pipeline.quotes.cue_places import find_cues, has_viewpoint
+from pipeline.quotes.cue_places import find_cues, has_viewpoint, may_report
 from pipeline.quotes.opinions import read_opinions, read_stressed_in
 from pipeline.quotes.participles import read_participle
 from pipeline.quotes.source_first import ABOUT_TO, PROGRESSIVE, read_finite
@@ -19,13 +19,13 @@ from pipeline.quotes.viewpoints import read_viewpoints
 
 def find_attributions(text: str, start: int, end: int, cast: Cast) -> list[Attribution]:
     """The reporting clauses of one sentence, left to right; `text` has quoted words blanked."""
+    opinion = text.startswith(_OPENS_OPINION, start)
+    if not opinion and not may_report(text, start, end):
+        return []
     found = list(read_viewpoints(text, start, end, cast)) if has_viewpoint(text, start, end) else []
-    if text.startswith(_OPENS_OPINION, start):
+    if opinion:
         found += read_opinions(text, start, end, cast)
-    cues = find_cues(text, start, end)
-    if not cues and not found:
-        return found
-    for match in cues:
+    for match in find_cues(text, start, end):
         attribution = _read(text, start, end, match, cast, found)
         if attribution is None:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from pipeline.patterns import regex
@@ -44,7 +45,7 @@ class Marked:
 def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
     """The marked stretches of one paragraph, in order, none inside another, none empty."""
     paragraph = text[start:end]
-    present = [mark for mark in _MARKS if mark in paragraph]
+    present = [mark for mark in _marks_in(text) if mark in paragraph]
     if not present:
         return
     opened: int | None = None
@@ -76,6 +77,12 @@ def find_marked(text: str, start: int, end: int) -> Iterator[Marked]:
             opened = None
     if opened is not None:
         yield from _stretch(text, opened, end, closed=False)
+
+
+@lru_cache(maxsize=2)
+def _marks_in(text: str) -> list[str]:
+    """The marks that the text has at all: one sort or two."""
+    return [mark for mark in _MARKS if mark in text]
 
 
 def _straight_parity(text: str, start: int, end: int) -> bool:

@@ -164,6 +164,7 @@ def _places_at(run: str, cut: int) -> int:
     return len(run[cut:]) - len(run[cut:].lstrip()) + match.end() if match else 0
 
 
+@lru_cache(maxsize=256)
 def bare(phrase: str) -> str:
     """The phrase without article, age and outer punctuation."""
     phrase = phrase.strip(" ,.;:—-")

@@ -22,6 +22,8 @@ from pipeline.quotes.tables import nouns
 _PRONOUN = regex(r"(?:he|she|they|it|him|her|them|He|She|They|It)$")
 
 _CONTRACTED = regex(r"(he|she|they|it|He|She|They|It)['’](?:ve|d)$")
+_LONG = 9
+"""Letters that no pronoun has."""
 _LEADS = (
     "and", "but", "while", "as", "yet", "so", "however", "meanwhile", "similarly", "also", "additionally", "moreover",
     "instead", "likewise", "still", "overall", "indeed", "now", "then", "in addition", "for example", "for instance",
@@ -88,11 +90,16 @@ def parse_source(phrase: str, base: int, cast: Cast) -> Mention | None:
     def mention(kind: MentionKind, text: str | None = None) -> Mention:
         return Mention(kind=kind, text=text or phrase, start=base, end=base + len(phrase))
 
-    if _PRONOUN.match(phrase):
-        return mention("pronoun")
-    if contracted := _CONTRACTED.match(phrase):
-        return mention("pronoun", contracted.group(1))
-    if (company := _AND_COMPANY.search(phrase)) and (found := person_named(phrase[: company.start()], cast)):
+    if len(phrase) < _LONG:
+        if _PRONOUN.match(phrase):
+            return mention("pronoun")
+        if contracted := _CONTRACTED.match(phrase):
+            return mention("pronoun", contracted.group(1))
+    if (
+        " and h" in phrase
+        and (company := _AND_COMPANY.search(phrase))
+        and (found := person_named(phrase[: company.start()], cast))
+    ):
         return mention(*found)
     if found := person_named(phrase, cast):
         return mention(*found)
