@@ -64,7 +64,8 @@ _OFFICES = (
     "inister", "pokes", "Secretary", "Commissioner", "Ambassador", "Governor", "Chancellor", "Mayor", "Director",
     "President", "Chair", "Head", "Dean", "Consul",
 )  # fmt: skip
-"""One of these is in every such office."""
+_OFFICE_LINKS = (" of ", " for ", " to ", " in ")
+"""One of each is in every such office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class Post:
 
 
 def _office_before(text: str) -> re.Match[str] | None:
-    return _OFFICE_BEFORE.search(text) if any(office in text for office in _OFFICES) else None
+    linked = any(link in text for link in _OFFICE_LINKS)
+    return _OFFICE_BEFORE.search(text) if linked and any(office in text for office in _OFFICES) else None
 
 
 def post_at(text: str, start: int, end: int) -> Post:

@@ -62,8 +62,12 @@ def _split(phrase: str) -> tuple[str | None, str | None]:
 @lru_cache(maxsize=256)
 def _posts(phrase: str) -> tuple[str, tuple[str, ...]]:
     """(the phrase, the posts that it joins)."""
-    original = _PASSING.sub("", _SPACED_OWNER.sub(r"\1s", phrase.strip(" ,.;")))
-    posts = [piece for piece in _SECOND_POST.split(original) if piece]
+    original = phrase.strip(" ,.;")
+    if " s " in original:
+        original = _SPACED_OWNER.sub(r"\1s", original)
+    original = _PASSING.sub("", original)
+    joined = " and " in original or " as well as " in original
+    posts = [piece for piece in (_SECOND_POST.split(original) if joined else (original,)) if piece]
     if _MINISTER_OF.search(bare(original)):
         posts = [piece for post in posts for piece in _AND_OFFICE.split(post)]
     if posts and is_side_post(posts[0]):
