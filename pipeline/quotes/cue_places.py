@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from operator import itemgetter
 
+from pipeline.patterns import regex
 from pipeline.quotes.tables import alternation, cue_forms
 from pipeline.text import places_of, places_of_word, words_of
 
@@ -32,8 +33,14 @@ def _first_words() -> frozenset[str]:
     return frozenset(_by_first_word())
 
 
+_ONE_WORD = regex(r"[\w'’-]+")
+
+
 @cache
 def _cues_from(first: str) -> re.Pattern[str]:
+    """The cues that open with that word; most are the word alone, for which none is compiled."""
+    if all(" " not in form for form in _by_first_word()[first]):
+        return _ONE_WORD
     return re.compile(rf"(?:{alternation(_by_first_word()[first])})(?![\w'’-])", re.I)
 
 
@@ -61,7 +68,8 @@ def find_cues(text: str, start: int, end: int) -> list[re.Match[str]]:
     places = _cue_places(text)
     first = bisect_left(places, start, key=_AT)
     here = places[first : bisect_left(places, end, lo=first, key=_AT)]
-    return [match for at, _, cues in here if (match := cues.match(text, at, end))][:MOST_CUES]
+    found = (cues.match(text, at, end) for at, word, cues in here if at + len(word) <= end)
+    return [match for match in found if match][:MOST_CUES]
 
 
 @cache
