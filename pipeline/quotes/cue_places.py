@@ -49,7 +49,7 @@ _AT = itemgetter(0)
 
 @lru_cache(maxsize=2)
 def _cue_places(text: str) -> list[tuple[int, str, re.Pattern[str]]]:
-    """Where first words of cues stand in the whole text, each with the cues that it opens, found once for all sentences.
+    """Where first words of cues stand in the whole text, found once for all its sentences: place, word, its cues.
 
     The words that the text has at all are looked up, and only those few of them that open a cue are searched for.
     """
