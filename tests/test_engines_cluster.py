@@ -140,7 +140,7 @@ def test_what_nobody_can_read_is_told_and_the_rest_is_read(
         return read_at_worker(stretch)
 
     with crew(cluster, archive) as found:
-        batches = list(on(found, work)(stretches(archive, SMALL), threading.Event()))
+        batches = opened(on(found, work)(stretches(archive, SMALL), threading.Event()))
     told = [batch.unread for batch in batches if batch.unread]
     assert told == [
         "china_daily/2026-09-18.warc.gz at 0: MemoryError: too much",
@@ -161,7 +161,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path, archive: Path, ex
             read = [next(batches)]
             os.kill(min(pids(found).values()), signal.SIGKILL)
             read += batches
-    assert read == expected
+    assert opened(read) == expected
 
 
 def test_a_worker_that_comes_when_all_others_have_died_goes_on(
@@ -176,7 +176,7 @@ def test_a_worker_that_comes_when_all_others_have_died_goes_on(
             first.wait()
             mine.start_worker()
             read += batches
-    assert read == expected
+    assert opened(read) == expected
 
 
 def test_without_any_worker_left_it_ends_and_says_how_to_go_on(tmp_path: Path, archive: Path) -> None:
