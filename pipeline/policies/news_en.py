@@ -12,11 +12,13 @@ passing). Each module `rule_*` holds a family; what they share is in `reading`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipeline.model import Article
 from pipeline.patterns import regex
 from pipeline.policies.act_words import may_act
 from pipeline.policies.candidates import LIMIT, Candidate
-from pipeline.policies.cues import cues, cues_telling
+from pipeline.policies.cues import Cues, cues, cues_telling
 from pipeline.policies.cuts import evidence_sentences
 from pipeline.policies.dating import entry
 from pipeline.policies.finish_en import finish, settle_action
@@ -24,30 +26,40 @@ from pipeline.policies.issuers import place_of
 from pipeline.policies.phrases import NOUNS
 from pipeline.policies.reading import Reader
 from pipeline.policies.rule_acts import acts, acts_beside
-from pipeline.policies.rule_cited import cited
-from pipeline.policies.rule_context import context
+from pipeline.policies.rule_cited import CITED_WORDS, cited
+from pipeline.policies.rule_context import CONTEXT_WORDS, context
 from pipeline.policies.rule_deeds import deeds
-from pipeline.policies.rule_described import described, in_force, nominal_act, revising
+from pipeline.policies.rule_described import (
+    FORCE_WORDS,
+    NOMINAL_WORDS,
+    REVISION_WORDS,
+    described,
+    in_force,
+    nominal_act,
+    revising,
+)
 from pipeline.policies.rule_detailed import detailed
-from pipeline.policies.rule_drafts import drafts
-from pipeline.policies.rule_duties import duties, held_by_documents, may_bind
-from pipeline.policies.rule_felt import felt, may_feel
-from pipeline.policies.rule_held import held, may_hold
-from pipeline.policies.rule_intended import intended
+from pipeline.policies.rule_drafts import DRAFT_WORDS, drafts
+from pipeline.policies.rule_duties import DUTY_WORDS, duties, held_by_documents, may_bind
+from pipeline.policies.rule_felt import FELT_WORDS, felt, may_feel
+from pipeline.policies.rule_held import HELD_WORDS, held, may_hold
+from pipeline.policies.rule_intended import INTENDED_WORDS, intended
 from pipeline.policies.rule_issued import coordinated, issuing
+from pipeline.policies.rule_known import KNOWN_WORDS
 from pipeline.policies.rule_known import known as known_by_name
-from pipeline.policies.rule_money import money
+from pipeline.policies.rule_money import MONEY_WORDS, money
 from pipeline.policies.rule_named import named
 from pipeline.policies.rule_owned import may_own, owned
-from pipeline.policies.rule_reported import may_report, reported
-from pipeline.policies.rule_standing import standing
-from pipeline.policies.rule_told import told
-from pipeline.policies.rule_voices import may_voice, voices
-from pipeline.policies.rule_votes import votes
+from pipeline.policies.rule_reported import REPORT_WORDS, may_report, reported
+from pipeline.policies.rule_standing import STANDING_WORDS, standing
+from pipeline.policies.rule_told import TOLD_WORDS, told
+from pipeline.policies.rule_voices import VOICE_WORDS, may_voice, voices
+from pipeline.policies.rule_votes import VOTE_WORDS, votes
 from pipeline.policies.rule_works import works
 from pipeline.policies.sameness import more_exact
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tables import either
+from pipeline.policies.work_names import HEADS
 
 _LIKELY = (
     "plan", "polic", "rule", "report", "illion", "law", "list", "order", "program", "control", "fund", "standard",
@@ -168,7 +180,7 @@ def _without_noun(reader: Reader, sentence: Sentence, *, by_acts: bool) -> None:
     reader.actors.enter(*sentence.span)
     _answered_for(reader, sentence)
     if by_acts:
-        intended(reader, sentence)
+        _asked(reader, sentence, _INTENDED)
         if not any(c.kept for c in reader.found[before:]):
             acts(reader, sentence)
     _from_other_sides(reader, sentence)
@@ -178,12 +190,46 @@ def _without_noun(reader: Reader, sentence: Sentence, *, by_acts: bool) -> None:
 
 def _from_other_sides(reader: Reader, sentence: Sentence) -> None:
     """Measures told passively, as a noun, by whose they are or by whom they concern."""
-    voices(reader, sentence)
-    held(reader, sentence)
+    _asked(reader, sentence, _SIDES_FIRST)
     owned(reader, sentence)
-    felt(reader, sentence)
-    duties(reader, sentence)
-    reported(reader, sentence)
+    _asked(reader, sentence, _SIDES_LAST)
+
+
+_Rule = Callable[[Reader, Sentence], None]
+_RuleOfPhrases = Callable[[Reader, Sentence, set[int]], None]
+
+
+def _asked(reader: Reader, sentence: Sentence, rules: tuple[tuple[Cues, _Rule], ...]) -> None:
+    """Those of the rules of whose words the sentence has one."""
+    for words, rule in rules:
+        if sentence.cues & words:
+            rule(reader, sentence)
+
+
+def _whatever_taken(rule: _Rule) -> _RuleOfPhrases:
+    """A rule that does not mind which phrases others have taken."""
+    return lambda reader, sentence, _taken: rule(reader, sentence)
+
+
+_INTENDED: tuple[tuple[Cues, _Rule], ...] = ((INTENDED_WORDS, intended),)
+_IN_PASSING: tuple[tuple[Cues, _Rule], ...] = ((STANDING_WORDS, standing), (KNOWN_WORDS, known_by_name))
+_SIDES_FIRST: tuple[tuple[Cues, _Rule], ...] = ((VOICE_WORDS, voices), (HELD_WORDS, held))
+_SIDES_LAST: tuple[tuple[Cues, _Rule], ...] = ((FELT_WORDS, felt), (DUTY_WORDS, duties), (REPORT_WORDS, reported))
+_RULES: tuple[tuple[Cues, _RuleOfPhrases], ...] = (
+    (NOMINAL_WORDS, nominal_act),
+    (FORCE_WORDS, in_force),
+    (REVISION_WORDS, revising),
+    (HEADS, works),
+    (MONEY_WORDS, _whatever_taken(money)),
+    (NOUNS, described),
+    (TOLD_WORDS, told),
+    (DRAFT_WORDS, drafts),
+    (VOTE_WORDS, _whatever_taken(votes)),
+    (CITED_WORDS, _whatever_taken(cited)),
+    (CONTEXT_WORDS, _whatever_taken(context)),
+    (INTENDED_WORDS, _whatever_taken(intended)),
+)
+"""The rules in the order tried, each with words without one of which it can find nothing."""
 
 
 def read(reader: Reader, sentence: Sentence) -> None:
@@ -207,24 +253,14 @@ def read(reader: Reader, sentence: Sentence) -> None:
         deeds(reader, sentence)
     _name_it(reader, sentence)
     named(reader, sentence)
-    nominal_act(reader, sentence, taken)
-    in_force(reader, sentence, taken)
-    revising(reader, sentence, taken)
-    works(reader, sentence, taken)
-    money(reader, sentence)
-    described(reader, sentence, taken)
-    told(reader, sentence, taken)
-    drafts(reader, sentence, taken)
-    votes(reader, sentence)
-    cited(reader, sentence)
-    context(reader, sentence)
-    intended(reader, sentence)
+    for words, rule in _RULES:
+        if sentence.cues & words:
+            rule(reader, sentence, taken)
     if reader.has_told(sentence):
         acts_beside(reader, sentence)
     else:
         acts(reader, sentence)
-        standing(reader, sentence)
-        known_by_name(reader, sentence)
+        _asked(reader, sentence, _IN_PASSING)
     _from_other_sides(reader, sentence)
     for candidate in reader.found[before:]:
         finish(reader, candidate, sentence)

@@ -93,6 +93,7 @@ _STARTS = cues(
 )
 _CHAMBERS = cues("sb ab hb hr")
 _WORDS = cues("visa budget address recommendations proposals proposal outline blueprint draft")
+CITED_WORDS = _CHAMBERS | _STARTS | _WORDS
 
 
 def cited(reader: Reader, sentence: Sentence) -> None:

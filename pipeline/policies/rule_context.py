@@ -308,11 +308,11 @@ _RULES: tuple[tuple[_Rule, tuple[Cues, ...]], ...] = (
 """The rules in the order tried, each with sets of words; without one of every set it can find nothing."""
 
 
-_WORDS = reduce(or_, (needed[0] for _, needed in _RULES))
+CONTEXT_WORDS = reduce(or_, (needed[0] for _, needed in _RULES))
 
 
 def context(reader: Reader, sentence: Sentence) -> None:
     """The measures of the sentence that no verb of issuing takes as its object."""
-    for rule, needed in _RULES if sentence.cues & _WORDS else ():
+    for rule, needed in _RULES:
         if sentence.cues & needed[0] and all(map(sentence.has, needed[1:])):
             rule(reader, sentence)

@@ -54,12 +54,12 @@ _NOMINAL_ACT = regex(
 )
 
 _DATED_LEAD = regex(r"(?:In|On) (?:[A-Z][a-z]{2,8} (?:\d{1,2}(?:, )?)?)?(?:20\d\d)?, $")
-_ACTS = cues(
+NOMINAL_WORDS = cues(
     "rollout roll release launch introduction issuance implementation promulgation announcement publication expansion"
 )
-_REVISING = cues("revision revisions amendment amendments formulation drafting enactment")
+REVISION_WORDS = cues("revision revisions amendment amendments formulation drafting enactment")
 _BETWEEN = regex(r" between (?:the )?[A-Z][\w' -]{2,30}? and (?:the )?[A-Z]\w+(?: [A-Z]\w+)*")
-_IN_FORCE = cues("effect force effective")
+FORCE_WORDS = cues("effect force effective")
 
 
 def described(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
@@ -153,8 +153,6 @@ def _dated(reader: Reader, sentence: Sentence, phrase: Phrase) -> bool:
 
 def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`accelerate the rollout of pond schools`, `since the implementation of the negative list`."""
-    if not sentence.cues & _ACTS:
-        return
     start, end = sentence.span
     tokens = sentence.tokens
     for match in _NOMINAL_ACT.finditer(reader.text, start, end):
@@ -191,8 +189,6 @@ def nominal_act(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
 
 def revising(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`will accelerate revisions to the regulations on …`, `the ongoing revisions of the pond law`."""
-    if not sentence.cues & _REVISING:
-        return
     start, end = sentence.span
     tokens = sentence.tokens
     text = reader.text
@@ -226,8 +222,6 @@ _RIGHT_BEFORE = 500
 
 def in_force(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """`The Pear Trade Agreement came into effect on May 4`."""
-    if not sentence.cues & _IN_FORCE:
-        return
     start, end = sentence.span
     tokens = sentence.tokens
     for match in _FORCE.finditer(reader.text, start, end):

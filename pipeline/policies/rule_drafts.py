@@ -106,6 +106,7 @@ _KINDS: dict[str, Instrument] = {
     "policies": "measures", "measures": "measures", "rules": "measures", "rule": "measures",
     "campaign": "plan", "law": "law", "laws": "law", "bill": "law", "legislation": "law",
 }  # fmt: skip
+DRAFT_WORDS = _WORDS | cues("be")
 
 
 def drafts(reader: Reader, sentence: Sentence, taken: set[int]) -> None:

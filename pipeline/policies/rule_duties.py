@@ -98,7 +98,7 @@ _GIVER = regex(
     r"|\b(?:[Uu]nder|[Tt]hanks to|[Ww]ith) (?:the|a|an|its) (?:[\w-]+ ){0,4}?(?:program|policy|scheme|plan|subsidy"
     r"|measures|rules)\b"
 )
-_CUES = cues(
+DUTY_WORDS = cues(
     "now can may must shall stop cease longer enjoy entitled exempt exempted free need needs requires under easier"
     " simpler"
     " cheaper possible new recent revised updated latest force effect document notice circular plan available get"
@@ -151,7 +151,7 @@ _SOON = 1200
 
 def duties(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by what people and firms may, must or get."""
-    if not sentence.cues & _CUES or reader.has_told(sentence) or '"' in sentence.printed or "“" in sentence.printed:
+    if reader.has_told(sentence) or '"' in sentence.printed or "“" in sentence.printed:
         return
     before = len(reader.found)
     _people(reader, sentence)
@@ -190,7 +190,7 @@ def held_by_documents(reader: Reader) -> None:
 
 def may_bind(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
-    return sentence.has(_CUES)
+    return sentence.has(DUTY_WORDS)
 
 
 def _people(reader: Reader, sentence: Sentence) -> None:

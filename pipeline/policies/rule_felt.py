@@ -77,7 +77,7 @@ _ASKS = regex(
     r"|companies|firms|insurers|schools|universities|hospitals|operators|governments|authorities|automakers"
     r"|brokerages) to [a-z][^,;:—–]{6,120}?)" + END
 )
-_CUES = cues(
+FELT_WORDS = cues(
     "can may able could allowed permitted authorized required ordered told instructed obliged banned barred"
     " prohibited"
     " exempted exempt forbidden offer offers offered offering give gives giving gave given grant grants granted"
@@ -151,8 +151,6 @@ _WINS = regex(
 
 def felt(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence tells by whom they concern."""
-    if not sentence.cues & _CUES:
-        return
     before = len(reader.found)
     if sentence.cues & _BENEFITS:
         _may(reader, sentence)
@@ -177,7 +175,7 @@ def felt(reader: Reader, sentence: Sentence) -> None:
 
 def may_feel(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
-    return sentence.has(_CUES)
+    return sentence.has(FELT_WORDS)
 
 
 def _told(reader: Reader, sentence: Sentence) -> bool:

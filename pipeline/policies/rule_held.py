@@ -102,6 +102,7 @@ _TAKES = cues("receive get claim apply enjoy obtain")
 _BEEN = cues("was were been")
 _OPERATIONS = cues("operations")
 _FREE = regex(r"subsid|allowance|voucher|grant|for free|free of charge|visa-free|coupon")
+HELD_WORDS = _HELD | _HOW | _UNDERS | _GETS | _BEEN
 
 
 def held(reader: Reader, sentence: Sentence) -> None:

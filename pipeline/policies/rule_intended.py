@@ -73,7 +73,7 @@ _DECISION_BY = regex(rf"\b(?P<what>decision (?:by|of) (?P<owner>[^,;.]{{3,70}}?)
 _NOMINAL = regex(
     r"(?!decision)(?:[a-z]+ )?(?:approval|ban|imposition|suspension|removal|withdrawal|revocation|relaxation) "
 )
-_WORDS = cues(
+INTENDED_WORDS = cues(
     "legislation bill law amendment amendments legislate wants want wanted proposed close moving weighing"
     " considering mulling decision approval ban imposition suspension removal withdrawal revocation cancellation"
     " relaxation"
@@ -99,8 +99,6 @@ _PUBLIC = regex(
 
 def intended(reader: Reader, sentence: Sentence) -> None:
     """The laws and decisions that the sentence tells so."""
-    if not sentence.cues & _WORDS:
-        return
     start, end = sentence.span
     text = reader.text
     for match in _BILL.finditer(text, start, end) if sentence.cues & _LAWS else ():

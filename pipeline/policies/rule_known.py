@@ -70,7 +70,7 @@ _LEADERS_SIGN = regex(
     r"|documents)"
     rf"(?: (?:to|on|with|for) [^,;.:—–]{{3,90}}?)?){_STOP}"
 )
-_WORDS = cues(
+KNOWN_WORDS = cues(
     "program programme campaign scheme drive crackdown pilot subsidies rebates vouchers coupons recently newly"
     " previously"
     " just launch introduction rollout implementation imposition fund funds pool platform mechanism conclusion"
@@ -118,8 +118,6 @@ _WILL_START = regex(
 
 def known(reader: Reader, sentence: Sentence) -> None:
     """The programs, sums and agreements that the sentence names by what they are."""
-    if not sentence.cues & _WORDS:
-        return
     start, end = sentence.span
     text = reader.text
     for pattern, needed in _FRAMES:

@@ -97,7 +97,7 @@ _RATE = regex(
     r"|rates(?= (?:by|to|again|once|twice|(?:three|four|five|six) times|last|this|in|at|on) ?\b|[,.]))"
 )
 _RATES = cues("rate rates rrr ratio ratios")
-_ANY = _PAID | _RATES | cues("trade visa zero subsidies")
+MONEY_WORDS = _PAID | _RATES | cues("trade visa zero subsidies")
 """A sentence without one of these words tells no money."""
 _BANK = regex(r"Bank\b|Reserve\b|Monetary")
 _UP = regex(r"rais|hik")
@@ -107,8 +107,6 @@ _AFTER = regex(r"\b(?:after|since|following|having)(?: \w+)?$")
 
 def money(reader: Reader, sentence: Sentence) -> None:
     """The sums, trade-in programs and rates of central banks that the sentence tells as measures of an authority."""
-    if not sentence.cues & _ANY:
-        return
     start, end = sentence.span
     text, printed = reader.text, sentence.printed
     if "trade-in" in printed:

@@ -49,7 +49,7 @@ _TELLING = (
     (regex(_WILL_MOVE), _MOVES),
 )
 """Each telling behind the words without which it is not there: what leads to them is tried letter by letter."""
-_TURNS = cues(
+REPORT_WORDS = cues(
     "require license licenses permit permits approval subject compulsory mandatory obligatory optional free rise fall"
     " drop go increase decrease climb unchanged"
 )
@@ -61,7 +61,7 @@ _SUPPOSED = regex(r"\b(?:if|should|could|might|would|whether|expected|likely|for
 
 def may_report(sentence: Sentence) -> bool:
     """Whether the sentence has the words of one of these tellings."""
-    return sentence.has(_TURNS) and sentence.has(_AHEAD) and sentence.has(_REPORTS)
+    return sentence.has(REPORT_WORDS) and sentence.has(_AHEAD) and sentence.has(_REPORTS)
 
 
 def reported(reader: Reader, sentence: Sentence) -> None:

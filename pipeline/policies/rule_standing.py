@@ -13,7 +13,7 @@ from pipeline.policies.reading import Reader
 from pipeline.policies.sentence import Sentence
 
 _SAYS_BLOC = cues("bloc")
-_WORDS = cues(
+STANDING_WORDS = cues(
     "tax taxes blacklist list tariff tariffs duty duties surtax sanctions restrictions controls curbs ban bans blockade"
     " embargo caps cap levy quotas"
     " moratorium"
@@ -74,8 +74,6 @@ def _listed(reader: Reader, sentence: Sentence) -> None:
 
 def standing(reader: Reader, sentence: Sentence) -> None:
     """The measures in force that the sentence names as those of a foreign country."""
-    if not sentence.cues & _WORDS:
-        return
     _listed(reader, sentence)
     start, end = sentence.span
     text = reader.text

@@ -109,6 +109,7 @@ _CLAUSE = regex(r"[^,;.:—–]{5,110}(?=[,;.:—–\s]|$)")
 _NOUNS = cues(" ".join(sorted(_AIMS | _BINDS)) + " guidance provisions opinions bylaw recommendations list standard")
 _ACTS = cues("adoption approval passage enactment signing conclusion ratification renewal upgrade entry finalization")
 _VOTES = cues("approved adopted passed released unveiled signed launched announced issued published endorsed")
+TOLD_WORDS = _VOTES | _ACTS | _NOUNS
 
 
 def told(reader: Reader, sentence: Sentence, taken: set[int]) -> None:

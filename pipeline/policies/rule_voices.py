@@ -37,6 +37,7 @@ _PLANNING = cues(
 _PLANS = cues("plans")
 _GOING_ON = cues("continue continues continued keeps keep")
 _MAKING = cues("launched unveiled put announced introduced established implemented imposed adopted")
+VOICE_WORDS = _VERB_WORDS | _SAYING | _DRAFTING | _PLANNING | _GOING_ON | _MAKING
 
 
 def may_voice(sentence: Sentence) -> bool:

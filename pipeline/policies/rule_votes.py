@@ -16,7 +16,7 @@ from pipeline.policies.reading import NEGATED, PRIVATE, Reader
 from pipeline.policies.sameness import alike
 from pipeline.policies.sentence import Sentence
 
-_WORDS = cues("vote")
+VOTE_WORDS = cues("vote")
 _VOTES = regex(
     r"\b(?:will|is to|are to|is set to|are set to|is due to|are due to|is expected to|are expected to"
     r"|is scheduled to|are scheduled to|plans? to)(?: \w+ly| also| then| soon)? (?:vote on|put to (?:a|the) vote) "
@@ -40,8 +40,6 @@ _MAKES = regex(
 
 def votes(reader: Reader, sentence: Sentence) -> None:
     """The measures that the sentence says an assembly is to vote on."""
-    if not sentence.cues & _WORDS:
-        return
     text, (start, end) = reader.text, sentence.span
     for match in _VOTES.finditer(text, start, end):
         title = match["what"].strip(' "“”')

@@ -16,7 +16,7 @@ from pipeline.policies.places import Place, places_in
 from pipeline.policies.reading import FORECAST, FUTURE, HELD, NEGATED, PRIVATE, Reader
 from pipeline.policies.sentence import Sentence
 from pipeline.policies.tokens import spell
-from pipeline.policies.work_names import HEADS, JOINING, name_around, parties_of, printed_heads, to_mark, work_heads
+from pipeline.policies.work_names import JOINING, name_around, parties_of, printed_heads, to_mark, work_heads
 
 _PAST = (
     r"(?:adopted|issued|enacted|passed|signed|approved|released|published|unveiled|promulgated|endorsed|amended"
@@ -125,8 +125,6 @@ _CHINA = regex(r"\b(?:China|[Tt]he (?:country|nation|government))\b(?!['’])")
 
 def works(reader: Reader, sentence: Sentence, taken: set[int]) -> None:
     """The works of state that the sentence says were adopted, issued, amended, signed or put into force."""
-    if not sentence.cues & HEADS:
-        return
     printed = printed_heads()
     if not any(head in sentence.printed for word in sentence.words & printed.keys() for head in printed[word]):
         return
