@@ -245,6 +245,51 @@ def test_stories_are_told_of_in_their_order_when_those_beside_them_are_written_t
     assert len({last for _identity, _own, last in seen}) < len(seen) / 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "second"),
+    [
+        ("SELECT title FROM instruments", {"title": "rule on barges"}, {"title": "Measures for Barges with Grain"}),
+        (
+            "SELECT name FROM organizations",
+            {"organization": "Weir & Quay Shipping Co., Ltd"},
+            {"organization": "Weir & Quay Shipping"},
+        ),
+    ],
+)
+def test_who_is_told_of_a_story_finds_what_was_known_before_the_next_one(
+    tmp_path: Path, asked: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    """An instrument's title or a company's name may be another one by what a story says that is stored beside it."""
+
+    def seen(path: Path, together: int) -> list[object]:
+        found: list[object] = []
+
+        def look(db: Database, _one: Stored) -> None:
+            found.append([tuple(row.values()) for row in rows(db, asked)])
+
+        with closing(open_database(path, mode="create")) as db:
+            for at in range(0, 2, together):
+                store_articles(db, told[at : at + together], parser_version="p", run_id=None, on_new=look)
+        return found
+
+    told = []
+    for number, said in enumerate((first, second)):
+        text = (
+            f"The rule number {number} is told here. Barges wait {number} days, said Lin Qiao.{' So it is.' * number}"
+        )
+        url = f"https://www.chinadaily.com.cn/a/202611/19/WScccc{number:04}.html"
+        quotes = [quote(text, f"Barges wait {number} days", organization=said.get("organization", "Weir & Quay"))]
+        announced = policy(
+            text, f"The rule number {number}", title=said.get("title", "x"), number="商务部公告2026年第9号"
+        )
+        page = Page(url=url, source="china_daily", body=b"<html>", fetched_at=FETCHED + timedelta(hours=number))
+        one = article(text=text, title=f"Story {number}", url=url)
+        told.append(Story(article=one, pages=[(page, None)], statements=statements(quotes, [announced])))
+    alone, together = seen(tmp_path / "alone.db", 1), seen(tmp_path / "together.db", 2)
+    assert together == alone
+    assert alone[0] != alone[1]
+
+
 def test_a_story_that_cannot_be_stored_takes_back_those_beside_it(tmp_path: Path) -> None:
     def refuse(_db: Database, one: Stored) -> None:
         if one.new:
