@@ -56,8 +56,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="crawl", says="a crawl beside a bare Scrapy spider; its memory", script="crawl.py",
-        usual=("--quick", "--json"),
-        full=("--json",), seconds=90,
+        usual=("--rounds", "1", "--stories", "1500", "--memory-pages", "2000", "--json"), full=("--json",), seconds=150,
     ),
     Bench(
         name="mail", says="sending beside a bare smtplib loop", script="mail.py", usual=("--mails", "5000"),

@@ -16,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import rows, value
-from db.finding.fulltext import A_MINUTE, INDEXES, Kind
+from db.finding.fulltext import A_MINUTE, INDEXES, Kind, place_at
 from db.keeping.copies import keys_of_copies
 from db.keeping.duplicates import COMPARED, Told, told_by
 from db.links.identities import SORTS
@@ -80,12 +80,15 @@ class Gathered:
     def place(self, kind: Kind, first: int, count: int = 1) -> int | None:
         """The first of so many free places of the full text in the minute that begins at a place; None: it is full."""
         if (kind, first) not in self._places:
-            base = INDEXES[kind].base
-            sql = f"SELECT max(place) FROM {base} WHERE place >= ? AND place < ?"  # noqa: S608
-            last = value(self.db, sql, [first, first + A_MINUTE])
-            self._places[kind, first] = first if last is None else last + 1
+            self.ask_for_places(kind, [first])
         free = self._places[kind, first]
         return free if free + count <= first + A_MINUTE else None
+
+    def ask_for_places(self, kind: Kind, minutes: Sequence[int]) -> None:
+        """Ask which places are free in the minutes that begin at these places."""
+        last = f"SELECT max(place) FROM {INDEXES[kind].base} WHERE place >= w.value AND place < w.value + {A_MINUTE}"  # noqa: S608
+        for first, taken in self.db.conn.execute(f"SELECT w.value, ({last}) FROM json_each(?) AS w", [str(minutes)]):  # noqa: S608
+            self._places[kind, first] = first if taken is None else taken + 1
 
     def take_places(self, kind: Kind, first: int, count: int = 1) -> None:
         """Places that are free no longer."""
@@ -114,6 +117,7 @@ def gather(db: Database, stories: Sequence[Prepared]) -> Gathered:
     fresh = [one for one in stories if one.addresses.keys().isdisjoint(found.addresses)]
     again = [one for one in stories if one.canonical in found.addresses]
     _ask_for_copies(found, fresh)
+    _ask_for_places(found, fresh)
     _ask_for_names(found, [*fresh, *again])
     return found
 
@@ -234,6 +238,19 @@ SELECT a.id, r.title, substr(r.text, 1, :most), a.number_key, a.language
 FROM articles AS a CROSS JOIN revisions AS r ON r.id = a.revision_id
 WHERE a.id IN (SELECT value FROM json_each(:ids))
 """
+
+
+def _ask_for_places(found: Gathered, stories: Sequence[Prepared]) -> None:
+    minutes: dict[Kind, set[int]] = defaultdict(set)
+    for one in stories:
+        minute = place_at(one.sort_at)
+        minutes["article"].add(minute)
+        if one.quotes:
+            minutes["quote"].add(minute)
+        if one.policies:
+            minutes["policy"].add(minute)
+    for kind, asked in minutes.items():
+        found.ask_for_places(kind, sorted(asked))
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
