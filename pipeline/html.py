@@ -357,7 +357,10 @@ def _collect(element: HtmlElement, parts: list[str], without: Set[HtmlElement]) 
 
 
 def between(start: HtmlElement, end: HtmlElement) -> Iterator[str]:
-    """The paragraphs that stand after `start` and before `end`, in document order; none if `end` does not follow."""
+    """The paragraphs that stand after `start` and before `end`, in document order; none if `end` does not follow.
+
+    Raises `CutOut` where something between them was cut out.
+    """
     above = set(end.iterancestors())
     here = start
     parent = here.getparent()
@@ -385,6 +388,8 @@ def _before(element: HtmlElement, end: HtmlElement, above: set[Any]) -> Iterator
 
 
 def _blocks_of(element: HtmlElement) -> Iterable[str]:
+    if element.tag == CUT:
+        raise CutOut
     if not isinstance(element.tag, str) or element.tag in _DROPPED:
         return ()
     return blocks(element)

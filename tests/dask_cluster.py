@@ -9,9 +9,10 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from archive.batch import Stretch, stretches_of
 from archive.places import find_places
@@ -71,6 +72,11 @@ def stretches(folder: Path, size: int) -> Sequence[Stretch]:
     return [stretch for place in find_places((), folder) for stretch in stretches_of(place, size=size)]
 
 
+def _read_away(said: IO[str]) -> None:
+    with suppress(ValueError):  # it may be closed meanwhile
+        deque(said, 0)
+
+
 def _told(process: subprocess.Popen[str], words: str) -> str:
     """What follows these words in what a process says, as soon as it says so; what it says later is read away."""
     assert process.stderr is not None
@@ -78,6 +84,6 @@ def _told(process: subprocess.Popen[str], words: str) -> str:
     for line in process.stderr:
         said.append(line)
         if words in line:
-            threading.Thread(target=deque, args=(process.stderr, 0), daemon=True).start()
+            threading.Thread(target=_read_away, args=(process.stderr,), daemon=True).start()
             return line.rpartition(words)[2].strip()
     raise AssertionError(f"it ended without saying {words!r}: {''.join(said)}")

@@ -79,6 +79,12 @@ def test_a_top_is_left_out_only_of_a_body_that_is_open(head: str) -> None:
         assert told(page_of(NEWS, body)) == told_by_all_of(page_of(NEWS, body))
 
 
+def test_what_is_read_between_a_heading_and_the_body_is_not_left_out() -> None:
+    page = page_of(NEWS, story(head='<h1 class="dabiaoti">T</h1>', before="<p>By Ma Si</p>" + TOP).encode())
+    for _ in range(3):
+        assert told(page) == told_by_all_of(page)
+
+
 def test_few_tops_are_remembered_and_none_that_is_long() -> None:
     tops._seen.clear()
     for number in range(3 * tops._MOST):

@@ -97,7 +97,7 @@ def test_in_a_week_of_faults_every_due_crawl_runs_once_or_is_made_up_for(
     assert [(one["from_state"], one["to_state"]) for one in told] == [("ok", "failing"), ("failing", "ok")]
     bad, well = ((datetime.fromisoformat(one["at"]) - MONDAY) / timedelta(hours=1) for one in told)
     assert TROUBLE[0] < bad < TROUBLE[0] + 8
-    assert TROUBLE[1] + 20 < well < TROUBLE[1] + 40
+    assert TROUBLE[1] + 20 < well < TROUBLE[1] + 48
     mails = week.rows("SELECT subject FROM outbox WHERE subject LIKE '%Commerce%' ORDER BY id")
     assert len(mails) == 2, "one when it turns bad, one when it is over"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ import ingest.shards.files
 import ingest.shards.folder
 from archive.batch import Stretch
 from archive.places import Place, find_places
+from archive.records import records_of
 from ingest.engines import EngineError
 from ingest.engines.here import read_here
 from ingest.reading import Batch, PageRead, without_body
@@ -173,7 +175,12 @@ def test_a_file_that_has_grown_is_one_shard_written_again_and_new_ones(
     shards: Path, archive: Path, tmp_path: Path
 ) -> None:
     pages = generated_pages(40)
-    archive_of(tmp_path / "grown", pages)
+    shutil.copytree(archive, tmp_path / "grown")
+    known = {page.url for page in generated_pages(30)}
+    for page in pages:
+        if page.url not in known:
+            with (tmp_path / "grown" / page.source / f"{DAY.date()}.warc.gz").open("ab") as file:
+                file.writelines(records_of(page))
     places = find_places((), tmp_path / "grown")
     ends = {place.name: place.size for place in find_places((), archive)}
     again = written(shards, places)
