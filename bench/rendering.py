@@ -198,16 +198,20 @@ def _scale(results: Results) -> str:
             f"| `reprocess {engine['options']}` | {printed(engine['seconds'])} | {printed(engine['cpu_seconds'])} | "
             f"{printed(engine['pages_per_second'])} | {engine.get('says', '')} |"
         )
-    peaks = {
-        pages: peak
-        for memory in (figures.get("memory"), results.get("memory", {}).get("figures", {}).get("memory"))
-        if memory
-        for pages, peak in zip(memory["pages"], memory["peak_mib"], strict=True)
-    }
-    if peaks:
-        cells = ", ".join(f"{peak:,.0f} MiB over {pages:,} pages" for pages, peak in sorted(peaks.items()))
-        lines += ["", f"Peak memory of all processes together: {cells}.", "", "![Memory](img/bench/memory.svg)"]
+    if "memory" in figures:
+        lines += ["", f"Peak memory of all processes together: {_peaks(figures['memory'])}."]
+    if "memory" in results:
+        longer = results["memory"]
+        told = f"`{longer['command']}` printed, at commit `{longer['commit']}`"
+        lines += ["", f"{told}: {_peaks(longer['figures']['memory'])}."]
+    if "memory" in figures or "memory" in results:
+        lines += ["", "![Memory](img/bench/memory.svg)"]
     return "\n".join(lines)
+
+
+def _peaks(memory: Mapping[str, Any]) -> str:
+    told = zip(memory["pages"], memory["peak_mib"], strict=True)
+    return ", ".join(f"{peak:,.0f} MiB over {pages:,} pages" for pages, peak in told)
 
 
 def _site(results: Results) -> str:
