@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,12 @@ MINUTE = timedelta(minutes=1)
 def _config(folder: Path, **mail: object) -> Config:
     storage = Storage(database=folder / "policywire.db", archive=folder / "archive", min_free_mib=16)
     return Config(storage=storage, mail=Mail(security="none", **mail))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where faults are noted when the database's folder cannot be written: a later run would find them there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
 
 
 def _watch(config: Config, *, begun: bool = True) -> Watch:
