@@ -177,7 +177,7 @@ def beside_trafilatura_here(inputs: Sequence[Input], ours: dict[str, float]) -> 
 def storing(inputs: Sequence[Input]) -> dict[str, float]:
     """Our storing beside bare inserts of the rows that it makes."""
     reads = [read_of(one, number) for number, one in enumerate(inputs)]
-    stories = [story_of(read) for read in reads]
+    stories = [read.story() for read in reads]
     ours, alone, crawl, again, bare, prepared = [], [], [], [], [], []
     size = 0
     for _ in range(ROUNDS):
@@ -221,13 +221,6 @@ def read_of(one: Input, number: int) -> PageRead:
     article = article_in(one)
     ref = ArchiveRef(file="pages.warc.gz", offset=10_000 * number, length=10_000)
     return PageRead(ref=ref, page=without_body(one.page), article=article, statements=extract(article))
-
-
-def story_of(read: PageRead) -> Story:
-    """What the store is given where no reader has prepared it."""
-    assert read.article
-    assert read.statements
-    return Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
 
 
 def sending(reads: Sequence[PageRead]) -> list[bytes]:

@@ -8,6 +8,7 @@ transaction as the statement it tells of, and a mail that was promised must surv
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -256,6 +257,14 @@ def value(db: Database, sql: str, parameters: Parameters = ()) -> Any:
     """The first column of the first row that `sql` selects, or None."""
     found = db.conn.execute(sql, parameters).fetchone()
     return found[0] if found else None
+
+
+def json_of(held: Any) -> str:
+    """A list or mapping as it is stored; nothing is an empty list."""
+    return _encode(held) if held else "[]"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def storable(held: Any) -> Any:

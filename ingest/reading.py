@@ -23,7 +23,7 @@ from pipeline.extract import EXTRACTOR_VERSION, extract
 from pipeline.html import PageError, PageGone, PageMoved
 from pipeline.model import ArchiveRef, Article, Issue, Page, Statements
 from pipeline.shells import is_script_shell
-from readers.wire import LENGTH, frame, unframed
+from readers.wire import packed, unframed
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,12 @@ class PageRead:
     issue: Issue | None = None
     """Why there is no article, or nothing extracted from it."""
 
+    def story(self) -> Story:
+        """A whole story, to be stored."""
+        assert self.article is not None
+        assert self.statements is not None
+        return Story(article=self.article, pages=[(self.page, self.ref)], statements=self.statements)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
@@ -71,25 +77,21 @@ class Sent:
 
     def story(self) -> Story:
         """The story, to be stored from what was read."""
-        read = self.opened()
-        assert read.article is not None
-        assert read.statements is not None
-        return Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
+        return self.opened().story()
 
 
 def sent(read: PageRead) -> PageRead | Sent:
     """What a reader sends of a page; whoever stores it then has little more to do than to write it."""
     if read.article is None or read.statements is None:
         return read
-    story = Story(article=read.article, pages=[(read.page, read.ref)], statements=read.statements)
     try:
-        prepared = prepare(story)
+        prepared = prepare(read.story())
         if prepared.text != read.article.text:
             return read
-        packed = frame(replace(read, article=replace(read.article, text="")))[LENGTH.size :]
+        without_text = packed(replace(read, article=replace(read.article, text="")))
     except Exception:  # noqa: BLE001 - whoever stores it prepares it once more, and says why that cannot be done
         return read
-    return Sent(prepared=prepared, packed=packed)
+    return Sent(prepared=prepared, packed=without_text)
 
 
 ON_THE_WIRE: Final = frozenset(
@@ -136,9 +138,8 @@ def read_stretch(
     """Read all records of a stretch; what one of them raises is told in the batch.
 
     Of the records at the offsets in `crashed` it is only noted that they ended their reader, and how; None: that even
-    unpacking them did. `watch` is told each offset before its record is read. What
-    goes to another process is made ready for that where it is `sending`. Raises ArchiveError where the file cannot
-    be read.
+    unpacking them did. `watch` is told each offset before its record is read. What goes to another process is made
+    ready for that where it is `sending`. Raises ArchiveError where the file cannot be read.
     """
     found: list[PageRead | Sent] = []
     damaged: list[str] = []

@@ -31,8 +31,13 @@ _ALLOWED: Final = frozenset(
 
 def frame(value: Any) -> bytes:
     """The value as it goes over the wire."""
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    body = packed(value)
     return LENGTH.pack(len(body)) + body
+
+
+def packed(value: Any) -> bytes:
+    """The same without its length: what `unframed` takes."""
+    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def unframed(body: bytes, also: Collection[tuple[str, str]] = ()) -> Any:

@@ -35,7 +35,7 @@ from pipeline.model import (
     Page,
     Span,
 )
-from readers.wire import LENGTH, frame, unframed
+from readers.wire import packed, unframed
 from tests.db_samples import CHINESE, TEXT, Desk, article, ministry, policy, quote, statements, usual
 from tests.watching import rule, watching
 
@@ -183,7 +183,7 @@ def test_any_order_and_any_number_together_give_the_same_rows(
 def test_what_was_prepared_elsewhere_gives_the_same_rows(tmp_path: Path, stories: list[Story]) -> None:
     chance = random.Random(5)
     shuffled = chance.sample(stories, len(stories))
-    came = unframed(frame([prepare(story) for story in shuffled])[LENGTH.size :], PREPARED)
+    came = unframed(packed([prepare(story) for story in shuffled]), PREPARED)
     ready = [Ready(one, partial(replace, story)) for one, story in zip(came, shuffled, strict=True)]
     here = stored(tmp_path / "here.db", shuffled, [64], chance)
     there = stored(tmp_path / "there.db", ready, [64], chance)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import insert, row, rows, update, value
+from db.connection import insert, json_of, row, rows, update, value
 from db.finding.fulltext import index_article
 from db.keeping.annexes import expect_annexes
 from db.keeping.copies import document_key
@@ -248,20 +248,20 @@ def revision_columns(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "text": article.text,
-        "authors": _json(article.authors),
+        "authors": json_of(article.authors),
         "credit": article.credit,
-        "section": _json(article.section),
+        "section": json_of(article.section),
         "language": article.language,
         "kind": article.kind,
         "published_at": article.published,
         "updated_at": article.updated,
         "number": article.number,
-        "header": _json(article.header),
-        "captions": _json(article.captions),
-        "attachments": _json([{"url": file.url, "name": file.name} for file in article.attachments]),
-        "editors": _json(article.editors),
-        "links": _json(article.links),
-        "translations": _json(article.translations),
+        "header": json_of(article.header),
+        "captions": json_of(article.captions),
+        "attachments": json_of([{"url": file.url, "name": file.name} for file in article.attachments]),
+        "editors": json_of(article.editors),
+        "links": json_of(article.links),
+        "translations": json_of(article.translations),
         "layout": article.layout,
         "digest": _content_digest(article),
         "text_digest": digest(folded(article.text)),
@@ -359,10 +359,3 @@ def _mover(steps: Sequence[Step]) -> Callable[[int], int]:
         return min(shifts[at] + offset - olds[at], ends[at])
 
     return moved
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _json(found: Any) -> str:
-    return _encode(found) if found else "[]"

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import row, rows, update
+from db.connection import json_of, row, rows, update
 
 _MOST_REPORTS = 300
 _TITLE = {"en": ("title_en", "title_en_rank"), "zh": ("title_zh", "title_zh_rank")}
@@ -81,7 +81,6 @@ def page_of(article: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_in_json = json.JSONEncoder(ensure_ascii=False).encode
 REPORTED = ("title", "number", "issuers", "issued_on", "effective_on", "salience", "instrument")
 """The fields of an announcement that count."""
 
@@ -108,7 +107,7 @@ def better(held: Mapping[str, Any], page: Mapping[str, Any], record: Mapping[str
             changes[date] = record[date]
     if "title" in changes:
         changes["instrument"] = record["instrument"]
-    issuers = _in_json(record["issuers"])
+    issuers = json_of(record["issuers"])
     if issuers != held["issuers"] and (-len(record["issuers"]), issuers) < (
         -len(json.loads(held["issuers"])),
         held["issuers"],

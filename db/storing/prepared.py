@@ -5,7 +5,6 @@ It may be made in any process, beside what is extracted, and sent to the one tha
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from db.connection import storable
+from db.connection import json_of, storable
 from db.deciding.verdicts import Kind, Record, queue_place
 from db.finding.fulltext import indexed
 from db.keeping.annexes import MOST_LINKED
@@ -298,7 +297,4 @@ def _said(
 
 def stored_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record as the columns of its row, lists as JSON."""
-    return {name: (json_of(held) if held else "[]") if name in JSON_FIELDS else held for name, held in record.items()}
-
-
-json_of = json.JSONEncoder(ensure_ascii=False).encode
+    return {name: json_of(held) if name in JSON_FIELDS else held for name, held in record.items()}

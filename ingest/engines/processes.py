@@ -25,7 +25,7 @@ from ingest.engines import Engine
 from ingest.engines.worker import NOWHERE, WAIT
 from ingest.reading import ON_THE_WIRE, Batch
 from readers.reader import MEMORY, SECONDS
-from readers.wire import LENGTH, MOST, frame, unframed
+from readers.wire import LENGTH, MOST, frame, packed, unframed
 
 AHEAD = 2
 """Stretches for each process that are read, or being read, before they are asked for."""
@@ -238,12 +238,12 @@ def opened(answer: bytes) -> tuple[str, Any]:
 
 def answer(batch: Batch) -> bytes:
     """An answer that `opened` opens."""
-    return frame(("gave", batch))[LENGTH.size :]
+    return packed(("gave", batch))
 
 
 def unread(why: str) -> bytes:
     """An answer that says why there is no batch."""
-    return frame(("unread", why))[LENGTH.size :]
+    return packed(("unread", why))
 
 
 def batch_of(stretch: Stretch, answer: tuple[str, Any]) -> Batch:
