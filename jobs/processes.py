@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import select
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def memory_of(leader: int) -> int:
 
 
 def kill_left(leash: Leash, leader: int) -> int:
-    """SIGKILL to all that is left of a command; gives how many processes there were."""
+    """SIGKILL to all that is left of a command, and wait for its end; gives how many processes there were."""
     killed: set[int] = set()
     for _ in range(5):  # one that forks while it is looked for is found the next time
         left = {pid for pid in _alive() if _session(pid) == leader or leash.token in _marks(pid)}
@@ -71,6 +72,8 @@ def kill_left(leash: Leash, leader: int) -> int:
         killed |= left
         for pid in left:
             _kill(pid)
+        for pid in left:
+            _wait_for_end(pid)
     return len(killed)
 
 
@@ -140,3 +143,15 @@ def _kill(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _wait_for_end(pid: int, seconds: float = 5.0) -> None:
+    """A killed process runs on until its turn comes; one that hangs in the kernel is not waited for any longer."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([handle], [], [], seconds)
+    finally:
+        os.close(handle)

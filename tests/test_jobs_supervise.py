@@ -58,7 +58,7 @@ def test_of_a_command_over_its_time_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_sigterm: str, signalled: int
 ) -> None:
     monkeypatch.setattr("jobs.supervise.GRACE", timedelta(seconds=0.5))
-    report = supervise(family(tmp_path / "pids", on_sigterm), Limits(time=timedelta(seconds=3)), threading.Event())
+    report = supervise(family(tmp_path / "pids", on_sigterm), Limits(time=timedelta(seconds=5)), threading.Event())
     assert (report.ended, report.returncode) == ("timeout", -signalled)
     pids = (tmp_path / "pids").read_text()
     assert len(pids.split()) == 2

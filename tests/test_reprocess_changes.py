@@ -27,16 +27,19 @@ def dump(path: Path) -> dict[str, list[str]]:
 
 
 def misread(desk: DemoDesk) -> dict[str, str]:
-    """Let the database hold what a worse extractor would have read, some of it confirmed or corrected by people."""
+    """Let the database hold what a worse extractor would have read, some of it confirmed or corrected by people.
+
+    The quotes are of five articles, and the same ones in whichever order a crawl stored them.
+    """
     with desk.database() as db:
-        direct = list(rows(db, "SELECT * FROM quotes WHERE kind = 'direct' AND speaker_type = 'person' ORDER BY seq"))
-        lost, half, corrected, confirmed, invented = direct[:5]
+        direct = "SELECT *, min(id) FROM quotes WHERE kind = 'direct' AND person_id IS NOT NULL GROUP BY article_id"
+        lost, half, corrected, confirmed, invented = list(rows(db, f"{direct} ORDER BY article_id"))[:5]
         db.conn.execute("DELETE FROM quotes_fts WHERE rowid = ?", [lost["place"]])
         db.conn.execute("DELETE FROM quotes WHERE id = ?", [lost["id"]])
         db.conn.execute("UPDATE quotes SET speaker = 'Half' WHERE id IN (?, ?)", [half["id"], corrected["id"]])
         decide(db, corrected["id"], reviewer="wen", decision="correct", changes={"cue": "whispered"}, now=NOON)
         decide(db, confirmed["id"], reviewer="wen", decision="accept", now=NOON)
-        policy = next(rows(db, "SELECT * FROM policies ORDER BY seq"))
+        policy = next(rows(db, "SELECT * FROM policies ORDER BY id"))
         db.conn.execute("UPDATE policies SET effective_on = '2020-01-01' WHERE id = ?", [policy["id"]])
         db.conn.execute("UPDATE revisions SET title = 'Half a tit' WHERE article_id = ?", [invented["article_id"]])
         return {"lost": lost["id"], "half": half["id"], "corrected": corrected["id"], "policy": policy["id"],

@@ -137,10 +137,20 @@ def test_kill_9_loses_nothing_and_repeats_nothing_that_was_stored(site: Site, tm
     folder = tmp_path / "c"
     for moment in (3, 11, 20):
         site.asked.clear()
+        killed = threading.Event()
+
+        def hold(moment: int = moment, killed: threading.Event = killed) -> None:
+            if len(site.stories()) > moment:  # no more of them reach it, however late it is killed
+                killed.wait()
+
+        for page in site.pages.values():
+            assert isinstance(page, Answer)
+            page.before = hold
         process = begin(site, folder, "china_daily", sections=ONLY)
         wait_until(lambda moment=moment: len(site.stories()) >= moment)
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
+        killed.set()
         events = folder / "events.jsonl"
         text = events.read_text()
         events.write_text(text[: text.rfind("\n") + 1])  # the notebook's own torn line
