@@ -19,8 +19,11 @@ from readers.reader import ReadingFailed
 
 log = logging.getLogger(__name__)
 
-MOST = 8
-"""Stories of one transaction: what they cost together keeps the crawl from its connections for 20 ms."""
+MOST = 32
+"""Stories of one transaction: together they keep a crawl that has so many in hand from its connections for 0.1 s.
+
+The process that reads has pages waiting for longer than that (`readers.reader.AHEAD`).
+"""
 LONGEST = 0.25
 """Seconds that a story waits for others while the next one is being read."""
 

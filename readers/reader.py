@@ -21,6 +21,11 @@ SECONDS = 60.0
 """That reading one page may take; the slowest hostile one known takes two."""
 MEMORY = 2 * 2**30
 """Bytes of address space."""
+AHEAD = 2 * 2**20
+"""Bytes of pages and answers that wait between the two: the process reads on while the crawl stores what it has read.
+
+A system that allows less (`net.core.wmem_max`) gives what it allows.
+"""
 _ROOT = Path(__file__).resolve().parents[1]
 _LEASH = {name: os.environ[name] for name in ("POLICYWIRE_LEASH",) if name in os.environ}
 """By which the scheduler finds the process when it ends the crawl that started it (`jobs/processes.py`)."""
@@ -121,6 +126,8 @@ class Reader:
 
     def _spawn(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, its = socket.socketpair()
+        for end in (ours, its):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD)
         with its:
             popen = subprocess.Popen(
                 [sys.executable, "-m", "readers", str(its.fileno()), str(self.memory)],

@@ -10,8 +10,8 @@ from spiders.patience import FIRST_WAIT
 from spiders.site import Source
 
 MAX_REDIRECTS = 5
-IN_HAND = 2_000_000
-"""Bytes of bodies that may wait to be read and stored before the next story is asked for."""
+IN_HAND = 6_000_000
+"""Bytes of bodies that may wait to be read and stored before the next story is asked for: three transactions' worth."""
 RETRIES = 3
 """MOFCOM resets the first connection and serves the next; an HTTP answer of 4xx but 429 is never asked for again."""
 
