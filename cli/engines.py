@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.boundary import Refused
+from readers.forks import Forks
 
 if TYPE_CHECKING:
     from archive.places import Place
@@ -18,9 +19,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
+def forks_for(dask: str | None, workers: int | None) -> Iterator[Forks | None]:
+    """What the processes come from that read beside this one, begun so early that it loads its modules beside us."""
+    if dask is not None or workers in (None, 1):
+        yield None
+        return
+    with closing(Forks("ingest.engines.worker")) as forks:
+        forks.begin()
+        yield forks
+
+
+@contextmanager
 def engine_for(
-    config: Config, place: Place, dask: str | None, workers: int | None, into: Path | None = None
-) -> Iterator[Engine]:
+    config: Config, place: Place, dask: str | None, workers: int | None, into: Path | None = None,
+    forks: Forks | None = None,
+) -> Iterator[Engine]:  # fmt: skip
     """The engine that the options ask for, ready to read; whoever reads must be able to read `place`.
 
     `into`: what is read is written there as shards, where a cluster reads by its workers.
@@ -29,7 +42,7 @@ def engine_for(
         with _cluster(config, place, dask, workers, into) as engine:
             yield engine
     else:
-        with _beside(workers) as engine:
+        with _beside(workers, forks) as engine:
             yield engine if into is None else _writing(into, engine)
 
 
@@ -42,7 +55,7 @@ def careful(engine: Engine) -> Engine:
 
 
 @contextmanager
-def _beside(workers: int | None) -> Iterator[Engine]:
+def _beside(workers: int | None, forks: Forks | None) -> Iterator[Engine]:
     if workers in (None, 1):
         from ingest.engines.here import read_here
 
@@ -50,7 +63,7 @@ def _beside(workers: int | None) -> Iterator[Engine]:
     else:
         from ingest.engines.processes import readers
 
-        with readers(workers or 1) as engine:
+        with readers(workers or 1, forks=forks) as engine:
             yield engine
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
-from cli.engines import careful, engine_for, shards_of
+from cli.engines import careful, engine_for, forks_for, shards_of
 from cli.shards import passed_over, refuse, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
@@ -91,6 +91,7 @@ def reprocess(
 
     Exit status 0: all is read; 1: the report says what is damaged or could not be read; 130 and 143: told to stop.
     """
+    forks = None if shards is not None else context.with_resource(forks_for(dask, workers))
     from archive.batch import stretches_of
     from archive.places import find_places
     from db.crawling.runs import close_lost_runs, finish_run, open_run
@@ -125,7 +126,7 @@ def reprocess(
         with (
             _alone(config, dry_run),
             _stopping() as stop,
-            from_shards or engine_for(config, places[0], dask, workers) as engine,
+            from_shards or engine_for(config, places[0], dask, workers, forks=forks) as engine,
             rehearsal(config.storage.database) if dry_run else database(config, "create") as db,
         ):
             close_lost_runs(db, datetime.now(UTC))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,3 +76,39 @@ def opened(batches: Iterable[Batch]) -> list[Batch]:
         replace(one, found=tuple(read.opened() if isinstance(read, Sent) else read for read in one.found))
         for one in batches
     ]
+
+
+def forker_of(pid: int) -> int | None:
+    """The process that forks the readers of a reprocess; None while there is none."""
+    return next((child for child in _children(pid) if b"readers.forker" in _command(child)), None)
+
+
+def readers_of(pid: int) -> list[int]:
+    """The processes that read for it."""
+    forker = forker_of(pid)
+    return sorted(_children(forker)) if forker is not None else []
+
+
+def lives(*pids: int) -> bool:
+    """Whether one of the processes has not ended."""
+    for pid in pids:
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] not in "ZX":
+                return True
+    return False
+
+
+def _children(pid: int) -> set[int]:
+    found: set[int] = set()
+    with suppress(OSError):  # it has ended
+        for each in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):
+                found |= {int(child) for child in each.read_text(encoding="ascii").split()}
+    return found
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.demo_desk import DemoDesk, column, set_up, wait_until
-from tests.reread_desk import archive_of, facts, generated_pages
+from tests.reread_desk import archive_of, facts, forker_of, generated_pages, lives, readers_of
 
 SEED = 20261123
 STORIES = 200
@@ -103,6 +103,30 @@ def test_readers_that_are_killed_cost_nothing(quiet: DemoDesk, tmp_path: Path) -
     same(desk, quiet)
 
 
+def test_the_process_that_forks_readers_may_be_killed_and_costs_nothing(quiet: DemoDesk, tmp_path: Path) -> None:
+    desk = beside(quiet, tmp_path)
+    process = desk.start("reprocess", "--workers", "2")
+    in_the_middle(desk, process, {})
+    forker, readers = forker_of(process.pid), readers_of(process.pid)
+    assert forker is not None
+    assert len(readers) == 2
+    os.kill(forker, signal.SIGKILL)
+    assert process.wait(60) == 0, desk.log
+    assert not lives(forker, *readers)
+    same(desk, quiet)
+
+
+def test_nothing_is_left_of_one_that_is_killed(quiet: DemoDesk, tmp_path: Path) -> None:
+    desk = beside(quiet, tmp_path)
+    process = desk.start("reprocess", "--workers", "2")
+    in_the_middle(desk, process, {})
+    forker, readers = forker_of(process.pid), readers_of(process.pid)
+    assert forker is not None
+    assert len(readers) == 2
+    _kill(process, 0)
+    wait_until(lambda: not lives(forker, *readers))
+
+
 @pytest.mark.parametrize(("workers", "number", "status"), [("1", signal.SIGTERM, 143), ("2", signal.SIGINT, 130)])
 def test_one_that_is_told_to_stop_stores_what_is_in_hand_and_says_how_to_go_on(
     quiet: DemoDesk, tmp_path: Path, workers: str, number: int, status: int
@@ -138,23 +162,6 @@ def test_anew_begins_at_the_beginning(quiet: DemoDesk, tmp_path: Path) -> None:
     assert done.status == 0, done.err
     assert pages_read(done.out) == column_of(quiet, "SELECT count(*) FROM pages")
     same(desk, quiet)
-
-
-def readers_of(pid: int) -> list[int]:
-    """The processes that read for it."""
-    try:
-        children = [each.read_text(encoding="ascii") for each in Path(f"/proc/{pid}/task").glob("*/children")]
-    except OSError:
-        return []
-    found = sorted({int(child) for each in children for child in each.split()})
-    return [child for child in found if b"ingest.engines.worker" in _command(child)]
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
 
 
 def pages_read(said: str) -> int:

@@ -21,7 +21,7 @@ from ingest.engines.processes import read_beside
 from ingest.reading import Batch
 from pipeline.model import Page
 from tests.demo_desk import wait_until
-from tests.reread_desk import DAY, archive_of, generated_pages, opened
+from tests.reread_desk import DAY, archive_of, generated_pages, opened, readers_of
 from tests.spiders_loopback import story, story_url
 
 SMALL = 60_000
@@ -40,19 +40,9 @@ def batches(engine: Engine, place: Place, size: int = SMALL) -> list[Batch]:
         return opened(found)
 
 
-def workers() -> set[int]:
+def workers() -> list[int]:
     """The processes that read for this one."""
-    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    pids = {int(pid) for each in children for pid in said(each).split()}
-    return {pid for pid in pids if b"ingest.engines.worker" in said(Path(f"/proc/{pid}/cmdline"))}
-
-
-def said(file: Path) -> bytes:
-    """What a file of /proc says; nothing where its thread or process has ended."""
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
+    return readers_of(os.getpid())
 
 
 def test_processes_give_what_this_one_gives_in_the_same_order(place: Place) -> None:
@@ -199,9 +189,9 @@ def test_a_page_of_which_two_processes_die_is_named_and_the_others_are_read(long
 
 
 def at_of(pid: int) -> int:
-    """Where the record begins that a process is at, as it has noted."""
+    """Where the record begins that a process is at, as it has noted in the file of eight bytes that it was given."""
     try:
-        number = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-4].decode()
-        return int.from_bytes(Path(f"/proc/{pid}/fd/{number}").read_bytes(), "big", signed=True)
+        files = [each for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_file() and each.stat().st_size == 8]
+        return int.from_bytes(files[0].read_bytes(), "big", signed=True) if files else -1
     except OSError:
         return -1

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -16,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -24,6 +20,7 @@ from archive.batch import Stretch
 from ingest.engines import Engine
 from ingest.engines.worker import NOWHERE, WAIT
 from ingest.reading import ON_THE_WIRE, Batch
+from readers.forks import Forked, Forks
 from readers.reader import MEMORY, SECONDS
 from readers.wire import LENGTH, MOST, frame, packed, unframed
 
@@ -31,16 +28,20 @@ AHEAD = 2
 """Stretches for each process that are read, or being read, before they are asked for."""
 SPARED = 2
 """So many processes may die at one record, or without having come to one, before it is held to be the cause."""
-_ROOT = Path(__file__).resolve().parents[2]
+MODULE = "ingest.engines.worker"
+"""What the processes run (`readers.forks`)."""
 
 
 @contextmanager
-def readers(workers: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[Engine]:
+def readers(
+    workers: int, *, seconds: float = SECONDS, memory: int = MEMORY, forks: Forks | None = None
+) -> Iterator[Engine]:
     """An engine of so many processes, which begin at once and are ended with the block.
 
-    `seconds` of processor time are what a record may take, `memory` is in bytes.
+    `seconds` of processor time are what a record may take, `memory` is in bytes; `forks` are what they come from, where
+    that has been begun before.
     """
-    desks = Desks(seconds=seconds, memory=memory)
+    desks = Desks(seconds=seconds, memory=memory, forks=forks or Forks(MODULE))
     try:
         desks.begin(workers)
         yield partial(_read_all, desks, workers)
@@ -104,16 +105,15 @@ class ReaderLost(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Process:
-    popen: subprocess.Popen[bytes]
+    forked: Forked
     stream: Any
     """Both ways, as `socket.makefile` gives it."""
     at: IO[bytes]
     """In which it writes the offset of the record in hand."""
 
-    def end(self) -> int:
+    def end(self) -> int | None:
         """Kill it where it still lives; its exit status."""
-        self.popen.kill()
-        status = self.popen.wait()
+        status = self.forked.end()
         with suppress(OSError):  # what was not sent
             self.stream.close()
         self.at.close()
@@ -128,6 +128,8 @@ class Desks:
     memory: int
     to_be_stored: bool = True
     """Whether stories are sent as what storing asks for."""
+    forks: Forks = field(default_factory=lambda: Forks(MODULE))
+    """Where they come from; ended with them."""
     _own: threading.local = field(default_factory=threading.local)
     _begun: list[_Process] = field(default_factory=list)
     """Those that nobody has asked yet."""
@@ -166,12 +168,13 @@ class Desks:
         """End the processes, whatever they are at; whoever waits for one is told."""
         self._closed = True
         for process in list(self._all):
-            process.popen.kill()
+            process.forked.kill()
 
     def close(self) -> None:
         """Let go of them, when no thread asks any more."""
         for process in self._all:
             process.end()
+        self.forks.close()
 
     def _ask(self, stretch: Stretch, crashed: Mapping[int, str | None], made: Callable[[bytes], Any]) -> Any:
         process: _Process | None = getattr(self._own, "process", None)
@@ -193,8 +196,7 @@ class Desks:
         """What became of a process that has died, or says what cannot be read."""
         ended = isinstance(error, (EOFError, OSError))
         if ended:
-            with suppress(subprocess.TimeoutExpired):
-                process.popen.wait(5)
+            process.forked.wait()
         process.at.seek(0)
         at = int.from_bytes(process.at.read(8), "big", signed=True)
         status = process.end()
@@ -211,22 +213,12 @@ class Desks:
         at = TemporaryFile(buffering=0)  # noqa: SIM115 - closed when the process has ended
         at.write(NOWHERE)
         with its:
-            popen = subprocess.Popen(
-                [
-                    sys.executable, "-P", "-m", "ingest.engines.worker", str(its.fileno()), str(at.fileno()),
-                    str(self.seconds), str(self.memory),
-                ],
-                stdin=subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={**os.environ, "PYTHONPATH": str(_ROOT)},  # where an archive lies elsewhere, it has the keys
-                pass_fds=(its.fileno(), at.fileno()),
-                start_new_session=True,  # a Ctrl-C is for the writer, which ends us
-            )  # fmt: skip
+            forked = self.forks.fork((its.fileno(), at.fileno()), self.seconds, self.memory)
         with ours:
-            process = _Process(popen, ours.makefile("rwb"), at)
+            process = _Process(forked, ours.makefile("rwb"), at)
         self._all.add(process)
         if self._closed:
-            popen.kill()
+            forked.kill()
         return process
 
 

@@ -1,8 +1,8 @@
 """The process that reads stretches for `ingest.engines.processes`: one after the other from a socket, each answered.
 
-`python -m ingest.engines.worker SOCKET FILE SECONDS BYTES_OF_MEMORY`. Before each record it writes into FILE where that
-begins, so that the asking side knows which one ended it. A record that takes too long ends it by a signal which nobody
-handles, so neither does it matter what code is in a loop.
+`readers.forker` forks it. Before each record it writes into a file where that begins, so that the asking side knows
+which one ended it. A record that takes too long ends it by a signal which nobody handles, so neither does it matter
+what code is in a loop.
 """
 
 from __future__ import annotations
@@ -12,21 +12,20 @@ import resource
 import select
 import signal
 import socket
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from archive.batch import Stretch
 from archive.records import ArchiveError
+from ingest.engines.first_texts import read_first_texts
 from ingest.reading import ON_THE_WIRE, read_stretch
-from pipeline.extract import extract
-from pipeline.model import Article
-from pipeline.text import is_chinese
 from readers.wire import LENGTH, frame, unframed
 
 WAIT: Final = 10
 """How many times its processor time a record may take by the clock, where it waits for a disk or a network."""
+BEHIND: Final = 5
+"""How far it stands behind the one that stores, for which all of them wait in the end."""
 IDLE: Final = 600.0
 """Seconds after which it ends when it is not asked any more; whoever asks then gets another."""
 
@@ -45,13 +44,13 @@ def main(number: int, file: int, seconds: float, memory: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory if hard == resource.RLIM_INFINITY else min(memory, hard)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(BEHIND)
 
     def watch(offset: int) -> None:
         os.pwrite(file, noted(offset), 0)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_REAL, seconds * WAIT)
 
-    get_ready()
     asking_side_gone = suppress(BrokenPipeError, ConnectionResetError)  # it was killed; there is nobody to tell
     with asking_side_gone, socket.socket(fileno=number) as connection, connection.makefile("rwb") as stream:
         while _is_asked(connection) and (request := _request(stream)) is not None:
@@ -65,9 +64,8 @@ def main(number: int, file: int, seconds: float, memory: int) -> None:
 
 
 def get_ready() -> None:
-    """Load the tables that are loaded by the first article, while nobody waits for it."""
-    for text in ("The Ministry of Commerce issued a notice on pears, officials said.", "商务部表示，发布公告。"):
-        extract(Article(source="", text=text, language="zh" if is_chinese(text) else "en"))
+    """Load the tables that the first articles load, and compile what they ask for: once for all readers."""
+    read_first_texts()
 
 
 def _is_asked(connection: socket.socket) -> bool:
@@ -97,7 +95,3 @@ def _answer(
         return "unread", str(error)
     except Exception as error:  # noqa: BLE001 - the boundary of the process: the asking side tells it
         return "unread", f"{stretch.place.name} from {stretch.start} on: {error!r}"[:500]
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))
