@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -74,15 +74,13 @@ class Told:
     def runs(self) -> frozenset[int]:
         """Hashes of its runs of words: of two that are not the same, one pair in four thousand million has one hash."""
         if self._runs is None:
-            words = words_of(self.begin)[:_TEXT_WORDS]
-            length = min(_RUN[self.language], len(words))
-            runs = "\n".join(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
-            self._runs = frozenset(map(crc32, runs.encode().split(b"\n"))) if length else frozenset()
+            self.unpack(_packed_runs(self.begin, self.language))
+        assert self._runs is not None
         return self._runs
 
     def packed(self) -> bytes:
         """The same, to be sent."""
-        return struct.pack(f"<{len(self.runs)}I", *self.runs)
+        return _pack(self.runs)
 
     def unpack(self, runs: bytes) -> None:
         """Take it from what was sent."""
@@ -111,6 +109,21 @@ class Told:
         least = 3 * _MARKS * 2**32 // len(self.runs)
         small = sorted([mark for mark in self.runs if mark < least])
         return (small if len(small) >= _MARKS else sorted(self.runs))[:_MARKS]
+
+
+@lru_cache(maxsize=2048)
+def _packed_runs(begin: str, language: str) -> bytes:
+    """Kept for more texts than the rest is: it is a tenth as large as the numbers themselves, and most of the work."""
+    words = words_of(begin)[:_TEXT_WORDS]
+    length = min(_RUN[language], len(words))
+    if not length:
+        return b""
+    runs = "\n".join(map(" ".join, zip(*(words[at:] for at in range(length)), strict=False)))
+    return _pack(set(map(crc32, runs.encode().split(b"\n"))))
+
+
+def _pack(runs: Collection[int]) -> bytes:
+    return struct.pack(f"<{len(runs)}I", *runs)
 
 
 @lru_cache(maxsize=512)
