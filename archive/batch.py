@@ -8,8 +8,9 @@ together: it lies before the place up to which the stretch before has read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import IO
 
 from archive.foreign import Sieve, is_ours
@@ -22,6 +23,8 @@ STRETCH = 1 << 20
 """Bytes of a stretch, as they lie in the file: about a hundred pages."""
 FAR_STRETCH = 4 << 20
 """Of a file that is read over the network: each stretch is a request, or two."""
+_LAST, _PIECES = 3, 4
+"""So many of the last stretches are cut into so many pieces each."""
 
 
 Hosts = tuple[tuple[str, str], ...]
@@ -47,6 +50,19 @@ def stretches_of(place: Place, start: int = 0, size: int | None = None, hosts: H
     size = size or (FAR_STRETCH if place.is_remote else STRETCH)
     for at in range(start, place.size, size):
         yield Stretch(place=place, start=at, end=min(at + size, place.size), hosts=hosts)
+
+
+def tapered(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The same, with the last of them cut into pieces: when all is read, little is left to be stored."""
+    held: deque[Stretch] = deque()
+    for stretch in stretches:
+        held.append(stretch)
+        if len(held) > _LAST:
+            yield held.popleft()
+    for stretch in held:
+        size = -(-(stretch.end - stretch.start) // _PIECES)
+        for at in range(stretch.start, stretch.end, size):
+            yield replace(stretch, start=at, end=min(at + size, stretch.end))
 
 
 def records_in(

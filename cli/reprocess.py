@@ -140,7 +140,10 @@ def reprocess(
                 changes = Changes(db, lines)
                 rereading.writing = changes.writing
                 try:
-                    done = _read_all(rereading, places, engine, stop, cut, whole_archive=not patterns)
+                    done = _read_all(
+                        rereading, places, engine, stop, cut, whole_archive=not patterns,
+                        beside=dask is not None or workers not in (None, 1),
+                    )  # fmt: skip
                 except EngineError as error:
                     finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))
                     raise
@@ -194,9 +197,15 @@ def _tell(rereading: Rereading, tally: Tally, files: int, *, dry_run: bool, as_j
 
 
 def _read_all(
-    rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut, *, whole_archive: bool
-) -> bool:
-    """Read the places, cut into stretches, and store what they give; False where something is left to read."""
+    rereading: Rereading, places: Sequence[Place], engine: Engine, stop: Stop, cut: Cut, *, whole_archive: bool,
+    beside: bool,
+) -> bool:  # fmt: skip
+    """Read the places, cut into stretches, and store what they give; False where something is left to read.
+
+    `beside`: others read while this process stores.
+    """
+    from archive.batch import tapered
+
     begins = [rereading.begin_of(place) for place in places]
     if any(begins):
         log.info("a reprocess that was cut short is gone on with", extra={"files_begun": sum(map(bool, begins))})
@@ -207,7 +216,10 @@ def _read_all(
         for stretch in cut(place, begin)
     )  # fmt: skip
     left = sum(place.size - begin for place, begin in zip(places, begins, strict=True))
-    with _progress(left) as told_of, closing(engine(stretches, stop.event)) as batches:
+    with (
+        _progress(left) as told_of,
+        closing(engine(tapered(stretches) if beside else stretches, stop.event)) as batches,
+    ):
         for batch in batches:
             rereading.keep(batch)
             told_of(batch.stretch.end - batch.stretch.start, rereading.pages)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.batch import read_page, records_in, stretches_of
+from archive.batch import read_page, records_in, stretches_of, tapered
 from archive.places import find_places
 from archive.records import ArchiveError
 from archive.warc import Archive
@@ -31,6 +31,20 @@ def test_a_record_belongs_to_one_stretch_however_long_they_are(tmp_path: Path, s
     found = [ref for stretch in stretches_of(place, size=size) for ref, _ in records_in(stretch)]
     assert len(set(found)) == len(found)
     assert [ref for ref in found if ref in refs] == refs
+
+
+def test_the_last_stretches_are_cut_into_pieces_that_hold_the_same_records(tmp_path: Path) -> None:
+    refs = archived(tmp_path, *range(9))
+    (place,) = find_places((), tmp_path)
+    whole = list(stretches_of(place, size=place.size // 8))
+    pieces = list(tapered(whole))
+    assert pieces[: len(whole) - 3] == whole[:-3]
+    assert len(pieces) > len(whole) + 6
+    assert [piece.start for piece in pieces] == [0, *(piece.end for piece in pieces[:-1])]
+    assert pieces[-1].end == place.size
+    found = [ref for piece in pieces for ref, _ in records_in(piece)]
+    assert [ref for ref in found if ref in refs] == refs
+    assert list(tapered([])) == []
 
 
 def test_stretches_begin_where_one_goes_on(tmp_path: Path) -> None:
