@@ -54,7 +54,8 @@ def test_how_one_ends_is_told(forks: Forks, way: str, status: int) -> None:
 def test_one_that_lives_has_no_status_and_the_others_are_told_meanwhile(forks: Forks) -> None:
     waits, _said = begun(forks, "wait")
     ends, _said = begun(forks, "done")
-    assert ends.end() == 0
+    assert ends.wait() == 0
+    ends.end()
     assert waits.wait(0.01) is None
     assert waits.end() == -signal.SIGKILL
 
@@ -85,8 +86,8 @@ def test_a_request_that_does_not_fit_is_refused(forks: Forks) -> None:
 def test_closing_ends_all(forks: Forks) -> None:
     forked, said = begun(forks, "wait")
     forks.close()
+    forked.end()
     wait_until(lambda: not lives(*said[:2]))
-    assert forked.end() == -signal.SIGKILL
 
 
 def test_whoever_asked_and_is_killed_leaves_nothing() -> None:
