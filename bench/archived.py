@@ -51,8 +51,8 @@ def write_archive_on_all_cores(folder: Path, pages: int, *, seed: int = 1, days:
 
 
 def pages_of(count: int, *, seed: int, days: int, sites: Sequence[Site]) -> Iterator[Page]:
-    """One page of story after story; a story of two pages is left out."""
-    generated = Generated(stories=2 * count, listings=LISTINGS, sites=sites, seed=seed)
+    """One page of story after story, spread over a year as far as that goes; a story of two pages is left out."""
+    generated = Generated(stories=-(-count // len(sites)) * 26 // 24 + 26, listings=LISTINGS, sites=sites, seed=seed)
     made, at = 0, 0
     while made < count:
         site = sites[at % len(sites)]

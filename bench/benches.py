@@ -48,7 +48,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="scale", says="reprocess on one core, on two, on Dask; its memory over 10,000 pages", script="scale.py",
-        usual=("--rounds", "1", "--json"), short=("--short", "--json"), full=("--json",), seconds=270,
+        usual=("--rounds", "3", "--json"), short=("--short", "--json"), full=("--json",), seconds=420,
     ),
     Bench(
         name="memory", says="memory of a reprocess over 100,000 pages beside that over 10,000", script="scale.py",
