@@ -48,7 +48,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="scale", says="reprocess on one core, on two, on Dask; its memory over 10,000 pages", script="scale.py",
-        usual=("--rounds", "3", "--json"), short=("--short", "--json"), full=("--json",), seconds=420,
+        usual=("--rounds", "3", "--json"), short=("--short", "--json"), full=("--json",), seconds=300,
     ),
     Bench(
         name="memory", says="memory of a reprocess over 100,000 pages beside that over 10,000", script="scale.py",
@@ -56,7 +56,7 @@ BENCHES: Final[tuple[Bench, ...]] = (
     ),
     Bench(
         name="crawl", says="a crawl beside a bare Scrapy spider; its memory", script="crawl.py",
-        usual=("--rounds", "1", "--stories", "1500", "--memory-pages", "2000", "--json"), full=("--json",), seconds=150,
+        usual=("--rounds", "1", "--stories", "1500", "--memory-pages", "2000", "--json"), full=("--json",), seconds=100,
     ),
     Bench(
         name="mail", says="sending beside a bare smtplib loop", script="mail.py", usual=("--mails", "5000"),
