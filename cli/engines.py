@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from ingest.shards.folder import Plan
 
 
+def reads_here(dask: str | None, workers: int | None) -> bool:
+    """Whether the options ask for no process beside this one."""
+    return dask is None and workers in (None, 1)
+
+
 @contextmanager
 def forks_for(dask: str | None, workers: int | None) -> Iterator[Forks | None]:
     """What the processes come from that read beside this one, begun so early that it loads its modules beside us."""
-    if dask is not None or workers in (None, 1):
+    if dask is not None or reads_here(dask, workers):
         yield None
         return
     with closing(Forks("ingest.engines.worker")) as forks:
@@ -56,7 +61,7 @@ def careful(engine: Engine) -> Engine:
 
 @contextmanager
 def _beside(workers: int | None, forks: Forks | None) -> Iterator[Engine]:
-    if workers in (None, 1):
+    if reads_here(None, workers):
         from ingest.engines.here import read_here
 
         yield read_here

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.boundary import Refused, config_of, database, examples, lock_beside, told
-from cli.engines import careful, engine_for, forks_for, shards_of
+from cli.engines import careful, engine_for, forks_for, reads_here, shards_of
 from cli.shards import passed_over, refuse, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
@@ -118,7 +118,7 @@ def reprocess(
             refuse("--to changes no database", dry_run=dry_run, report=report, json=as_json)
             with _stopping() as stop:
                 whole = write_shards(
-                    config, places, to[1], dask, workers, anew=anew, stop=stop.event, progress=_progress
+                    config, places, to[1], dask, workers, anew=anew, forks=forks, stop=stop.event, progress=_progress
                 )
             sys.exit(128 + stop.told if stop.told is not None else int(not whole))
         if report is not None and not report.absolute().parent.is_dir():
@@ -142,7 +142,7 @@ def reprocess(
                 try:
                     done = _read_all(
                         rereading, places, engine, stop, cut, whole_archive=not patterns,
-                        beside=dask is not None or workers not in (None, 1),
+                        beside=not reads_here(dask, workers),
                     )  # fmt: skip
                 except EngineError as error:
                     finish_run(db, run_id, state="failed", reason=str(error), now=datetime.now(UTC))

@@ -18,6 +18,7 @@ from cli.sources import hosts_of
 if TYPE_CHECKING:
     from archive.places import Place
     from config import Config
+    from readers.forks import Forks
 
 Progress = Callable[[int], AbstractContextManager[Callable[[int, int], None]]]
 TOLD = 50
@@ -34,6 +35,7 @@ def write_shards(
     workers: int | None,
     *,
     anew: bool,
+    forks: Forks | None,
     stop: Event,
     progress: Progress,
 ) -> bool:
@@ -49,7 +51,7 @@ def write_shards(
     if missing:
         left = sum(stretch.end - stretch.start for stretch in missing)
         with (
-            engine_for(config, missing[0].place, dask, workers, folder) as engine,
+            engine_for(config, missing[0].place, dask, workers, folder, forks) as engine,
             progress(left) as told_of,
             closing(engine(missing, stop)) as batches,
         ):

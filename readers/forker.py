@@ -29,12 +29,9 @@ MOST_FILES: Final = 8
 """That come with a request; the first is the line on which the copy's end is told, and asked for by closing it."""
 IDLE: Final = 600.0
 """Seconds after which it ends when it has no copy and is not asked for one."""
+STATUS: Final = 8
+"""Bytes of an exit status as it goes over the line: a number with a sign, the highest byte first."""
 _PR_SET_PDEATHSIG: Final = 1
-
-
-def told(number: int) -> bytes:
-    """A process's number, or its exit status, as it goes over the line."""
-    return number.to_bytes(8, "big", signed=True)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +64,7 @@ def main(number: int, name: str) -> None:
         os.set_blocking(end, False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     signal.set_wakeup_fd(ended[1])
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on it ends when nobody can ask any more
     forker = _Forker(asking=socket.socket(fileno=number), ended=ended)
     while True:
         open_lines = {line.fileno(): pid for pid, line in forker.lines.items()}
@@ -83,8 +81,8 @@ def main(number: int, name: str) -> None:
                 _kill(open_lines[each], forker)
         if forker.asking.fileno() in ready and not _answer(forker, module, libc):
             break
-    for pid in forker.lines:
-        os.kill(pid, signal.SIGKILL)
+    for pid in [*forker.lines]:
+        _kill(pid, forker)  # and wait for it: what it used counts for whoever began us
 
 
 def _answer(forker: _Forker, module: Any, libc: ctypes.CDLL) -> bool:
@@ -103,8 +101,7 @@ def _answer(forker: _Forker, module: Any, libc: ctypes.CDLL) -> bool:
         _run(module, libc, own, files[1:], json.loads(request))
     for each in files[1:]:
         os.close(each)
-    line = forker.lines[pid] = socket.socket(fileno=files[0])
-    _tell(line, pid)
+    forker.lines[pid] = socket.socket(fileno=files[0])
     return True
 
 
@@ -113,7 +110,8 @@ def _run(module: Any, libc: ctypes.CDLL, parent: int, files: Sequence[int], argu
     status = 1
     try:
         os.setsid()  # a Ctrl-C is for the asking side, which ends us
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for each in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(each, signal.SIG_DFL)
         if sys.platform == "linux":
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
@@ -134,21 +132,19 @@ def _reap(forker: _Forker) -> None:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
-        with forker.lines.pop(pid) as line:
-            _tell(line, os.waitstatus_to_exitcode(status))
+        _tell(forker, pid, status)
 
 
 def _kill(pid: int, forker: _Forker) -> None:
     """End a copy that nobody wants any more, and tell how it ended."""
     os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so the number is its own
-    status = os.waitpid(pid, 0)[1]
-    with forker.lines.pop(pid) as line:
-        _tell(line, os.waitstatus_to_exitcode(status))
+    _tell(forker, pid, os.waitpid(pid, 0)[1])
 
 
-def _tell(line: socket.socket, number: int) -> None:
-    with suppress(OSError):  # who asked has gone
-        line.sendall(told(number))
+def _tell(forker: _Forker, pid: int, status: int) -> None:
+    """Say how a copy has ended, and let go of it."""
+    with forker.lines.pop(pid) as line, suppress(OSError):  # who asked may have gone
+        line.sendall(os.waitstatus_to_exitcode(status).to_bytes(STATUS, "big", signed=True))
 
 
 if __name__ == "__main__":

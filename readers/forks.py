@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from readers.forker import MOST_FILES, REQUEST
+from readers.forker import MOST_FILES, REQUEST, STATUS
 
 _ROOT = Path(__file__).resolve().parents[1]
 _ENDING = 5.0
@@ -40,15 +40,15 @@ class Forked:
         """Its exit status as `Popen` tells it, that of the process that forks where that ended it; None: it lives."""
         self._line.settimeout(seconds)
         try:
-            while len(self._said) < 16:
-                if not (more := self._line.recv(16 - len(self._said))):
+            while len(self._said) < STATUS:
+                if not (more := self._line.recv(STATUS - len(self._said))):
                     return self._forker.wait(seconds)
                 self._said += more
         except (TimeoutError, subprocess.TimeoutExpired):
             return None
         except OSError:
             return self._forker.poll()
-        return int.from_bytes(self._said[8:], "big", signed=True)
+        return int.from_bytes(self._said, "big", signed=True)
 
     def end(self) -> int | None:
         """Kill it where it still lives; its exit status."""
@@ -116,6 +116,9 @@ class Forks:
         if self._asking is not None:
             self._asking.close()
         if self._forker is not None:
+            self._forker.terminate()  # one that still loads; any other ends its copies first
+            with suppress(subprocess.TimeoutExpired):
+                self._forker.wait(_ENDING)
             self._forker.kill()
             self._forker.wait()
         self._asking = self._forker = None

@@ -90,6 +90,14 @@ def _kill(process: subprocess.Popen[bytes], pause: float) -> None:
     process.wait()
 
 
+def beside_it(process: subprocess.Popen[bytes]) -> tuple[int, list[int]]:
+    """The process that forks, and the two readers."""
+    forker, readers = forker_of(process.pid), readers_of(process.pid)
+    assert forker is not None
+    assert len(readers) == 2
+    return forker, readers
+
+
 def test_readers_that_are_killed_cost_nothing(quiet: DemoDesk, tmp_path: Path) -> None:
     desk, chance = beside(quiet, tmp_path), random.Random(SEED)
     process = desk.start("reprocess", "--workers", "2")
@@ -107,9 +115,7 @@ def test_the_process_that_forks_readers_may_be_killed_and_costs_nothing(quiet: D
     desk = beside(quiet, tmp_path)
     process = desk.start("reprocess", "--workers", "2")
     in_the_middle(desk, process, {})
-    forker, readers = forker_of(process.pid), readers_of(process.pid)
-    assert forker is not None
-    assert len(readers) == 2
+    forker, readers = beside_it(process)
     os.kill(forker, signal.SIGKILL)
     assert process.wait(60) == 0, desk.log
     assert not lives(forker, *readers)
@@ -120,9 +126,7 @@ def test_nothing_is_left_of_one_that_is_killed(quiet: DemoDesk, tmp_path: Path) 
     desk = beside(quiet, tmp_path)
     process = desk.start("reprocess", "--workers", "2")
     in_the_middle(desk, process, {})
-    forker, readers = forker_of(process.pid), readers_of(process.pid)
-    assert forker is not None
-    assert len(readers) == 2
+    forker, readers = beside_it(process)
     _kill(process, 0)
     wait_until(lambda: not lives(forker, *readers))
 

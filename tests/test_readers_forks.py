@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from readers.forks import Forked, Forks
 from tests.demo_desk import wait_until
+from tests.forked import WORK
 from tests.reread_desk import lives
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,8 +88,29 @@ def test_a_request_that_does_not_fit_is_refused(forks: Forks) -> None:
 def test_closing_ends_all(forks: Forks) -> None:
     forked, said = begun(forks, "wait")
     forks.close()
+    assert not lives(*said[:2])
+    assert forked.end() == -signal.SIGKILL
+
+
+def test_what_all_used_counts_for_who_asked(forks: Forks) -> None:
+    def used() -> float:
+        told = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return told.ru_utime + told.ru_stime
+
+    before = used()
+    forked, _said = begun(forks, "work")
+    forks.close()
     forked.end()
-    wait_until(lambda: not lives(*said[:2]))
+    assert used() - before >= WORK
+
+
+def test_one_that_still_loads_is_ended_at_once(forks: Forks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = tmp_path / "loads"
+    monkeypatch.setenv("FORKED_LOADS_AND_LOADS", str(loads))
+    forked = forks.fork((), "wait")
+    wait_until(loads.exists)
+    forks.close()
+    assert forked.end() == -signal.SIGTERM
 
 
 def test_whoever_asked_and_is_killed_leaves_nothing() -> None:
