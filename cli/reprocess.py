@@ -24,6 +24,7 @@ from cli.engines import careful, engine_for, forks_for, reads_here, shards_of
 from cli.shards import passed_over, refuse, write_shards
 from cli.sources import hosts_of
 from logs import log_to_stderr, name_process
+from readers.heap import give_back_what_is_freed
 
 if TYPE_CHECKING:
     from archive.batch import Stretch
@@ -91,6 +92,7 @@ def reprocess(
 
     Exit status 0: all is read; 1: the report says what is damaged or could not be read; 130 and 143: told to stop.
     """
+    give_back_what_is_freed()
     forks = None if shards is not None else context.with_resource(forks_for(dask, workers))
     from archive.batch import stretches_of
     from archive.places import find_places

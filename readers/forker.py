@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
 
+from readers.heap import give_back_what_is_freed
+
 REQUEST: Final = 256
 """Bytes of a request: JSON, filled up with blanks."""
 MOST_FILES: Final = 8
@@ -54,6 +56,7 @@ class _Forker:
 
 def main(number: int, name: str) -> None:
     """Fork until nobody can ask any more; then end the copies."""
+    give_back_what_is_freed()
     module = import_module(name)
     module.get_ready()
     gc.collect()
