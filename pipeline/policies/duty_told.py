@@ -24,7 +24,7 @@ TOLD_SO = "told by what people may, must or get"
 
 def document_told(reader: Reader, sentence: Sentence) -> bool:
     """Whether a document has been told, whose content a duty is."""
-    return any(c.kept and 0 <= sentence.start - c.evidence[-1][1] < 900 for c in reader.found)
+    return reader.told_within(900, sentence.start)
 
 
 def put_duty(

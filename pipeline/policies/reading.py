@@ -135,7 +135,12 @@ class Reader:
 
     def has_told(self, sentence: Sentence) -> bool:
         """Whether a record has been kept whose last evidence is this sentence."""
-        return any(c.kept and c.evidence and c.evidence[-1] == sentence.span for c in self.found)
+        return sentence.span in [c.evidence[-1] for c in self.found if c.kept and c.evidence]
+
+    def told_within(self, letters: int, start: int) -> bool:
+        """Whether a record has been kept whose last evidence ends less than so many letters before `start`."""
+        ends = [c.evidence[-1][1] for c in self.found if c.kept and c.evidence and c.evidence[-1][1] <= start]
+        return bool(ends) and start - max(ends) < letters
 
     def similar(self, candidate: Candidate) -> Candidate | None:
         """The first kept candidate that is the same instrument."""

@@ -169,7 +169,7 @@ def _benefit(reader: Reader, sentence: Sentence) -> None:
     """`each family has received a subsidy of …`, `can stay for free at a government-run hostel`."""
     start, end = sentence.span
     text = reader.text
-    told = any(c.kept and 0 <= start - c.evidence[-1][1] < 600 for c in reader.found)
+    told = reader.told_within(600, start)
     claims = sentence.cues & _MAY and sentence.cues & _TAKES and not told and not reader.has_told(sentence)
     for match in _CLAIMS.finditer(text, start, end) if claims else ():
         if _PUBLIC_GIVER.search(text, start, end):
