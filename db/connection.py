@@ -221,6 +221,19 @@ def transaction(db: Database) -> Iterator[Database]:
 
 
 @contextmanager
+def joined(db: Database) -> Iterator[Database]:
+    """One write transaction, or simply a part of the one that is open: whoever catches an error then undoes all of it.
+
+    A savepoint keeps what each page of the file was before, which of many stories at once is much.
+    """
+    if db.conn.in_transaction:
+        yield db
+        return
+    with transaction(db):
+        yield db
+
+
+@contextmanager
 def _savepoint(db: Database) -> Iterator[None]:
     """Undoes what failed of the transaction that is open; one name, so that the statement is prepared once."""
     db.conn.execute("SAVEPOINT inner_write")

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import row, rows, transaction
+from db.connection import joined, row, rows
 from db.links.identities import BY_HAND, SORTS, Edge, add_edges, drop_edges_of, regroup, sort_of
 from db.links.instrument_links import Report, add_reports, beside_the_same, cited_beside, conflicts, edges_of
 from db.links.instrument_names import number_key, title_likeness
@@ -81,7 +81,7 @@ def regroup_articles(db: Database, articles: Iterable[str]) -> dict[str, str]:
     beside = {node for (node,) in db.conn.execute(_NOT_ALONE, {"ids": ids})}
     moved: dict[str, str] = {}
     done: set[str] = set()
-    with transaction(db):
+    with joined(db):
         for nodes in named.values():
             left = (nodes & beside) - done
             found = regroup_all(db, left) if left else {}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from db.connection import row, transaction, value
+from db.connection import joined, row, transaction, value
 from db.crawling.runs import close_lost_runs, close_run, finish_run, open_run
 from db.issues import NOT_HAD, add_issue, close_issues
 from db.keeping.annexes import expect_annexes_of_copy
@@ -71,6 +71,8 @@ def store_articles(
 ) -> list[Stored]:
     """Store several as `store_article` stores one, all in one transaction, or none of them.
 
+    In a transaction that is open already, whoever catches an error has to undo it.
+
     `on_new` is called of each in their order, when those beside it are written too that change nothing of it.
     """
     prepared = [one.prepared if isinstance(one, Ready) else prepare(one) for one in stories]
@@ -86,7 +88,7 @@ def store_articles(
                     on_new(db, stored)
         told = len(done)
 
-    with transaction(db):
+    with joined(db):
         waiting = Pending(db)
         size, left = len(prepared), 0
         while len(done) < len(prepared):

@@ -72,6 +72,8 @@ class Rereading:
     """Places of which a stretch could not be read: their marks stay before it."""
     _goes_on: bool = False
     """Whether a run that was cut short has read some of it."""
+    _one_by_one: bool = False
+    """Whether each story is stored for itself, each with a savepoint, which of all together takes much memory."""
 
     def begin_of(self, place: Place) -> int:
         """Where reading a place is to begin: at the mark that a run left which was cut short, else at its start."""
@@ -102,10 +104,7 @@ class Rereading:
         than before are not worth it. False where something could not be read: then the marks stay, and the next run
         goes on there.
         """
-        with self.writing(self.db):
-            for whole in self._unfinished.close():
-                self._whole(whole)
-            self._store()
+        self._write(self._close)
         if whole_archive or self._goes_on or any(self.outcomes[name] for name in _OTHERWISE):
             for piece in misread(self.db):
                 with self.writing(self.db):
@@ -161,7 +160,8 @@ class Rereading:
     def _keep(self, portion: Sequence[PageRead | Sent], place: Place) -> None:
         """Store a portion of a batch and its mark, all or nothing."""
         annexes = self._annexes(portion, place)
-        with self.writing(self.db):
+
+        def write() -> None:
             for read in portion:
                 if isinstance(read, Sent):
                     self._sent(read)
@@ -175,6 +175,33 @@ class Rereading:
                     self._rejoin(read, text)
             self._store()
             self._mark()
+
+        self._write(write)
+
+    def _close(self) -> None:
+        """Store the stories of which some further page never came."""
+        for whole in self._unfinished.close():
+            self._whole(whole)
+        self._store()
+
+    def _write(self, write: Callable[[], None]) -> None:
+        """Run it in one transaction; from its beginning and story by story, where some cannot be stored together."""
+        outcomes, failed, named, unfinished = (
+            self.outcomes.copy(), self.failed, len(self.failures), self._unfinished.copy()
+        )  # fmt: skip
+        try:
+            with self.writing(self.db):
+                write()
+        except _NotTogether as unlike:
+            log.info("stories are stored one by one, because they cannot be together", exc_info=unlike.__cause__)
+            self.outcomes, self.failed, self._unfinished = outcomes, failed, unfinished
+            del self.failures[named:]
+            self._one_by_one = True
+            try:
+                with self.writing(self.db):
+                    write()
+            finally:
+                self._one_by_one = False
 
     def _annexes(self, portion: Iterable[PageRead | Sent], place: Place) -> Mapping[ArchiveRef, AnnexText]:
         """What the attached files of a portion say: read before the transaction, because that can take long."""
@@ -221,20 +248,21 @@ class Rereading:
         ready, self._ready = self._ready, []
         if not ready:
             return
+        if self._one_by_one:
+            for one in ready:
+                page = (one.story() if isinstance(one, Ready) else one).pages[0][0]
+                self._alone(page, partial(self._store_together, [one]))
+            return
         try:
             self._store_together(ready)
         except _NO_FAULT_OF_THE_PAGE:
             raise
-        except Exception:
-            log.info("stories are stored one by one, because they cannot be together", exc_info=True)
-            for one in ready:
-                page = (one.story() if isinstance(one, Ready) else one).pages[0][0]
-                self._alone(page, partial(self._store_together, [one]))
+        except Exception as error:
+            raise _NotTogether from error
 
     def _store_together(self, stories: Sequence[Story | Ready]) -> None:
-        with transaction(self.db):
-            stored = store_articles(self.db, stories, parser_version=PARSER_VERSION, run_id=None)
-            regroup_articles(self.db, [one.article_id for one in stored])
+        stored = store_articles(self.db, stories, parser_version=PARSER_VERSION, run_id=None)
+        regroup_articles(self.db, [one.article_id for one in stored])
         self._count(stored)
         self.outcomes.update(one.outcome for one in stored)
 
@@ -264,6 +292,10 @@ class Rereading:
             self.outcomes["added"] += len(one.new)
             self.outcomes["changed"] += len(one.changed)
             self.outcomes["retired"] += len(one.retired)
+
+
+class _NotTogether(Exception):
+    """Some of the stories cannot be stored; the transaction is undone."""
 
 
 _OTHERWISE = ("changed", "retired", "revised", "alias", "failed")

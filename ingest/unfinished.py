@@ -66,6 +66,10 @@ class Unfinished:
         for first in list(self._stories):
             yield self._close(first)
 
+    def copy(self) -> Unfinished:
+        """The same as it is now, whatever comes afterwards."""
+        return Unfinished(_stories={url: story.copy() for url, story in self._stories.items()}, _parts={**self._parts})
+
     def begin_of(self, file: str) -> int | None:
         """Where in a file the first page lies that belongs to a story which waits."""
         refs = (ref for story in self._stories.values() for _page, ref in story.pages)
@@ -86,3 +90,6 @@ class _Story:
     pages: list[tuple[Page, ArchiveRef]]
     wanted: list[str]
     rest: dict[str, Article] = field(default_factory=dict)
+
+    def copy(self) -> _Story:
+        return _Story(first=self.first, pages=[*self.pages], wanted=[*self.wanted], rest={**self.rest})

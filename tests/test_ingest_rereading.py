@@ -26,6 +26,11 @@ from tests.demo_desk import column
 from tests.reread_desk import DAY, archive_of
 from tests.spiders_loopback import story, story_url
 
+REFUSES_3 = """
+CREATE TRIGGER refused BEFORE INSERT ON revisions WHEN NEW.title LIKE '%rail 3'
+BEGIN SELECT RAISE(ABORT, 'not this one'); END
+"""
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
@@ -139,6 +144,30 @@ def test_a_story_that_waits_for_its_second_page_holds_the_mark(tmp_path: Path, d
     text = column(db, "SELECT text FROM articles_latest WHERE url = ?", [first.url])[0]
     assert "second half" in text
     assert len(titles(db)) == 8
+
+
+def test_one_story_that_cannot_be_stored_takes_none_beside_it_along_and_nothing_is_counted_twice(
+    tmp_path: Path, db: Database
+) -> None:
+    db.conn.execute(REFUSES_3)
+    rereading = read(db, archived(tmp_path, *(a_page(number) for number in range(6)), a_page(6, b"no page")))
+    assert sorted(titles(db)) == [f"Pears by rail {number}" for number in (0, 1, 2, 4, 5)]
+    (line,) = rereading.failures
+    assert story_url("2026-11-18", 3) in line
+    assert "not this one" in line
+    assert (rereading.pages, rereading.failed) == (7, 1)
+    assert (rereading.outcomes["new"], rereading.outcomes["failed"]) == (5, 1)
+
+
+def test_a_story_of_two_pages_is_whole_also_where_its_transaction_is_begun_again(tmp_path: Path, db: Database) -> None:
+    db.conn.execute(REFUSES_3)
+    first, second = two_pages(1)
+    place = archived(tmp_path, a_page(0), first, a_page(2), a_page(4), second, a_page(3))
+    (begin,) = [offset for offset, page in _pages(place) if page.url == second.url]
+    rereading = read(db, place, begin)
+    assert len(titles(db)) == 4
+    assert "second half" in column(db, "SELECT text FROM articles_latest WHERE url = ?", [first.url])[0]
+    assert (len(rereading.failures), rereading.outcomes["new"]) == (1, 4)
 
 
 def test_what_cannot_be_read_stays_to_be_read(tmp_path: Path, db: Database) -> None:
